@@ -30,7 +30,9 @@ export const signIn = z
     loopback: z
       .enum(['open', 'required'], "must be 'open' or 'required'")
       .optional()
-      .describe('whether who opens the page on this machine has to sign in: open by default, unless publicUrl is set'),
+      .describe(
+        'whether who opens the page on this machine has to sign in: open by default, until something shows that others reach it',
+      ),
     proxy: z
       .strictObject({
         header: z

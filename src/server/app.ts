@@ -22,6 +22,7 @@ import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
 import { createPage } from './page/page.js';
+import { createLoopback } from './page/sign-in/loopback.js';
 import { createSourceLimit } from './source-limit.js';
 import { createWebhookHandler } from './webhook.js';
 import { createWriteHealth } from './write-health.js';
@@ -42,6 +43,8 @@ export interface AppDeps {
   readonly worker?: (() => WorkerState) | undefined;
   readonly metrics?: ReceiverMetrics | undefined;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
+  /** Returns by which address others reach the receiver, where a command has written one down. */
+  readonly reachedAs?: () => string | undefined;
   readonly limits?: Partial<Limits>;
   /** Unix ms. */
   readonly now?: () => number;
@@ -80,7 +83,8 @@ export function createApp(deps: AppDeps): RequestListener {
     refused: sourceLimit.refused,
     readiness: async () => (await readiness()).body,
   });
-  const page = createPage({ answers, server: config.server, log, now: shared.now });
+  const loopback = createLoopback({ server: config.server, reachedAs: deps.reachedAs ?? (() => undefined), log });
+  const page = createPage({ answers, server: config.server, loopback, log, now: shared.now });
   const links = createApprovalLinks({ ...shared, callbackKey, records: store.records, show: page.show });
 
   const app = express();
@@ -110,6 +114,7 @@ export function createApp(deps: AppDeps): RequestListener {
   app.use(answerError(log));
   const ownPath = createOwnPath(config.server.publicUrl);
   return (req, res) => {
+    if (loopback.isWatching) loopback.watch(req);
     req.url = ownPath(req.url ?? '/');
     const source = sourceOf(req);
     if (source === undefined) app(req, res);

@@ -57,11 +57,13 @@ describe.each(Object.entries(REPOSITORIES))('connect at %s', (kind, { path, test
       return asked === `GET ${path}` ? { status: 200, body: repository } : undefined;
     });
     const said: string[] = [];
+    const noted: string[] = [];
     const api = async () => ({ url: 'http://here', deliveries: async () => ({ deliveries: [] }) }) as unknown as Api;
     const { test: outcome, done } = await connectHook(
-      { config, api, kinds: async () => ['push'] },
+      { config, api, kinds: async () => ['push'], note: (url) => void noted.push(url) },
       { where, url: 'https://hooks.example', say: (word, text) => said.push(`${word}: ${text}`) },
     );
+    expect(noted).toEqual(['https://hooks.example/webhooks/here']);
     return { outcome, done, said };
   }
 

@@ -4,6 +4,7 @@ import { addressWarnings } from '../../src/cli/client/hooks/hook-address.js';
 import { neededKinds } from '../../src/cli/client/hooks/needed-kinds.js';
 import { planHook } from '../../src/cli/client/hooks/plan-hook.js';
 import { noArrival } from '../../src/cli/client/hooks/test-hook.js';
+import { readReachedAs } from '../../src/config/reached-as.js';
 import type { DeliveriesAnswer } from '../../src/server/api/contract.js';
 import type { Automation } from '../../src/triggers/automation.js';
 import { comment, manual, mergeGroup, pullRequest, push, release } from '../../src/triggers/index.js';
@@ -84,6 +85,7 @@ test('a webhook is made with what the automations need, tested, and left alone t
   ]);
   expect(first.out).toContain(`Address   ${URL_HERE}\n`);
   expect(first.out).toContain('Webhook   created\n');
+  expect(readReachedAs(place.data)).toBe('https://hooks.example');
   expect(first.out).toContain('whether it arrived was not checked: No Hookyard server answers');
   const changes = ['POST /repos/acme/app/hooks', 'POST /repos/acme/app/hooks/1/pings'];
   expect(github.changes()).toEqual(changes);

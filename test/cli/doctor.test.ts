@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accountFindings } from '../../src/cli/client/doctor/account-findings.js';
 import { deliveryFindings, repositoriesSeen } from '../../src/cli/client/doctor/delivery-findings.js';
 import { sentFindings, stateFindings } from '../../src/cli/client/doctor/hook-findings.js';
-import { addressFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
+import { addressFindings, pageFindings, serverFindings } from '../../src/cli/client/doctor/server-findings.js';
 import { findingLines } from '../../src/cli/format/finding-lines.js';
 import { ProviderError } from '../../src/providers/error.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
@@ -284,6 +284,26 @@ test('the server, and how others reach it', () => {
   expect(levels(addressFindings(config({})))).toEqual(['warn']);
   expect(levels(addressFindings(config({ builds: { ci: { url: 'https://ci.example' } } })))).toEqual(['problem']);
   expect(levels(addressFindings(config({ server: { publicUrl: 'https://a.example' } })))).toEqual(['ok']);
+});
+
+test.each([
+  ['nothing is said', {}, ['warn']],
+  ['its address is one of this machine', { publicUrl: 'http://localhost:3000' }, ['warn']],
+  ['others reach it', { publicUrl: 'https://a.example' }, []],
+  [
+    'others reach it, and it is open all the same',
+    { publicUrl: 'https://a.example', signIn: { loopback: 'open' } },
+    ['problem'],
+  ],
+  ['everybody has to sign in', { signIn: { loopback: 'required' } }, ['ok']],
+] as const)('who is an operator without a sign-in, where %s', (_, server, expected) => {
+  expect(
+    levels(
+      pageFindings(
+        configOf({ sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, server }, { A: 'a'.repeat(9) }),
+      ),
+    ),
+  ).toEqual(expected);
 });
 
 test('what comes from outside does not steer the terminal', () => {

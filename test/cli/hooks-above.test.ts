@@ -87,6 +87,7 @@ async function connect({
     {
       config,
       kinds: async () => ['push'],
+      note: () => undefined,
       api: async () => {
         if (!deliveries) throw new UserError('no server');
         return { url: 'http://here', deliveries: async () => ({ deliveries }) };

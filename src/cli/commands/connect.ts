@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadCatalog } from '../../catalog/load.js';
 import { loadConfig } from '../../config/load.js';
+import { noteReachedAs } from '../../config/reached-as.js';
 import type { HookEventKind } from '../../providers/hooks-api.js';
 import { connectApi } from '../client/find-server.js';
 import { connectHook } from '../client/hooks/connect-hook.js';
@@ -43,6 +44,7 @@ export const connect = () =>
         {
           config,
           api: () => connectApi({}),
+          note: (url) => noteReachedAs(config.data, url),
           kinds: async () => kindsOf(options) ?? (await needed(config.automations)),
         },
         { where, ...options, say: options.json ? () => {} : say },

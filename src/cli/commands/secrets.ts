@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../../config/load.js';
 import { type Project, readProject } from '../../config/project.js';
+import { noteReachedAs } from '../../config/reached-as.js';
 import { readReplaced } from '../../secrets/rotating-file.js';
 import { repositoriesSeen } from '../client/doctor/delivery-findings.js';
 import { connectApi } from '../client/find-server.js';
@@ -113,6 +114,7 @@ async function renewHooks(
     try {
       const config = await loadConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
       const address = hookAddress(config, { source, url });
+      noteReachedAs(config.data, address);
       for (const each of repository ?? (await seenLately(source)))
         renewed.push(await renewHook(config, { source, repository: each }, address));
     } catch (error) {

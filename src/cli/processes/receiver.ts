@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config/config.js';
+import { readReachedAs } from '../../config/reached-as.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
 import { createApp } from '../../server/app.js';
@@ -67,6 +68,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     wake,
     worker,
     stopping: stopping.signal,
+    reachedAs: () => readReachedAs(config.data),
   });
   const { host, port } = config.server;
   const onDropped = (count: number) =>

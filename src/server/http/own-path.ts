@@ -1,7 +1,8 @@
 /** The first parts of the paths that providers, builds and commands are told. */
 const TOLD = /^\/(?:webhooks|callbacks|approvals|api|healthz|readyz)(?:\/|$)/;
 /** Those of the page. */
-const PAGE = /^\/(?:deliveries|runs|lanes|automations|outbound|sources|acts|assets|sign-in|sign-out)(?:[/.]|$)/;
+const PAGE =
+  /^\/(?:(?:deliveries|runs|lanes|automations|outbound|sources|logs|assets|sign-in|sign-out)(?:[/.]|$)|index\.json$)/;
 
 /**
  * Returns a function that takes off a request's URL what stands before the receiver's own path: scheme and host, slashes that

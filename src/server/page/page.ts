@@ -12,15 +12,18 @@ import { isAskedElsewhere } from './asked-elsewhere.js';
 import { readAssets } from './assets.js';
 import type { Around } from './context.js';
 import { document } from './document.js';
+import { createDone } from './done.js';
 import { withQuery } from './paths.js';
+import type { Loopback } from './sign-in/loopback.js';
 import { isSameOrigin } from './sign-in/same-origin.js';
 import { createSessions } from './sign-in/session.js';
 import { createSignIn } from './sign-in/sign-in.js';
+import { createSignInLog } from './sign-in/sign-in-log.js';
 import type { Visitor } from './sign-in/visitor.js';
 import { createWhoVisits } from './sign-in/who-visits.js';
 import type { Shown, View, ViewAsked } from './view.js';
 import { VIEWS } from './views/index.js';
-import { messageView } from './views/message.js';
+import { messageView, signInFirstView } from './views/message.js';
 import { createVisitorRoom } from './visitor-room.js';
 import { wantsHtml, wantsJson, withoutJsonEnd } from './wants.js';
 
@@ -28,6 +31,8 @@ import { wantsHtml, wantsJson, withoutJsonEnd } from './wants.js';
 export interface PageDeps {
   readonly answers: Answers;
   readonly server: Config['server'];
+  /** Decides whether who opens the page on this machine has to sign in. */
+  readonly loopback: Loopback;
   readonly log: Logger;
   /** Unix ms. */
   readonly now: () => number;
@@ -49,22 +54,36 @@ export function createPage(deps: PageDeps): Page {
   const { answers, server, now } = deps;
   const assets = readAssets();
   const base = basePath(server.publicUrl);
-  const sessions = createSessions({ apiToken: server.apiToken, now });
-  const whoVisits = createWhoVisits(server, sessions);
+  const sessions = createSessions({ apiToken: server.apiToken, publicUrl: server.publicUrl, now });
+  const signInLog = createSignInLog(deps.log);
+  const whoVisits = createWhoVisits(server, { sessions, loopback: deps.loopback });
+  const done = createDone({ apiToken: server.apiToken, now });
   const within = createVisitorRoom();
   const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
   const nobody: Around = { base, path: '', query: {}, visitor: undefined, now: 0, assets, navigation };
   const show: Page['show'] = (shown, how) => document(shown, { ...nobody, now: now() }, how);
 
   const around = (req: Request, visitor: Visitor | undefined): Around => {
-    const { done, ...query } = givenIn(req.query);
-    const action = ACTIONS.find(({ path }) => path === done);
+    const { done: token = '', ...query } = givenIn(req.query);
+    const acted = done.read(token);
+    const action = ACTIONS.find(({ path }) => path === acted);
     return { ...nobody, path: req.path, query, visitor, now: now(), done: action?.done };
+  };
+
+  /** Throws {@link HttpError}: 403 for who has no role, which is logged. */
+  const namedVisitor = (req: Request): Visitor | undefined => {
+    try {
+      return whoVisits(req);
+    } catch (error) {
+      if (error instanceof HttpError)
+        signInLog('what the proxy says of somebody does not count', { why: error.message });
+      throw error;
+    }
   };
 
   /** Throws {@link HttpError}: 401 for who has not signed in. */
   const visitorOf = (req: Request): Visitor => {
-    const visitor = whoVisits(req);
+    const visitor = namedVisitor(req);
     if (visitor) return visitor;
     throw new HttpError(401, 'sign in first, or send the API token to /api');
   };
@@ -88,7 +107,7 @@ export function createPage(deps: PageDeps): Page {
     const acted = await action.act(answers, { id: idOf(req), form: givenIn(req.body), by: visitor.who });
     if (!acted) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) return sendJson(req, res, { status: 200, body: acted.answer });
-    const location = `${base}${withQuery(acted.to, { done: action.path })}`;
+    const location = `${base}${withQuery(acted.to, { done: done.sign(action.path) })}`;
     sendText(req, res, { status: 303, headers: { location, 'content-type': 'text/plain' }, text: '' });
   };
 
@@ -111,7 +130,13 @@ export function createPage(deps: PageDeps): Page {
   });
   const form = express.urlencoded({ extended: false, limit: MAX_FORM });
   routes.use(
-    createSignIn({ ...deps, sessions, form, show: (req, shown, how) => document(shown, around(req, undefined), how) }),
+    createSignIn({
+      ...deps,
+      signInLog,
+      sessions,
+      form,
+      show: (req, shown, how) => document(shown, around(req, undefined), how),
+    }),
   );
   routes.get('/logs/text', (req, res) => {
     const { who } = visitorOf(req);
@@ -135,7 +160,10 @@ export function createPage(deps: PageDeps): Page {
     }
     if (err !== undefined) deps.log.error({ err, method: req.method }, 'a page failed');
     const text = err === undefined ? because : 'Something went wrong here; it is in the log.';
-    const shown = messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text));
+    const shown =
+      answer.status === 401
+        ? signInFirstView({ to: cameFrom(req, base) })
+        : messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text));
     const visitor = visitorOrNobody(req);
     sendText(req, res, document(shown, around(req, visitor), { status: answer.status, headers: answer.headers ?? {} }));
   };
@@ -155,7 +183,6 @@ const VARY = { vary: 'Accept, Cookie' };
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'That can not be asked so',
-  401: 'Sign in first',
   403: 'Not allowed',
   404: 'Nothing is here',
   409: 'Not possible now',
@@ -167,6 +194,13 @@ const TITLES: Readonly<Record<number, string>> = {
 function isMalformed(error: unknown): boolean {
   const status = Number((error as { readonly status?: number } | undefined)?.status);
   return !(error instanceof HttpError) && status >= 400 && status < 500;
+}
+
+/** Returns the path of the page that a form was sent from. */
+function cameFrom({ headers: { referer = '' } }: Request, base: string): string {
+  if (!URL.canParse(referer)) return '/';
+  const { pathname, search } = new URL(referer);
+  return `${pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname}${search}`;
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isHere } from '../../../src/server/page/sign-in/is-here.js';
+import { isHere, passedOn } from '../../../src/server/page/sign-in/is-here.js';
 
 const head = (
   change: { address?: string; host?: string; version?: string; headers?: Record<string, string> } = {},
@@ -30,8 +30,30 @@ test.each([
   ['a proxy that says for which name', { headers: { 'x-forwarded-host': 'hooks.example' } }],
   ['a proxy in the standard words', { headers: { forwarded: 'for=192.0.2.1' } }],
   ['a tunnel', { headers: { 'cf-connecting-ip': '192.0.2.1' } }],
-  ['nginx as it is without settings', { version: '1.0' }],
+  ['nginx before 1.29.7, as it is without settings', { version: '1.0' }],
+  ['Envoy', { headers: { 'x-envoy-external-address': '192.0.2.1' } }],
+  ['a load balancer of a cluster', { headers: { 'x-cluster-client-ip': '192.0.2.1' } }],
+  ['a network that delivers content', { headers: { 'fastly-client-ip': '192.0.2.1' } }],
+  ['a mesh', { headers: { 'l5d-client-id': 'a' } }],
   ['an address that is none', { address: 'nonsense' }],
 ])('%s is not on this machine', (_, change) => {
   expect(isHere(head(change))).toBe(false);
+});
+
+test.each([
+  ['HTTP/1.0', { version: '1.0' }, 'HTTP/1.0'],
+  ['a header', { headers: { 'x-forwarded-for': '192.0.2.1' } }, 'x-forwarded-for'],
+  ['a name', { host: 'hooks.example' }, '"hooks.example"'],
+])('%s shows that something on this machine passes on what others send', (_, change, says) => {
+  expect(passedOn(head(change))).toContain(says);
+  expect(passedOn(head({ ...change, address: '192.0.2.1' }))).toBeUndefined();
+});
+
+test.each([
+  ['a browser', {}],
+  ['a program that was given the address that the server listens on', { host: '0.0.0.0:3000' }],
+  ['a provider that numbers its requests', { headers: { 'x-request-id': 'a', 'x-request-uuid': 'b' } }],
+  ['a sender of notifications', { headers: { 'x-amz-sns-message-type': 'Notification' } }],
+])('%s shows nothing of the kind', (_, change) => {
+  expect(passedOn(head(change))).toBeUndefined();
 });

@@ -36,7 +36,8 @@ test('a lane shows who runs and who waits, and is the JSON that the API answers'
 test('an operator pauses a lane with a reason, which is shown with their name, drains it, and lets it go on', async () => {
   for (const mode of ['paused', 'draining']) {
     const done = await post('/lanes/mode', { lane, mode, reason: 'a freeze', named: lane });
-    expect(done).toMatchObject({ status: 303, headers: { location: `/lanes?named=${lane}&done=%2Flanes%2Fmode` } });
+    expect(done.status).toBe(303);
+    expect(done.headers.location).toMatch(new RegExp(`^/lanes\\?named=${lane}&done=[\\w-]+\\.[\\w-]+$`));
     expect(await held()).toMatchObject({ mode, by: 'anna', reason: 'a freeze' });
     expect(await shown()).toMatch(/By <bdi>anna<\/bdi>: <bdi>a freeze/);
   }

@@ -46,7 +46,7 @@ async function signIn(tamper: (address: string) => string = (address) => address
 }
 
 test('an operator signs in by a group of theirs, and comes back to where they wanted to', async () => {
-  provider.claims = { email: 'anna@example.com', groups: ['staff', 'platform'] };
+  provider.claims = { email: 'anna@example.com', email_verified: true, groups: ['staff', 'platform'] };
   const { back, begun } = await signIn();
   expect(begun.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax; Max-Age=600$/);
   expect(back.status).toBe(303);
@@ -67,7 +67,7 @@ test('a viewer signs in by what only user info says', async () => {
 });
 
 test('who is in no list is refused by name, and so is an address that nobody has checked', async () => {
-  provider.claims = { email: 'eve@example.com', groups: [] };
+  provider.claims = { email: 'eve@example.com', email_verified: true, groups: [] };
   const { back } = await signIn();
   expect(back.status).toBe(403);
   expect(await back.text()).toContain('signed in as eve@example.com, who may not look');
@@ -77,6 +77,65 @@ test('who is in no list is refused by name, and so is an address that nobody has
   expect((await signIn()).back.status).toBe(403);
   provider.claims = { email: 'anna@example.com', email_verified: true };
   expect((await signIn()).back.status).toBe(303);
+});
+
+test.each([
+  ['that is verified', { email_verified: true }, {}, 303],
+  ['that is verified, in words', { email_verified: 'true' }, {}, 303],
+  ['that user info verifies', {}, { email: 'anna@example.com', email_verified: true }, 303],
+  ['that is not verified', { email_verified: false }, {}, 403],
+  ['that is not verified, in words', { email_verified: 'false' }, {}, 403],
+  ['of which nothing is said', {}, {}, 403],
+  ['that user info says is not verified', {}, { email_verified: 'false' }, 403],
+])('an address %s counts so', async (_, claims, info, status) => {
+  await receiver.close();
+  receiver = await start({ claim: 'email', operators: ['anna@example.com'] });
+  provider.claims = { email: 'anna@example.com', ...claims };
+  provider.info = info;
+  expect((await signIn()).back.status).toBe(status);
+});
+
+test.each([
+  ['an address that nobody has checked', { email: 'boss@example.com' }],
+  ['a name that looks like an address', { preferred_username: 'boss@example.com' }],
+  ['an empty address', { email: '', email_verified: true }],
+])('who is let in by a group is not called by %s', async (_, claims) => {
+  provider.claims = { ...claims, groups: ['platform'] };
+  const { back } = await signIn();
+  expect(back.status).toBe(303);
+  const page = await get(`${receiver.url}/deliveries`, cookieIn(back));
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('<bdi>u1</bdi>');
+  expect(receiver.kept.lines()).toContainEqual(
+    expect.objectContaining({ msg: 'somebody signed in to the page', by: 'u1', subject: 'u1' }),
+  );
+});
+
+test('a name is one line, without what nobody sees', async () => {
+  provider.claims = { preferred_username: 'ann\u202ea\r\n\u001b[31m', groups: ['platform'] };
+  const { back } = await signIn();
+  expect(await (await get(`${receiver.url}/deliveries`, cookieIn(back))).text()).toContain('<bdi>ann a [31m</bdi>');
+});
+
+test('what was begun is taken away once it is done', async () => {
+  provider.claims = { groups: ['platform'] };
+  const { back } = await signIn();
+  expect(back.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^hookyard-session=[^;]+;/),
+    expect.stringMatching(/^hookyard-sign-in=;.*Max-Age=0$/),
+  ]);
+});
+
+test('who was not let in, and why, is in the log', async () => {
+  provider.claims = { preferred_username: 'eve', groups: [] };
+  await signIn();
+  provider.claims = { groups: ['platform'] };
+  await signIn((one) => one.replace(/code=[^&]*/, 'code=another'));
+  const refused = receiver.kept.lines().filter(({ msg }) => msg === 'sign-in refused');
+  expect(refused).toEqual([
+    expect.objectContaining({ because: expect.stringContaining('in no list'), who: 'eve' }),
+    expect.objectContaining({ why: expect.stringContaining('invalid_grant') }),
+  ]);
 });
 
 test('what was not begun in this browser, was changed, or was used before signs nobody in', async () => {
@@ -115,6 +174,9 @@ test('a provider that is away is said to be, and asked again the next time', asy
   const begun = await get(`${receiver.url}/sign-in/oidc`);
   expect(begun.status).toBe(502);
   expect(await begun.text()).toContain('Example login does not answer');
+  expect(receiver.kept.lines()).toContainEqual(
+    expect.objectContaining({ msg: 'sign-in refused', why: expect.stringMatching(/ECONNREFUSED|fetch failed/) }),
+  );
   expect(await (await get(`${receiver.url}/sign-in`)).text()).toContain('Sign in with Example login');
 });
 

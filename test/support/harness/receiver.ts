@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import { readReachedAs } from '../../../src/config/reached-as.js';
 import { knownSources } from '../../../src/providers/known-sources.js';
 import { createApp } from '../../../src/server/app.js';
 import type { Limits } from '../../../src/server/limits.js';
@@ -23,6 +24,8 @@ export const automations: readonly Automation[] = [
 export interface Receiver {
   readonly url: string;
   readonly port: number;
+  /** Its data folder. */
+  readonly data: string;
   readonly store: Store;
   readonly kept: KeptLog;
   /** How often the dispatcher was woken. */
@@ -65,6 +68,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     },
     automations: options.automations ?? (() => automations),
     client,
+    reachedAs: () => readReachedAs(folder),
     log: kept.log,
     wake: () => {
       wakes += 1;
@@ -76,6 +80,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   return {
     url,
     port,
+    data: folder,
     store,
     kept,
     wakes: () => wakes,

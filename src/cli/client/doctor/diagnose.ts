@@ -25,7 +25,7 @@ import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
 import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
-import { addressFindings, serverFindings } from './server-findings.js';
+import { addressFindings, pageFindings, serverFindings } from './server-findings.js';
 import { stuckFindings } from './stuck-findings.js';
 import { versionFindings } from './version-findings.js';
 
@@ -57,6 +57,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...(looks ? stuckFindings(await messageOf(running.stuckRuns())) : []),
     ...(looks ? listingFindings(await messageOf(running.runs({ outcome: 'failed', limit: 1 }))) : []),
     ...addressFindings(config),
+    ...pageFindings(config),
   ];
   return [
     ...findingsAbout({ about: 'server' }, server),

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.js';
+import { leadsElsewhere } from '../../../config/reached-as.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
 import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import { counted } from '../../format/counted.js';
@@ -79,4 +80,18 @@ export function addressFindings({ server, builds }: Pick<Config, 'server' | 'bui
   ];
 }
 
+/** Checks who is an operator of the page without a sign-in. */
+export function pageFindings({ server: { signIn, publicUrl } }: Pick<Config, 'server'>): Remark[] {
+  if (signIn.loopback === 'required') return [fine('whoever opens the page has to sign in, also on this machine')];
+  const isReached = publicUrl !== undefined && leadsElsewhere(publicUrl);
+  if (signIn.loopback === undefined && isReached) return [];
+  const who = 'whoever may open a connection on this machine is an operator of the page, without a sign-in';
+  return [
+    isReached
+      ? problem(`${who}, and so is everybody whom a proxy here passes on without saying so`, `set ${REQUIRE}`)
+      : warn(`${who}: do not put a tunnel or a proxy in front as it is`, `${SET_PUBLIC_URL}, or ${REQUIRE}`),
+  ];
+}
+
+const REQUIRE = "server.signIn.loopback to 'required'";
 const SET_PUBLIC_URL = 'set server.publicUrl (or HOOKYARD_PUBLIC_URL) to https://<your host>';

@@ -22,6 +22,8 @@ export interface ConnectDeps {
   readonly api: () => Promise<Pick<Api, 'deliveries' | 'url'>>;
   /** Returns what the webhook must send. */
   readonly kinds: () => Promise<readonly HookEventKind[]>;
+  /** Writes down that the server is reached by an address. Returns why it can't. */
+  readonly note: (url: string) => string | undefined;
 }
 
 /** What is asked for. */
@@ -63,7 +65,11 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
   const kinds = await deps.kinds();
   const all = await withHookRights(source.kind, () => hooks.list());
   const plan = planHook(all, { url, events: hooks.eventsFor(kinds), force });
-  const warnings = warningsOf({ url, all, hooks, kinds, source });
+  const unnoted = dryRun ? undefined : deps.note(url);
+  const warnings = [
+    ...warningsOf({ url, all, hooks, kinds, source }),
+    ...(unnoted === undefined ? [] : [notNoted(unnoted)]),
+  ];
   say('Address', url);
   for (const warning of warnings) say('Warning', warning);
   const proof = plan.kind === 'create' && !force ? await proofOf(deps, where) : undefined;
@@ -102,6 +108,10 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
     warnings,
     ...(test && { test }),
   };
+}
+
+function notNoted(because: string): string {
+  return `it could not be written down that others reach the server (${because}): set server.publicUrl, else whoever a proxy on this machine passes on may be taken for an operator`;
 }
 
 /** Returns what shows that deliveries of the repository arrive already; undefined if no server can be asked. */

@@ -3,15 +3,21 @@ import type { IncomingMessage } from 'node:http';
 /** A browser takes a cookie of this name only over TLS, for one host and all its paths, and from nobody else. */
 const HOST_PREFIX = '__Host-';
 
-/** Returns the value of a cookie, as it was set over TLS or, where there is none, without. */
-export function readCookie({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
+/**
+ * Returns the value of a cookie. Over TLS only that counts which was set over TLS, by this host: others could have set it else, such as
+ * a neighbour in the same domain. Without TLS, either.
+ */
+export function readCookie(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { name, isSecure }: { readonly name: string; readonly isSecure: boolean },
+): string | undefined {
   const given = (headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   const valueIn = (wanted: string) =>
     given
       .find(([key]) => key === wanted)
       ?.slice(1)
       .join('=');
-  return valueIn(`${HOST_PREFIX}${name}`) ?? valueIn(name);
+  return valueIn(`${HOST_PREFIX}${name}`) ?? (isSecure ? undefined : valueIn(name));
 }
 
 /**

@@ -4,9 +4,11 @@ import type { SignInSettings } from '../../../config/sign-in.js';
 import type { Resolved } from '../../../secrets/resolved.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { HttpError } from '../../http/http-error.js';
+import { plainName } from '../../plain-name.js';
 import { notAllowed } from './proxy-user.js';
 import { derivedKey } from './session.js';
-import { roleOf, type Visitor } from './visitor.js';
+import type { SignInLog } from './sign-in-log.js';
+import { MAX_WHO, roleOf, type Visitor } from './visitor.js';
 
 /** OpenID Connect as it is configured. */
 export type OidcSettings = NonNullable<Resolved<SignInSettings>['oidc']>;
@@ -25,6 +27,8 @@ export interface Oidc {
 /** How long somebody may take to sign in at the provider. */
 export const KEPT_SECONDS = 600;
 const DEADLINE_SECONDS = 10;
+/** In characters. */
+const MAX_REASON = 300;
 
 const keptSchema = z.strictObject({
   verifier: z.string().min(1),
@@ -39,12 +43,13 @@ export function createOidc(deps: {
   readonly settings: OidcSettings;
   readonly publicUrl: string;
   readonly apiToken: Secret;
+  readonly signInLog: SignInLog;
   readonly now: () => number;
 }): Oidc {
-  const { settings, publicUrl, now } = deps;
+  const { settings, publicUrl, signInLog, now } = deps;
   const key = derivedKey(deps.apiToken, 'hookyard page sign-in');
   const back = `${publicUrl}/sign-in/oidc/back`;
-  const provider = createProvider(settings);
+  const provider = createProvider(settings, signInLog);
   return {
     async begin(to) {
       const { oidc, configuration } = await provider();
@@ -75,19 +80,25 @@ export function createOidc(deps: {
         .then(async (tokens) => {
           const claims = tokens.claims();
           if (!claims) throw new Error('no ID token');
-          if (settings.claim in claims) return claims;
-          return { ...(await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub)), sub: claims.sub };
+          const lacks = !(settings.claim in claims) || (settings.claim === 'email' && !('email_verified' in claims));
+          if (!lacks || configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
+          const info = await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+          return { ...claims, ...info, sub: claims.sub };
         })
         .catch((error: unknown) => {
-          throw new HttpError(502, `${settings.name} did not sign you in: ${reasonOf(error)}`);
+          signInLog('the OpenID Connect provider did not sign somebody in', { why: reasonOf(error) });
+          throw new HttpError(502, `${settings.name} did not sign you in: ${messageOf(error)}`);
         });
-      return { visitor: visitorOf(told, settings), to: begun.to };
+      const { visitor, who } = visitorOf(told, settings);
+      if (visitor) return { visitor, to: begun.to };
+      signInLog('who has signed in by OpenID Connect is in no list', { who });
+      throw new HttpError(403, notAllowed(who, 'server.signIn.oidc'));
     },
   };
 }
 
 /** Returns what asks the provider for its addresses and keys, once; again after it has not answered. */
-function createProvider({ issuer, clientId, clientSecret, name }: OidcSettings) {
+function createProvider({ issuer, clientId, clientSecret, name }: OidcSettings, signInLog: SignInLog) {
   const find = async () => {
     const oidc = await import('openid-client');
     const url = new URL(issuer);
@@ -104,22 +115,40 @@ function createProvider({ issuer, clientId, clientSecret, name }: OidcSettings) 
     found ??= find();
     return found.catch((error: unknown) => {
       found = undefined;
-      throw new HttpError(502, `${name} does not answer as an OpenID Connect provider does: ${reasonOf(error)}`);
+      signInLog('the OpenID Connect provider does not answer as one', { why: reasonOf(error) });
+      throw new HttpError(502, `${name} does not answer as an OpenID Connect provider does: ${messageOf(error)}`);
     });
   };
 }
 
-/** What a provider says is short, and quotes no token. */
-function reasonOf(error: unknown): string {
+/** For who signs in. What a provider says is short, and quotes no token. */
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : 'for a reason that is not known';
 }
 
-function visitorOf(claims: { readonly [claim: string]: unknown }, settings: OidcSettings): Visitor {
-  const names = [claims[settings.claim] ?? []].flat().filter((name) => typeof name === 'string');
-  const who = String(claims.email ?? claims.preferred_username ?? claims.sub);
-  // An address that nobody has checked may be anybody's.
-  const isVerified = settings.claim !== 'email' || claims.email_verified !== false;
-  const role = isVerified ? roleOf(names, settings) : undefined;
-  if (role) return { who, role, how: 'oidc' };
-  throw new HttpError(403, notAllowed(who, 'server.signIn.oidc'));
+/** For the log: also what the provider answered, and what kept it from being asked. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return messageOf(error);
+  const { error: code, error_description: description } = error as { error?: unknown; error_description?: unknown };
+  const { cause } = error;
+  const more = [code, description, cause instanceof Error ? cause.message : undefined];
+  return plainName([error.message, ...more.filter((one) => typeof one === 'string')].join(': '), MAX_REASON);
+}
+
+/** Returns who signed in, by what the provider vouches for; without a role, only how they are called. */
+function visitorOf(
+  claims: { readonly [claim: string]: unknown },
+  settings: OidcSettings,
+): { readonly who: string; readonly visitor?: Visitor } {
+  const text = (value: unknown) => (typeof value === 'string' ? plainName(value, MAX_WHO) : '');
+  // Some providers say it as a text.
+  const isVerified = claims.email_verified === true || claims.email_verified === 'true';
+  const subject = text(claims.sub);
+  // An address that nobody has checked may be anybody's, and what looks like one may be taken for one.
+  const called = text(claims.preferred_username);
+  const isName = settings.claim === 'preferred_username' || !called.includes('@');
+  const who = (isVerified && text(claims.email)) || (isName && called) || subject;
+  const names = [claims[settings.claim] ?? []].flat().filter((name) => typeof name === 'string' && name !== '');
+  const role = settings.claim !== 'email' || isVerified ? roleOf(names as string[], settings) : undefined;
+  return role && who ? { who, visitor: { who, role, how: 'oidc', subject } } : { who };
 }

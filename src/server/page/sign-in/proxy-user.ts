@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SignInSettings } from '../../../config/sign-in.js';
 import { HttpError } from '../../http/http-error.js';
+import { plainName } from '../../plain-name.js';
 import { MAX_WHO, roleOf, type Visitor } from './visitor.js';
 
 /**
@@ -18,7 +19,7 @@ export function createProxyUser(
     if (more.length > 0) throw new HttpError(400, `the header ${settings.header} is there more than once`);
     const role = roleOf([who], settings);
     if (!role) throw new HttpError(403, notAllowed(who, 'server.signIn.proxy'));
-    return { who: who.slice(0, MAX_WHO), role, how: 'proxy' };
+    return { who: plainName(who, MAX_WHO), role, how: 'proxy' };
   };
 }
 

@@ -9,6 +9,8 @@ export function isSameOrigin({ headers }: Pick<IncomingMessage, 'headers'>, publ
   if (site !== undefined) return site === 'same-origin';
   const from = headers.origin ?? headers.referer;
   if (from === undefined || !URL.canParse(from)) return false;
-  const { host } = new URL(from);
-  return host === headers.host || (publicUrl !== undefined && host === new URL(publicUrl).host);
+  const { host, origin } = new URL(from);
+  const own = publicUrl === undefined ? undefined : new URL(publicUrl);
+  // Anybody on the way may write a page of the same name without TLS.
+  return host === own?.host ? origin === own.origin : host === headers.host;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readClaims, signClaims } from '../../../callback-token.js';
 import { Secret, type SecretValues } from '../../../secrets/secret.js';
 import { cookieHeader, readCookie } from './cookies.js';
+import { isOverTls } from './over-tls.js';
 import { MAX_WHO, type Visitor } from './visitor.js';
 
 const SESSION = 'hookyard-session';
@@ -13,6 +14,7 @@ const sessionSchema = z.strictObject({
   who: z.string().min(1).max(MAX_WHO),
   role: z.enum(['viewer', 'operator']),
   how: z.enum(['token', 'oidc']),
+  subject: z.string().min(1).max(MAX_WHO).optional(),
   expiresAt: z.number(),
 });
 
@@ -30,17 +32,27 @@ export function endSession(): string[] {
 }
 
 /** Creates sessions that are signed with a key of their own, made from the API token: rotating the token ends them. */
-export function createSessions({ apiToken, now }: { readonly apiToken: Secret; readonly now: () => number }): Sessions {
+export function createSessions({
+  apiToken,
+  publicUrl,
+  now,
+}: {
+  readonly apiToken: Secret;
+  readonly publicUrl: string | undefined;
+  readonly now: () => number;
+}): Sessions {
   const key = derivedKey(apiToken, 'hookyard page session');
   return {
-    begin({ who, role, how }, isSecure) {
-      const claims = { who: who.slice(0, MAX_WHO), role, how, expiresAt: now() + SECONDS * 1_000 };
+    begin({ who, role, how, subject }, isSecure) {
+      const claims = { who, role, how, subject, expiresAt: now() + SECONDS * 1_000 };
       return cookieHeader(SESSION, { value: signClaims(key, claims), isSecure, seconds: SECONDS });
     },
     read(req) {
-      const token = readCookie(req, SESSION);
+      const token = readCookie(req, { name: SESSION, isSecure: isOverTls(req, publicUrl) });
       const claims = token && readClaims(key, { token, now: now(), schema: sessionSchema });
-      return claims ? { who: claims.who, role: claims.role, how: claims.how } : undefined;
+      if (!claims) return undefined;
+      const { expiresAt: _, subject, ...visitor } = claims;
+      return { ...visitor, ...(subject !== undefined && { subject }) };
     },
   };
 }

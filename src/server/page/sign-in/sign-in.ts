@@ -5,14 +5,15 @@ import { anySecret, isSame } from '../../../providers/constant-time.js';
 import { HttpError } from '../../http/http-error.js';
 import { basePath } from '../../http/own-path.js';
 import { sendText, type TextAnswer } from '../../http/send-json.js';
-import { createRefusalLog } from '../../refusal-log.js';
 import { returnTo } from '../return-to.js';
 import type { Shown } from '../view.js';
 import { signInView } from '../views/sign-in.js';
 import { cookieHeader, readCookie } from './cookies.js';
 import { createOidc, KEPT_SECONDS } from './oidc.js';
+import { isOverTls } from './over-tls.js';
 import { isSameOrigin } from './same-origin.js';
 import { endSession, type Sessions } from './session.js';
+import type { SignInLog } from './sign-in-log.js';
 import type { Visitor } from './visitor.js';
 
 /** What {@link createSignIn} works with. */
@@ -20,6 +21,7 @@ export interface SignInDeps {
   readonly server: Config['server'];
   readonly sessions: Sessions;
   readonly log: Logger;
+  readonly signInLog: SignInLog;
   /** Unix ms. */
   readonly now: () => number;
   /** Reads a form's fields. */
@@ -31,12 +33,12 @@ export interface SignInDeps {
 const KEPT = 'hookyard-sign-in';
 
 /** Creates the routes that sign people in, by the API token or OpenID Connect, and out. */
-export function createSignIn({ server, sessions, log, now, form, show }: SignInDeps): Router {
+export function createSignIn({ server, sessions, log, signInLog, now, form, show }: SignInDeps): Router {
   const { apiToken, publicUrl, signIn } = server;
   const base = basePath(publicUrl);
   const settings = signIn.oidc;
-  const oidc = settings && publicUrl !== undefined ? createOidc({ settings, publicUrl, apiToken, now }) : undefined;
-  const refusals = createRefusalLog(log);
+  const oidc =
+    settings && publicUrl !== undefined ? createOidc({ settings, publicUrl, apiToken, signInLog, now }) : undefined;
   const router = Router({ caseSensitive: true });
 
   const ask = (req: Request, res: Response, { to, because }: { to: string; because?: string }) => {
@@ -48,22 +50,27 @@ export function createSignIn({ server, sessions, log, now, form, show }: SignInD
     res.setHeader('set-cookie', cookies);
     sendText(req, res, { status: 303, headers: { location: address, 'content-type': 'text/plain' }, text: '' });
   };
-  const begin = (req: Request, res: Response, { visitor, to, isSecure }: Begun) => {
-    log.info({ by: visitor.who, role: visitor.role, how: visitor.how }, 'somebody signed in to the page');
-    go(req, res, `${base}${to}`, sessions.begin(visitor, isSecure));
+  const begin = (req: Request, res: Response, { visitor, to, isSecure, spent = [] }: Begun) => {
+    const { who: by, ...known } = visitor;
+    log.info({ by, ...known }, 'somebody signed in to the page');
+    go(req, res, `${base}${to}`, [sessions.begin(visitor, isSecure), ...spent]);
   };
 
   router.get('/sign-in', (req, res) => ask(req, res, { to: returnTo(req.query.to) }));
   router.post('/sign-in', form, (req, res) => {
     if (!isSameOrigin(req, publicUrl)) throw new HttpError(403, 'this form was sent by another site');
     const { token = '', to } = (req.body ?? {}) as { readonly token?: unknown; readonly to?: unknown };
+    if (publicUrl?.startsWith('https:') && req.headers.origin?.startsWith('http:'))
+      return ask(req, res, {
+        to: returnTo(to),
+        because: `Without TLS nobody stays signed in: sign in at ${publicUrl}.`,
+      });
     const isRight = anySecret([apiToken], (expected) => isSame(String(token).trim(), expected));
     if (isRight) {
       const visitor: Visitor = { who: 'an operator with the API token', role: 'operator', how: 'token' };
       return begin(req, res, { visitor, to: returnTo(to), isSecure: isOverTls(req, publicUrl) });
     }
-    const because = 'a wrong token at the sign-in of the page';
-    if (refusals.isLogged({ source: undefined, because })) log.warn({ because }, 'sign-in refused');
+    signInLog('a wrong token at the sign-in of the page');
     ask(req, res, { to: returnTo(to), because: 'This is not the API token.' });
   });
   router.post('/sign-out', (req, res) => {
@@ -78,8 +85,8 @@ export function createSignIn({ server, sessions, log, now, form, show }: SignInD
     });
     router.get('/sign-in/oidc/back', async (req, res) => {
       const search = /\?.*$/s.exec(req.url)?.[0] ?? '';
-      const { visitor, to } = await oidc.finish({ search, kept: readCookie(req, KEPT) });
-      begin(req, res, { visitor, to, isSecure });
+      const { visitor, to } = await oidc.finish({ search, kept: readCookie(req, { name: KEPT, isSecure }) });
+      begin(req, res, { visitor, to, isSecure, spent: [cookieHeader(KEPT, { isSecure })] });
     });
   }
   return router;
@@ -89,10 +96,6 @@ interface Begun {
   readonly visitor: Visitor;
   readonly to: string;
   readonly isSecure: boolean;
-}
-
-/** Whether the browser came over TLS, also where a proxy ends it: its form tells where it came from. */
-function isOverTls({ headers }: Request, publicUrl: string | undefined): boolean {
-  const from = headers.origin ?? headers.referer ?? publicUrl ?? '';
-  return from.startsWith('https:');
+  /** Headers that take cookies away. */
+  readonly spent?: readonly string[];
 }

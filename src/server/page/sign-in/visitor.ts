@@ -6,6 +6,8 @@ export interface Visitor {
   readonly who: string;
   readonly role: Role;
   readonly how: 'here' | 'token' | 'proxy' | 'oidc';
+  /** What an OpenID Connect provider calls them, whatever they call themselves: `sub`. */
+  readonly subject?: string;
 }
 
 /** Who has which role, by the names that a way to sign in tells. */

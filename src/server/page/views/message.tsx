@@ -1,3 +1,5 @@
+import { useAround } from '../context.js';
+import { withQuery } from '../paths.js';
 import type { Shown } from '../view.js';
 
 /** Returns a view that says one thing: what is not there, what was refused, what went wrong. */
@@ -11,4 +13,25 @@ export function messageView(title: string, text: string): Shown {
       </>
     ),
   };
+}
+
+/** Returns the view that somebody gets whose session was over when they sent a form. `to`: the path that they sent it from. */
+export function signInFirstView({ to }: { readonly to: string }): Shown {
+  return { title: 'Sign in first', body: <SignInFirst to={to} /> };
+}
+
+function SignInFirst({ to }: { readonly to: string }) {
+  const { base } = useAround();
+  return (
+    <>
+      <h1>Sign in first</h1>
+      <p class="message">You are not signed in any more, so nothing was changed.</p>
+      <p>
+        <a class="button main" href={`${base}${withQuery('/sign-in', { to })}`} target="_blank" rel="noopener">
+          Sign in in another tab
+        </a>{' '}
+        and then reload this page: your browser sends the form once more.
+      </p>
+    </>
+  );
 }
