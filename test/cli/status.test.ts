@@ -10,18 +10,29 @@ const WELL: OverviewAnswer = {
   arrivals: { perMinute: [0, 2, 1], complete: false },
   sources: [{ name: 'github', kind: 'github', enabled: true }],
 };
+const KNOWN: OperatorAct = {
+  ...{
+    at: '2026-11-26T10:00:01.000Z',
+    by: 'anna',
+    how: 'oidc',
+    act: 'rerun',
+    on: 'ci/github/1',
+    result: 'ci/github/1-1',
+  },
+};
 const ACT: OperatorAct = { at: '2026-11-26T10:00:00.000Z', by: 'anna', act: 'cancel', on: 'ci/github/1\u001b[31m' };
 
 let place: Place;
 let server: LocalServer;
 let overview: OverviewAnswer = WELL;
+let acts = [ACT];
 beforeAll(async () => {
   place = await openPlace();
   server = await startServer(({ headers, path }) => {
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
     if (path === '/api/overview') return { status: 200, body: overview };
     if (path === '/api/runs/named') return { status: 200, body: { run: 'ci/github/1' } };
-    return path === '/api/acts' ? { status: 200, body: { acts: [ACT] } } : { status: 404, body: {} };
+    return path === '/api/acts' ? { status: 200, body: { acts } } : { status: 404, body: {} };
   });
 });
 afterAll(() => server.close());
@@ -39,6 +50,12 @@ test('hookyard status tells that all is well, and says by its exit code that som
   const broken = await hookyard('status');
   expect(broken.code).toBe(1);
   expect(broken.out).toContain('Temporal does not answer, so nothing is known of runs');
+  overview = { ...overview, health: WELL.health };
+  expect((await hookyard('status')).out).toContain('Temporal did not list runs in time, so nothing is known of runs');
+  const { stuck: _, ...slow } = WELL;
+  overview = slow;
+  expect((await hookyard('status')).out).toContain('too slow to tell whether runs are stuck');
+  overview = { at, failedDeliveries, arrivals, sources, health: { ...WELL.health, temporal: 'away' } };
   const json = await hookyard('status', '--json');
   expect(JSON.parse(json.out)).toEqual(overview);
   expect(json.code).toBe(1);
@@ -56,4 +73,10 @@ test('hookyard acts tells who did what, without what would colour a terminal, or
   expect(words.out.trimEnd()).toBe('2026-11-26 10:00:00  anna  cancel  ci/github/1');
   expect(JSON.parse((await hookyard('acts', '--json')).out)).toEqual(ACT);
   expect(server.received.at(-1)?.headers['x-hookyard-by']).toBeTruthy();
+});
+
+test('hookyard acts tells how it is known who did it, and what it led to', async () => {
+  acts = [KNOWN];
+  const { out } = await hookyard('acts');
+  expect(out.trimEnd()).toBe('2026-11-26 10:00:01  anna (oidc)  rerun  ci/github/1 → ci/github/1-1');
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rememberConfigured } from '../../src/secrets/known-secrets.js';
 import { deliver, sign } from '../support/harness/delivery.js';
 import { uniquePush } from '../support/harness/payloads.js';
 import { type Receiver, startReceiver } from '../support/harness/receiver.js';
@@ -48,4 +49,37 @@ it('no secret is in a log line, a stored delivery or an answer', async () => {
   expect(stored.length).toBeGreaterThan(0);
   const everything = [...answers, ...receiver.kept.printed, JSON.stringify(stored)].join('\n');
   for (const secret of [CANARY, SECRET, API_TOKEN, sign(body)]) expect(everything).not.toContain(secret);
+});
+
+it('what senders hide where no name tells it is in no view, whatever its form', async () => {
+  const known = 'canary-known-81c2f0d93b';
+  rememberConfigured([known]);
+  const push = JSON.parse(uniquePush()) as { commits: { message: string }[]; head_commit: { message: string } | null };
+  const message = `Use ${known} at https://anna:${CANARY}@git.example`;
+  for (const commit of push.commits) commit.message = message;
+  if (push.head_commit) push.head_commit.message = message;
+  const headers = {
+    'x-original-place': `/hook?key=${known}`,
+    'x-gitlab-instance': `https://u:${CANARY}@gitlab.example`,
+  };
+  const { body } = await deliver(receiver.url, { body: JSON.stringify(push), headers });
+  const stored = await receiver.store.inbox.find(body.delivery ?? '');
+  expect(JSON.stringify(stored)).toContain(known);
+
+  const token = { authorization: `Bearer ${API_TOKEN}` };
+  const paths = ['', 'deliveries', `deliveries?text=acme`, `deliveries/${body.delivery}`, 'runs', 'lanes', 'sources'];
+  const asked = [
+    ...paths.flatMap((path) => [
+      { path, headers: { accept: 'text/html' } },
+      { path, headers: { accept: 'application/json' } },
+    ]),
+    ...['overview', 'deliveries', `deliveries/${body.delivery}?content=true`].map((path) => ({
+      ...{ path: `api/${path}`, headers: token },
+    })),
+  ];
+  for (const { path, headers } of asked) {
+    const text = await (await fetch(`${receiver.url}/${path}`, { headers })).text();
+    expect(text.length).toBeGreaterThan(10);
+    for (const secret of [known, CANARY]) expect(text, path).not.toContain(secret);
+  }
 });

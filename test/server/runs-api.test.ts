@@ -68,6 +68,15 @@ const begin = async (...given: Given[]) => {
   return runs;
 };
 
+test('runs that have ended since a time are listed, however long ago they began', async () => {
+  const [red = ''] = await begin({ outcome: 'failed' }, { outcome: 'failed' });
+  expect(await ids({ endedSince: Date.now() - 60_000 })).toEqual([]);
+  await client.workflow.getHandle(red).terminate();
+  const ended = () => ids({ endedSince: Date.now() - 60_000, outcome: 'failed' });
+  await expect.poll(ended, { timeout: 10_000 }).toEqual([red]);
+  expect(await ids({ endedSince: Date.now() + 60_000 })).toEqual([]);
+});
+
 test('runs are listed by what they are about, how they ended and what they wait for', async () => {
   const [red, green, waits, other, built] = await begin(
     { outcome: 'failed' },

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { OperatorAct } from '../../server/api/contract.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { harmless, paint, print } from '../format/paint.js';
@@ -21,6 +22,11 @@ export const acts = () =>
       if (json) for (const act of list) print(jsonText(act));
       else if (list.length === 0) print('No operator has done anything yet, or it is not kept any more');
       else
-        for (const { at, by, act, on } of list)
-          print(`${paint('gray', at.slice(0, 19).replace('T', ' '))}  ${harmless(`${by}  ${act}  ${on}`)}`);
+        for (const { at, ...done } of list)
+          print(`${paint('gray', at.slice(0, 19).replace('T', ' '))}  ${harmless(wordsOf(done))}`);
     });
+
+function wordsOf({ by, how, act, on, result }: Omit<OperatorAct, 'at'>): string {
+  const who = how === undefined ? by : `${by} (${how})`;
+  return `${who}  ${act}  ${on}${result === undefined ? '' : ` → ${result}`}`;
+}

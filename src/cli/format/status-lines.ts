@@ -7,7 +7,7 @@ import { runLines } from './run-lines.js';
 
 /** Formats what is broken, what runs and what waits, and how the sources do. */
 export function statusLines(overview: OverviewAnswer): string[] {
-  const { health, red, stuck = [], running = [], waiting = [], failedDeliveries, arrivals, sources } = overview;
+  const { health, red, stuck, running = [], waiting = [], failedDeliveries, arrivals, sources } = overview;
   const sum = arrivals.perMinute.reduce((all, count) => all + count, 0);
   const span = arrivals.complete ? 'the last hour' : `the last ${counted(arrivals.perMinute.length, 'minute')}`;
   return [
@@ -16,10 +16,10 @@ export function statusLines(overview: OverviewAnswer): string[] {
     ...(health.worker ? [field('Worker', stateOf(health.worker))] : []),
     ...backlogOf(health),
     field('Came in', `${counted(sum, 'delivery', 'deliveries')} in ${span}`),
-    ...(red ? [] : ['Temporal does not answer, so nothing is known of runs']),
+    ...unknownOf(overview),
     ...titled(
       'Stuck',
-      stuck.map(({ run, because, helps }) => harmless(`${run}: ${because}; ${helps}`)),
+      (stuck ?? []).map(({ run, because, helps }) => harmless(`${run}: ${because}; ${helps}`)),
     ),
     ...titled(
       'Could not be started',
@@ -30,6 +30,14 @@ export function statusLines(overview: OverviewAnswer): string[] {
     ...titled('Waiting', runLines(waiting)),
     ...titled('Sources', sources.map(sourceLine)),
   ];
+}
+
+function unknownOf({ health, red, stuck }: OverviewAnswer): string[] {
+  if (!red)
+    return [
+      `Temporal ${health.temporal === 'away' ? 'does not answer' : 'did not list runs in time'}, so nothing is known of runs`,
+    ];
+  return stuck ? [] : ['Temporal was too slow to tell whether runs are stuck'];
 }
 
 function titled(title: string, lines: readonly string[]): string[] {

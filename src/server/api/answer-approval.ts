@@ -5,6 +5,7 @@ import { type OpenApproval, openApprovals } from '../../runs/approval-records.js
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ApprovalAnswer } from './contract.js';
+import { operatorNameSchema } from './operator-name.js';
 
 /** What {@link answerApproval} works with. */
 export interface AnswerDeps {
@@ -31,7 +32,7 @@ const MAX_WHY = 500;
 
 const answerSchema = z.strictObject({
   name: z.string().min(1).max(100).optional(),
-  by: z.string().min(1).max(100).optional(),
+  by: operatorNameSchema.optional(),
   why: z.string().max(MAX_WHY).optional(),
 });
 

@@ -9,7 +9,14 @@ import { readAnswer } from './answer-approval.js';
 import { answerRun } from './approve.js';
 import { createAutomationAnswers } from './automations.js';
 import { cancelRuns } from './cancel.js';
-import type { DeliveriesAnswer, LogSearchAnswer, LogsAnswer, NamedRunAnswer, OperatorActsAnswer } from './contract.js';
+import type {
+  ActBy,
+  DeliveriesAnswer,
+  LogSearchAnswer,
+  LogsAnswer,
+  NamedRunAnswer,
+  OperatorActsAnswer,
+} from './contract.js';
 import { listDeliveries, showDelivery } from './deliveries.js';
 import { findRun } from './find-run.js';
 import { listFlakyTests } from './flaky.js';
@@ -52,6 +59,7 @@ import { rerun } from './rerun.js';
 import { runByHand } from './run-by-hand.js';
 import type { RunStateDeps } from './run-state.js';
 import { showRun } from './runs.js';
+import { shownRecord } from './shown-record.js';
 import { createSourcesAnswer } from './sources.js';
 import { listStuckRuns } from './stuck-runs.js';
 import { showWholeRun } from './whole-run.js';
@@ -77,10 +85,8 @@ export interface Asked {
   readonly body?: unknown;
 }
 
-/** What an operator changes, and what they are called. */
-export interface Changed extends Asked {
-  readonly by: string;
-}
+/** What an operator changes, and who they are. */
+export interface Changed extends Asked, ActBy {}
 
 /** What somebody asks to follow, and what they are called. */
 export interface FollowAsked extends Asked {
@@ -117,10 +123,14 @@ export function createAnswers(deps: AnswersDeps) {
   const liveLogs = createLiveLogs({ logs, isOpen, log: deps.log, stopping: deps.stopping });
   const inTurn = createTurns(LOOKS);
   const record = createActRecord({ records, log: deps.log });
-  /** Keeps that something was changed, once it was. */
-  const recorded = async <A>(act: NewAct, change: Promise<A | undefined>): Promise<A | undefined> => {
+  /** Keeps that something was changed, once it was, and what it came to. */
+  const recorded = async <A>(
+    who: ActBy,
+    change: Promise<A | undefined>,
+    actOf: (answer: A) => Omit<NewAct, keyof ActBy>,
+  ): Promise<A | undefined> => {
     const answer = await change;
-    if (answer !== undefined) await record(act);
+    if (answer !== undefined) await record({ ...whoOf(who), ...actOf(answer) });
     return answer;
   };
   return {
@@ -128,16 +138,18 @@ export function createAnswers(deps: AnswersDeps) {
     async deliveries({ query }: Asked): Promise<DeliveriesAnswer> {
       const read = readQuery(deliveriesQuery, query);
       const limited = read.source === undefined ? undefined : deps.refused(read.source);
-      return { ...(await inTurn(() => listDeliveries(inbox, read))), ...(limited && { limited }) };
+      const { deliveries, ...page } = await inTurn(() => listDeliveries(inbox, read));
+      return { deliveries: deliveries.map(shownRecord), ...page, ...(limited && { limited }) };
     },
-    delivery({ id = '', query }: Asked) {
+    async delivery({ id = '', query }: Asked) {
       const { source, content } = readQuery(showDeliveryQuery, query);
-      return showDelivery(deps, inbox, { id, source, withContent: content === 'true' });
+      const found = await showDelivery(deps, inbox, { id, source, withContent: content === 'true' });
+      return found && shownRecord(found);
     },
-    replay({ id = '', query, by }: Changed) {
+    replay({ id = '', query, ...who }: Changed) {
       const { source, automation } = readQuery(replayQuery, query);
       const again = replayDelivery({ inbox, wake: deps.wake }, { id, source }, automation);
-      return recorded({ by, act: 'replay', on: id }, again);
+      return recorded(who, again, ({ delivery, runs }) => ({ act: 'replay', on: delivery, result: runs.join(', ') }));
     },
     run({ query }: Asked) {
       return showRun(deps, readQuery(showRunQuery, query));
@@ -154,32 +166,34 @@ export function createAnswers(deps: AnswersDeps) {
       const run = await findRun(ofRuns(), readQuery(namedRunQuery, query).name);
       return run === undefined ? undefined : { run };
     },
-    async cancel({ body }: Asked, through?: string) {
+    async cancel({ body, ...who }: Changed, through?: string) {
       const answer = await cancelRuns(ofRuns(), body, through);
-      const { by = 'an operator', dryRun } = body as { readonly by?: string; readonly dryRun?: boolean };
-      if (!dryRun) for (const run of answer?.runs ?? []) await record({ by, act: 'cancel', on: run });
+      const { dryRun } = body as { readonly dryRun?: boolean };
+      if (!dryRun) for (const run of answer?.runs ?? []) await record({ ...whoOf(who, body), act: 'cancel', on: run });
       return answer;
     },
-    rerun({ query, by }: Changed) {
-      const { name, ...how } = readQuery(rerunQuery, query);
-      return recorded(
-        { by, act: how.fromFailed ? 'rerun from failed' : 'rerun', on: name },
-        rerun(ofRuns(), name, how),
-      );
+    rerun({ query, ...who }: Changed) {
+      const { name, ...asked } = readQuery(rerunQuery, query);
+      const act = asked.fromFailed ? 'rerun from failed' : 'rerun';
+      return recorded(who, rerun(ofRuns(), name, asked), ({ run, rerunOf }) => ({ act, on: rerunOf, result: run }));
     },
     keptJobs({ query }: Asked) {
       return listKeptJobs(deps.client, readQuery(runQuery, query).id);
     },
     stuckRuns: () => listStuckRuns(deps),
-    answerApproval({ query, body, by }: Changed, approves: boolean) {
+    answerApproval({ query, body, ...who }: Changed, approves: boolean) {
       const { id: run, sha } = readQuery(approveQuery, query);
       const said = readAnswer(body);
       const answered = answerRun(deps, { run, sha, approves, ...said });
-      return recorded({ by: said.by ?? by, act: approves ? 'approve' : 'reject', on: run }, answered);
+      const act = approves ? 'approve' : 'reject';
+      return recorded(whoOf(who, said), answered, ({ approved, rejected = approved }) => ({
+        ...{ act, on: run },
+        ...(rejected !== undefined && { result: rejected }),
+      }));
     },
-    runByHand({ id = '', body, by }: Changed) {
+    runByHand({ id = '', body, ...who }: Changed) {
       const started = runByHand({ inbox, automations: deps.automations, wake: deps.wake }, id, body);
-      return recorded({ by, act: 'run', on: id }, started);
+      return recorded(who, started, ({ run }) => ({ act: 'run', on: id, result: run }));
     },
     automations: () => automations.all(),
     automation: ({ id = '' }: Asked) => automations.one(id),
@@ -190,27 +204,26 @@ export function createAnswers(deps: AnswersDeps) {
     lanes({ query }: Asked) {
       return listLanes(ofLanes, readQuery(lanesQuery, query));
     },
-    async changeLane({ body }: Asked) {
-      const answer = await changeLane(ofLanes, body);
-      if (answer) await record({ by: byOf(body), act: `lane ${answer.mode}`, on: answer.title });
-      return answer;
+    changeLane({ body, ...who }: Changed) {
+      const changed = changeLane(ofLanes, body);
+      return recorded(whoOf(who, body), changed, ({ mode, title }) => ({ act: `lane ${mode}`, on: title }));
     },
-    async moveInLane({ body }: Asked) {
+    async moveInLane({ body, ...who }: Changed) {
       const answer = await moveInLane(ofLanes, body);
-      await record({ by: byOf(body), act: 'move ahead in its lane', on: answer.run });
+      await record({ ...whoOf(who, body), act: 'move ahead in its lane', on: answer.run });
       return answer;
     },
-    async reconcile({ body, by }: Changed) {
+    async reconcile({ body, ...who }: Changed) {
       const answer = await startReconcile(deps, body);
-      for (const { source } of answer.runs) await record({ by, act: 'reconcile', on: source });
+      for (const { source } of answer.runs) await record({ ...whoOf(who), act: 'reconcile', on: source });
       return answer;
     },
-    async forget({ body, by }: Changed) {
+    async forget({ body, ...who }: Changed) {
       const answer = await forget(deps, body);
       const { repository, source, delivery, dryRun, from } = body as { readonly [name: string]: unknown };
       // A slice at a time: the first says it for all.
       if (answer && !dryRun && from === undefined)
-        await record({ by, act: 'forget', on: String(delivery ?? repository ?? source) });
+        await record({ ...whoOf(who), act: 'forget', on: String(delivery ?? repository ?? source) });
       return answer;
     },
     flakyTests({ query }: Asked) {
@@ -251,7 +264,8 @@ export function createAnswers(deps: AnswersDeps) {
   };
 }
 
-/** A change that was taken says who asks: without that it is refused. */
-function byOf(body: unknown): string {
-  return (body as { readonly by: string }).by;
+/** Returns who acts, and nothing else that was asked: by the name that a body says, where it says one. */
+function whoOf({ by, how, subject }: ActBy, body?: unknown): ActBy {
+  const said = (body as { readonly by?: unknown } | undefined)?.by;
+  return { by: typeof said === 'string' ? said : by, how, ...(subject !== undefined && { subject }) };
 }

@@ -4,6 +4,8 @@ import { HttpError } from '../http/http-error.js';
 import { sendJson } from '../http/send-json.js';
 import type { Answers } from './answers.js';
 import { isAuthorised } from './authorised.js';
+import type { ActBy } from './contract.js';
+import { operatorName } from './operator-name.js';
 
 /** What the operator API works with. */
 export interface ApiDeps {
@@ -12,8 +14,6 @@ export interface ApiDeps {
 }
 
 const MAX_INPUTS = '256kb';
-/** In characters. */
-const MAX_NAME = 100;
 
 /** Routes of the operator API, which the command line asks; contract.ts has its answers. Every request needs the API token. */
 export function createApi({ answers, apiToken }: ApiDeps): Router {
@@ -27,14 +27,14 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
       path,
       answer(({ params, query }) => read({ id: String(params.id ?? ''), query })),
     );
-  type Change = (asked: { id: string; query: unknown; body: unknown; by: string }) => Promise<unknown>;
+  type Change = (asked: ActBy & { id: string; query: unknown; body: unknown }) => Promise<unknown>;
   const post = (path: string, change: Change) =>
     router.post(
       path,
       json({ limit: MAX_INPUTS }),
       answer((req) => {
         const { params, query, body } = req;
-        return change({ id: String(params.id ?? ''), query, body, by: whoAsks(req) });
+        return change({ id: String(params.id ?? ''), query, body, by: whoAsks(req), how: 'api' });
       }),
     );
   get('/overview', () => answers.overview());
@@ -83,11 +83,10 @@ export function createApi({ answers, apiToken }: ApiDeps): Router {
 /** Returns what the operator calls themselves, percent-encoded. The token says that they are one, and not which. */
 function whoAsks({ headers }: Request): string {
   const said = headers['x-hookyard-by'];
-  if (typeof said !== 'string' || said === '') return 'an operator';
   try {
-    return decodeURIComponent(said).slice(0, MAX_NAME);
+    return operatorName(typeof said === 'string' ? decodeURIComponent(said) : '');
   } catch {
-    return 'an operator';
+    return operatorName('');
   }
 }
 

@@ -9,6 +9,7 @@ import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { pageOfRuns } from './list-runs.js';
+import { operatorNameSchema } from './operator-name.js';
 import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
 
@@ -19,7 +20,7 @@ const bodySchema = z
     repository: name.optional(),
     branch: name.optional(),
     automation: name.optional(),
-    by: z.string().min(1).max(100),
+    by: operatorNameSchema,
     dryRun: z.boolean().default(false),
     page: name.optional(),
   })

@@ -3,6 +3,7 @@ import { isAhead, laneAhead } from '../../lanes/lane.js';
 import type { LaneRecord, Lanes } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { LaneChangeAnswer, LaneMoveAnswer, LanesAnswer } from './contract.js';
+import { operatorNameSchema } from './operator-name.js';
 
 /** What the routes of lanes work with. */
 export interface LaneDeps {
@@ -11,7 +12,7 @@ export interface LaneDeps {
   readonly wake: () => void;
 }
 
-const signed = { by: z.string().min(1).max(100), reason: z.string().min(1).max(500).optional() };
+const signed = { by: operatorNameSchema, reason: z.string().min(1).max(500).optional() };
 const changeSchema = z.strictObject({
   lane: z.string().min(1).max(2_000),
   mode: z.enum(['open', 'paused', 'draining']),

@@ -3,12 +3,19 @@ import { z } from 'zod';
 import type { Logger } from '../../log.js';
 import { OPERATOR_ACTS } from '../../runs/operator-acts.js';
 import type { Store } from '../../store/store.js';
-import type { OperatorAct, OperatorActsAnswer } from './contract.js';
+import { plainName } from '../plain-name.js';
+import type { ActBy, OperatorAct, OperatorActsAnswer } from './contract.js';
+import { operatorName } from './operator-name.js';
 
 /** What an operator has just done. */
-export type NewAct = Omit<OperatorAct, 'at'>;
+export type NewAct = ActBy & Pick<OperatorAct, 'act' | 'on' | 'result'>;
 
-const actSchema = z.object({ at: z.string(), by: z.string(), act: z.string(), on: z.string() });
+const actSchema = z.object({
+  ...{ at: z.string(), by: z.string(), act: z.string(), on: z.string() },
+  how: z.enum(['api', 'token', 'oidc', 'proxy', 'here']).exactOptional(),
+  subject: z.string().exactOptional(),
+  result: z.string().exactOptional(),
+});
 
 /** The last Unix ms that JavaScript knows: keys count down from it, so that the latest act comes first. */
 const LAST_MS = 8_640_000_000_000_000;
@@ -25,14 +32,16 @@ export function createActRecord({
   readonly records: Pick<Store['records'], 'upsert'>;
   readonly log: Logger;
 }): (act: NewAct) => Promise<void> {
-  return async ({ by, act, on }) => {
+  return async (said) => {
     const now = Date.now();
-    log.info({ by, act, on }, 'an operator acted');
+    const { result, ...act } = { ...said, by: operatorName(said.by), on: plainName(said.on, MAX_NAME) };
+    const done = { ...act, ...(result !== undefined && { result: plainName(result, MAX_NAME) }) };
+    log.info(done, 'an operator acted');
     const key = `${String(LAST_MS - now).padStart(16, '0')}-${randomUUID().slice(0, 8)}`;
-    const data: OperatorAct = { at: new Date(now).toISOString(), by, act, on: on.slice(0, MAX_NAME) };
+    const data: OperatorAct = { at: new Date(now).toISOString(), ...done };
     await records
       .upsert({ collection: OPERATOR_ACTS, key, version: now, data })
-      .catch((err: unknown) => log.error({ err, by, act, on }, 'what an operator did could not be recorded'));
+      .catch((err: unknown) => log.error({ err, ...done }, 'what an operator did could not be recorded'));
   };
 }
 

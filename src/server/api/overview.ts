@@ -8,6 +8,7 @@ import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
 import type { Arrivals, ListedRun, OverviewAnswer, ReadinessAnswer, SourceOverview } from './contract.js';
 import { listRuns } from './list-runs.js';
+import { shownRecord } from './shown-record.js';
 import { listStuckRuns } from './stuck-runs.js';
 
 /** What {@link createOverview} asks. */
@@ -57,7 +58,7 @@ async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
     at: new Date(now).toISOString(),
     health,
     ...runs,
-    failedDeliveries,
+    failedDeliveries: failedDeliveries.map(shownRecord),
     arrivals,
     sources: sources.map((source) => withLook(source, looks)),
   };
@@ -67,10 +68,10 @@ async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
 async function runsOf(deps: OverviewDeps, now: number) {
   const asked = { ...deps, builtIn: deps.builtIn() };
   const paging = { limit: RUNS };
-  const since = now - DAY_MS;
+  const endedSince = now - DAY_MS;
   const [failed, errors, waiting, open, stuck] = await Promise.all([
-    listRuns(asked, { outcome: 'failed', since }, paging),
-    listRuns(asked, { outcome: 'error', since }, paging),
+    listRuns(asked, { outcome: 'failed', endedSince }, paging),
+    listRuns(asked, { outcome: 'error', endedSince }, paging),
     listRuns(asked, { waiting: 'anything' }, paging),
     listRuns(asked, { open: true }, { limit: 2 * RUNS }),
     // It looks into many runs, one by one.

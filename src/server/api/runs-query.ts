@@ -10,6 +10,8 @@ export interface RunsFilter {
   readonly outcome?: RunOutcome | undefined;
   /** Unix ms: only runs that have started since. */
   readonly since?: number | undefined;
+  /** Unix ms: only runs that have ended since. */
+  readonly endedSince?: number | undefined;
   /** Only runs that wait: for this, or for anything. */
   readonly waiting?: (typeof WAITING_FOR)[number] | 'anything' | undefined;
   readonly open?: true | undefined;
@@ -25,7 +27,7 @@ export interface RunsScope {
 /** Returns the visibility query of Temporal that finds the runs: https://docs.temporal.io/list-filter. */
 export function runsQuery(
   { taskQueue, builtIn }: RunsScope,
-  { repository, branch, automation, outcome, since, waiting, open }: RunsFilter,
+  { repository, branch, automation, outcome, since, endedSince, waiting, open }: RunsFilter,
 ): string {
   return [
     `TaskQueue = ${queryText(taskQueue)}`,
@@ -36,6 +38,7 @@ export function runsQuery(
     ...(branch === undefined ? [] : [`HookyardBranch = ${queryText(branch)}`]),
     ...(outcome === undefined ? [] : [byOutcome(outcome)]),
     ...(since === undefined ? [] : [`StartTime >= ${queryText(new Date(since).toISOString())}`]),
+    ...(endedSince === undefined ? [] : [`CloseTime >= ${queryText(new Date(endedSince).toISOString())}`]),
     ...(waiting === undefined ? [] : [`${byWaiting(waiting)}`]),
     open || waiting !== undefined ? `ExecutionStatus = 'Running'` : NOT_CONTINUED,
   ].join(' AND ');

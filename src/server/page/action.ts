@@ -1,4 +1,5 @@
 import type { Answers } from '../api/answers.js';
+import type { ActBy } from '../api/contract.js';
 
 /** What a form of the page asks for. */
 export interface ActionAsked {
@@ -6,8 +7,8 @@ export interface ActionAsked {
   readonly id: string;
   /** The form's fields, without those that are empty. */
   readonly form: Readonly<Record<string, string>>;
-  /** Who asks: what they are signed in as. */
-  readonly by: string;
+  /** Who asks: what they are signed in as, and how. */
+  readonly who: ActBy;
 }
 
 /** What was changed. */

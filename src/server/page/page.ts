@@ -104,7 +104,8 @@ export function createPage(deps: PageDeps): Page {
       throw new HttpError(403, 'this was sent by another site, or by a program: those use /api with the API token');
     if (visitor.role !== 'operator')
       throw new HttpError(403, `you are signed in as ${visitor.who}, a viewer: that takes an operator`);
-    const acted = await action.act(answers, { id: idOf(req), form: givenIn(req.body), by: visitor.who });
+    const { who: by, role: _, ...known } = visitor;
+    const acted = await action.act(answers, { id: idOf(req), form: givenIn(req.body), who: { by, ...known } });
     if (!acted) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) return sendJson(req, res, { status: 200, body: acted.answer });
     const location = `${base}${withQuery(acted.to, { done: done.sign(action.path) })}`;

@@ -178,16 +178,35 @@ describe('on this machine', () => {
     expect((await receiver.store.inbox.find(id))?.dispatches).toHaveLength(before + 1);
     expect((await ask(receiver, String(done.headers.location))).text).toContain('Replayed');
     const { text } = await ask(receiver, '/api/acts', { headers: { authorization: `Bearer ${API_TOKEN}` } });
-    expect(JSON.parse(text).acts[0]).toMatchObject({ by: 'an operator on this machine', act: 'replay', on: id });
+    expect(JSON.parse(text).acts[0]).toMatchObject({ by: 'an operator on this machine', how: 'here', on: id });
+    expect(JSON.parse(text).acts[0].act).toBe('replay');
     expect(receiver.kept.lines()).toContainEqual(
       expect.objectContaining({ msg: 'an operator acted', by: 'an operator on this machine', act: 'replay', on: id }),
     );
   });
 
   test('nothing that a link says is shown as done', async () => {
-    const { text } = await ask(receiver, '/deliveries?done=Your+password+has+expired');
-    expect(text).not.toContain('password');
-    expect(text).not.toContain('role="status"');
+    for (const said of ['Your+password+has+expired', '/runs/approve', '/deliveries/:id/replay', 'a.b']) {
+      const { text } = await ask(receiver, `/deliveries?done=${said}`);
+      expect(text).not.toContain('password');
+      expect(text).not.toContain('role="status"');
+    }
+  });
+
+  test('what was done is said for a minute', async () => {
+    let now = Date.now();
+    const other = await startReceiver({ now: () => now });
+    try {
+      const one = (await deliver(other.url, { body: uniquePush() })).body.delivery ?? '';
+      const done = await ask(other, `/deliveries/${one}/replay`, { method: 'POST', headers: OWN });
+      const said = async () => (await ask(other, String(done.headers.location))).text.includes('role="status"');
+      now += 59_000;
+      expect(await said()).toBe(true);
+      now += 1_000;
+      expect(await said()).toBe(false);
+    } finally {
+      await other.close();
+    }
   });
 });
 
@@ -206,7 +225,7 @@ describe('elsewhere', () => {
   test('the API token signs in, for a while, in a cookie that no script can read', async () => {
     const answered = await ask(receiver, '/sign-in', {
       method: 'POST',
-      headers: { ...ELSEWHERE, ...OWN },
+      headers: { ...ELSEWHERE, origin: 'http://hooks.example' },
       form: { token: ` ${API_TOKEN}\n`, to: '/deliveries?state=failed' },
     });
     expect(answered).toMatchObject({ status: 303, headers: { location: '/deliveries?state=failed' } });
@@ -229,6 +248,59 @@ describe('elsewhere', () => {
     expect(String(answered.headers['set-cookie'])).toMatch(/^__Host-hookyard-session=.*; Secure; Max-Age=43200$/);
     const cookie = cookieOf(answered);
     expect((await ask(receiver, '/deliveries', { headers: { ...ELSEWHERE, cookie } })).status).toBe(200);
+  });
+
+  test('over TLS, a cookie that a neighbour has set signs nobody in', async () => {
+    const other = await start({ publicUrl: 'https://hooks.example' });
+    try {
+      const cookie = await signIn(other);
+      expect(cookie).toMatch(/^__Host-/);
+      const planted = cookie.replace('__Host-', '');
+      const status = async (one: Receiver, headers: Record<string, string>) =>
+        (await ask(one, '/deliveries', { headers: { ...ELSEWHERE, ...headers } })).status;
+      expect(await status(other, { cookie })).toBe(200);
+      expect(await status(other, { cookie: planted })).toBe(303);
+      // Where the settings do not say it, the browser does.
+      const [own, fetched] = [{ referer: 'https://hooks.example/' }, { 'sec-fetch-site': 'none' }];
+      for (const told of [own, fetched]) expect(await status(receiver, { cookie: planted, ...told })).toBe(303);
+      expect(await status(receiver, { cookie: planted })).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('where others come over TLS, who comes without is told where to sign in', async () => {
+    const other = await start({ publicUrl: 'https://hooks.example' });
+    try {
+      const headers = { ...ELSEWHERE, ...OWN, origin: 'http://hooks.example' };
+      const { status, text } = await ask(other, '/sign-in', { method: 'POST', headers, form: { token: API_TOKEN } });
+      expect(status).toBe(401);
+      expect(text).toContain('sign in at https://hooks.example');
+      const form = {
+        method: 'POST',
+        form: { token: API_TOKEN },
+        headers: { ...ELSEWHERE, origin: 'http://hooks.example' },
+      };
+      expect((await ask(other, '/sign-in', form)).status).toBe(403);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('a form that is sent when the session is over leads to the sign-in, and back to where it was', async () => {
+    const headers = { ...ELSEWHERE, ...OWN, referer: `http://hooks.example/deliveries/${id}?a=b` };
+    const { status, text } = await ask(receiver, `/deliveries/${id}/replay`, { method: 'POST', headers });
+    expect(status).toBe(401);
+    expect(text).toContain(`href="/sign-in?to=${encodeURIComponent(`/deliveries/${id}?a=b`)}"`);
+    expect(text).toContain('reload this page');
+  });
+
+  test('no address that is gone back to after the sign-in breaks it', async () => {
+    for (const to of ['/a\r\nset-cookie: a=b', '/\u4f60', `/${'\u00e9'.repeat(400)}`]) {
+      const headers = { ...ELSEWHERE, origin: 'http://hooks.example' };
+      const answered = await ask(receiver, '/sign-in', { method: 'POST', headers, form: { token: API_TOKEN, to } });
+      expect(answered).toMatchObject({ status: 303, headers: { location: '/' } });
+    }
   });
 
   test('what is not the token, or was sent by another site, signs nobody in', async () => {
@@ -332,7 +404,18 @@ describe('behind a proxy that signs people in', () => {
     const headers = { ...as('anna'), origin: 'https://hooks.example' };
     expect((await ask(proxied, `/deliveries/${id}/replay`, { method: 'POST', headers })).status).toBe(303);
     const { text } = await ask(proxied, '/api/acts', { headers: { authorization: `Bearer ${API_TOKEN}` } });
-    expect(JSON.parse(text).acts).toMatchObject([{ by: 'anna', act: 'replay', on: id }]);
+    const run = expect.stringMatching(/^ci\/github\/.*replay-\d+/);
+    expect(JSON.parse(text).acts).toMatchObject([{ by: 'anna', how: 'proxy', act: 'replay', on: id, result: run }]);
+  });
+
+  test('who uses the API token says a name, which is one line and known to be said, and a delivery is named by its id', async () => {
+    const headers = {
+      authorization: `Bearer ${API_TOKEN}`,
+      'x-hookyard-by': encodeURIComponent('an\u202ena\r\n\u001b[2J'),
+    };
+    await ask(proxied, `/api/deliveries/${id.slice(0, 12)}/replay`, { method: 'POST', headers });
+    const { text } = await ask(proxied, '/api/acts?limit=1', { headers });
+    expect(JSON.parse(text).acts).toMatchObject([{ by: 'an na [2J', how: 'api', act: 'replay', on: id }]);
   });
 
   test('a viewer looks, is shown no buttons, and is refused what they would do', async () => {
@@ -349,6 +432,9 @@ describe('behind a proxy that signs people in', () => {
     const refused = await ask(proxied, '/deliveries', { headers: as('<b>eve</b>') });
     expect(refused.status).toBe(403);
     expect(refused.text).toContain('signed in as &lt;b>eve&lt;/b>, who may not look');
+    expect(proxied.kept.lines()).toContainEqual(
+      expect.objectContaining({ msg: 'sign-in refused', why: expect.stringContaining('<b>eve</b>') }),
+    );
     expect((await ask(proxied, '/deliveries', { headers: as('Anna') })).status).toBe(403);
     expect((await ask(proxied, '/deliveries', { headers: ELSEWHERE })).status).toBe(303);
     expect((await ask(proxied, '/deliveries')).status).toBe(303);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../../src/server/api/answers.js';
+import { createOwnPath } from '../../../src/server/http/own-path.js';
 import type { Around } from '../../../src/server/page/context.js';
 import { document } from '../../../src/server/page/document.js';
 import { VIEWS } from '../../../src/server/page/views/index.js';
@@ -112,6 +113,15 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       expect(address).toMatch(/^(?:\/hooks\/|#main$)/);
   });
 
+  test('leads to what is answered too where a proxy passes on the path of the public address', async () => {
+    const html = await shown(path, ANSWERS[path]);
+    const own = createOwnPath('https://hooks.example/hooks');
+    const addresses = ['href', 'action', 'src', 'data-live', 'data-path'].flatMap((name) => valuesOf(html, name));
+    const here = addresses.filter((address) => address.startsWith('/hooks/') && address !== '/hooks/');
+    expect(here.length).toBeGreaterThan(3);
+    for (const address of here) expect(own(address)).toBe(address.slice('/hooks'.length));
+  });
+
   test('has no inline styles and scripts, and one main part with one heading', async () => {
     const html = await shown(path, ANSWERS[path]);
     expect(valuesOf(html, 'style')).toEqual([]);
@@ -141,3 +151,27 @@ function withReplaced(value: unknown, what: RegExp, by: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withReplaced(item, what, by)]));
 }
+
+test.each([
+  ['all is known', {}, 'All is well', 'Nothing is broken'],
+  [
+    'runs were not listed in time',
+    { red: undefined, stuck: undefined },
+    'It is not known how runs go',
+    'did not list runs in time',
+  ],
+  [
+    'it is not known what is stuck',
+    { stuck: undefined },
+    'It is not known how runs go',
+    'Whether runs are stuck is not known',
+  ],
+])('where nothing is broken, and %s, home says just that', async (_, change, title, says) => {
+  const well = {
+    ...{ ...samples.overview, red: [], stuck: [], failedDeliveries: [] },
+    health: { ready: true, store: 'answers', temporal: 'answers', waiting: 0, failed: 0 },
+  };
+  const html = await shown('/', { ...well, ...change });
+  expect(html).toContain(`<title>${title} · Hookyard</title>`);
+  expect(html).toContain(says);
+});

@@ -7,13 +7,13 @@ export interface OverviewAnswer {
   /** When it was looked, ISO 8601. */
   readonly at: string;
   readonly health: ReadinessAnswer;
-  /** Runs that have failed in the last 24 hours, the latest first; absent where Temporal does not answer, as all runs are. */
+  /** Runs that ended in the last 24 hours and failed, the latest first; absent where Temporal does not answer in time, as all runs are. */
   readonly red?: readonly ListedRun[];
   /** Runs that are open and wait for nothing, newest first. */
   readonly running?: readonly ListedRun[];
   /** Runs that wait before their own work begins. */
   readonly waiting?: readonly ListedRun[];
-  /** Runs that do not go on by themselves. */
+  /** Runs that do not go on by themselves; absent also where that is not known. */
   readonly stuck?: readonly StuckRun[];
   /** The latest deliveries with a start that failed for good and was not asked for again. */
   readonly failedDeliveries: readonly DeliveryRecord[];

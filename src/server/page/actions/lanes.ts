@@ -5,9 +5,9 @@ import { withQuery } from '../paths.js';
 export const changeLane: Action = {
   path: '/lanes/mode',
   done: 'The lane has been changed.',
-  async act(answers, { by, form }) {
+  async act(answers, { who, form }) {
     const { lane, mode, reason } = form;
-    const answer = await answers.changeLane({ body: { lane, mode, ...signed(by, reason) } });
+    const answer = await answers.changeLane({ body: { lane, mode, ...signed(who.by, reason) }, ...who });
     return answer && { answer, to: withQuery('/lanes', { named: form.named }) };
   },
 };
@@ -16,9 +16,9 @@ export const changeLane: Action = {
 export const moveInLane: Action = {
   path: '/lanes/move',
   done: 'It is the next of its lane now.',
-  async act(answers, { by, form }) {
+  async act(answers, { who, form }) {
     const { run, reason } = form;
-    const answer = await answers.moveInLane({ body: { run, ...signed(by, reason) } });
+    const answer = await answers.moveInLane({ body: { run, ...signed(who.by, reason) }, ...who });
     return { answer, to: withQuery('/lanes', { named: form.named }) };
   },
 };

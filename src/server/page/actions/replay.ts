@@ -5,8 +5,8 @@ import { deliveryPath } from '../paths.js';
 export const replay: Action = {
   path: '/deliveries/:id/replay',
   done: 'Replayed: the new runs stand below the first ones.',
-  async act(answers, { id, by, form }) {
-    const answer = await answers.replay({ id, by, query: form });
+  async act(answers, { id, who, form }) {
+    const answer = await answers.replay({ id, ...who, query: form });
     return answer && { answer, to: deliveryPath(answer.delivery) };
   },
 };

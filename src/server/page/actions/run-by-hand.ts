@@ -8,10 +8,10 @@ const INPUT = 'input-';
 export const runByHand: Action = {
   path: '/automations/run',
   done: 'Asked for: it begins in a moment.',
-  async act(answers, { by, form }) {
+  async act(answers, { who, form }) {
     const given = Object.entries(form).filter(([name]) => name.startsWith(INPUT));
     const inputs = Object.fromEntries(given.map(([name, value]) => [name.slice(INPUT.length), value]));
-    const answer = await answers.runByHand({ id: form.name ?? '', body: { inputs }, by });
+    const answer = await answers.runByHand({ id: form.name ?? '', body: { inputs }, ...who });
     return answer && { answer, to: runPath(answer.run) };
   },
 };

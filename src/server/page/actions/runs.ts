@@ -6,8 +6,8 @@ import { runPath } from '../paths.js';
 export const cancel: Action = {
   path: '/runs/cancel',
   done: 'Cancelled: it ends in a moment.',
-  async act(answers, { by, form }) {
-    const answer = await answers.cancel({ body: { run: named(form.run), by } }, 'the page');
+  async act(answers, { who, form }) {
+    const answer = await answers.cancel({ body: { run: named(form.run), by: who.by }, ...who }, 'the page');
     return answer && { answer, to: runPath(answer.runs[0] ?? form.run ?? '') };
   },
 };
@@ -16,8 +16,8 @@ export const cancel: Action = {
 export const rerun: Action = {
   path: '/runs/rerun',
   done: 'This is the new run.',
-  async act(answers, { by, form }) {
-    const answer = await answers.rerun({ query: form, by });
+  async act(answers, { who, form }) {
+    const answer = await answers.rerun({ query: form, ...who });
     return answer && { answer, to: runPath(answer.run) };
   },
 };
@@ -32,11 +32,11 @@ function answering(approves: boolean): Action {
   return {
     path: approves ? '/runs/approve' : '/runs/reject',
     done: approves ? 'Approved: the run goes on in a moment.' : 'Rejected: the run hears of it in a moment.',
-    async act(answers, { by, form }) {
+    async act(answers, { who, form }) {
       const { run, sha, name, why } = form;
       const query = { id: named(run), ...(sha !== undefined && { sha }) };
-      const body = { by, ...(name !== undefined && { name }), ...(why !== undefined && !approves && { why }) };
-      const answer = await answers.answerApproval({ query, body, by }, approves);
+      const body = { by: who.by, ...(name !== undefined && { name }), ...(why !== undefined && !approves && { why }) };
+      const answer = await answers.answerApproval({ query, body, ...who }, approves);
       return answer && { answer, to: runPath(answer.run) };
     },
   };

@@ -27,13 +27,7 @@ function Home({ overview }: { readonly overview: OverviewAnswer }) {
       <h1>{headline(overview)}</h1>
       <Health health={health} />
       <Section id="broken" title="Broken" count={broken}>
-        {broken === 0 && (
-          <Empty>
-            {overview.red
-              ? 'Nothing is broken: no run has failed in the last 24 hours, none is stuck, and every delivery was handed on.'
-              : 'Temporal does not answer, so nothing is known of runs. Deliveries are stored all the same, and start once it is back.'}
-          </Empty>
-        )}
+        {broken === 0 && <Empty>{whatIsKnown(overview)}</Empty>}
         {stuck.length > 0 && <StuckRuns runs={stuck} />}
         {failedDeliveries.length > 0 && (
           <DeliveryRows deliveries={failedDeliveries} label="Deliveries that could not be started" />
@@ -56,14 +50,25 @@ function Home({ overview }: { readonly overview: OverviewAnswer }) {
   );
 }
 
+/** Returns what is to be said where nothing is known to be broken. */
+function whatIsKnown({ health, red, stuck }: OverviewAnswer): string {
+  if (red && stuck)
+    return 'Nothing is broken: no run has failed in the last 24 hours, none is stuck, and every delivery was handed on.';
+  if (red)
+    return 'No run has failed in the last 24 hours, and every delivery was handed on. Whether runs are stuck is not known: Temporal was too slow to tell.';
+  const why = health.temporal === 'away' ? 'does not answer' : 'did not list runs in time';
+  return `Temporal ${why}, so nothing is known of runs. Deliveries are stored all the same, and start once it is back.`;
+}
+
 /** Returns what somebody who was woken has to know first. */
-function headline({ health, red, stuck = [], failedDeliveries }: OverviewAnswer): string {
+function headline({ health, red, stuck, failedDeliveries }: OverviewAnswer): string {
   if (!health.ready) return 'Deliveries can not be stored';
   if (health.temporal === 'away') return 'Temporal does not answer';
   if (health.worker === 'away') return 'The worker is away';
-  if (stuck.length > 0) return 'Runs are stuck';
+  if (stuck && stuck.length > 0) return 'Runs are stuck';
   if (failedDeliveries.length > 0) return 'Deliveries could not be started';
-  return red && red.length > 0 ? 'Runs have failed' : 'All is well';
+  if (red && red.length > 0) return 'Runs have failed';
+  return red && stuck ? 'All is well' : 'It is not known how runs go';
 }
 
 function Health({ health }: { readonly health: ReadinessAnswer }) {
