@@ -178,9 +178,9 @@ test('a background step that ends before the job does fails the step at work, an
 
 test('a background step that dies before it is ready, or is not ready in time, fails with what its check has said', async () => {
   const ran = await jobs.host({
-    steps: [{ name: 'db', run: 'sleep 30', background: true, ready: 'echo "not yet"; false', timeoutMs: 800 }],
+    steps: [{ name: 'db', run: 'sleep 30', background: true, ready: 'echo "not yet"; false', timeoutMs: 4_000 }],
   });
-  expect(ran).toMatchObject([{ outcome: 'failed', because: 'not ready within 0.8 s; its check last said: not yet' }]);
+  expect(ran).toMatchObject([{ outcome: 'failed', because: 'not ready within 4 s; its check last said: not yet' }]);
   const died = await jobs.host({ steps: [{ name: 'db', run: 'exit 9', background: true, ready: 'false' }] });
   expect(died).toMatchObject([
     { outcome: 'failed', because: '"db", which runs in the background, ended with exit code 9 before the job did' },
