@@ -73,8 +73,11 @@ async function api<T>(url: string, path: string, method = 'GET'): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** Everything but how far a delivery's runs are: those that waited are started as soon as a server is there. */
-const lasting = ({ dispatches, ...rest }: DeliveryRecord) => ({
+/**
+ * Everything but how far a delivery's runs are, those that waited are started as soon as a server is there, and its headers, which
+ * are shown with its content alone.
+ */
+const lasting = ({ dispatches, headers: _, ...rest }: DeliveryRecord) => ({
   ...rest,
   dispatches: dispatches.map(({ workflowId, automation }) => ({ workflowId, automation })),
 });
@@ -82,6 +85,8 @@ const lasting = ({ dispatches, ...rest }: DeliveryRecord) => ({
 async function isServed(url: string, expected: Expected): Promise<void> {
   const { deliveries } = await api<{ deliveries: DeliveryRecord[] }>(url, 'deliveries?limit=100');
   expect(deliveries.map(lasting)).toEqual(expected.deliveries.map(lasting));
+  for (const { id, headers } of expected.deliveries)
+    expect(await api(url, `deliveries/${id}?content=true`)).toMatchObject({ content: { headers } });
   const ids = expected.deliveries.flatMap(({ dispatches }) => dispatches.map(({ workflowId }) => workflowId));
   const [failed = ''] = expected.failed;
   const broken = expected.deliveries
