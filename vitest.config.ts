@@ -134,6 +134,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: process.env.ALL_TESTS ? [] : SLOW,
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/property-seed.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     // Real servers and real processes: slow to start now and then, never slow to finish.
     testTimeout: 60_000,

@@ -16,8 +16,16 @@ export const text = (longest: number) => z.string().transform((value) => cutToLe
 /** A commit's message, of which the beginning is read. */
 export const commitMessage = text(2_000);
 
+const MAX_LINK = 2_000;
+
 /** The address of a page. */
-export const link = text(2_000);
+export const link = text(MAX_LINK);
+
+/** Returns the address of a page below another, or that of the other where the whole would be longer than a link may be. */
+export function linkBelow(page: string, path: string): string {
+  const whole = `${page}/${path}`;
+  return whole.length <= MAX_LINK ? whole : page;
+}
 
 /** A whole object name: SHA-1 or SHA-256. */
 export const sha = z.string().refine(isSha);

@@ -8,7 +8,8 @@ import { pullRequestPayload, pushPayload, repository, SHA } from '../support/har
 import { pushEvent } from '../triggers/sample-events.js';
 import { azureFixtures } from './azure-devops/fixtures.js';
 import { gitlabFixtures } from './gitlab/fixtures.js';
-import { context } from './properties-seeds.js';
+import { expectPromises } from './properties-promises.js';
+import { context, seedsOf, sentAs } from './properties-seeds.js';
 import { sourceOf } from './senders.js';
 
 /** Each of these was a bug that the properties have found. */
@@ -123,4 +124,34 @@ describe('the details of a run', () => {
   test('the details of a run hold no letter that turns the direction of what follows', () => {
     expect(detailsOf(pushEvent({ commit: { sha: SHA, message: 'a\u061cb\u202ec' } }))).toContain('- message: abc');
   });
+});
+
+const kinds = [
+  'github',
+  'gitea',
+  'forgejo',
+  'gitlab',
+  'bitbucket-cloud',
+  'bitbucket-data-center',
+  'azure-devops',
+] as const;
+
+/** The value, with each link in it made as long as a link may be. */
+function withLongLinks(value: unknown): unknown {
+  if (typeof value === 'string' && /^https?:/.test(value)) return value.padEnd(2_000, 'x');
+  if (Array.isArray(value)) return value.map(withLongLinks);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withLongLinks(inner)]));
+}
+
+test.each(kinds)('a link that is made from a long one is no longer than a link may be: %s', (kind) => {
+  const source = schemeOf(sourceOf(kind));
+  const events = seedsOf(kind).flatMap(({ event, body }) => {
+    const payload = withLongLinks(body);
+    const sent = sentAs(kind, Buffer.from(JSON.stringify(payload)), event);
+    const answer = source.normalise(payload, source.eventName({ ...sent, payload }), context);
+    return 'ignored' in answer ? [] : eventsOf(answer);
+  });
+  expect(events.length).toBeGreaterThan(0);
+  events.forEach(expectPromises);
 });

@@ -37,10 +37,11 @@ test('a small repository is not starved by a large one, and what is urgent goes 
       ...many(3, 'small', small),
       ...many(2, 'urgent', priorityOf({ source: 'github', repository: 'acme/monorepo' }, 1)),
     ]);
-    expect(order.slice(0, 2)).toEqual(['urgent 0', 'urgent 1']);
+    const lastPlaceOf = (name: string) => order.findLastIndex((id) => id.startsWith(name));
+    // They came last of 17. The server reads what waits in the background, so one that came earlier may be out already.
+    expect(lastPlaceOf('urgent')).toBeLessThan(4);
     // Each of the small one's is at most a turn behind one of the large one's.
-    const places = order.slice(2).flatMap((id, place) => (id.startsWith('small') ? [place] : []));
-    expect(Math.max(...places)).toBeLessThan(8);
+    expect(lastPlaceOf('small')).toBeLessThan(10);
   } finally {
     await client.connection.close();
   }

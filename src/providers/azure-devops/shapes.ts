@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { issueNumber, labelsBy, refName, sha, text, title } from '../shapes.js';
+import { issueNumber, labelsBy, linkBelow, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, identities, commits and pull requests, which Azure DevOps describes alike in its payloads and in its
@@ -91,7 +91,7 @@ export function toCommit({ commitId: sha, comment, author }: CommitShape, page: 
     sha,
     ...(comment && { message: comment }),
     ...(author?.name && { author: author.name }),
-    url: `${page}/commit/${sha}`,
+    url: linkBelow(page, `commit/${sha}`),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { commitName, fullName, issueNumber, link, refName, text, title } from '../shapes.js';
+import { commitName, fullName, issueNumber, link, linkBelow, refName, text, title } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
@@ -160,7 +160,7 @@ function isFork(
 
 /** Returns the address of a pull request's page, given that of its repository's. */
 export function pullRequestUrl(pull: Pick<PullRequestShape, 'id' | 'links'>, page: string): string {
-  return pull.links?.html?.href ?? `${page}/pull-requests/${pull.id}`;
+  return pull.links?.html?.href ?? linkBelow(page, `pull-requests/${pull.id}`);
 }
 
 /** The fields that every payload has beside what happened. */

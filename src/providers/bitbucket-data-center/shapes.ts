@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, issueNumber, nameLike, refName, sha, text, title } from '../shapes.js';
+import { id, issueNumber, linkBelow, nameLike, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in
@@ -29,7 +29,7 @@ export function toRepository(repository: RepositoryShape, server: string): Repos
   return {
     id: repository.id,
     fullName: fullNameOf(repository),
-    url: `${pageOf(repository, server)}/browse`,
+    url: linkBelow(pageOf(repository, server), 'browse'),
     private: !(repository.public || repository.project.public),
   };
 }
@@ -87,7 +87,7 @@ export function toCommit({ id: sha, message, author }: CommitShape, page: string
     sha,
     ...(message && { message }),
     ...(author?.name && { author: author.name }),
-    url: `${page}/commits/${sha}`,
+    url: linkBelow(page, `commits/${sha}`),
   };
 }
 
@@ -142,7 +142,7 @@ function isFork({ fromRef, toRef }: PullRequestShape): boolean {
 
 /** Returns the address of a pull request's page. */
 export function pullRequestUrl({ id, toRef }: PullRequestShape, server: string): string {
-  return `${pageOf(toRef.repository, server)}/pull-requests/${id}`;
+  return linkBelow(pageOf(toRef.repository, server), `pull-requests/${id}`);
 }
 
 /** Returns the commit at the head of a pull request, which has a page below that of the pull request. */

@@ -75,8 +75,7 @@ const stackSchema = z
 export const pullRequestSchema = z.object({
   number: issueNumber,
   title,
-  // Shorter than a link, because the link to the commit is made from it.
-  html_url: text(1_900),
+  html_url: link,
   state: z.enum(['open', 'closed']),
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),

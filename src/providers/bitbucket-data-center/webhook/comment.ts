@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Comment, CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { id, sha, text } from '../../shapes.js';
+import { id, linkBelow, sha, text } from '../../shapes.js';
 import type { Normalised } from '../../webhook-scheme.js';
 import {
   headOf,
@@ -41,7 +41,10 @@ export function normaliseComment(action: CommentEvent['action']) {
         kind: 'comment',
         action,
         on: 'pull_request',
-        comment: { ...toComment(comment), url: `${pullRequestUrl(pull, server)}/overview?commentId=${comment.id}` },
+        comment: {
+          ...toComment(comment),
+          url: linkBelow(pullRequestUrl(pull, server), `overview?commentId=${comment.id}`),
+        },
         number: pull.id,
         title: pull.title,
         open: pull.state === 'OPEN',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MERGE_GROUP_ACTIONS, MERGE_GROUP_REASONS } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { commitMessage, refName, sha, text } from '../../shapes.js';
+import { commitMessage, linkBelow, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
 
@@ -49,7 +49,7 @@ export function normaliseMergeGroup(payload: unknown, context: ProviderContext):
         sha: head_sha,
         ...(head_commit?.message && { message: head_commit.message }),
         ...(author && { author }),
-        url: `${read.repository.html_url}/commit/${head_sha}`,
+        url: linkBelow(read.repository.html_url, `commit/${head_sha}`),
       },
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PULL_REQUEST_ACTIONS, type PullRequestAction } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
+import { linkBelow } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, pullRequestSchema, toEventBase, toPullRequest } from '../shapes.js';
 
@@ -22,7 +23,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
       kind: 'pull_request',
       action: read.action,
       pullRequest,
-      commit: { sha: pullRequest.head.sha, url: `${pullRequest.url}/commits/${pullRequest.head.sha}` },
+      commit: { sha: pullRequest.head.sha, url: linkBelow(pullRequest.url, `commits/${pullRequest.head.sha}`) },
       ...(isElsewhere(read) && { baseChanged: true }),
     },
   };
