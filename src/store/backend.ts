@@ -82,6 +82,7 @@ export interface Operations {
   /** Returns those of the keys that are stored. */
   knownKeys(asked: { source: string; keys: readonly string[] }): string[];
   listDeliveries(filter: DeliveryFilter): DeliveryRow[];
+  earlierAlike(than: { id: string; limit: number }): AlikeRow[];
   arrivalTimes(options: { since: number; limit: number }): number[];
   pruneDeliveries(options: { before: number; limit: number }): number;
   pruneLargeBodies(options: { before: number; limit: number }): number;
@@ -250,6 +251,12 @@ export interface DeliveryRow {
   readonly dispatches: string;
   readonly given: string;
 }
+
+/** A delivery that came before another one which is like it. */
+export type AlikeRow = Pick<DeliveryRow, 'id' | 'key' | 'events'>;
+
+/** So many deliveries of its repository, or of its source, are looked through for those that are like one. */
+export const MAX_EARLIER = 1_000;
 
 /** A leased dispatch. */
 export interface DispatchRow {

@@ -84,6 +84,13 @@ export function createInbox(backend: Backend): Inbox {
     },
     // A page of 200 may hold megabytes of JSON.
     list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),
+    async earlierAlike(than) {
+      const rows = await backend.call('earlierAlike', than);
+      return mapInTurns(rows, ({ events, ...row }) => ({
+        ...row,
+        events: JSON.parse(events) as DeliveryRecord['events'],
+      }));
+    },
     arrivalTimes: (options) => backend.call('arrivalTimes', options),
     backlog: () => backend.call('backlog', undefined),
     prune: ({ before, limit }) =>

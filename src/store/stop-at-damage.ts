@@ -25,6 +25,7 @@ const READS: ReadonlySet<OperationName> = new Set<OperationName>([
   'readBody',
   'knownKeys',
   'listDeliveries',
+  'earlierAlike',
   'arrivalTimes',
   'readLines',
   'logExtent',

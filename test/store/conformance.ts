@@ -290,6 +290,39 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await keys({ limit: 1, source: 'hub', before: 1002 })).toEqual(['k0']);
     });
 
+    test('what came before and is like a delivery is of its source, event name and repository, newest first', async () => {
+      const { inbox } = fresh();
+      const of = (id: string): NewDelivery['events'] => {
+        const [push] = aDelivery('x').events;
+        if (push?.kind !== 'push') throw new Error('the sample is a push');
+        return [{ ...push, repository: { ...push.repository, id } }];
+      };
+      const none = { events: [], ignored: 'a ping', verdicts: [] };
+      const came: readonly [string, Partial<NewDelivery>][] = [
+        ['first', { events: of('1') }],
+        ['other repository', { events: of('2') }],
+        ['other source', { events: of('1'), source: 'lab' }],
+        ['other event', { events: of('1'), eventName: 'ping' }],
+        ['second', { events: of('1') }],
+        ['ignored', { ...none }],
+        ['third', { events: of('1') }],
+        ['ignored again', { ...none }],
+        ['later', { events: of('1') }],
+      ];
+      for (const [key, change] of came) await inbox.accept(aDelivery(key, { receivedAt: 1000, ...change }));
+      const earlier = async (key: string, limit = 9) => {
+        const than = await inbox.find(key);
+        const found = await inbox.earlierAlike({ id: than?.id ?? '', limit });
+        return found.map((one) => one.key);
+      };
+      expect(await earlier('third')).toEqual(['second', 'first']);
+      expect(await earlier('third', 1)).toEqual(['second']);
+      expect(await earlier('first')).toEqual([]);
+      expect(await earlier('other source')).toEqual([]);
+      expect(await earlier('ignored again')).toEqual(['ignored']);
+      expect(await earlier('nothing has this key')).toEqual([]);
+    });
+
     test('the inbox tells when deliveries came, newest first, since a time', async () => {
       const { inbox } = fresh();
       expect(await inbox.arrivalTimes({ since: 0, limit: 5 })).toEqual([]);

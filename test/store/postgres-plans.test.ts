@@ -124,6 +124,10 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { limit: 5, failed: true },
     { limit: 5, failed: true, source: 'hub' },
   ],
+  earlierAlike: [
+    { id: 'd1', limit: 5 },
+    { id: 'd2', limit: 5 },
+  ],
   arrivalTimes: [{ since: 0, limit: 5 }],
   pruneDeliveries: [{ before: 2000, limit: 5 }],
   pruneLargeBodies: [{ before: 2000, limit: 5 }],
@@ -218,6 +222,8 @@ test('no statement has to walk through everything that is stored', async () => {
     const watched = recording(database, plans);
     await watched.transaction((queries) => acceptTogether(queries, [delivery]));
     await watched.transaction((queries) => acceptTogether(queries, [delivery]));
+    const { repository: _, ...ofNone } = delivery;
+    await watched.transaction((queries) => acceptTogether(queries, [{ ...ofNone, id: 'd2', key: 'k2', starts: [] }]));
     const operations = createOperations(watched);
     for (const [name, each] of Object.entries(inputs)) {
       const operation = operations[name as keyof typeof operations] as (input: unknown) => Promise<unknown>;

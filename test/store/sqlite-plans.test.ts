@@ -29,6 +29,10 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
         aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
       ],
     },
+    {
+      ...{ id: 'd2', source: 'hub', key: 'k2', bodyHash: 'h2', repeatedSince: 0, eventName: 'ping', receivedAt: 1000 },
+      ...{ headers: '{}', events: '[]', ignored: 'a ping', verdicts: '[]', body: new Uint8Array([2]), starts: [] },
+    },
   ],
   startAgain: [
     {
@@ -122,6 +126,10 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     { limit: 5, source: 'hub' },
     { limit: 5, failed: true },
     { limit: 5, failed: true, source: 'hub' },
+  ],
+  earlierAlike: [
+    { id: 'd1', limit: 5 },
+    { id: 'd2', limit: 5 },
   ],
   arrivalTimes: [{ since: 0, limit: 5 }],
   pruneDeliveries: [{ before: 2000, limit: 5 }],

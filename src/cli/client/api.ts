@@ -49,7 +49,11 @@ export interface Api {
   /** What operators have done, the latest first. */
   acts(query: { readonly limit: number }): Promise<OperatorActsAnswer>;
   deliveries(query: DeliveriesQuery): Promise<DeliveriesAnswer>;
-  delivery(id: string, query?: { readonly source?: string | undefined }): Promise<ShownDelivery>;
+  /** `diff`: with how it differs from the one before. */
+  delivery(
+    id: string,
+    query?: { readonly source?: string | undefined; readonly diff?: boolean },
+  ): Promise<ShownDelivery>;
   replay(
     delivery: string,
     query: { readonly source?: string | undefined; readonly automation?: string | undefined },

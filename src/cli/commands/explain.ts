@@ -13,6 +13,7 @@ interface Options extends ServerOptions {
   readonly file?: string;
   readonly source?: string;
   readonly event?: string;
+  readonly diff?: boolean;
 }
 
 /** `hookyard explain`: tells what became of a delivery, and why. */
@@ -29,13 +30,17 @@ export const explain = () =>
       'only a delivery of this source; with --file, the source that would send it (default: github)',
     )
     .option('--event <name>', "with --file: the provider's name for the event, where a header holds it")
+    .option('--diff', 'also how it differs from the one before of the same source, event, action and repository')
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (id: string | undefined, options: Options) => {
       if (options.file) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
-      const delivery = await (await connectApi(options)).delivery(id, { source: options.source });
+      const delivery = await (await connectApi(options)).delivery(id, {
+        source: options.source,
+        ...(options.diff && { diff: true }),
+      });
       if (options.json) print(jsonText(delivery, 2));
       else for (const line of deliveryLines(delivery)) print(line);
     });

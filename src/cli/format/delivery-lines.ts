@@ -3,6 +3,7 @@ import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
 import type { GivenTo } from '../../store/store.js';
 import { counted } from './counted.js';
+import { diffLines } from './diff-lines.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
 import { stateLines } from './state-lines.js';
@@ -27,6 +28,7 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
     ...(delivery.verdicts.length > 0 ? ['Verdicts', ...verdictLines(delivery.verdicts)] : []),
     ...(delivery.dispatches.length > 0 ? ['Runs', ...delivery.dispatches.flatMap(runLines)] : []),
     ...(delivery.given ? ['Handed to', ...delivery.given.flatMap(givenLines)] : []),
+    ...(delivery.diff ? diffLines(delivery.diff) : []),
   ];
 }
 

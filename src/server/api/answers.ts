@@ -142,8 +142,10 @@ export function createAnswers(deps: AnswersDeps) {
       return { deliveries: deliveries.map(shownRecord), ...page, ...(limited && { limited }) };
     },
     async delivery({ id = '', query }: Asked) {
-      const { source, content } = readQuery(showDeliveryQuery, query);
-      const found = await showDelivery(deps, inbox, { id, source, withContent: content === 'true' });
+      const { source, content, diff } = readQuery(showDeliveryQuery, query);
+      const asked = { id, source, withContent: content === 'true', withDiff: diff === 'true' };
+      const show = () => showDelivery(deps, inbox, asked);
+      const found = await (asked.withDiff ? inTurn(show) : show());
       return found && shownRecord(found);
     },
     replay({ id = '', query, ...who }: Changed) {

@@ -1,4 +1,5 @@
 import type { DeliveryFilter, DeliveryRecord, DispatchRecord, Inbox } from '../../store/store.js';
+import { type CompareInbox, compareDelivery } from './compare/compare-deliveries.js';
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
 import { contentOf } from './delivery-content.js';
 import { type DeliveryName, findDelivery } from './find-delivery.js';
@@ -68,11 +69,18 @@ async function pageOf(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promi
   return { deliveries: atOnce.filter(({ receivedAt }) => receivedAt === beyond), next: beyond };
 }
 
-/** Returns a delivery with the states of its runs, and with what was sent if that is wanted; undefined if there is none. */
+/**
+ * Returns a delivery with the states of its runs, and with what was sent and how it differs from the one before if that is wanted;
+ * undefined if there is none.
+ */
 export async function showDelivery(
   deps: RunStateDeps & ApprovalsDeps & { readonly verifiedBy: (source: string) => string | undefined },
-  inbox: Pick<Inbox, 'find' | 'body'>,
-  { withContent = false, ...name }: DeliveryName & { readonly withContent?: boolean },
+  inbox: CompareInbox,
+  {
+    withContent = false,
+    withDiff = false,
+    ...name
+  }: DeliveryName & { readonly withContent?: boolean; readonly withDiff?: boolean },
 ): Promise<ShownDelivery | undefined> {
   const record = await findDelivery(inbox, name);
   if (!record) return undefined;
@@ -84,7 +92,14 @@ export async function showDelivery(
   );
   const verifiedBy = deps.verifiedBy(record.source);
   const content = withContent ? await contentOf(inbox, record) : undefined;
-  return { ...record, ...(verifiedBy !== undefined && { verifiedBy }), dispatches, ...(content && { content }) };
+  const diff = withDiff ? await compareDelivery(inbox, record) : undefined;
+  return {
+    ...record,
+    ...(verifiedBy !== undefined && { verifiedBy }),
+    dispatches,
+    ...(content && { content }),
+    ...(diff && { diff }),
+  };
 }
 
 /** Returns the state of a run that a delivery asked for: the inbox knows whether it was started, Temporal the rest. */

@@ -36,9 +36,10 @@ export const actsQuery = z.object({ limit: limit(500, 50), after: name.optional(
 /** How a delivery is named. */
 export const deliveryQuery = z.object({ source: name.optional() });
 
-/** Query of `GET /api/deliveries/<id>`. `content`: with what was sent. */
+/** Query of `GET /api/deliveries/<id>`. `content`: with what was sent. `diff`: with how it differs from the one before. */
 export const showDeliveryQuery = deliveryQuery.extend({
   content: z.enum(['true', 'false'], 'true or false').optional(),
+  diff: z.enum(['true', 'false'], 'true or false').optional(),
 });
 
 /** Query of `GET /api/tests/flaky`. */

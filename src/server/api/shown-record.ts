@@ -1,6 +1,6 @@
-import { maskKnown } from '../../secrets/mask.js';
-import { maskData, maskText } from '../../secrets/mask-values.js';
+import { maskData } from '../../secrets/mask-values.js';
 import type { DeliveryRecord } from '../../store/store.js';
+import { hidden } from './hidden.js';
 
 /** Headers that tell at what a webhook stands: a repository, or something above it. */
 const HOOK_LEVELS = ['x-github-hook-installation-target-type', 'x-gitea-hook-installation-target-type'];
@@ -17,8 +17,4 @@ export function shownRecord<R extends DeliveryRecord>(record: R): R {
     events: maskData(record.events, hidden),
     verdicts: record.verdicts.map((verdict) => ({ ...verdict, because: hidden(verdict.because) })),
   };
-}
-
-function hidden(text: string): string {
-  return maskText(text, maskKnown);
 }

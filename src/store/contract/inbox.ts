@@ -46,6 +46,12 @@ export interface Inbox {
   has(source: string, keys: readonly string[]): Promise<Set<string>>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<DeliveryRecord[]>;
+  /**
+   * Returns the deliveries before one that are alike: of the same source, event name and repository, newest first; of one that is about
+   * no repository, others that are about none. Looks through the 1,000 before it of its repository, or of its source. Empty if there
+   * is no such delivery.
+   */
+  earlierAlike(than: { readonly id: string; readonly limit: number }): Promise<EarlierDelivery[]>;
   /** When deliveries were received since then (Unix ms): the newest `limit` of them, newest first. */
   arrivalTimes(options: { readonly since: number; readonly limit: number }): Promise<number[]>;
   backlog(): Promise<Backlog>;
@@ -120,6 +126,9 @@ export interface DeliveryRecord
   /** Runs that waited for it. Absent if there are none. */
   readonly given?: readonly GivenTo[];
 }
+
+/** A delivery by which another one may be measured. */
+export type EarlierDelivery = Pick<DeliveryRecord, 'id' | 'key' | 'events'>;
 
 /** A run that an event of a delivery was given to. */
 export interface GivenTo {

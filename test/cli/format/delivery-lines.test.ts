@@ -21,3 +21,31 @@ test('a delivery says to which runs it was handed, because they waited for it or
     '    which ends by it',
   ]);
 });
+
+test('a delivery says in what it differs from the one before, where that was asked for', () => {
+  const { body: _, ...delivery } = aDelivery('k', { verdicts: [] });
+  const shown: ShownDelivery = {
+    ...{ ...delivery, bodyBytes: 5, dispatches: [] },
+    diff: {
+      with: { id: 'd1', receivedAt: 0 },
+      body: {
+        shown: [
+          { path: 'ref', before: '"a"', after: '"b"' },
+          { path: 'forced', after: 'true' },
+          { path: 'topics[]', before: '"x\u001b[31m"' },
+        ],
+        more: 2,
+      },
+      headers: { shown: [] },
+    },
+  };
+  expect(deliveryLines(shown).slice(-7)).toEqual([
+    'Compared  with d1, received 1970-01-01T00:00:00.000Z',
+    'Body differs in',
+    '  ~ ref: "a" → "b"',
+    '  + forced: true',
+    '  - topics[]: "x"',
+    '  and 2 more',
+    'Headers: the same',
+  ]);
+});

@@ -101,7 +101,7 @@ describe('on this machine', () => {
       JSON.parse((await ask(receiver, path, { headers: { authorization: `Bearer ${API_TOKEN}` } })).text);
     const pairs = [
       ['/deliveries.json?limit=1', '/api/deliveries?limit=1'],
-      [`/deliveries/${id}.json`, `/api/deliveries/${id}?content=true`],
+      [`/deliveries/${id}.json`, `/api/deliveries/${id}?content=true&diff=true`],
     ] as const;
     for (const [page, path] of pairs) {
       const answered = await ask(receiver, page);

@@ -114,6 +114,19 @@ export const shown: ShownDelivery = {
     },
   })),
   content: { headers: record.headers, body: '{\n  "ref": "refs/heads/main"\n}', isCut: true },
+  diff: {
+    with: { id: 'd1a2b3c4d5e6f7a8b9c0d1e2f', receivedAt: RECEIVED - 60_000 },
+    because: 'one of the bodies has 3 MB, and up to 1 MB is compared',
+    headers: { shown: [{ path: 'user-agent', before: '"a"', after: '"b"' }] },
+    body: {
+      shown: [
+        { path: 'ref', after: '"x"' },
+        { path: 'topics[]', before: '"y"' },
+      ],
+      more: 3,
+      isCut: true,
+    },
+  },
 };
 
 const approval: ShownApproval = {

@@ -45,13 +45,47 @@ export interface DeliveriesAnswer {
   readonly limited?: { readonly count: number; readonly last: number };
 }
 
-/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>&content=true` */
+/** `GET /api/deliveries/<our id, a beginning of it, or the provider's>?source=<name>&content=true&diff=true` */
 export interface ShownDelivery extends DeliveryRecord {
   /** How deliveries of its source are verified, where the source is still configured. */
   readonly verifiedBy?: string;
   readonly dispatches: readonly ShownDispatch[];
   /** Where it is asked for. */
   readonly content?: DeliveryContent;
+  /** How it differs from the one before it of its kind, where that is asked for. */
+  readonly diff?: DeliveryDiff;
+}
+
+/**
+ * How a delivery differs from the one before it of the same source, event, action and repository.
+ */
+export interface DeliveryDiff {
+  /** The one that it is compared with; absent if there is none. */
+  readonly with?: { readonly id: string; readonly receivedAt: number };
+  /** Why there is nothing to compare, or bodies are not compared, in words. */
+  readonly because?: string;
+  readonly headers?: Differences;
+  readonly body?: Differences;
+}
+
+/** What differs between two values. */
+export interface Differences {
+  /** In the order in which they stand there, 200 at most. */
+  readonly shown: readonly Difference[];
+  /** How many differ that are not shown. */
+  readonly more?: number;
+  /** Both hold so many values that only the beginnings were compared. */
+  readonly isCut?: true;
+}
+
+/** A place in which two values differ. */
+export interface Difference {
+  /** `commits[0].author.name`, `labels[name=bug].color`; of a list of plain values `topics[]`. Empty: the whole. */
+  readonly path: string;
+  /** JSON, its beginning where it is long; absent for what was added. */
+  readonly before?: string;
+  /** As before; absent for what was removed. */
+  readonly after?: string;
 }
 
 /** What a delivery asked to start, with the state of its run. */

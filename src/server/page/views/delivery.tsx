@@ -7,6 +7,7 @@ import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
 import { AskingButton } from './parts/button.js';
 import { DISPATCHED, says } from './parts/delivery-rows.js';
+import { DiffSection } from './parts/differences.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
 import { Link, Out, RunLink } from './parts/link.js';
@@ -19,7 +20,7 @@ import { Time } from './parts/time.js';
 /** What became of a delivery, and why. */
 export const delivery = view({
   path: '/deliveries/:id',
-  read: (answers, { id, query }) => answers.delivery({ id, query: { ...query, content: 'true' } }),
+  read: (answers, { id, query }) => answers.delivery({ id, query: { ...query, content: 'true', diff: 'true' } }),
   show: (answer) => ({
     title: says(answer),
     body: <Delivery delivery={answer} />,
@@ -87,6 +88,7 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
         </Section>
       )}
       <Content delivery={delivery} />
+      {delivery.diff && <DiffSection diff={delivery.diff} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { DeliveryRow, InputOf } from '../../backend.js';
+import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -110,6 +110,36 @@ export async function knownKeys(
     source,
   );
   return found.map(({ key }) => key);
+}
+
+/** Newest first. Only of those that are alike, more is read than an index leads to. */
+export async function earlierAlike(queries: Queries, { id, limit }: InputOf<'earlierAlike'>): Promise<AlikeRow[]> {
+  const [than] = await queries.rows<{
+    seq: number;
+    source: string;
+    repository: string | null;
+    name: string;
+    at: number;
+  }>(
+    'SELECT seq, source, repository, event_name AS name, received_at AS at FROM hookyard_deliveries WHERE id = $1',
+    id,
+  );
+  if (!than) return [];
+  const { seq, source, repository, name, at } = than;
+  const [before, place]: [string, Value] =
+    repository === null
+      ? ['received_at <= $5::bigint ORDER BY received_at DESC, seq DESC', whole(at)]
+      : ['repository = $5 AND seq < $1::bigint ORDER BY seq DESC', repository];
+  return queries.rows<AlikeRow>(
+    `SELECT d.id, d.key, d.events FROM hookyard_deliveries d WHERE d.seq IN (
+       SELECT seq FROM (
+         SELECT seq, event_name, repository FROM hookyard_deliveries WHERE source = $2 AND ${before} LIMIT ${MAX_EARLIER}
+       ) earlier
+       WHERE event_name = $3 AND (repository IS NULL) = ${repository === null} AND seq < $1::bigint
+       ORDER BY seq DESC LIMIT $4)
+     ORDER BY d.seq DESC`,
+    ...[whole(seq), source, name, limit, place],
+  );
 }
 
 /** Newest first: read from an index alone. */

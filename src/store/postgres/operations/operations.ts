@@ -2,7 +2,15 @@ import type { InputOf, OperationName, OutputOf } from '../../backend.js';
 import type { Database, Queries } from '../database.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim } from './claim.js';
-import { arrivalTimes, findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
+import {
+  arrivalTimes,
+  earlierAlike,
+  findDeliveries,
+  findStart,
+  knownKeys,
+  listDeliveries,
+  readBody,
+} from './deliveries.js';
 import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import {
@@ -92,6 +100,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     readBody: alone(readBody),
     knownKeys: alone(knownKeys),
     listDeliveries: alone(listDeliveries),
+    earlierAlike: alone(earlierAlike),
     arrivalTimes: alone(arrivalTimes),
     pruneDeliveries: together(pruneDeliveries),
     pruneLargeBodies: alone(pruneLargeBodies),

@@ -1,4 +1,4 @@
-import type { DeliveryRow, InputOf } from '../../backend.js';
+import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -101,6 +101,28 @@ export function knownKeys(
     source,
   );
   return found.map(({ key }) => key);
+}
+
+/** Newest first. Only of those that are alike, more is read than an index leads to. */
+export function earlierAlike(connection: Connection, { id, limit }: InputOf<'earlierAlike'>): AlikeRow[] {
+  const [than] = connection.rows<{ seq: number; source: string; repository: string | null; name: string; at: number }>(
+    'SELECT seq, source, repository, event_name AS name, received_at AS at FROM deliveries WHERE id = ?',
+    id,
+  );
+  if (!than) return [];
+  const { seq, source, repository, name, at } = than;
+  const [before, place]: [string, Bindable[]] =
+    repository === null
+      ? ['source = ? AND received_at <= ? ORDER BY received_at DESC, seq DESC', [source, at]]
+      : ['source = ? AND repository = ? AND seq < ? ORDER BY seq DESC', [source, repository, seq]];
+  return connection.rows<AlikeRow>(
+    `SELECT d.id, d.key, d.events FROM deliveries d WHERE d.seq IN (
+       SELECT seq FROM (SELECT seq, event_name, repository FROM deliveries WHERE ${before} LIMIT ${MAX_EARLIER})
+       WHERE event_name = ? AND repository IS ? AND seq < ? LIMIT ?)
+     ORDER BY d.seq DESC`,
+    ...place,
+    ...[name, repository, seq, limit],
+  );
 }
 
 /** Newest first: read from an index alone. */

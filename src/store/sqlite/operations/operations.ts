@@ -3,7 +3,15 @@ import type { Connection } from '../connection.js';
 import { acceptDelivery } from './accept.js';
 import { addAttempt, listAttempts, pruneAttempts } from './attempts.js';
 import { claim, endLeases, nextDue } from './claim.js';
-import { arrivalTimes, findDeliveries, findStart, knownKeys, listDeliveries, readBody } from './deliveries.js';
+import {
+  arrivalTimes,
+  earlierAlike,
+  findDeliveries,
+  findStart,
+  knownKeys,
+  listDeliveries,
+  readBody,
+} from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
 import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
 import {
@@ -108,6 +116,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     readBody: read(readBody),
     knownKeys: read(knownKeys),
     listDeliveries: read(listDeliveries),
+    earlierAlike: read(earlierAlike),
     arrivalTimes: read(arrivalTimes),
     pruneDeliveries: write(pruneDeliveries),
     pruneLargeBodies: write(pruneLargeBodies),
