@@ -81,6 +81,7 @@ const SLOW = [
   'test/faults/lanes.test.ts',
   'test/faults/short.test.ts',
   'test/intake/far-back.test.ts',
+  'test/server/api/routes.test.ts',
   'test/server/field-forms.test.ts',
   'test/server/forget-with-many-open.test.ts',
   'test/server/forget.test.ts',

@@ -8,7 +8,8 @@ export const FLAKY_TESTS = 'hookyard.flaky-tests';
 /** Collection of the tests that have failed on a commit, a row for each step of a job. */
 export const FAILED_TESTS = 'hookyard.failed-tests';
 
-const flakySchema = z.object({
+/** Reads a {@link FlakyTest}. */
+export const flakySchema = z.object({
   source: z.string(),
   /** `owner/name` */
   repository: z.string(),

@@ -105,7 +105,7 @@ export function createApp(deps: AppDeps): RequestListener {
   app.post('/approvals/:token', (req, res) => links.take(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
-  app.use('/api', createApi({ answers, apiToken }));
+  app.use('/api', createApi({ answers, apiToken, publicUrl: config.server.publicUrl }));
   app.use(page.routes);
   app.use(() => {
     throw new HttpError(404, 'there is nothing at this address');

@@ -30,15 +30,16 @@ export interface OperatorAnswer {
 /** In characters. */
 const MAX_WHY = 500;
 
-const answerSchema = z.strictObject({
-  name: z.string().min(1).max(100).optional(),
+/** Body of `POST /api/runs/approve` and `POST /api/runs/reject`. */
+export const answerBody = z.strictObject({
+  name: z.string().min(1).max(100).optional().describe('of the approval, where the run asks for several'),
   by: operatorNameSchema.optional(),
   why: z.string().max(MAX_WHY).optional(),
 });
 
 /** Reads the body of an answer. Throws {@link HttpError} (400). */
-export function readAnswer(body: unknown): z.output<typeof answerSchema> {
-  const read = answerSchema.safeParse(body ?? {});
+export function readAnswer(body: unknown): z.output<typeof answerBody> {
+  const read = answerBody.safeParse(body ?? {});
   if (read.success) return read.data;
   throw new HttpError(
     400,

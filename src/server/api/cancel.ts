@@ -14,14 +14,15 @@ import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
 
 const name = z.string().min(1).max(1_000);
-const bodySchema = z
+/** Body of `POST /api/runs/cancel`: a run, or the open ones of a branch or an automation. */
+export const cancelBody = z
   .strictObject({
     run: name.optional(),
     repository: name.optional(),
     branch: name.optional(),
     automation: name.optional(),
     by: operatorNameSchema,
-    dryRun: z.boolean().default(false),
+    dryRun: z.boolean().default(false).describe('only tells which they are'),
     page: name.optional(),
   })
   .refine(({ run, branch, automation }) => run ?? branch ?? automation, 'nothing is named');
@@ -40,7 +41,7 @@ export async function cancelRuns(
   body: unknown,
   through = 'hookyard cancel',
 ): Promise<CancelAnswer | undefined> {
-  const read = bodySchema.safeParse(body);
+  const read = cancelBody.safeParse(body);
   if (!read.success)
     throw new HttpError(400, 'send { "run": … }, { "branch": … } or { "automation": … }, and "by", as JSON');
   const { run, by, dryRun, page, ...filter } = read.data;

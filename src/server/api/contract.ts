@@ -1,6 +1,6 @@
 /*
- * What the server answers, in JSON: the handlers return these types and the command line reads them. Paths are relative
- * to the server's address. An error is answered with another status than 2xx, and a body of the type ErrorAnswer.
+ * What the server answers, in JSON: the handlers return these types and the command line reads them. Each is the type of a schema,
+ * which the OpenAPI document is made from. Any other status than 2xx has a body of the type ErrorAnswer.
  */
 
 export type * from './contract/approvals.js';

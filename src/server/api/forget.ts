@@ -22,17 +22,18 @@ const cursor = z.union([
   z.strictObject({ step: z.literal('runs'), page: z.string().max(10_000).optional() }),
   z.strictObject({ step: z.literal('records'), after: z.int().min(0).default(0) }),
 ]);
-const bodySchema = z
+/** Body of `POST /api/forget`. */
+export const forgetBody = z
   .strictObject({
     repository: name.optional(),
     source: name.optional(),
     delivery: name.optional(),
-    dryRun: z.boolean().default(false),
-    from: cursor.default({ step: 'deliveries' }),
+    dryRun: z.boolean().default(false).describe('only counts'),
+    from: cursor.default({ step: 'deliveries' }).describe('the "next" of the call before'),
   })
   .refine(({ repository, source, delivery }) => repository ?? source ?? delivery, 'nothing is named');
 
-type Asked = z.output<typeof bodySchema>;
+type Asked = z.output<typeof forgetBody>;
 type Cursor = z.output<typeof cursor>;
 type Counts = ForgetCounts & { [name: string]: number };
 type Slice = { readonly counts: Partial<ForgetCounts>; readonly next: Cursor | undefined };
@@ -62,7 +63,7 @@ const NONE: ForgetCounts = {
  * away.
  */
 export async function forget(deps: ForgetDeps, body: unknown): Promise<ForgetAnswer | undefined> {
-  const read = bodySchema.safeParse(body);
+  const read = forgetBody.safeParse(body);
   if (!read.success) throw new HttpError(400, 'send { "repository": … }, { "source": … } or { "delivery": … } as JSON');
   const asked = await withDelivery(deps, read.data);
   if (!asked) return undefined;

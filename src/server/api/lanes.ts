@@ -13,13 +13,15 @@ export interface LaneDeps {
 }
 
 const signed = { by: operatorNameSchema, reason: z.string().min(1).max(500).optional() };
-const changeSchema = z.strictObject({
+/** Body of `POST /api/lanes/mode`. */
+export const changeLaneBody = z.strictObject({
   lane: z.string().min(1).max(2_000),
   mode: z.enum(['open', 'paused', 'draining']),
-  ahead: z.boolean().default(false),
+  ahead: z.boolean().default(false).describe('also before anybody was in it'),
   ...signed,
 });
-const moveSchema = z.strictObject({ run: z.string().min(1).max(1_000), ...signed });
+/** Body of `POST /api/lanes/move`. */
+export const moveInLaneBody = z.strictObject({ run: z.string().min(1).max(1_000), ...signed });
 /** Lanes whose title holds a name. */
 const MAX_LOOKED_AT = 500;
 /** Lanes that an ambiguous name is said to mean. */
@@ -37,7 +39,7 @@ export async function listLanes(
 
 /** Pauses, drains or opens a lane. Undefined if there is none of that name. Throws {@link HttpError}: 400, 409 if several are meant. */
 export async function changeLane({ lanes, wake }: LaneDeps, body: unknown): Promise<LaneChangeAnswer | undefined> {
-  const asked = changeSchema.safeParse(body);
+  const asked = changeLaneBody.safeParse(body);
   if (!asked.success) throw new HttpError(400, `send a lane, a mode and who asks as JSON: ${problemOf(asked.error)}`);
   const { lane: named, ahead, ...change } = asked.data;
   const found = await laneNamed(lanes, named);
@@ -52,7 +54,7 @@ export async function changeLane({ lanes, wake }: LaneDeps, body: unknown): Prom
 
 /** Puts a waiting run ahead of all others. Throws {@link HttpError}: 400, and 409 for a run that does not wait. */
 export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Promise<LaneMoveAnswer> {
-  const asked = moveSchema.safeParse(body);
+  const asked = moveInLaneBody.safeParse(body);
   if (!asked.success) throw new HttpError(400, `send a run and who asks as JSON: ${problemOf(asked.error)}`);
   const { run, ...by } = asked.data;
   if (!(await lanes.moveAhead({ workflowId: run, ...by })))

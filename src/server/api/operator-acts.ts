@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { Logger } from '../../log.js';
 import { OPERATOR_ACTS } from '../../runs/operator-acts.js';
 import type { Store } from '../../store/store.js';
 import { plainName } from '../plain-name.js';
+import { operatorAct } from './contract/operator-acts.js';
 import type { ActBy, OperatorAct, OperatorActsAnswer } from './contract.js';
 import { operatorName } from './operator-name.js';
 
 /** What an operator has just done. */
 export type NewAct = ActBy & Pick<OperatorAct, 'act' | 'on' | 'result'>;
-
-const actSchema = z.object({
-  ...{ at: z.string(), by: z.string(), act: z.string(), on: z.string() },
-  how: z.enum(['api', 'token', 'oidc', 'proxy', 'here']).exactOptional(),
-  subject: z.string().exactOptional(),
-  result: z.string().exactOptional(),
-});
 
 /** The last Unix ms that JavaScript knows: keys count down from it, so that the latest act comes first. */
 const LAST_MS = 8_640_000_000_000_000;
@@ -52,6 +45,6 @@ export async function listActs(
 ): Promise<OperatorActsAnswer> {
   const rows = await records.list(OPERATOR_ACTS, { limit, after });
   const last = rows.at(-1);
-  const acts = rows.flatMap(({ data }) => actSchema.safeParse(data).data ?? []);
+  const acts = rows.flatMap(({ data }) => operatorAct.safeParse(data).data ?? []);
   return { acts, ...(rows.length === limit && last && { next: last.key }) };
 }

@@ -21,38 +21,53 @@ const MAX_TIME = 8_640_000_000_000_000;
 export const deliveriesQuery = z.object({
   limit: limit(500, 50),
   source: name.optional(),
-  failed: z.enum(['true', 'false', ''], 'true or false').optional(),
-  before: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).optional(),
+  failed: z
+    .enum(['true', 'false', ''], 'true or false')
+    .optional()
+    .describe('only those with a start that failed for good'),
+  before: whole({ least: 0, most: Number.MAX_SAFE_INTEGER })
+    .optional()
+    .describe('Unix ms: the "next" of the page before'),
   repository: name.optional(),
-  event: name.optional(),
+  event: name.optional().describe("Hookyard's word for the event, or the provider's"),
   automation: name.optional(),
   state: z.enum(DELIVERY_STATES, `one of ${DELIVERY_STATES.join(', ')}`).optional(),
-  text: name.optional(),
+  text: name.optional().describe('part of what happened, of the key or of the id, in any case'),
 });
 
 /** Query of `GET /api/acts`. */
-export const actsQuery = z.object({ limit: limit(500, 50), after: name.optional() });
+export const actsQuery = z.object({
+  limit: limit(500, 50),
+  after: name.optional().describe('the "next" of the page before'),
+});
 
 /** How a delivery is named. */
-export const deliveryQuery = z.object({ source: name.optional() });
+export const deliveryQuery = z.object({
+  source: name.optional().describe('where deliveries of several sources are called so'),
+});
 
-/** Query of `GET /api/deliveries/<id>`. `content`: with what was sent. `diff`: with how it differs from the one before. */
+/** Query of `GET /api/deliveries/<id>`. */
 export const showDeliveryQuery = deliveryQuery.extend({
-  content: z.enum(['true', 'false'], 'true or false').optional(),
-  diff: z.enum(['true', 'false'], 'true or false').optional(),
+  content: z.enum(['true', 'false'], 'true or false').optional().describe('with what was sent'),
+  diff: z
+    .enum(['true', 'false'], 'true or false')
+    .optional()
+    .describe('with how it differs from the one before of its kind'),
 });
 
 /** Query of `GET /api/tests/flaky`. */
 export const flakyQuery = z.object({ repository: name.optional(), limit: limit(500, 50) });
 
 /** Query of `POST /api/deliveries/<id>/replay`. */
-export const replayQuery = deliveryQuery.extend({ automation: name.optional() });
+export const replayQuery = deliveryQuery.extend({
+  automation: name.optional().describe('only this one is started'),
+});
 
 /** Query of `GET /api/runs` and of `GET /api/runs/kept`: a workflow id. */
-export const runQuery = z.object({ id: text(1_000) });
+export const runQuery = z.object({ id: text(1_000).describe('workflow id') });
 
 /** Query of `GET /api/runs`. `all`: also what it has led to. */
-export const showRunQuery = runQuery.extend({ all: z.string().optional() });
+export const showRunQuery = runQuery.extend({ all: z.string().optional().describe('also what it has led to') });
 
 /** Query of `GET /api/runs/named` and of `POST /api/runs/rerun`. */
 export const namedRunQuery = z.object({ name: text(1_000) });
@@ -63,7 +78,8 @@ export const rerunQuery = z.object({
   fromFailed: z
     .enum(['true', 'false'], 'true or false')
     .transform((said) => said === 'true')
-    .optional(),
+    .optional()
+    .describe('jobs go on with the step that did not pass, where their workspaces are kept'),
 });
 
 /** Query of `GET /api/runs/list`. */
@@ -72,10 +88,10 @@ export const runsQuery = z.object({
   branch: name.optional(),
   automation: name.optional(),
   outcome: z.enum(RUN_OUTCOMES, `one of ${RUN_OUTCOMES.join(', ')}`).optional(),
-  since: whole({ least: 0, most: MAX_TIME }).optional(),
+  since: whole({ least: 0, most: MAX_TIME }).optional().describe('Unix ms: only runs that have started since'),
   waiting: z.enum([...WAITING_FOR, 'anything'], `one of ${WAITING_FOR.join(', ')}, anything`).optional(),
   limit: limit(500, 50),
-  page: text(2_000).optional(),
+  page: text(2_000).optional().describe('the "next" of the page before'),
 });
 
 /** Query of `POST /api/runs/approve`. */
@@ -83,33 +99,34 @@ export const approveQuery = runQuery.extend({
   sha: z
     .string()
     .regex(/^[0-9a-f]{7,64}$/, '7 to 64 hexadecimal digits in lower case')
-    .optional(),
+    .optional()
+    .describe('the beginning of the commit that was looked at'),
 });
 
 /** Query of `GET /api/lanes`. */
 export const lanesQuery = z.object({
-  named: text(2_000).optional(),
+  named: text(2_000).optional().describe('part of a title'),
   limit: limit(500, 50),
-  after: text(2_000).optional(),
+  after: text(2_000).optional().describe('the "next" of the page before'),
 });
 
 /** Query of `GET /api/outbound`. `limit`: of attempts. */
 export const outboundQuery = z.object({
   endpoint: name.optional(),
   message: text(2_000).optional(),
-  limit: limit(500, 100),
+  limit: limit(500, 100).describe('of attempts'),
 });
 
 /** Query of `GET /api/logs`. */
 export const logsQuery = z.object({
   run: text(1_000),
   job: name.optional(),
-  after: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).default(0),
+  after: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).default(0).describe('the last line that is known'),
   limit: limit(5_000, 500),
 });
 
 /** Which job of which run. */
-const jobQuery = z.object({ run: text(1_000), job: name });
+const jobQuery = z.object({ run: text(1_000).describe('workflow id'), job: name });
 const lineNumber = whole({ least: 0, most: Number.MAX_SAFE_INTEGER });
 const yes = z
   .enum(['true', 'false', ''], 'true or false')
@@ -126,13 +143,13 @@ const lines = z
 
 /** Query of `GET /api/logs/open`. */
 export const openLogQuery = jobQuery.extend({
-  line: lines.optional(),
-  after: lineNumber.optional(),
-  before: lineNumber.optional(),
-  text: text(200).optional(),
-  from: lineNumber.optional(),
-  back: yes,
-  failure: yes,
+  line: lines.optional().describe('lines that are to be seen: 120, or 120-130'),
+  after: lineNumber.optional().describe('what begins after this line'),
+  before: lineNumber.optional().describe('what ends before this line'),
+  text: text(200).optional().describe('what is looked for'),
+  from: lineNumber.optional().describe('the line that is looked at first'),
+  back: yes.describe('looks upwards'),
+  failure: yes.describe('looks for the next line that reads like an error'),
   limit: limit(1_000, 200),
 });
 

@@ -16,7 +16,8 @@ export interface ReconcileDeps {
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DEADLINE_MS = 5_000;
 
-const bodySchema = z.strictObject({
+/** Body of `POST /api/reconcile`: how far back, `2h` for example. */
+export const reconcileBody = z.strictObject({
   source: z.string().min(1).max(100).optional(),
   since: z.string().regex(/^[1-9]\d{0,3}[smhd]$/),
 });
@@ -26,7 +27,7 @@ const bodySchema = z.strictObject({
  * {@link HttpError}: 404 if there is no such source, 409 if it can't be reconciled, 503 while Temporal is away.
  */
 export async function startReconcile({ client, config }: ReconcileDeps, body: unknown): Promise<ReconcileAnswer> {
-  const asked = bodySchema.safeParse(body);
+  const asked = reconcileBody.safeParse(body);
   if (!asked.success) throw new HttpError(400, 'send { "since": "2h" } as JSON, and a "source" if you like');
   const { source, since } = asked.data;
   const names = source === undefined ? all(config.sources) : [checked(config.sources, source)];

@@ -19,12 +19,14 @@ export interface RunByHandDeps {
   readonly wake: () => void;
 }
 
-const bodySchema = z.strictObject({
+/** Body of `POST /api/automations/<name>/runs`. */
+export const runByHandBody = z.strictObject({
   inputs: z.record(z.string(), z.unknown()).default({}),
   id: z
     .string()
     .regex(/^[\w.-]{1,100}$/)
-    .optional(),
+    .optional()
+    .describe('the same again is the same run'),
 });
 
 /**
@@ -42,7 +44,7 @@ export async function runByHand(
   if (!automation) return undefined;
   const trigger = automation.on.find((known): known is ManualTrigger => known.kind === 'manual');
   if (!trigger) throw new HttpError(409, `${name} does not run by hand: give it the trigger manual()`);
-  const asked = bodySchema.safeParse(body ?? {});
+  const asked = runByHandBody.safeParse(body ?? {});
   if (!asked.success) throw new HttpError(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
   const read = readInputs(trigger.inputs, asked.data.inputs);
   if ('problems' in read) throw new HttpError(400, read.problems.join('; '));

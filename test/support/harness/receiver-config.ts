@@ -13,6 +13,8 @@ export interface TestSource {
   readonly enabled?: boolean;
   /** Of another kind than GitHub: what its configuration holds beside. */
   readonly options?: object;
+  /** Credentials of its API: by default it has none. */
+  readonly api?: object;
 }
 
 /** The receiver's part of a loaded configuration. */
@@ -44,7 +46,10 @@ export function testConfig(
   });
   const withSecrets = Object.entries(parsed.sources).map(([name, source]) => {
     const secrets = (sources[name]?.secrets ?? [SECRET]).map((secret) => new Secret(secret));
-    return [name, { ...source, secrets, api: undefined, clone: { url: undefined, token: undefined } }] as const;
+    return [
+      name,
+      { ...source, secrets, api: sources[name]?.api, clone: { url: undefined, token: undefined } },
+    ] as const;
   });
   return {
     ...parsed,

@@ -1,33 +1,41 @@
-import type { GivenApproval } from '../../../runs/approval.js';
-import type { EndedApproval } from '../../../runs/approval-records.js';
+import { z } from 'zod';
+import { ANSWER_WAYS } from '../../../runs/approval.js';
+import { isoTime, list } from './fields.js';
 
-/**
- * `POST /api/runs/approve?id=<workflow id>&sha=<commit>` and `POST /api/runs/reject`, with `{ "name": …, "by": …, "why": … }` as JSON if
- * there is more to say. The run decides whether it counts, and when.
- */
-export interface ApprovalAnswer {
-  /** Workflow id. */
-  readonly run: string;
-  /** The commit; where the run has none, the approval's name. */
-  readonly approved?: string;
-  readonly rejected?: string;
-  /** The approval's name; absent for code from a fork. */
-  readonly name?: string;
-}
+export const approvalAnswer = z
+  .object({
+    run: z.string().describe('workflow id'),
+    approved: z.string().exactOptional().describe("the commit; where the run has none, the approval's name"),
+    rejected: z.string().exactOptional(),
+    name: z.string().exactOptional().describe("the approval's name; absent for code from a fork"),
+  })
+  .describe('The answer was handed to the run, which decides whether it counts, and when.');
 
-/** An approval that a run has asked for. */
-export interface ShownApproval {
-  readonly name: string;
-  readonly state: 'open' | EndedApproval['state'];
-  /** Who may approve, in words. */
-  readonly by: string;
-  readonly quorum: number;
-  readonly sha?: string;
-  /** ISO 8601. */
-  readonly askedAt: string;
-  readonly expiresAt: string;
-  readonly endedAt?: string;
-  readonly given: readonly GivenApproval[];
-  /** Who rejected it and why, or what made it void. */
-  readonly because?: string;
-}
+/** See {@link approvalAnswer}. */
+export type ApprovalAnswer = z.output<typeof approvalAnswer>;
+
+const givenApproval = z.object({
+  login: z.string(),
+  id: z.string().optional().describe("the provider's id of the account, where it is known"),
+  at: isoTime,
+  how: z.enum(ANSWER_WAYS),
+  sha: z.string().optional().describe('the commit that was approved; absent where the run has none'),
+});
+
+export const shownApproval = z
+  .object({
+    name: z.string(),
+    state: z.enum(['open', 'approved', 'rejected', 'expired', 'outdated', 'withdrawn']),
+    by: z.string().describe('who may approve, in words'),
+    quorum: z.number(),
+    sha: z.string().exactOptional(),
+    askedAt: isoTime,
+    expiresAt: isoTime,
+    endedAt: isoTime.exactOptional(),
+    given: list(givenApproval),
+    because: z.string().exactOptional().describe('who rejected it and why, or what made it void'),
+  })
+  .describe('An approval that a run has asked for.');
+
+/** See {@link shownApproval}. */
+export type ShownApproval = z.output<typeof shownApproval>;

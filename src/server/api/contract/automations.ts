@@ -1,67 +1,82 @@
-import type { InputValue } from '../../../events/event.js';
-import type { ListedRun } from './runs.js';
+import { z } from 'zod';
+import { isoTime, list, milliseconds, yes } from './fields.js';
+import { listedRun } from './runs.js';
 
-/** `GET /api/automations`: those that the server has loaded, by name. */
-export interface AutomationsAnswer {
-  readonly automations: readonly ShownAutomation[];
-  /** Why nothing is known of their runs and Schedules. */
-  readonly away?: string;
-}
+export const shownInput = z
+  .object({
+    name: z.string(),
+    type: z.enum(['string', 'number', 'boolean', 'choice']),
+    choices: list(z.string()).exactOptional().describe('what can be chosen'),
+    default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+    optional: yes.exactOptional(),
+    description: z.string().exactOptional(),
+  })
+  .describe('An input of a manual trigger.');
 
-/** `GET /api/automations/<name>` */
-export interface AutomationAnswer extends ShownAutomation {
-  /** The last runs, the open ones first; absent where Temporal does not answer. */
-  readonly runs?: readonly ListedRun[];
-  /** As above. */
-  readonly away?: string;
-}
+/** See {@link shownInput}. */
+export type ShownInput = z.output<typeof shownInput>;
 
-/** An automation: what starts it, and how its last runs went. */
-export interface ShownAutomation {
-  readonly name: string;
-  /** Its module. */
-  readonly file: string;
-  /** What starts it, in words. */
-  readonly triggers: readonly string[];
-  /** What it is given when somebody starts it; absent where nobody can. */
-  readonly inputs?: readonly ShownInput[];
-  /** Absent where Temporal does not answer, or not in time. */
-  readonly recent?: RunStatistics;
-  /** When its `cron` triggers start it. */
-  readonly schedules?: readonly ShownSchedule[];
-}
+export const runStatistics = z
+  .object({
+    open: z.number().describe('that have not ended'),
+    counted: z.number().describe('that have ended in what counts: passed, failed, or an error'),
+    passed: z.number().describe('of those, that passed'),
+    p50Ms: milliseconds
+      .exactOptional()
+      .describe('how long those took from their start to their end, waits included; absent if there are none'),
+    p95Ms: milliseconds.exactOptional(),
+    last: listedRun.exactOptional().describe('the one that ended last; absent if none has'),
+  })
+  .describe("How an automation's last runs went: of the last 30 days, 100 at most.");
 
-/** An input of a `manual` trigger. */
-export interface ShownInput {
-  readonly name: string;
-  readonly type: 'string' | 'number' | 'boolean' | 'choice';
-  /** What can be chosen. */
-  readonly choices?: readonly string[];
-  readonly default?: InputValue;
-  readonly optional?: true;
-  readonly description?: string;
-}
+/** See {@link runStatistics}. */
+export type RunStatistics = z.output<typeof runStatistics>;
 
-/** How an automation's last runs went: of the last 30 days, 100 at most. */
-export interface RunStatistics {
-  /** That have not ended. */
-  readonly open: number;
-  /** That have ended in what counts: passed, failed, or an error. */
-  readonly counted: number;
-  /** Of those, that passed. */
-  readonly passed: number;
-  /** How long those took from their start to their end, waits included, in milliseconds; absent if there are none. */
-  readonly p50Ms?: number;
-  readonly p95Ms?: number;
-  /** The one that ended last; absent if none has. */
-  readonly last?: ListedRun;
-}
+export const shownSchedule = z
+  .object({
+    cron: z.string(),
+    timezone: z.string().exactOptional(),
+    next: list(isoTime).describe('none of one that is paused, or that no worker has made yet'),
+    paused: yes.exactOptional(),
+  })
+  .describe('A Schedule in Temporal.');
 
-/** A Schedule in Temporal. */
-export interface ShownSchedule {
-  readonly cron: string;
-  readonly timezone?: string;
-  /** The next times, as ISO 8601; none of one that is paused, or that no worker has made yet. */
-  readonly next: readonly string[];
-  readonly paused?: true;
-}
+/** See {@link shownSchedule}. */
+export type ShownSchedule = z.output<typeof shownSchedule>;
+
+export const shownAutomation = z
+  .object({
+    name: z.string(),
+    file: z.string().describe('its module'),
+    triggers: list(z.string()).describe('what starts it, in words'),
+    inputs: list(shownInput)
+      .exactOptional()
+      .describe('what it is given when somebody starts it; absent where nobody can'),
+    recent: runStatistics.exactOptional().describe('absent where Temporal does not answer, or not in time'),
+    schedules: list(shownSchedule).exactOptional().describe('when its cron triggers start it'),
+  })
+  .describe('An automation: what starts it, and how its last runs went.');
+
+/** See {@link shownAutomation}. */
+export type ShownAutomation = z.output<typeof shownAutomation>;
+
+const away = z.string().exactOptional().describe('why nothing is known of their runs and Schedules');
+
+export const automationsAnswer = z
+  .object({ automations: list(shownAutomation), away })
+  .describe('The automations that the server has loaded, by name.');
+
+/** See {@link automationsAnswer}. */
+export type AutomationsAnswer = z.output<typeof automationsAnswer>;
+
+export const automationAnswer = shownAutomation
+  .extend({
+    runs: list(listedRun)
+      .exactOptional()
+      .describe('the last runs, the open ones first; absent where Temporal does not answer'),
+    away,
+  })
+  .describe('An automation with its last runs.');
+
+/** See {@link automationAnswer}. */
+export type AutomationAnswer = z.output<typeof automationAnswer>;

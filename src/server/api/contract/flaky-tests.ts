@@ -1,8 +1,13 @@
-import type { FlakyTest } from '../../../runs/flaky-records.js';
+import { z } from 'zod';
+import { flakySchema } from '../../../runs/flaky-records.js';
+import { list, yes } from './fields.js';
 
-/** `GET /api/tests/flaky?repository=&limit=`: those that were flaky last come first. */
-export interface FlakyTestsAnswer {
-  readonly tests: readonly FlakyTest[];
-  /** There are more than were asked for. */
-  readonly more?: true;
-}
+export const flakyTestsAnswer = z
+  .object({
+    tests: list(flakySchema),
+    more: yes.exactOptional().describe('there are more than were asked for'),
+  })
+  .describe('Tests that failed and then passed on the same commit; those that were flaky last come first.');
+
+/** See {@link flakyTestsAnswer}. */
+export type FlakyTestsAnswer = z.output<typeof flakyTestsAnswer>;

@@ -1,26 +1,28 @@
-/** `POST /api/forget`: what was removed by this call, or would be. */
-export interface ForgetAnswer {
-  readonly counts: ForgetCounts;
-  /** Our whole id of the delivery, where one was named. */
-  readonly delivery?: string;
-  /** The `from` of the next call; absent when all is done. */
-  readonly next?: unknown;
-}
+import { z } from 'zod';
 
-/** What there was to forget. */
-export interface ForgetCounts {
-  deliveries: number;
-  bodyBytes: number;
-  /** Deliveries that are left because a run of theirs has not ended. */
-  waiting: number;
-  /** Lines of jobs' output. */
-  lines: number;
-  /** Tries of outbound messages. */
-  attempts: number;
-  /** Synced records, and what Hookyard remembers. */
-  records: number;
-  /** Runs in Temporal, with their histories. */
-  runs: number;
-  /** Runs in Temporal that have not ended, and are left. */
-  open: number;
-}
+export const forgetCounts = z
+  .object({
+    deliveries: z.number(),
+    bodyBytes: z.number(),
+    waiting: z.number().describe('deliveries that are left because a run of theirs has not ended'),
+    lines: z.number().describe("lines of jobs' output"),
+    attempts: z.number().describe('tries of outbound messages'),
+    records: z.number().describe('synced records, and what Hookyard remembers'),
+    runs: z.number().describe('runs in Temporal, with their histories'),
+    open: z.number().describe('runs in Temporal that have not ended, and are left'),
+  })
+  .describe('What there was to forget.');
+
+/** See {@link forgetCounts}. */
+export type ForgetCounts = z.output<typeof forgetCounts>;
+
+export const forgetAnswer = z
+  .object({
+    counts: forgetCounts,
+    delivery: z.string().exactOptional().describe("Hookyard's whole id of the delivery, where one was named"),
+    next: z.unknown().exactOptional().describe('the "from" of the next call; absent when all is done'),
+  })
+  .describe('What was removed by this call, or would be.');
+
+/** See {@link forgetAnswer}. */
+export type ForgetAnswer = z.output<typeof forgetAnswer>;

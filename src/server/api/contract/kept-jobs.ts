@@ -1,6 +1,8 @@
-import type { KeptJob } from '../../../runs/kept-job.js';
+import { z } from 'zod';
+import { keptJobSchema } from '../../../runs/kept-job.js';
+import { list } from './fields.js';
 
-/** `GET /api/runs/kept?id=<workflow id>`: its jobs that failed, each once. */
-export interface KeptJobsAnswer {
-  readonly jobs: readonly KeptJob[];
-}
+export const keptJobsAnswer = z.object({ jobs: list(keptJobSchema) }).describe('Jobs of a run that failed, each once.');
+
+/** See {@link keptJobsAnswer}. */
+export type KeptJobsAnswer = z.output<typeof keptJobsAnswer>;

@@ -1,106 +1,138 @@
-import type { LogExtent, LogLine, LogRange } from '../../../store/store.js';
+import { z } from 'zod';
+import { list, unixMs, yes } from './fields.js';
 
-/** `GET /api/logs` */
-export interface LogsAnswer {
-  /** Names of the run's jobs that have written anything. */
-  readonly jobs: readonly string[];
-  /** Lines of the job that was asked for. */
-  readonly lines: readonly LogLine[];
-}
+export const logLine = z
+  .object({
+    number: z.number().describe('counts up from 1 within a job, over attempts'),
+    at: unixMs,
+    stream: z.enum(['stdout', 'stderr', 'note']).describe('note: what Hookyard itself has to say'),
+    step: z.string().exactOptional(),
+    attempt: z.number(),
+    text: z.string(),
+  })
+  .describe('A line of output.');
 
-/** `GET /api/logs/search`: what was found in the lines `from` to `to`. */
-export interface LogSearchAnswer extends LogRange {
-  readonly lines: readonly LogLine[];
-  /** How many lines were found there, also those that are not listed. */
-  readonly count: number;
-  /** Where to look on; absent where all lines have been looked at. */
-  readonly next?: number;
-}
+const range = { from: z.number(), to: z.number() };
 
-/** `GET /api/logs/open`: the part of a job's log that is looked at first, or that was asked for. */
-export interface LogAnswer {
-  /** Workflow id. */
-  readonly run: string;
-  readonly job: string;
-  /** Names of the run's jobs that have written anything. */
-  readonly jobs: readonly string[];
-  /** Whether more may be written. */
-  readonly open: boolean;
-  /** Absent where nothing is kept. */
-  readonly extent?: LogExtent;
-  /** In the order in which they began. */
-  readonly steps: readonly LogStep[];
-  /** Where it went wrong. Absent where the lines after or before a number were asked for. */
-  readonly failing?: FailingLine;
-  /** The lines that it is opened at. */
-  readonly at?: LogRange;
-  readonly lines: readonly ShownLine[];
-  /** Parts of these lines that the output itself puts under a heading. */
-  readonly groups: readonly LogGroup[];
-  /** What was looked for. */
-  readonly search?: LogLook;
-}
+export const logRange = z.object(range).describe('Lines of a job by their numbers, both included.');
 
-/** A step of a job, as its log tells of it. */
-export interface LogStep {
-  /** Which of the job's steps it is, from 1. */
-  readonly number: number;
-  readonly name: string;
-  /** Above 1 where it ran again. */
-  readonly attempt: number;
-  readonly from: number;
-  /** Of its last line; absent while it runs, or where nobody saw it end. */
-  readonly to?: number;
-  /** Unix ms. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly state: 'running' | 'passed' | 'failed' | 'stopped';
-  /** How it ended, in words. */
-  readonly said?: string;
-}
+export const logExtent = z
+  .object({ first: z.number(), last: z.number() })
+  .describe("The numbers of a job's first and last line.");
 
-/** Where a job went wrong. */
-export interface FailingLine {
-  readonly line: number;
-  /** `marked`: it names a failing test, or a place and what is wrong there. `error`: it reads like an error. `end`: the last one. */
-  readonly by: 'marked' | 'error' | 'end';
-  /** Of the step. */
-  readonly step: string;
-}
+export const logsAnswer = z
+  .object({
+    jobs: list(z.string()).describe("names of the run's jobs that have written anything"),
+    lines: list(logLine).describe('of the job that was asked for'),
+  })
+  .describe("Lines of a job's output.");
 
-/** A line of output, and how terminals show it. */
-export interface ShownLine extends LogLine {
-  /** Absent where the text holds no control characters. */
-  readonly pieces?: readonly LogPiece[];
-  /** It reads like an error. */
-  readonly error?: true;
-}
+/** See {@link logsAnswer}. */
+export type LogsAnswer = z.output<typeof logsAnswer>;
 
-/** A part of a line that looks alike. */
-export interface LogPiece {
-  readonly text: string;
-  /** Classes of the page's style sheet. */
-  readonly style?: string;
-  /** A web address that it leads to. */
-  readonly href?: string;
-}
+export const logSearchAnswer = z
+  .object({
+    ...range,
+    lines: list(logLine),
+    count: z.number().describe('how many lines were found there, also those that are not listed'),
+    next: z.number().exactOptional().describe('where to look on; absent where all lines have been looked at'),
+  })
+  .describe('What was found in the lines "from" to "to".');
 
-/** Lines under a heading, both included; the first is the one that has it. */
-export interface LogGroup extends LogRange {
-  readonly title: string;
-  /** Whether it is shown at once. */
-  readonly open: boolean;
-}
+/** See {@link logSearchAnswer}. */
+export type LogSearchAnswer = z.output<typeof logSearchAnswer>;
 
-/** How far somebody has looked, and for what. */
-export interface LogLook extends LogRange {
-  /** `failure`: the next line that reads like an error. */
-  readonly kind: 'text' | 'failure';
-  readonly text?: string;
-  /** The line that was found. */
-  readonly line?: number;
-  /** How many were found from `from` to `to`. */
-  readonly count: number;
-  /** Where to look on; absent where all lines have been looked at. */
-  readonly next?: number;
-}
+export const logStep = z
+  .object({
+    number: z.number().describe("which of the job's steps it is, from 1"),
+    name: z.string(),
+    attempt: z.number().describe('above 1 where it ran again'),
+    from: z.number(),
+    to: z.number().exactOptional().describe('its last line; absent while it runs, or where nobody saw it end'),
+    startedAt: unixMs,
+    endedAt: unixMs.exactOptional(),
+    state: z.enum(['running', 'passed', 'failed', 'stopped']),
+    said: z.string().exactOptional().describe('how it ended, in words'),
+  })
+  .describe('A step of a job, as its log tells of it.');
+
+/** See {@link logStep}. */
+export type LogStep = z.output<typeof logStep>;
+
+export const failingLine = z
+  .object({
+    line: z.number(),
+    by: z
+      .enum(['marked', 'error', 'end'])
+      .describe(
+        'marked: it names a failing test, or a place and what is wrong there. error: it reads like an error. end: the last one.',
+      ),
+    step: z.string(),
+  })
+  .describe('Where a job went wrong.');
+
+/** See {@link failingLine}. */
+export type FailingLine = z.output<typeof failingLine>;
+
+export const logPiece = z
+  .object({
+    text: z.string(),
+    style: z.string().exactOptional().describe("classes of the page's style sheet"),
+    href: z.string().exactOptional().describe('a web address that it leads to'),
+  })
+  .describe('A part of a line that looks alike.');
+
+/** See {@link logPiece}. */
+export type LogPiece = z.output<typeof logPiece>;
+
+export const shownLine = logLine
+  .extend({
+    pieces: list(logPiece).exactOptional().describe('absent where the text holds no control characters'),
+    error: yes.exactOptional().describe('it reads like an error'),
+  })
+  .describe('A line of output, and how terminals show it.');
+
+/** See {@link shownLine}. */
+export type ShownLine = z.output<typeof shownLine>;
+
+export const logGroup = z
+  .object({ ...range, title: z.string(), open: z.boolean().describe('whether it is shown at once') })
+  .describe('Lines under a heading, both included; the first is the one that has it.');
+
+/** See {@link logGroup}. */
+export type LogGroup = z.output<typeof logGroup>;
+
+export const logLook = z
+  .object({
+    ...range,
+    kind: z.enum(['text', 'failure']).describe('failure: the next line that reads like an error'),
+    text: z.string().exactOptional(),
+    line: z.number().exactOptional().describe('the one that was found'),
+    count: z.number().describe('how many were found from "from" to "to"'),
+    next: z.number().exactOptional().describe('where to look on; absent where all lines have been looked at'),
+  })
+  .describe('How far somebody has looked, and for what.');
+
+/** See {@link logLook}. */
+export type LogLook = z.output<typeof logLook>;
+
+export const logAnswer = z
+  .object({
+    run: z.string().describe('workflow id'),
+    job: z.string(),
+    jobs: list(z.string()).describe("names of the run's jobs that have written anything"),
+    open: z.boolean().describe('whether more may be written'),
+    extent: logExtent.exactOptional().describe('absent where nothing is kept'),
+    steps: list(logStep).describe('in the order in which they began'),
+    failing: failingLine
+      .exactOptional()
+      .describe('where it went wrong; absent where the lines after or before a number were asked for'),
+    at: logRange.exactOptional().describe('the lines that it is opened at'),
+    lines: list(shownLine),
+    groups: list(logGroup).describe('parts of these lines that the output itself puts under a heading'),
+    search: logLook.exactOptional().describe('what was looked for'),
+  })
+  .describe("The part of a job's log that is looked at first, or that was asked for.");
+
+/** See {@link logAnswer}. */
+export type LogAnswer = z.output<typeof logAnswer>;

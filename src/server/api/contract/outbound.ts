@@ -1,26 +1,50 @@
-import type { OutboundAttempt } from '../../../store/store.js';
+import { z } from 'zod';
+import { list, milliseconds, unixMs, yes } from './fields.js';
 
-/** `GET /api/outbound?endpoint=&message=&limit=`: messages whose last attempts are the newest, the newest first. */
-export interface OutboundAnswer {
-  readonly messages: readonly ShownMessage[];
-  /** There are older attempts than were looked at: messages may be missing, and attempts of those that are there. */
-  readonly more?: true;
-}
+export const shownAttempt = z
+  .object({
+    attempt: z.number(),
+    at: unixMs,
+    durationMs: milliseconds,
+    status: z.number().exactOptional().describe('absent when no answer came'),
+    error: z.string().exactOptional(),
+    answer: z.string().exactOptional().describe('its first 16 kB; only where one message is asked for'),
+  })
+  .describe('One try to send a message.');
 
-/** A message to an endpoint. */
-export interface ShownMessage {
-  readonly message: string;
-  readonly endpoint: string;
-  /** Workflow id of the run that sends it; absent where a version before has sent it. */
-  readonly run?: string;
-  /**
-   * `delivered`: the endpoint has taken it. `refused`: the endpoint will not have it, and it is not tried again. `failing`: the last
-   * attempt failed; it is tried again for about 28 hours while its run is open.
-   */
-  readonly state: 'delivered' | 'refused' | 'failing';
-  /** The newest first. What the endpoint answered is there only where one message is asked for. */
-  readonly attempts: readonly ShownAttempt[];
-}
+/** See {@link shownAttempt}. */
+export type ShownAttempt = z.output<typeof shownAttempt>;
 
-/** One try to send a message. */
-export type ShownAttempt = Pick<OutboundAttempt, 'attempt' | 'at' | 'durationMs' | 'status' | 'error' | 'answer'>;
+export const shownMessage = z
+  .object({
+    message: z.string(),
+    endpoint: z.string(),
+    run: z
+      .string()
+      .exactOptional()
+      .describe('workflow id of the run that sends it; absent where a version before has sent it'),
+    state: z
+      .enum(['delivered', 'refused', 'failing'])
+      .describe(
+        'delivered: the endpoint has taken it. refused: the endpoint will not have it, and it is not tried again. failing: the last attempt failed; it is tried again for about 28 hours while its run is open.',
+      ),
+    attempts: list(shownAttempt).describe('the newest first'),
+  })
+  .describe('A message to an endpoint.');
+
+/** See {@link shownMessage}. */
+export type ShownMessage = z.output<typeof shownMessage>;
+
+export const outboundAnswer = z
+  .object({
+    messages: list(shownMessage),
+    more: yes
+      .exactOptional()
+      .describe(
+        'there are older attempts than were looked at: messages may be missing, and attempts of those that are there',
+      ),
+  })
+  .describe('Messages whose last attempts are the newest, the newest first.');
+
+/** See {@link outboundAnswer}. */
+export type OutboundAnswer = z.output<typeof outboundAnswer>;

@@ -1,43 +1,65 @@
-import type { DeliveryRecord } from '../../../store/store.js';
-import type { ReadinessAnswer } from './readiness.js';
-import type { ListedRun, StuckRun } from './runs.js';
+import { z } from 'zod';
+import { deliveryRecord } from './deliveries.js';
+import { isoTime, list } from './fields.js';
+import { readinessAnswer } from './readiness.js';
+import { listedRun, stuckRun } from './runs.js';
 
-/** `GET /api/overview`: what is broken, what runs, what waits. */
-export interface OverviewAnswer {
-  /** When it was looked, ISO 8601. */
-  readonly at: string;
-  readonly health: ReadinessAnswer;
-  /** Runs that ended in the last 24 hours and failed, the latest first; absent where Temporal does not answer in time, as all runs are. */
-  readonly red?: readonly ListedRun[];
-  /** Runs that are open and wait for nothing, newest first. */
-  readonly running?: readonly ListedRun[];
-  /** Runs that wait before their own work begins. */
-  readonly waiting?: readonly ListedRun[];
-  /** Runs that do not go on by themselves; absent also where that is not known. */
-  readonly stuck?: readonly StuckRun[];
-  /** The latest deliveries with a start that failed for good and was not asked for again. */
-  readonly failedDeliveries: readonly DeliveryRecord[];
-  readonly arrivals: Arrivals;
-  readonly sources: readonly SourceOverview[];
-}
+export const arrivals = z
+  .object({
+    perMinute: list(z.number()).describe('whole minutes and the one under way, the oldest first'),
+    complete: z.boolean().describe('false if there were more than were counted: the first minutes are left out then'),
+  })
+  .describe('How many deliveries came lately.');
 
-/** How many deliveries came lately. */
-export interface Arrivals {
-  /** Whole minutes and the one under way, the oldest first. */
-  readonly perMinute: readonly number[];
-  /** False if there were more than were counted: the first minutes are left out then. */
-  readonly complete: boolean;
-}
+/** See {@link arrivals}. */
+export type Arrivals = z.output<typeof arrivals>;
 
-/** How a source does. */
-export interface SourceOverview {
-  readonly name: string;
-  readonly kind: string;
-  readonly enabled: boolean;
-  /** The newest that was stored. */
-  readonly lastDelivery?: Pick<DeliveryRecord, 'id' | 'receivedAt' | 'eventName'>;
-  /** The last look for missed deliveries; absent where nothing looks, none has been yet, or Temporal does not answer. */
-  readonly lastLook?: Pick<ListedRun, 'run' | 'status' | 'startedAt' | 'endedAt' | 'url'>;
-  /** How many of its deliveries this server has refused for its limit within the last hour. */
-  readonly limited?: number;
-}
+export const sourceOverview = z
+  .object({
+    name: z.string(),
+    kind: z.string(),
+    enabled: z.boolean(),
+    lastDelivery: deliveryRecord
+      .pick({ id: true, receivedAt: true, eventName: true })
+      .exactOptional()
+      .describe('the newest that was stored'),
+    lastLook: listedRun
+      .pick({ run: true, status: true, startedAt: true, endedAt: true, url: true })
+      .exactOptional()
+      .describe(
+        'the last look for missed deliveries; absent where nothing looks, none has been yet, or Temporal does not answer',
+      ),
+    limited: z
+      .number()
+      .exactOptional()
+      .describe('how many of its deliveries this server has refused for its limit within the last hour'),
+  })
+  .describe('How a source does.');
+
+/** See {@link sourceOverview}. */
+export type SourceOverview = z.output<typeof sourceOverview>;
+
+export const overviewAnswer = z
+  .object({
+    at: isoTime.describe('when it was looked'),
+    health: readinessAnswer,
+    red: list(listedRun)
+      .exactOptional()
+      .describe(
+        'runs that ended in the last 24 hours and failed, the latest first; absent where Temporal does not answer in time, as all runs are',
+      ),
+    running: list(listedRun).exactOptional().describe('runs that are open and wait for nothing, newest first'),
+    waiting: list(listedRun).exactOptional().describe('runs that wait before their own work begins'),
+    stuck: list(stuckRun)
+      .exactOptional()
+      .describe('runs that do not go on by themselves; absent also where that is not known'),
+    failedDeliveries: list(deliveryRecord).describe(
+      'the latest deliveries with a start that failed for good and was not asked for again',
+    ),
+    arrivals,
+    sources: list(sourceOverview),
+  })
+  .describe('What is broken, what runs, what waits.');
+
+/** See {@link overviewAnswer}. */
+export type OverviewAnswer = z.output<typeof overviewAnswer>;

@@ -1,17 +1,31 @@
-/** `GET /readyz`, with 200 or 503. */
-export interface ReadinessAnswer {
-  readonly ready: boolean;
-  /** `away`: it does not answer, or can't write. `damaged`: it takes nothing more until people have seen to it. */
-  readonly store: 'answers' | 'away' | 'damaged';
-  readonly temporal: 'answers' | 'away';
-  /** Whether the worker process of `hookyard start` runs; absent for a receiver that has none of its own. */
-  readonly worker?: 'runs' | 'starting' | 'away';
-  /** Since when it is so, as ISO 8601. */
-  readonly workerSince?: string;
-  /** There while it is slow: it does one thing after the other for a while, since one before it died of its work. */
-  readonly workerCareful?: boolean;
-  /** Starts and signals that wait for Temporal; absent where they can't be counted in time. */
-  readonly waiting?: number;
-  /** Starts that failed for good. */
-  readonly failed?: number;
-}
+import { z } from 'zod';
+import { isoTime } from './fields.js';
+
+export const readinessAnswer = z
+  .object({
+    ready: z.boolean(),
+    store: z
+      .enum(['answers', 'away', 'damaged'])
+      .describe(
+        "away: it does not answer, or can't write. damaged: it takes nothing more until people have seen to it.",
+      ),
+    temporal: z.enum(['answers', 'away']),
+    worker: z
+      .enum(['runs', 'starting', 'away'])
+      .exactOptional()
+      .describe('the worker process of "hookyard start"; absent for a receiver that has none of its own'),
+    workerSince: isoTime.exactOptional().describe('since when it is so'),
+    workerCareful: z
+      .boolean()
+      .exactOptional()
+      .describe('there while it does one thing after the other, since one before it died of its work'),
+    waiting: z
+      .number()
+      .exactOptional()
+      .describe("starts and signals that wait for Temporal; absent where they can't be counted in time"),
+    failed: z.number().exactOptional().describe('starts that failed for good'),
+  })
+  .describe('How the server does: what GET /readyz answers.');
+
+/** See {@link readinessAnswer}. */
+export type ReadinessAnswer = z.output<typeof readinessAnswer>;

@@ -1,14 +1,20 @@
-/** `POST /api/reconcile` */
-export interface ReconcileAnswer {
-  /** One for each source. */
-  readonly runs: readonly ReconcileRun[];
-}
+import { z } from 'zod';
+import { list, yes } from './fields.js';
 
-/** A run that looks for missed deliveries of a source. */
-export interface ReconcileRun {
-  readonly source: string;
-  /** Workflow id. */
-  readonly run: string;
-  /** It was asked for before and has not ended. */
-  readonly underWay?: true;
-}
+export const reconcileRun = z
+  .object({
+    source: z.string(),
+    run: z.string().describe('workflow id'),
+    underWay: yes.exactOptional().describe('it was asked for before and has not ended'),
+  })
+  .describe('A run that looks for missed deliveries of a source.');
+
+/** See {@link reconcileRun}. */
+export type ReconcileRun = z.output<typeof reconcileRun>;
+
+export const reconcileAnswer = z
+  .object({ runs: list(reconcileRun).describe('one for each source') })
+  .describe('Looks for missed deliveries that were asked for.');
+
+/** See {@link reconcileAnswer}. */
+export type ReconcileAnswer = z.output<typeof reconcileAnswer>;

@@ -1,111 +1,122 @@
-import type { RunOutcome } from '../../../events/event.js';
-import type { WAITING_FOR } from '../../../runs/search-attributes.js';
+import { z } from 'zod';
+import { RUN_OUTCOMES } from '../../../events/run-outcome.js';
+import { WAITING_FOR } from '../../../runs/search-attributes.js';
+import { isoTime, list, yes } from './fields.js';
 
-/**
- * `waiting`: not started yet. `superseded`, `refused`: by its lane, so that it never begins. `failed to start`: Temporal refused it for good. `forgotten`: Temporal had it and keeps it no
- * longer. `unknown`: Temporal did not answer in time.
- */
-export type RunStatus =
-  | 'waiting'
-  | 'running'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-  | 'terminated'
-  | 'timed out'
-  | 'failed to start'
-  | 'superseded'
-  | 'refused'
-  | 'forgotten'
-  | 'unknown';
+export const runStatus = z
+  .enum([
+    ...(['waiting', 'running', 'completed', 'failed', 'cancelled', 'terminated', 'timed out'] as const),
+    ...(['failed to start', 'superseded', 'refused', 'forgotten', 'unknown'] as const),
+  ])
+  .describe(
+    'waiting: not started yet. superseded, refused: by its lane, so that it never begins. failed to start: Temporal refused it for good. forgotten: Temporal had it and keeps it no longer. unknown: Temporal did not answer in time.',
+  );
 
-/** `GET /api/runs/list`: a page of runs. First those that are open, newest first, then the others by their end. */
-export interface RunsAnswer {
-  readonly runs: readonly ListedRun[];
-  /** The `page` of the next page; absent on the last one. */
-  readonly next?: string;
-}
+/** See {@link runStatus}. */
+export type RunStatus = z.output<typeof runStatus>;
 
-/** A run as it is listed. */
-export interface ListedRun {
-  /** Its workflow id. */
-  readonly run: string;
-  /** Temporal's id of it. */
-  readonly runId: string;
-  readonly automation: string;
-  readonly status: RunStatus;
-  /** How it has ended; absent of one that is open, and of one that completed under a version which did not tell. */
-  readonly outcome?: RunOutcome;
-  /** What it waits for, before its own work begins. */
-  readonly waitsFor?: (typeof WAITING_FOR)[number];
-  readonly repository?: string;
-  readonly branch?: string;
-  readonly commit?: string;
-  readonly pullRequest?: number;
-  readonly source?: string;
-  /** Our id of the delivery. */
-  readonly delivery?: string;
-  /** ISO 8601, as `endedAt`. */
-  readonly startedAt: string;
-  readonly endedAt?: string;
-  /** Its page in the Temporal UI. */
-  readonly url?: string;
-}
+export const listedRun = z
+  .object({
+    run: z.string().describe('workflow id'),
+    runId: z.string().describe("Temporal's id of it"),
+    automation: z.string(),
+    status: runStatus,
+    outcome: z
+      .enum(RUN_OUTCOMES)
+      .exactOptional()
+      .describe(
+        'how it has ended; absent of one that is open, and of one that completed under a version which did not tell',
+      ),
+    waitsFor: z.enum(WAITING_FOR).exactOptional().describe('what it waits for, before its own work begins'),
+    repository: z.string().exactOptional(),
+    branch: z.string().exactOptional(),
+    commit: z.string().exactOptional(),
+    pullRequest: z.number().exactOptional(),
+    source: z.string().exactOptional(),
+    delivery: z.string().exactOptional().describe("Hookyard's id of the delivery"),
+    startedAt: isoTime,
+    endedAt: isoTime.exactOptional(),
+    url: z.string().exactOptional().describe('its page in the Temporal UI'),
+  })
+  .describe('A run as it is listed.');
 
-/** `GET /api/runs/named?name=<workflow id, a beginning of it, a delivery, or latest [automation]>` */
-export interface NamedRunAnswer {
-  /** Its workflow id. */
-  readonly run: string;
-}
+/** See {@link listedRun}. */
+export type ListedRun = z.output<typeof listedRun>;
 
-/** `POST /api/runs/cancel`: what this call has cancelled, or would. */
-export interface CancelAnswer {
-  /** Workflow ids. */
-  readonly runs: readonly string[];
-  /** Those that could not be cancelled, and why not, or why it is not known which others there are: to be asked for again. */
-  readonly failed?: readonly string[];
-  readonly because?: string;
-  /** The `page` of the next call; absent when there are no more. */
-  readonly next?: string;
-}
+export const runsAnswer = z
+  .object({
+    runs: list(listedRun),
+    next: z.string().exactOptional().describe('the "page" of the next page; absent on the last one'),
+  })
+  .describe('A page of runs: first those that are open, newest first, then the others by their end.');
 
-/** `POST /api/runs/rerun?name=<as above>` */
-export interface RerunAnswer {
-  /** Workflow id of the new run. */
-  readonly run: string;
-  /** Workflow id of the run that it repeats. */
-  readonly rerunOf: string;
-  /** Our id of the delivery. */
-  readonly delivery: string;
-}
+/** See {@link runsAnswer}. */
+export type RunsAnswer = z.output<typeof runsAnswer>;
 
-/** `POST /api/automations/<name>/runs` */
-export interface ManualRunAnswer {
-  /** Our id of the delivery that the run is stored as. */
-  readonly delivery: string;
-  /** Workflow id. */
-  readonly run: string;
-  /** The run was asked for before, by the same id. */
-  readonly duplicate?: true;
-}
+export const namedRunAnswer = z
+  .object({ run: z.string().describe('workflow id') })
+  .describe('The run that a name means.');
 
-/** `GET /api/runs/stuck` */
-export interface StuckRunsAnswer {
-  readonly runs: readonly StuckRun[];
-  /** False if there are more runs than were looked at. */
-  readonly complete: boolean;
-}
+/** See {@link namedRunAnswer}. */
+export type NamedRunAnswer = z.output<typeof namedRunAnswer>;
 
-/** A run that does not go on by itself, and why. */
-export interface StuckRun {
-  /** Its workflow id. */
-  readonly run: string;
-  readonly automation: string;
-  /** When it was started, as ISO 8601. */
-  readonly since: string;
-  readonly because: string;
-  /** What a person can do. */
-  readonly helps: string;
-  /** Its page in the Temporal UI. */
-  readonly url?: string;
-}
+export const cancelAnswer = z
+  .object({
+    runs: list(z.string()).describe('workflow ids'),
+    failed: list(z.string()).exactOptional().describe('those that could not be cancelled: to be asked for again'),
+    because: z
+      .string()
+      .exactOptional()
+      .describe('why those could not be, or why it is not known which others there are'),
+    next: z.string().exactOptional().describe('the "page" of the next call; absent when there are no more'),
+  })
+  .describe('What this call has cancelled, or would.');
+
+/** See {@link cancelAnswer}. */
+export type CancelAnswer = z.output<typeof cancelAnswer>;
+
+export const rerunAnswer = z
+  .object({
+    run: z.string().describe('workflow id of the new run'),
+    rerunOf: z.string().describe('workflow id of the run that it repeats'),
+    delivery: z.string().describe("Hookyard's id of the delivery"),
+  })
+  .describe('A run was asked for once more.');
+
+/** See {@link rerunAnswer}. */
+export type RerunAnswer = z.output<typeof rerunAnswer>;
+
+export const manualRunAnswer = z
+  .object({
+    delivery: z.string().describe("Hookyard's id of the delivery that the run is stored as"),
+    run: z.string().describe('workflow id'),
+    duplicate: yes.exactOptional().describe('the run was asked for before, by the same id'),
+  })
+  .describe('A run was asked for by hand.');
+
+/** See {@link manualRunAnswer}. */
+export type ManualRunAnswer = z.output<typeof manualRunAnswer>;
+
+export const stuckRun = z
+  .object({
+    run: z.string().describe('workflow id'),
+    automation: z.string(),
+    since: isoTime.describe('when it was started'),
+    because: z.string(),
+    helps: z.string().describe('what a person can do'),
+    url: z.string().exactOptional().describe('its page in the Temporal UI'),
+  })
+  .describe('A run that does not go on by itself, and why.');
+
+/** See {@link stuckRun}. */
+export type StuckRun = z.output<typeof stuckRun>;
+
+export const stuckRunsAnswer = z
+  .object({
+    runs: list(stuckRun),
+    complete: z.boolean().describe('false if there are more runs than were looked at'),
+  })
+  .describe('Runs that do not go on by themselves.');
+
+/** See {@link stuckRunsAnswer}. */
+export type StuckRunsAnswer = z.output<typeof stuckRunsAnswer>;

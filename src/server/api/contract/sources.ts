@@ -1,35 +1,48 @@
-import type { SourceOverview } from './overview.js';
+import { z } from 'zod';
+import { list, unixMs } from './fields.js';
+import { sourceOverview } from './overview.js';
 
-/** `GET /api/sources`: those that are configured. Nothing in it is a secret. */
-export interface SourcesAnswer {
-  readonly sources: readonly ShownSource[];
-}
+export const failedDelivery = z
+  .object({
+    id: z.string().describe("Hookyard's own"),
+    receivedAt: unixMs,
+    eventName: z.string(),
+    error: z.string().exactOptional().describe('what went wrong with the first'),
+  })
+  .describe('A delivery of which something could not be started.');
 
-/** A source, and what this server knows of it without asking its provider. */
-export interface ShownSource extends SourceOverview {
-  /** How its deliveries are verified. */
-  readonly verifiedBy: string;
-  /** The last deliveries that asked for starts which failed for good, newest first, five at most. */
-  readonly failed: readonly FailedDelivery[];
-  /** What `hookyard doctor` says of it without asking its provider: that asks more. */
-  readonly findings: readonly SourceFinding[];
-}
+/** See {@link failedDelivery}. */
+export type FailedDelivery = z.output<typeof failedDelivery>;
 
-/** A delivery of which something could not be started. */
-export interface FailedDelivery {
-  /** Our id. */
-  readonly id: string;
-  /** Unix ms. */
-  readonly receivedAt: number;
-  readonly eventName: string;
-  /** What went wrong with the first. */
-  readonly error?: string;
-}
+export const sourceFinding = z
+  .object({
+    level: z.enum(['ok', 'warn', 'problem']),
+    says: z.string(),
+    advice: z.string().exactOptional().describe('what to do'),
+  })
+  .describe('What a person should know of a source.');
 
-/** What a person should know of a source. */
-export interface SourceFinding {
-  readonly level: 'ok' | 'warn' | 'problem';
-  readonly says: string;
-  /** What to do. */
-  readonly advice?: string;
-}
+/** See {@link sourceFinding}. */
+export type SourceFinding = z.output<typeof sourceFinding>;
+
+export const shownSource = sourceOverview
+  .extend({
+    verifiedBy: z.string().describe('how its deliveries are verified'),
+    failed: list(failedDelivery).describe(
+      'the last deliveries that asked for starts which failed for good, newest first, five at most',
+    ),
+    findings: list(sourceFinding).describe(
+      'what "hookyard doctor" says of it without asking its provider: that asks more',
+    ),
+  })
+  .describe('A source, and what this server knows of it without asking its provider.');
+
+/** See {@link shownSource}. */
+export type ShownSource = z.output<typeof shownSource>;
+
+export const sourcesAnswer = z
+  .object({ sources: list(shownSource) })
+  .describe('The sources that are configured. Nothing in it is a secret.');
+
+/** See {@link sourcesAnswer}. */
+export type SourcesAnswer = z.output<typeof sourcesAnswer>;

@@ -1,37 +1,48 @@
-import type { StepResult } from '../../../activities/contract/index.js';
-import type { RunState } from './run-state.js';
-import type { ListedRun } from './runs.js';
+import { z } from 'zod';
+import { isoTime, list } from './fields.js';
+import { runState } from './run-state.js';
+import { listedRun } from './runs.js';
+import { stepResult } from './steps.js';
 
-/** `GET /api/runs/whole?name=<as below>`: what a run is about, and all of its state. */
-export interface WholeRunAnswer {
-  /** Its workflow id. */
-  readonly run: string;
-  readonly state: RunState;
-  /** Absent before it has begun, and where Temporal does not know it any more. */
-  readonly about?: ListedRun;
-  /** Our id of the delivery that asked for it; absent where none did, or it is not kept any more. */
-  readonly delivery?: string;
-  /** Names of its jobs that have written anything. */
-  readonly jobs: readonly string[];
-  /** What it has done and waited for, in the order in which it began; absent where Temporal does not tell in time. */
-  readonly timeline?: readonly TimelineEntry[];
-}
+export const timelineEntry = z
+  .object({
+    kind: z
+      .enum(['queue', 'prepare', 'step', 'wait', 'activity'])
+      .describe(
+        'queue: a job waits for a slot. prepare: its checkout. step: of a job. wait: for a person, a lane or an event.',
+      ),
+    name: z.string().describe('what it is called in Temporal'),
+    startedAt: isoTime,
+    endedAt: isoTime.exactOptional().describe('absent while it goes on'),
+    state: z.enum(['running', 'passed', 'failed', 'cancelled', 'skipped']),
+    attempt: z.number().exactOptional().describe('of an activity: how often it was tried'),
+    because: z.string().exactOptional().describe('why it did not pass'),
+    step: stepResult.exactOptional().describe('of a step: what it came to'),
+  })
+  .describe('Something that a run did, or waited for.');
 
-/** Something that a run did, or waited for. */
-export interface TimelineEntry {
-  /** `queue`: a job waits for a slot. `prepare`: its checkout. `step`: of a job. `wait`: for a person, a lane or an event. */
-  readonly kind: 'queue' | 'prepare' | 'step' | 'wait' | 'activity';
-  /** What it is called in Temporal. */
-  readonly name: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** Absent while it goes on. */
-  readonly endedAt?: string;
-  readonly state: 'running' | 'passed' | 'failed' | 'cancelled' | 'skipped';
-  /** Of an activity: how often it was tried. */
-  readonly attempt?: number;
-  /** Why it did not pass. */
-  readonly because?: string;
-  /** Of a step: what it came to. */
-  readonly step?: StepResult;
-}
+/** See {@link timelineEntry}. */
+export type TimelineEntry = z.output<typeof timelineEntry>;
+
+export const wholeRunAnswer = z
+  .object({
+    run: z.string().describe('workflow id'),
+    state: runState,
+    about: listedRun
+      .exactOptional()
+      .describe('absent before it has begun, and where Temporal does not know it any more'),
+    delivery: z
+      .string()
+      .exactOptional()
+      .describe("Hookyard's id of the delivery that asked for it; absent where none did, or it is not kept any more"),
+    jobs: list(z.string()).describe('names of its jobs that have written anything'),
+    timeline: list(timelineEntry)
+      .exactOptional()
+      .describe(
+        'what it has done and waited for, in the order in which it began; absent where Temporal does not tell in time',
+      ),
+  })
+  .describe('What a run is about, and all of its state.');
+
+/** See {@link wholeRunAnswer}. */
+export type WholeRunAnswer = z.output<typeof wholeRunAnswer>;

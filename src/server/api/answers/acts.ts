@@ -1,0 +1,31 @@
+import type { ActBy } from '../contract.js';
+import type { NewAct } from '../operator-acts.js';
+
+/** Keeps who changes what. */
+export interface Acts {
+  readonly record: (act: NewAct) => Promise<void>;
+  /** Keeps that something was changed, once it was, and what it came to. Returns the answer. */
+  recorded<A>(
+    who: ActBy,
+    change: Promise<A | undefined>,
+    actOf: (answer: A) => Omit<NewAct, keyof ActBy>,
+  ): Promise<A | undefined>;
+}
+
+/** Creates what keeps changes with `record`. */
+export function createActs(record: Acts['record']): Acts {
+  return {
+    record,
+    async recorded(who, change, actOf) {
+      const answer = await change;
+      if (answer !== undefined) await record({ ...whoOf(who), ...actOf(answer) });
+      return answer;
+    },
+  };
+}
+
+/** Returns who acts, and nothing else that was asked: by the name that a body says, where it says one. */
+export function whoOf({ by, how, subject }: ActBy, body?: unknown): ActBy {
+  const said = (body as { readonly by?: unknown } | undefined)?.by;
+  return { by: typeof said === 'string' ? said : by, how, ...(subject !== undefined && { subject }) };
+}

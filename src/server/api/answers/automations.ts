@@ -1,0 +1,18 @@
+import { createAutomationAnswers } from '../automations.js';
+import { runByHand } from '../run-by-hand.js';
+import type { Asked, Changed } from './asked.js';
+import type { SharedDeps } from './deps.js';
+
+/** Returns what is answered about automations. */
+export function automationAnswers(deps: SharedDeps) {
+  const automations = createAutomationAnswers(deps);
+  return {
+    automations: () => automations.all(),
+    automation: ({ id = '' }: Asked) => automations.one(id),
+    runByHand({ id = '', body, ...who }: Changed) {
+      const { inbox } = deps.store;
+      const started = runByHand({ inbox, automations: deps.automations, wake: deps.wake }, id, body);
+      return deps.acts.recorded(who, started, ({ run }) => ({ act: 'run', on: id, result: run }));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Store } from '../../../store/store.js';
+import type { Automation } from '../../../triggers/automation.js';
+import type { SourceLimit } from '../../source-limit.js';
+import type { OverviewDeps } from '../overview.js';
+import type { ReconcileDeps } from '../reconcile.js';
+import type { RunStateDeps } from '../run-state.js';
+import type { Acts } from './acts.js';
+
+/** What {@link createAnswers} works with. */
+export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewDeps, 'builtIn'> {
+  /** How a source's deliveries are verified; undefined for one that is not configured. */
+  readonly verifiedBy: (source: string) => string | undefined;
+  /** What this server has refused of a source for its limit, lately. */
+  readonly refused: SourceLimit['refused'];
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
+  readonly automations: () => readonly Automation[];
+  /** Called when there is something to start. */
+  readonly wake: () => void;
+  /** Aborted when the server stops: nobody is sent anything more then. */
+  readonly stopping?: AbortSignal | undefined;
+}
+
+/** What the answers of one subject work with. */
+export interface SharedDeps extends AnswersDeps {
+  /** Does what takes the store's time when it is its turn. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly acts: Acts;
+  /** Returns the workflow types that come with Hookyard. */
+  readonly builtIn: () => readonly string[];
+}

@@ -1,0 +1,45 @@
+import type { OperatorActsAnswer } from '../contract.js';
+import { listFlakyTests } from '../flaky.js';
+import { forget } from '../forget.js';
+import { listActs } from '../operator-acts.js';
+import { listOutbound } from '../outbound.js';
+import { createOverview } from '../overview.js';
+import { actsQuery, flakyQuery, outboundQuery, readQuery } from '../query.js';
+import { startReconcile } from '../reconcile.js';
+import { createSourcesAnswer } from '../sources.js';
+import { whoOf } from './acts.js';
+import type { Asked, Changed } from './asked.js';
+import type { SharedDeps } from './deps.js';
+
+/** Returns what is answered about the installation as a whole, and what is kept there. */
+export function installationAnswers(deps: SharedDeps) {
+  const { acts, inTurn } = deps;
+  const { attempts, records } = deps.store;
+  return {
+    overview: createOverview(deps),
+    sources: createSourcesAnswer(deps),
+    outbound({ query }: Asked) {
+      return listOutbound(attempts, readQuery(outboundQuery, query));
+    },
+    flakyTests({ query }: Asked) {
+      const asked = readQuery(flakyQuery, query);
+      return inTurn(() => listFlakyTests(records, asked));
+    },
+    operatorActs({ query }: Asked): Promise<OperatorActsAnswer> {
+      return listActs(records, readQuery(actsQuery, query));
+    },
+    async reconcile({ body, ...who }: Changed) {
+      const answer = await startReconcile(deps, body);
+      for (const { source } of answer.runs) await acts.record({ ...whoOf(who), act: 'reconcile', on: source });
+      return answer;
+    },
+    async forget({ body, ...who }: Changed) {
+      const answer = await forget(deps, body);
+      const { repository, source, delivery, dryRun, from } = body as { readonly [name: string]: unknown };
+      // A slice at a time: the first says it for all.
+      if (answer && !dryRun && from === undefined)
+        await acts.record({ ...whoOf(who), act: 'forget', on: String(delivery ?? repository ?? source) });
+      return answer;
+    },
+  };
+}

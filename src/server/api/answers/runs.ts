@@ -1,0 +1,65 @@
+import { readAnswer } from '../answer-approval.js';
+import { answerRun } from '../approve.js';
+import { cancelRuns } from '../cancel.js';
+import type { NamedRunAnswer } from '../contract.js';
+import { findRun } from '../find-run.js';
+import { listKeptJobs } from '../kept-jobs.js';
+import { listRuns } from '../list-runs.js';
+import { approveQuery, namedRunQuery, readQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
+import { rerun } from '../rerun.js';
+import { showRun } from '../runs.js';
+import { listStuckRuns } from '../stuck-runs.js';
+import { showWholeRun } from '../whole-run.js';
+import { whoOf } from './acts.js';
+import type { Asked, Changed } from './asked.js';
+import type { SharedDeps } from './deps.js';
+
+/** Returns what is answered about runs. */
+export function runAnswers(deps: SharedDeps) {
+  const { acts, inTurn } = deps;
+  const ofRuns = () => ({ ...deps, builtIn: deps.builtIn() });
+  return {
+    run({ query }: Asked) {
+      return showRun(deps, readQuery(showRunQuery, query));
+    },
+    runs({ query }: Asked) {
+      const { limit, page, ...filter } = readQuery(runsQuery, query);
+      return listRuns(ofRuns(), filter, { limit, page });
+    },
+    wholeRun({ query }: Asked) {
+      const { name } = readQuery(namedRunQuery, query);
+      return inTurn(() => showWholeRun(ofRuns(), name));
+    },
+    async namedRun({ query }: Asked): Promise<NamedRunAnswer | undefined> {
+      const run = await findRun(ofRuns(), readQuery(namedRunQuery, query).name);
+      return run === undefined ? undefined : { run };
+    },
+    async cancel({ body, ...who }: Changed, through?: string) {
+      const answer = await cancelRuns(ofRuns(), body, through);
+      const { dryRun } = body as { readonly dryRun?: boolean };
+      if (!dryRun)
+        for (const run of answer?.runs ?? []) await acts.record({ ...whoOf(who, body), act: 'cancel', on: run });
+      return answer;
+    },
+    rerun({ query, ...who }: Changed) {
+      const { name, ...asked } = readQuery(rerunQuery, query);
+      const act = asked.fromFailed ? 'rerun from failed' : 'rerun';
+      const again = rerun(ofRuns(), name, asked);
+      return acts.recorded(who, again, ({ run, rerunOf }) => ({ act, on: rerunOf, result: run }));
+    },
+    keptJobs({ query }: Asked) {
+      return listKeptJobs(deps.client, readQuery(runQuery, query).id);
+    },
+    stuckRuns: () => listStuckRuns(deps),
+    answerApproval({ query, body, ...who }: Changed, approves: boolean) {
+      const { id: run, sha } = readQuery(approveQuery, query);
+      const said = readAnswer(body);
+      const answered = answerRun(deps, { run, sha, approves, ...said });
+      const act = approves ? 'approve' : 'reject';
+      return acts.recorded(whoOf(who, said), answered, ({ approved, rejected = approved }) => ({
+        ...{ act, on: run },
+        ...(rejected !== undefined && { result: rejected }),
+      }));
+    },
+  };
+}

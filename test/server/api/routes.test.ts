@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createDispatcher, type Dispatcher } from '../../../src/dispatch/dispatcher.js';
+import { approvalKey, OPEN_APPROVALS, type OpenApproval } from '../../../src/runs/approval-records.js';
+import { FLAKY_TESTS } from '../../../src/runs/flaky-records.js';
+import { Secret } from '../../../src/secrets/secret.js';
+import { errorAnswer } from '../../../src/server/api/contract/error.js';
+import type { Route } from '../../../src/server/api/route.js';
+import { ROUTES } from '../../../src/server/api/routes.js';
+import { manual, push } from '../../../src/triggers/index.js';
+import { inLane } from '../../store/a-claim.js';
+import { deliver } from '../../support/harness/delivery.js';
+import { keepLog } from '../../support/harness/log.js';
+import { uniquePush } from '../../support/harness/payloads.js';
+import { type Receiver, startReceiver } from '../../support/harness/receiver.js';
+import { API_TOKEN } from '../../support/harness/receiver-config.js';
+import { temporalAddress, testClient, unique } from '../../support/temporal.js';
+
+const TASK_QUEUE = unique('routes');
+/** A source that can be asked for what was missed. Runs of that are named by it, on the server of all tests. */
+const MISSED = unique('missed');
+const SHA = '1234567890123456789012345678901234567890';
+const automations = () => [
+  {
+    name: 'passes',
+    on: [push(), manual({ inputs: { loud: { type: 'boolean', default: false } } })],
+    file: 'passes.ts',
+  },
+  { name: 'fails', on: [push()], file: 'fails.ts' },
+  { name: 'stays', on: [push()], file: 'stays.ts' },
+];
+
+let temporal: Awaited<ReturnType<typeof testClient>>;
+let connection: NativeConnection;
+let worker: Worker;
+let working: Promise<void>;
+let receiver: Receiver;
+let dispatcher: Dispatcher;
+let delivery: string;
+const key = randomUUID();
+const [passed, failed, open] = ['passes', 'fails', 'stays'].map((name) => `${name}/github/${key}`) as [
+  string,
+  string,
+  string,
+];
+
+beforeAll(async () => {
+  temporal = await testClient();
+  connection = await NativeConnection.connect({ address: temporalAddress() });
+  const workflowsPath = fileURLToPath(new URL('../../support/harness/workflows.ts', import.meta.url));
+  worker = await Worker.create({ connection, workflowsPath, taskQueue: TASK_QUEUE });
+  working = worker.run();
+  const config = {
+    taskQueue: TASK_QUEUE,
+    uiUrl: 'http://ui.example:8233/',
+    sources: { github: {}, [MISSED]: { api: { token: new Secret('a-token-of-the-api') } } },
+  };
+  receiver = await startReceiver({ client: temporal, automations, config });
+  const { inbox, logs, records, attempts } = receiver.store;
+  dispatcher = createDispatcher({ inbox, client: temporal, taskQueue: TASK_QUEUE, log: keepLog().log });
+  delivery = (await deliver(receiver.url, { id: key, body: uniquePush() })).body.delivery ?? '';
+  dispatcher.start();
+  dispatcher.wake();
+  await logs.append({ workflowId: failed, job: 'build' }, [
+    { at: 1, stream: 'note', attempt: 1, step: 'test', text: 'step 1: test' },
+    { at: 2, stream: 'stdout', attempt: 1, step: 'test', text: '\u001b[31merror: it is red\u001b[0m' },
+  ]);
+  await attempts.add({ messageId: 'm', endpoint: 'e', attempt: 1, at: 1, durationMs: 2, status: 503, answer: 'no' });
+  const at = new Date().toISOString();
+  await records.upsert({
+    ...{ collection: FLAKY_TESTS, key: 'k', version: 1 },
+    data: {
+      ...{ source: 'github', repository: 'acme/shop', automation: 'passes', job: 'build', test: 'adds' },
+      ...{ times: 2, firstAt: at, lastAt: at, sha: SHA, run: passed },
+    },
+  });
+  const statusOf = async (id: string) => (await temporal.workflow.getHandle(id).describe()).status.name;
+  await vi.waitFor(
+    async () =>
+      expect(await Promise.all([passed, failed, open].map(statusOf))).toEqual(['COMPLETED', 'FAILED', 'RUNNING']),
+    { timeout: 15_000, interval: 100 },
+  );
+  // What is asked for from here on stays where it is.
+  await dispatcher.stop();
+  for (const run of ['first', 'second', 'third']) await receiver.store.inbox.accept(inLane(run));
+});
+afterAll(async () => {
+  await dispatcher?.stop();
+  await temporal?.workflow
+    .getHandle(open)
+    .terminate()
+    .catch(() => undefined);
+  await temporal?.workflow
+    .getHandle(`hookyardReconcile/${MISSED}/by-hand`)
+    .terminate()
+    .catch(() => undefined);
+  await receiver?.close();
+  worker?.shutdown();
+  await working;
+  await connection?.close();
+  await temporal?.close();
+});
+
+interface Sent {
+  readonly id?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+async function ask(route: Route, { id = '', query = {}, body }: Sent) {
+  const path = route.path.replace(':id', encodeURIComponent(id));
+  const response = await fetch(`${receiver.url}/api${path}?${new URLSearchParams(query)}`, {
+    method: route.method.toUpperCase(),
+    headers: {
+      authorization: `Bearer ${API_TOKEN}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() };
+}
+
+async function waitsForApproval(): Promise<void> {
+  const waiting: OpenApproval = {
+    ...{ run: open, automation: 'stays', name: 'production', nth: 1, source: 'github', repository: 'acme/app' },
+    ...{ repositoryId: '1', branch: 'main', sha: SHA, by: ['anna'], quorum: 1, authors: [], allowAuthor: false },
+    ...{ operators: true, since: 0, given: [], askedAt: new Date().toISOString() },
+    expiresAt: new Date(Date.now() + 60_000).toISOString(),
+  };
+  const row = { collection: OPEN_APPROVALS, key: approvalKey(waiting), version: Date.now() };
+  await receiver.store.records.upsert({ ...row, data: waiting });
+}
+
+/** What each route is asked, in this order. */
+const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
+  showOverview: () => ({}),
+  listSources: () => ({}),
+  listOutbound: () => ({ query: { message: 'm' } }),
+  listFlakyTests: () => ({}),
+  listDeliveries: () => ({ query: { repository: 'acme/shop', source: 'github' } }),
+  showDelivery: () => ({ id: delivery, query: { content: 'true', diff: 'true' } }),
+  showRun: () => ({ query: { id: failed, all: '' } }),
+  listRuns: () => ({ query: { automation: 'fails' } }),
+  findRun: () => ({ query: { name: passed } }),
+  listKeptJobs: () => ({ query: { id: failed } }),
+  showWholeRun: () => ({ query: { name: failed } }),
+  listStuckRuns: () => ({}),
+  readLog: () => ({ query: { run: failed, job: 'build' } }),
+  openLog: () => ({ query: { run: failed, job: 'build', text: 'red' } }),
+  searchLog: () => ({ query: { run: failed, job: 'build', text: 'red' } }),
+  downloadLog: () => ({ query: { run: failed, job: 'build' } }),
+  followLog: () => ({ query: { run: failed, job: 'build' } }),
+  listAutomations: () => ({}),
+  showAutomation: () => ({ id: 'passes' }),
+  listLanes: () => ({}),
+  changeLane: () => ({ body: { lane: 'the lane deploy', mode: 'paused', by: 'ada', reason: 'a freeze' } }),
+  moveInLane: () => ({ body: { run: 'third', by: 'ada' } }),
+  approve: async () => {
+    await waitsForApproval();
+    return { query: { id: open, sha: SHA }, body: { by: 'ada' } };
+  },
+  reject: async () => {
+    await waitsForApproval();
+    return { query: { id: open }, body: { by: 'ada', why: 'not today' } };
+  },
+  replayDelivery: () => ({ id: delivery, query: { automation: 'passes' } }),
+  rerun: () => ({ query: { name: failed } }),
+  cancelRuns: () => ({ body: { run: open, by: 'ada', dryRun: true } }),
+  runByHand: () => ({ id: 'passes', body: { inputs: { loud: true } } }),
+  reconcile: () => ({ body: { since: '1h', source: MISSED } }),
+  forget: () => ({ body: { repository: 'acme/shop', dryRun: true } }),
+  listActs: () => ({}),
+};
+
+const all = Object.values(ROUTES).flat();
+const routeOf = (name: string) => all.find((route) => route.name === name) as Route;
+
+describe('the table of routes', () => {
+  test('has a request of this test for each of them, and no two of one name or address', () => {
+    expect(Object.keys(CASES).sort()).toEqual(all.map(({ name }) => name).sort());
+    expect(new Set(all.map(({ method, path }) => `${method} ${path}`)).size).toBe(all.length);
+  });
+
+  test.each(Object.keys(CASES))(
+    '%s answers with what its schema says, and with nothing that it does not',
+    async (name) => {
+      const route = routeOf(name);
+      const sent = await CASES[name]?.();
+      const { status, type, text } = await ask(route, sent ?? {});
+      expect({ status, text: status === 200 ? '' : text }).toEqual({ status: 200, text: '' });
+      expect(type).toContain(route.kind === 'json' ? 'application/json' : route.type);
+      if (route.kind === 'stream') return expect(text).toContain('it is red');
+      const answer = JSON.parse(text);
+      // What a schema does not name is left out by it.
+      expect(route.answer.parse(answer)).toEqual(answer);
+      if (sent?.body) expect(route.body?.safeParse(sent.body).success, 'the body is as the table has it').toBe(true);
+      if (sent?.query)
+        expect(Object.keys(route.query?.shape ?? {})).toEqual(expect.arrayContaining(Object.keys(sent.query)));
+    },
+  );
+
+  test.each(all.filter(({ query }) => query && !query.safeParse({}).success))(
+    '$name says which parameter it lacks, as the table has them',
+    async (route) => {
+      const lacking = Object.keys(route.query?.shape ?? {}).filter(
+        (name) => route.query?.shape[name]?.safeParse(undefined).success === false,
+      );
+      const { status, text } = await ask(route, { id: 'x', ...(route.body && { body: {} }) });
+      expect(status).toBe(400);
+      expect(errorAnswer.parse(JSON.parse(text)).error).toContain(`"${lacking[0]}"`);
+    },
+  );
+
+  test.each(all.filter(({ id }) => id !== undefined))('$name says that there is none of a name', async (route) => {
+    const { status, text } = await ask(route, { id: 'there-is-none', ...(route.body && { body: {} }) });
+    const error = JSON.parse(text);
+    expect({ status, error: errorAnswer.parse(error) }).toEqual({ status: 404, error });
+    expect(route.errors?.[404]).toBeDefined();
+  });
+
+  test.each(all.filter(({ method }) => method === 'post'))('$name takes no body of another type', async ({ path }) => {
+    const response = await fetch(`${receiver.url}/api${path.replace(':id', 'passes')}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'text/plain' },
+      body: '{"inputs":{"loud":true}}',
+    });
+    expect(response.status).toBe(415);
+  });
+});
