@@ -1,3 +1,4 @@
+import type { JobStep } from './job-step.js';
 import type { Problem, TestReport } from './tests.js';
 
 /** How a job has ended. */
@@ -85,4 +86,20 @@ export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attemp
   readonly timedOut?: true;
   /** Problems of an earlier try or run are shown on its commit or pull request. */
   readonly annotated?: true;
+  /** The job has passed in the run that this one goes on from, and nothing of it has run here. */
+  readonly before?: PassedBefore;
 }
+
+/** What a job that has passed came to, and what of. */
+export interface PassedJob {
+  /** As its author has written them. */
+  readonly steps: readonly JobStep[];
+  readonly result: Pick<JobResult, 'steps' | 'outputs' | 'summary'>;
+  /** Which try has passed, from 1. */
+  readonly tries: number;
+}
+
+/** What a job came to that has passed in an earlier run. */
+export interface PassedBefore
+  extends Pick<JobResult, 'steps' | 'outputs' | 'summary' | 'durationMs' | 'tail' | 'attempt'>,
+    Pick<PassedJob, 'tries'> {}

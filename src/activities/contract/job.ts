@@ -1,6 +1,7 @@
 import type { KeptJob } from '../../runs/kept-job.js';
 import type { Checkout } from './checkout.js';
-import type { HeldJob, JobResult, StepRan } from './job-result.js';
+import type { HeldJob, JobResult, PassedJob, StepRan } from './job-result.js';
+import type { JobStep } from './job-step.js';
 import type { SecretName } from './secret-name.js';
 import type { ProblemMatcher } from './tests.js';
 
@@ -50,7 +51,7 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly steps: number;
   /** How long it is held for what runs once its time is over, in milliseconds. */
   readonly afterMs: number;
-  /** It goes on where this job, by its name, failed in another run, if its workspace is at hand. */
+  /** It counts as in another run where it has passed there, and goes on where it has failed, if its workspace is at hand. */
   readonly from?: GoOnFrom;
   /** Snapshots are made of it: after a lost worker it goes on in the last one, if that is at hand. */
   readonly snapshots?: true;
@@ -62,6 +63,8 @@ export interface GoOnFrom {
   readonly run: string;
   /** The job's steps as they are now: those that passed there must not have changed. */
   readonly steps: readonly HostStep[];
+  /** The same, as their author has written them: a job that has passed there counts where they have not changed. */
+  readonly written?: readonly JobStep[];
 }
 
 /** One attempt of one step, on the host that holds the job. */
@@ -127,4 +130,6 @@ export interface CloseJobInput {
   readonly lost?: string;
   /** The run was cancelled. */
   readonly cancelled?: true;
+  /** It has passed: what is kept of that for runs that go on from this one. */
+  readonly passed?: PassedJob;
 }

@@ -11,13 +11,23 @@ import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { contextOf } from '../../runs/status-context.js';
 import type { RecordStore } from '../../store/store.js';
 import { activityProviders } from '../activity-providers.js';
-import type { Activities, CloseJobInput, FailureType, JobReady, RunStepInput, StepRan } from '../contract/index.js';
+import type {
+  Activities,
+  CloseJobInput,
+  FailureType,
+  JobReady,
+  PassedJob,
+  RunStepInput,
+  StepRan,
+} from '../contract/index.js';
 import { stepInWords } from '../contract/step-notes.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { createAnnotationBook } from '../status/annotation-book.js';
 import { MOST_STILL_MS } from './job-clock.js';
 import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
+import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
+import { createPassedJobs, type Passed } from './passed/passed-jobs.js';
 import { runStep } from './run-step.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, type Progress, snapshotJob } from './snapshots/keep-job.js';
@@ -64,6 +74,7 @@ export function createHeldJobs(
   providers = activityProviders(deps),
 ): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
+  const passedJobs = createPassedJobs({ records: deps.store.records, log: deps.log });
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
   const heldAs = (workspace: string): Held => {
@@ -72,14 +83,30 @@ export function createHeldJobs(
     return held;
   };
   return {
-    holdJob: ({ id, afterMs, from, snapshots, ...input }) =>
-      withJob(input, async (job, isOut) => {
+    async holdJob({ id, afterMs, from, snapshots, ...input }) {
+      const { info, cancellationSignal: signal } = Context.current();
+      const run = info.workflowExecution?.workflowId ?? '';
+      const known = await withHeartbeat(() => passedJobs.find(input, from));
+      if (known.kind === 'passed' && known.passed.merge === undefined) {
+        await passedJobs.note(input, run, known.passed);
+        return countAsBefore(deps, input.name, known);
+      }
+      return withJob(input, async (job, isOut) => {
         if (!isOut) return { ...job.facts(), timedOut: true };
-        const { info, cancellationSignal: signal } = Context.current();
+        if (known.kind === 'passed' && known.passed.merge === job.merge()) {
+          await job.jobLog.note(countsInWords(input.name, known.run));
+          await passedJobs.note(input, run, known.passed);
+          return { ...job.facts(), before: beforeOf(known.passed) };
+        }
+        if (known.kind !== 'unknown') await job.jobLog.note(runsAgainInWords(known));
         const workspace = randomUUID();
         const held = holding(job, { id, since: await markBegin(job) });
         const isAgain = snapshots === true && info.attempt > 1;
-        const { ran, told } = await takeUp(deps, held, { hold: isAgain ? held.hold : undefined, from, signal });
+        const { ran, told } = await takeUp(deps, held, {
+          hold: isAgain ? held.hold : undefined,
+          from: known.kind === 'unknown' ? from : undefined,
+          signal,
+        });
         for (const one of ran) held.ran.set(one.number, one);
         jobs.set(workspace, held);
         job.clock.standStill();
@@ -88,9 +115,11 @@ export function createHeldJobs(
           const { url } = job.facts();
           await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url, ...told });
           const mostMs = job.clock.endsAt() - Date.now() + MOST_STILL_MS + afterMs + SPARE_MS;
-          const { lost: because, cancelled } = await untilClosed(held, mostMs);
+          const { lost: because, cancelled, passed } = await untilClosed(held, mostMs);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
+          else if (passed) await passedJobs.note(input, run, passedNow(job, passed));
+          else await passedJobs.forget(input, run);
           if (snapshots) {
             const { workflowId, hold } = held;
             await dropSnapshot(deps.config.data, { workflowId, job: input.name, hold });
@@ -101,7 +130,8 @@ export function createHeldJobs(
           held.ending.abort();
           await Promise.allSettled([...held.atWork, job.background.stop()]);
         }
-      }),
+      });
+    },
 
     runStep: ({ workspace, ...input }) =>
       withHeartbeat(async () => {
@@ -161,6 +191,11 @@ function holding(job: OpenJob, { id, since }: { id: string; since: number }): He
     ran: new Map(),
     since,
   };
+}
+
+function passedNow({ facts, merge }: OpenJob, passed: PassedJob): Passed {
+  const { durationMs, tail, attempt } = facts();
+  return { ...passed, durationMs, tail, attempt, merge: merge() };
 }
 
 /** Returns what work does in a job's workspace. */

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { z } from 'zod';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { WAITING_FOR } from '../../runs/search-attributes.js';
 import type { TimelineEntry } from './contract.js';
@@ -21,6 +22,14 @@ const MAX_PAGES = 3;
 /** Steps of a run that has more are left out at the end. */
 const MAX_ENTRIES = 500;
 const MAX_TEXT = 1_000;
+
+/** Of a job that is held, and of one that was: what the timeline tells of it. */
+const heldSchema = z.object({
+  name: z.string().optional(),
+  before: z.object({ steps: z.array(z.unknown()) }).optional(),
+});
+/** Of what tells that a job is ready. */
+const readySchema = z.object({ job: z.string(), done: z.array(z.object({ ran: z.unknown() })).optional() });
 
 /** Returns what a run has done, from its history in Temporal. Rejects where Temporal does not answer. */
 export async function timelineOf(
@@ -74,6 +83,8 @@ function createTimeline(converter: LoadedDataConverter) {
   const preparing: Entry[] = [];
   /** When hosts have told so of which it is not known yet that they have started. */
   const readyAt: string[] = [];
+  /** Names of jobs, by the event of what holds them. */
+  const jobs = new Map<string, string>();
   const entries: Entry[] = [];
   let waiting: Entry | undefined;
 
@@ -83,6 +94,16 @@ function createTimeline(converter: LoadedDataConverter) {
   };
   const end = (entry: Entry | undefined, at: string, more: Partial<Entry>) => {
     if (entry && entry.endedAt === undefined) Object.assign(entry, { endedAt: at, ...more });
+  };
+
+  /** Adds the steps of a job that ran in the run before, and count. */
+  const addBefore = (steps: readonly unknown[], { job, at }: { readonly job: string; readonly at: string }) => {
+    for (const step of steps.map(stepOf)) {
+      if (!step || step.outcome === 'skipped') continue;
+      const state = step.outcome === 'passed' ? 'passed' : 'failed';
+      const name = `${job}: ${step.name}`;
+      add({ kind: 'step', name, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
+    }
   };
 
   /** An activity that holds a job waits for a slot, and then prepares; the steps are activities of their own. */
@@ -114,13 +135,23 @@ function createTimeline(converter: LoadedDataConverter) {
         const type = schedule.activityType?.name ?? 'activity';
         const [summary] = await decoded(event.userMetadata?.summary ? [event.userMetadata.summary] : []);
         const name = typeof summary === 'string' && summary !== '' ? summary : type;
-        scheduled.set(String(event.eventId), add({ kind: kindOf(type), name, startedAt: at, state: 'running' }));
+        const entry = add({ kind: kindOf(type), name, startedAt: at, state: 'running' });
+        scheduled.set(String(event.eventId), entry);
+        const [input] = entry.kind === 'queue' ? await decoded(schedule.input?.payloads) : [];
+        jobs.set(String(event.eventId), heldSchema.safeParse(input).data?.name ?? name);
         ids.set(schedule.activityId ?? '', String(event.eventId));
       } else if (start) {
         hasStarted(String(start.scheduledEventId), { at, attempt: start.attempt ?? 1 });
       } else if (event.workflowExecutionSignaledEventAttributes?.signalName === JOB_READY_SIGNAL) {
         if (preparing.length > 0) end(preparing.shift(), at, { state: 'passed' });
         else readyAt.push(at);
+        const [told] = await decoded(event.workflowExecutionSignaledEventAttributes.input?.payloads);
+        const ready = readySchema.safeParse(told).data;
+        if (ready?.done)
+          addBefore(
+            ready.done.map(({ ran }) => ran),
+            { job: ready.job.replace(/ \d+$/, ''), at },
+          );
       } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
         const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};
         // Search attributes are read by Temporal itself, so no codec has changed them.
@@ -146,10 +177,16 @@ function createTimeline(converter: LoadedDataConverter) {
     const failed = event.activityTaskFailedEventAttributes;
     const over = event.activityTaskTimedOutEventAttributes;
     const cancelled = event.activityTaskCanceledEventAttributes;
-    const entry = scheduled.get(String((completed ?? failed ?? over ?? cancelled)?.scheduledEventId));
+    const id = String((completed ?? failed ?? over ?? cancelled)?.scheduledEventId);
+    const entry = scheduled.get(id);
+    // A job that has passed before, or has no time left, is never ready.
+    if (entry && preparing.includes(entry)) preparing.splice(preparing.indexOf(entry), 1);
     if (entry && completed) {
-      const [result] = entry.kind === 'step' ? await decoded(completed.result?.payloads) : [];
+      const isJob = entry.kind === 'step' || entry.kind === 'prepare';
+      const [result] = isJob ? await decoded(completed.result?.payloads) : [];
       const step = stepOf(result);
+      const { before } = heldSchema.safeParse(result).data ?? {};
+      if (before) addBefore(before.steps, { job: jobs.get(id) ?? '', at });
       end(entry, at, { state: step?.outcome === 'skipped' ? 'skipped' : 'passed', ...(step && { step }) });
     } else if (entry && failed) {
       const { failure } = failed;

@@ -2,9 +2,11 @@ import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import { type ActivityOptions, CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type {
   CheckoutOptions,
+  CloseJobInput,
   HeldJob,
   JobResult,
   JobStep,
+  PassedJob,
   RunJobInput,
   SecretName,
   StepResult,
@@ -33,10 +35,10 @@ import { reasonOf } from '../run/failure.js';
 import { findHead } from '../run/find-head.js';
 import { goOnFrom } from '../run/from-failed.js';
 import { onHost } from '../run/held-job.js';
-import { runSteps, type StepKnown } from '../run/job-steps.js';
+import { runSteps, type StepKnown, type StepsRan } from '../run/job-steps.js';
 import { inWords, outcomeOf, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
-import { nthOfName } from '../run/nth-of-name.js';
+import { jobsBegun, nthOfName } from '../run/nth-of-name.js';
 import { progress } from '../run/progress.js';
 import { named, readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
@@ -57,6 +59,8 @@ const AFTER_MS = 5 * 60_000;
 const BETWEEN_MS = 8 * 60_000;
 /** In characters: the result of a job is kept in histories. */
 const MAX_SUMMARY = 32_000;
+/** In characters: what is told of a job that has passed stands in the history once more. */
+const MAX_PASSED = 256 * 1024;
 
 /** What a job runs. */
 export interface JobOptions {
@@ -161,8 +165,8 @@ async function build(
       taskQueue: jobsQueueOf(workflowInfo().taskQueue),
       summary: `${name}: ${steps.length} steps at ${event.commit.sha.slice(0, 7)}`,
     },
-    isFirst: one.nth === 1,
-    isFinal: one.nth === one.of,
+    one,
+    isInCell: cell !== undefined,
     onStep: (words) => step.end('running', plain(words)),
   };
   const inCell = beginInCell(JSON.stringify([name, status]));
@@ -182,9 +186,9 @@ async function build(
         ...(event.kind === 'pull_request' && { pullRequest: event.pullRequest.number }),
       },
       result.steps.flatMap(({ problems = [] }) => problems),
-      { passed: result.passed, isLast: result.passed || todo.isFinal, isAnnotated: annotated },
+      { passed: result.passed, isLast: result.passed || one.nth === one.of, isAnnotated: annotated },
     );
-    return { ...result, tries: one.nth };
+    return { tries: one.nth, ...result };
   } catch (error) {
     inCell(false);
     const cancelled = isCancellation(error);
@@ -201,37 +205,49 @@ interface Todo {
   readonly steps: readonly JobStep[];
   readonly input: Omit<RunJobInput, 'steps'>;
   readonly activity: ActivityOptions;
-  /** Whether it may go on from a failed run: further tries are to begin anew. */
-  readonly isFirst: boolean;
-  /** Whether a failure is the last word: the job is not tried again. */
-  readonly isFinal: boolean;
+  readonly one: Try;
+  readonly isInCell: boolean;
   readonly onStep: (words: string) => void;
 }
 
-/** `annotated`: problems of an earlier run are shown. */
-type Done = JobResult & Pick<HeldJob, 'annotated'>;
+/** `annotated`: problems of an earlier run are shown; `tries`: those that it took in an earlier run. */
+type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
 
-async function stepByStep({ steps, input, activity, isFirst, isFinal, onStep }: Todo): Promise<Done> {
+async function stepByStep({ steps, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
-  const from = isFirst ? goOnFrom(steps) : undefined;
+  // Further tries begin anew.
+  const from = one.nth === 1 ? goOnFrom(steps) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
   const known = new Map<number, StepKnown>();
-  const { held, did } = await onHost(hold, options, (host) =>
-    runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
-  );
+  const isFinal = one.nth === one.of;
+  const { held, did } = await onHost(hold, options, {
+    work: (host) => runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
+    // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
+    shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
+    told: (ran) => passedOf(ran, { steps, tries: one.nth }),
+  });
+  if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
   const { durationMs, tail, attempt, url, annotated } = held;
   return {
     ...outcomeOf(results),
-    steps: results,
-    outputs: did?.outputs ?? {},
-    ...(did?.summary && { summary: truncate(did.summary, MAX_SUMMARY) }),
+    ...resultOf({ results, outputs: did?.outputs ?? {}, summary: did?.summary ?? '' }),
     ...{ durationMs, tail, attempt, url },
     ...(annotated && { annotated }),
   };
+}
+
+function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] {
+  return { steps: results, outputs, ...(summary !== '' && { summary: truncate(summary, MAX_SUMMARY) }) };
+}
+
+/** Returns what is told of a job that has passed, where there is room for it. */
+function passedOf(ran: StepsRan, of: Pick<PassedJob, 'steps' | 'tries'>): Pick<CloseJobInput, 'passed'> {
+  const passed: PassedJob = { ...of, result: resultOf(ran) };
+  return outcomeOf(ran.results).passed && JSON.stringify(passed).length <= MAX_PASSED ? { passed } : {};
 }
 
 /** As runs of an older version do it: in one activity. */

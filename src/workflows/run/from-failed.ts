@@ -12,5 +12,5 @@ export function keepFromFailed(how: RunOptions | undefined): void {
 
 /** Returns where a job of these steps goes on; undefined where it begins with the first. */
 export function goOnFrom(steps: readonly JobStep[]): GoOnFrom | undefined {
-  return failed === undefined ? undefined : { run: failed, steps: steps.map(hostStepOf) };
+  return failed === undefined ? undefined : { run: failed, steps: steps.map(hostStepOf), written: steps };
 }

@@ -5,7 +5,7 @@ import {
   condition,
   isCancellation,
 } from '@temporalio/workflow';
-import type { HeldJob, HoldJobInput, JobReady } from '../../activities/contract/index.js';
+import type { CloseJobInput, HeldJob, HoldJobInput, JobReady } from '../../activities/contract/index.js';
 import { job } from './activities.js';
 import { type HeardHosts, hearHosts, takeNewest } from './heard-hosts.js';
 import { type Hold, holdFor } from './hold.js';
@@ -14,8 +14,18 @@ import { closeAt, type Host, hostOf } from './host.js';
 /** What came of a job. */
 export interface OnHost<T> {
   readonly held: HeldJob;
-  /** What `work` returned; undefined where the job's time was over before there was a host. */
+  /** What `work` returned; undefined where there was no host: the job's time was over, or it has passed in an earlier run. */
   readonly did: T | undefined;
+}
+
+/** What is done with a job's host. */
+export interface HostWork<T> {
+  /** Runs its steps. */
+  readonly work: (host: Host) => Promise<T>;
+  /** Returns what Temporal shows of something that is done there; absent: what it is. */
+  readonly shownAs?: (what: string) => string;
+  /** Returns what its host is told of the steps when the job is closed. */
+  readonly told?: (did: T) => Pick<CloseJobInput, 'passed'>;
 }
 
 /**
@@ -26,7 +36,7 @@ export interface OnHost<T> {
 export async function onHost<T>(
   input: Omit<HoldJobInput, 'id'>,
   options: ActivityOptions,
-  work: (host: Host) => Promise<T>,
+  { work, shownAs = (what) => what, told = () => ({}) }: HostWork<T>,
 ): Promise<OnHost<T>> {
   const run = CancellationScope.current();
   if (run.consideredCancelled) throw new CancelledFailure('cancelled before the job began');
@@ -44,14 +54,14 @@ export async function onHost<T>(
       await condition(() => hold.end !== undefined || heard.waiting.length > 0);
       if (hold.end !== undefined) return { held: await hold.holding, did: undefined };
       ready = takeNewest(heard);
-      const host = hostOf(ready, { run, hold, heard });
+      const host = hostOf(ready, { run, hold, heard, shownAs });
       const worked = await unless(host.isReplaced, async () => ({ did: await work(host) }));
-      if (worked) return { held: await close(ready, { hold, heard, began }), did: worked.did };
+      if (worked) return { held: await close(ready, { hold, heard, began, how: told(worked.did) }), did: worked.did };
     }
   } catch (error) {
-    const told = ready ? [ready, ...heard.waiting] : heard.waiting;
+    const hosts = ready ? [ready, ...heard.waiting] : heard.waiting;
     await CancellationScope.nonCancellable(() =>
-      letGo({ hosts: told, scope, hold, isCancelled: isCancellation(error) }),
+      letGo({ hosts, scope, hold, isCancelled: isCancellation(error) }),
     );
     throw error;
   } finally {
@@ -79,13 +89,13 @@ async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise
  */
 function close(
   ready: JobReady,
-  { hold, heard, began }: { hold: Hold; heard: HeardHosts; began: number },
+  { hold, heard, began, how }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed'> },
 ): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;
     hold.isOver = true;
     for (let host = ready; hold.end === undefined; host = takeNewest(heard)) {
-      const said = await closeAt(host);
+      const said = await closeAt(host, how);
       facts ??= said;
       const isNext = ({ attempt }: JobReady) => said === undefined || attempt > host.attempt;
       await condition(() => hold.end !== undefined || heard.waiting.some(isNext));

@@ -15,6 +15,7 @@ import type {
   StepDone,
   StepRan,
 } from '../../activities/contract/index.js';
+import { cutToBytes } from '../../events/truncate.js';
 import { hostSteps } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { HeardHosts } from './heard-hosts.js';
@@ -45,6 +46,8 @@ export interface StepOptions {
   readonly mostMs: number;
 }
 
+/** In bytes: Temporal takes no more than 400. */
+const MAX_SUMMARY = 300;
 const KEEPING = { startToCloseTimeout: '3 minutes' } as const;
 
 /**
@@ -53,9 +56,15 @@ const KEEPING = { startToCloseTimeout: '3 minutes' } as const;
  */
 export function hostOf(
   ready: JobReady,
-  { run, hold, heard }: { run: CancellationScope; hold: Hold; heard: HeardHosts },
+  {
+    run,
+    hold,
+    heard,
+    shownAs,
+  }: { run: CancellationScope; hold: Hold; heard: HeardHosts; shownAs: (what: string) => string },
 ): Host & { isReplaced(): boolean } {
   const { taskQueue, workspace } = ready;
+  const shown = (what: string) => ({ taskQueue, summary: cutToBytes(shownAs(what), MAX_SUMMARY) });
   let isGone = false;
   // Once so, it stays so: what was begun there may be heard of when the job has ended elsewhere.
   let wasReplaced = false;
@@ -70,19 +79,19 @@ export function hostOf(
     after: ready.after ?? 0,
     keep: (failedAt, steps) =>
       ifItCan(
-        hostSteps.keepJob.executeWithOptions({ ...KEEPING, taskQueue, summary: 'keep the workspace' }, [
+        hostSteps.keepJob.executeWithOptions({ ...KEEPING, ...shown('keep the workspace') }, [
           { workspace, failedAt, steps },
         ]),
       ),
     snapshot: (after) =>
       ifItCan(
-        hostSteps.snapshotJob.executeWithOptions({ ...KEEPING, taskQueue, summary: `snapshot after step ${after}` }, [
+        hostSteps.snapshotJob.executeWithOptions({ ...KEEPING, ...shown(`snapshot after step ${after}`) }, [
           { workspace, after },
         ]),
       ),
     async step(input, { summary, mostMs }) {
       try {
-        return await hostSteps.runStep.executeWithOptions({ taskQueue, summary, startToCloseTimeout: mostMs }, [
+        return await hostSteps.runStep.executeWithOptions({ ...shown(summary), startToCloseTimeout: mostMs }, [
           { ...input, workspace },
         ]);
       } catch (error) {

@@ -18,7 +18,7 @@ export function verdictOf(result: JobResult): Pick<StatusInput, 'state' | 'descr
   const seconds = `${(result.durationMs / 1000).toFixed(1)} s`;
   switch (result.outcome) {
     case 'passed':
-      return { state: 'success', description: `passed in ${seconds}` };
+      return { state: 'success', description: `passed in ${seconds}${isBefore(result) ? ', in the run before' : ''}` };
     case 'failed':
       return { state: 'failure', description: `"${failedStep(result)}" failed after ${seconds}` };
     case 'timed_out':
@@ -26,6 +26,12 @@ export function verdictOf(result: JobResult): Pick<StatusInput, 'state' | 'descr
     default:
       return result.outcome satisfies never;
   }
+}
+
+/** Returns whether nothing of a job has run in this run. */
+function isBefore({ steps }: JobResult): boolean {
+  const ran = steps.filter(({ outcome }) => outcome !== 'skipped');
+  return ran.length > 0 && ran.every(({ before }) => before === true);
 }
 
 function failedStep(result: JobResult): string {

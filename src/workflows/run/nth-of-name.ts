@@ -7,3 +7,8 @@ export function nthOfName(name: string): number {
   begun.set(name, nth);
   return nth;
 }
+
+/** Returns how many jobs the run has begun. */
+export function jobsBegun(): number {
+  return [...begun.values()].reduce((sum, count) => sum + count, 0);
+}

@@ -11,16 +11,17 @@ import type { TriedJob } from '../../../src/workflows/kit/tries.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
-import { makeRepository } from '../../support/harness/repository.js';
+import { openRepository, type TestRepository } from '../../support/harness/repository.js';
 import { runWorker, type TestWorker } from '../../support/harness/worker.js';
 import { testClient, unique } from '../../support/temporal.js';
-import { pushEvent } from '../../triggers/sample-events.js';
+import { pullRequestEvent, pushEvent } from '../../triggers/sample-events.js';
 
 const { add, close } = closers();
 let github: FakeGithub;
 let installation: Installation;
 let client: Awaited<ReturnType<typeof testClient>>;
 let worker: TestWorker;
+let source: TestRepository;
 let sha: string;
 
 beforeAll(async () => {
@@ -44,7 +45,8 @@ beforeAll(async () => {
       values: { HOOK: 'x', GITHUB_TOKEN: 'a-token' },
     }),
   );
-  sha = await makeRepository(installation.folder);
+  source = await openRepository(installation.folder);
+  sha = await source.commit({ 'word.txt': 'the word is here' });
   worker = await runWorker(installation);
 });
 afterAll(async () => {
@@ -52,20 +54,25 @@ afterAll(async () => {
   await close();
 });
 
-async function start(automation: string, workflowId = unique(automation), how: RunOptions = {}) {
+const logOf = async (workflowId: string) =>
+  (await installation.store.logs.read({ workflowId, job: 'build' }, { after: 0, limit: 500 })).map(({ text }) => text);
+
+async function start(
+  automation: string,
+  workflowId = unique(automation),
+  how: RunOptions = {},
+  change: Partial<PushEvent> = {},
+) {
   const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
-  const event: PushEvent = { ...pushEvent({ repository, commit: { sha } }), deliveryId: unique(automation) };
+  const deliveryId = unique(automation);
+  const event: PushEvent = { ...pushEvent({ repository, commit: { sha }, ...change }), deliveryId };
   const run = await client.workflow.start(automation, {
     workflowId,
     taskQueue: installation.taskQueue,
     args: [event, how],
   });
   const result = async () => (await installation.store.records.get('stepped', event.deliveryId))?.data as JobResult;
-  const logged = async () =>
-    (await installation.store.logs.read({ workflowId: run.workflowId, job: 'build' }, { after: 0, limit: 500 })).map(
-      ({ text }) => text,
-    );
-  return { run, result, logged };
+  return { run, deliveryId, result, logged: () => logOf(run.workflowId) };
 }
 
 /** Returns how the activities of a run ended, by the words under which Temporal shows them. */
@@ -238,6 +245,102 @@ test('a run that is to go on from one whose workspace nobody has begins with its
   expect(await run.result()).toMatchObject({ outcome: 'passed' });
   expect(await logged()).toContain('begins with its first step: this worker keeps no workspace of mended/nowhere');
   expect((await result()).steps[0]).not.toHaveProperty('before');
+});
+
+/** Returns the states of a run's commit statuses, by job, as they are in the end. */
+const ends = (automation: string) =>
+  Object.fromEntries(
+    github.statuses.flatMap(({ context, state, description }) => {
+      const [, of, job] = context?.split('/') ?? [];
+      return of === automation ? [[job, `${state}: ${description?.replace(/[\d.]+ s/, '… s')}`]] : [];
+    }),
+  );
+
+test('jobs and cells that have passed in a failed run count as there in one that goes on from it: nothing of them runs', async () => {
+  const first = await start('halves');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  const shown = Object.keys(await timeline(first.run));
+  // Where there is more than one job, it is said whose step it is.
+  expect(shown).toEqual(expect.arrayContaining(['make', 'test-20: unit', 'test-24: unit', 'docs: echo docs']));
+  expect(shown).toContain('test-24: keep the workspace');
+  const before = await first.result();
+  const cellsBefore = await installation.store.records.get('cells', first.deliveryId);
+
+  const again = await start('halves', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  const ran = Object.keys(await timeline(again.run)).filter((name) => !/ steps at |^hookyard/.test(name));
+  expect(ran).toEqual(['test-24: unit', expect.stringMatching(/^site: case /)]);
+  const { url, ...result } = await again.result();
+  expect(url).not.toBe(before.url);
+  expect({ ...result, url: before.url }).toEqual({
+    ...before,
+    steps: before.steps.map((step) => (step.outcome === 'skipped' ? step : { ...step, before: true })),
+  });
+  expect(result.steps.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ...[['database', 'passed'], ['make', 'passed'], ['check', 'passed'], ['lint', 'failed'], ['mourn', 'skipped']],
+  ]);
+  expect(result).toMatchObject({ outputs: { version: '7' }, summary: '**made**\n', tries: 1 });
+  expect(cellsBefore?.data).toMatchObject({ passed: false });
+  expect((await installation.store.records.get('cells', again.deliveryId))?.data).toMatchObject({ passed: true });
+  expect(await again.logged()).toEqual([
+    `job build has passed in ${first.run.workflowId}: it counts as there, and does not run again. hookyard logs ${first.run.workflowId} shows its output`,
+  ]);
+  await expect.poll(() => ends('halves')).toEqual({
+    build: 'success: passed in … s, in the run before',
+    'test-20': 'success: passed in … s, in the run before',
+    'test-24': 'success: passed in … s',
+    docs: 'success: passed in … s, in the run before',
+    site: 'success: passed in … s',
+  });
+
+  // What counted there counts on.
+  const third = await start('halves', unique('again'), { fromFailed: again.run.workflowId });
+  expect(await third.run.result()).toMatchObject({ outcome: 'passed' });
+  expect(Object.keys(await timeline(third.run)).filter((name) => !/ steps at |^hookyard/.test(name))).toEqual([]);
+});
+
+test('a job that has passed and has changed since runs again, and its log says what has changed', async () => {
+  const first = await start('halves');
+  await first.run.result();
+  const other = await start('halves', unique('again'), { fromFailed: first.run.workflowId }, { ref: 'refs/heads/next' });
+  await other.run.result();
+  expect(await other.logged()).toEqual(
+    expect.arrayContaining([
+      `begins with its first step, though it has passed in ${first.run.workflowId}: what it checks out has changed`,
+      'made',
+    ]),
+  );
+});
+
+test('a job of a merge that has passed counts as before as long as its base branch has not moved', async () => {
+  const repository = { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false };
+  const { git, commit } = source;
+  await git('checkout', '--quiet', '-b', 'feature');
+  const head = await commit({ 'more.txt': 'more' }, 'feature');
+  await git('checkout', '--quiet', 'main');
+  const event = pullRequestEvent(
+    { repository, commit: { sha: head } },
+    { base: { ref: 'main', sha }, head: { ref: 'feature', sha: head, repository: 'acme/app' } },
+  );
+  const begin = async (workflowId: string, fromFailed?: string) => {
+    const how: RunOptions = fromFailed === undefined ? {} : { fromFailed };
+    const deliveryId = unique('merged');
+    await client.workflow.execute('merged', {
+      ...{ workflowId, taskQueue: installation.taskQueue, args: [{ ...event, deliveryId }, how] },
+    });
+    return logOf(workflowId);
+  };
+  const first = unique('merged');
+  expect(await begin(first)).toContain('builds morethe word is here');
+  const same = await begin(unique('again'), first);
+  expect(same.join('\n')).toContain(`job build has passed in ${first}: it counts as there`);
+  expect(same).not.toContain('builds morethe word is here');
+  await commit({ 'word.txt': 'another word' });
+  const moved = await begin(unique('again'), first);
+  expect(moved).toContain(
+    `begins with its first step, though it has passed in ${first}: the base branch that it is merged into has moved`,
+  );
+  expect(moved).toContain('builds moreanother word');
 });
 
 test('a worker that is stopped gives its job up, and the next one begins it from its first step: that is no retry', async () => {

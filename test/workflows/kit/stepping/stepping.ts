@@ -1,4 +1,4 @@
-import { automation, push, runJob, sync } from 'hookyard/workflow';
+import { automation, matrix, pullRequest, push, runJob, sync } from 'hookyard/workflow';
 
 /** Fails the first time with an exit code that means so. */
 const FLAKY = 'test -e tried && exit 0; touch tried; echo "not this time"; exit 75';
@@ -105,4 +105,44 @@ export const resumed = automation({ on: push() }, async (event) => {
   const steps = ['echo first', 'echo "attempt $HOOKYARD_ATTEMPT"; test "$HOOKYARD_ATTEMPT" = 2 || sleep 300'];
   const result = await runJob(event, { name: 'build', steps });
   await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
+/** Does not pass in a run that nobody has started again. */
+const RED_AT_FIRST = 'case "$HOOKYARD_RUN" in again*) ;; *) exit 5;; esac';
+
+/** One job after the other, cells, and jobs beside each other: of each some pass, and one does not at first. */
+export const halves = automation({ on: push() }, async (event) => {
+  const build = await runJob(event, {
+    name: 'build',
+    steps: [
+      { name: 'database', run: 'sleep 300', background: true },
+      { name: 'make', run: 'echo made; echo "version=7" >> "$HOOKYARD_OUTPUT"; echo "**made**" >> "$HOOKYARD_SUMMARY"' },
+      { name: 'check', run: 'test -e tried || { touch tried; exit 75; }', retries: { limit: 1 } },
+      { name: 'lint', run: 'exit 1', continueOnError: true },
+      { name: 'mourn', run: 'echo mourns', if: 'failure' },
+    ],
+  });
+  const tests = await matrix(
+    { node: [20, 24] },
+    ({ node }) =>
+      runJob(event, {
+        name: 'test',
+        steps: [{ name: 'unit', run: node === 24 ? RED_AT_FIRST : 'true' }],
+        env: { NODE: `${node}`, VERSION: build.outputs.version ?? '' },
+      }),
+    { failFast: false },
+  );
+  const beside = ['docs', 'site'].map((name) =>
+    runJob(event, { name, steps: [name === 'site' ? RED_AT_FIRST : 'echo docs'] }),
+  );
+  await Promise.all(beside);
+  await sync.upsert('stepped', event.deliveryId, build, { version: 1 });
+  await sync.upsert('cells', event.deliveryId, tests, { version: 1 });
+});
+
+/** Builds what merging comes to: a job that passes, and one that does not at first. */
+export const merged = automation({ on: pullRequest() }, async (event) => {
+  const checkout = { merge: true };
+  await runJob(event, { name: 'build', steps: ['echo "builds $(cat *.txt)"'], checkout });
+  await runJob(event, { name: 'test', steps: [RED_AT_FIRST], checkout });
 });

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Checkout, JobStep } from '../../../../src/activities/contract/index.js';
+import { createPassedJobs, type Passed, type PassedJobs } from '../../../../src/activities/job/passed/passed-jobs.js';
+import { createRecordPruner } from '../../../../src/activities/prune-records.js';
+import { namesRepository } from '../../../../src/store/names-repository.js';
+import { openSqliteStore } from '../../../../src/store/sqlite/open.js';
+import type { Store } from '../../../../src/store/store.js';
+import { keepLog } from '../../../support/harness/log.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+
+const STEPS: readonly JobStep[] = [
+  { name: 'make', run: 'make', env: { A: '1', TOKEN: { secret: 'npm' } }, retries: { limit: 2 } },
+  { name: 'mourn', run: 'mourn', if: 'failure' },
+];
+const CHECKOUT: Checkout = {
+  ...{ source: 'github', repository: 'acme/app', sha: 'a'.repeat(40), ref: 'refs/heads/main', since: '2026-01-01' },
+  options: { submodules: true, depth: 1 },
+};
+const JOB = { name: 'test', checkout: CHECKOUT, env: { NODE: '20', CI: 'yes' }, timeoutMs: 60_000 };
+const PASSED: Passed = {
+  steps: STEPS,
+  result: {
+    steps: [
+      { name: 'make', outcome: 'passed', durationMs: 4, attempts: 2 },
+      { name: 'mourn', outcome: 'skipped', durationMs: 0 },
+    ],
+    outputs: { version: '7' },
+    summary: '**made**',
+  },
+  ...{ tries: 2, durationMs: 5_000, tail: 'made', attempt: 1 },
+};
+const RUN = 'ci/github/1';
+
+let store: Store;
+let log: ReturnType<typeof keepLog>;
+let passed: PassedJobs;
+beforeEach(async () => {
+  store = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  log = keepLog();
+  passed = createPassedJobs({ records: store.records, log: log.log });
+});
+afterEach(() => store.close());
+
+const find = (job: Partial<typeof JOB> & { nth?: number } = {}, written = STEPS, run = RUN) =>
+  passed.find({ ...JOB, ...job }, { run, steps: [], written });
+
+test('a job that has passed counts with all that it came to, whoever asks, in whatever order it is written, and whenever its run began', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  expect(await find()).toEqual({ kind: 'passed', run: RUN, passed: PASSED });
+  const { ref, sha, source, repository } = CHECKOUT;
+  const again = {
+    env: { CI: 'yes', NODE: '20' },
+    checkout: { options: { depth: 1, submodules: true }, ref, sha, since: '2026-02-02', repository, source },
+  } as const;
+  expect(await find(again)).toMatchObject({ kind: 'passed' });
+  expect(await find({ nth: 1 })).toMatchObject({ kind: 'passed' });
+});
+
+const { ref: _, ...withoutRef } = CHECKOUT;
+
+test.each<[string, Partial<typeof JOB>, readonly JobStep[], string]>([
+  ['another commit', { checkout: { ...CHECKOUT, sha: 'b'.repeat(40) } }, STEPS, 'what it checks out has changed'],
+  ['another branch', { checkout: { ...CHECKOUT, ref: 'refs/heads/x' } }, STEPS, 'what it checks out has changed'],
+  ['another base', { checkout: { ...CHECKOUT, base: 'next' } }, STEPS, 'what it checks out has changed'],
+  ['its fork', { checkout: { ...CHECKOUT, repository: 'x/app' } }, STEPS, 'what it checks out has changed'],
+  ['no ref', { checkout: withoutRef as Checkout }, STEPS, 'what it checks out has changed'],
+  ['stranger', { checkout: { ...CHECKOUT, untrusted: true } }, STEPS, 'whether its code is trusted has changed'],
+  ['a queue', { checkout: { ...CHECKOUT, queued: true } }, STEPS, 'whether its code is trusted has changed'],
+  ['credentials', { checkout: { ...CHECKOUT, options: {} } }, STEPS, 'its checkout options have changed'],
+  ['a variable more', { env: { ...JOB.env, MORE: '' } as never }, STEPS, 'its environment has changed'],
+  ['another secret', { env: { ...JOB.env, NODE: { secret: 'x' } } as never }, STEPS, 'its environment has changed'],
+  ['another command', {}, [{ name: 'make', run: 'make all' }, ...STEPS.slice(1)], 'its steps have changed'],
+  ['a step more', {}, [...STEPS, { name: 'more', run: 'x' }], 'its steps have changed'],
+  ['a step less', {}, STEPS.slice(0, 1), 'its steps have changed'],
+  ['others run', {}, STEPS.map((step) => ({ ...step, if: 'always' as const })), 'its steps have changed'],
+  ['steps in another order', {}, [...STEPS].reverse(), 'its steps have changed'],
+  ['too little time', { timeoutMs: 4_999 }, STEPS, 'it took longer than its timeout is now'],
+])('with %s it runs again, and it is known why', async (_what, change, written, because) => {
+  await passed.note(JOB, RUN, PASSED);
+  expect(await find(change, written)).toEqual({ kind: 'changed', run: RUN, because });
+});
+
+test.each([
+  ['another run', {}, 'ci/github/2'],
+  ['another name', { name: 'test-20' }, RUN],
+  ['the second of its name', { nth: 2 }, RUN],
+  ['another source', { checkout: { ...CHECKOUT, source: 'gitlab' } }, RUN],
+])('nothing is known of it in %s', async (_what, job, run) => {
+  await passed.note(JOB, RUN, PASSED);
+  expect(await find(job, STEPS, run)).toEqual({ kind: 'unknown' });
+});
+
+test('a run that does not go on from another knows of none, nor does one that an older version started', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  expect(await passed.find(JOB, undefined)).toEqual({ kind: 'unknown' });
+  expect(await passed.find(JOB, { run: RUN, steps: [] })).toEqual({ kind: 'unknown' });
+});
+
+test('one that runs once more in its run, and does not pass, does not count any more', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  await passed.forget(JOB, RUN);
+  await passed.forget(JOB, RUN);
+  expect(await find()).toEqual({ kind: 'unknown' });
+});
+
+test('what is kept holds no command, variable or secret name, is forgotten with its repository, and after a week', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  const [row] = await store.records.list('hookyard.passed-jobs', { limit: 10 });
+  expect(JSON.stringify(row)).not.toMatch(/NODE|npm|"make all"|"run"/);
+  for (const named of [{ repository: 'acme/app' }, { source: 'github' }, { source: 'github', repository: 'acme/app' }])
+    expect(row && namesRepository(row, named)).toBe(true);
+  expect(row && namesRepository(row, { repository: 'acme/ap' })).toBe(false);
+  const now = Date.now;
+  try {
+    const prune = createRecordPruner(store.records);
+    for (const [days, deleted] of [
+      [6, 0],
+      [8, 1],
+    ] as const) {
+      Date.now = () => now() + days * 24 * 3_600_000;
+      expect(await prune({ before: 0, limit: 100 })).toBe(deleted);
+    }
+  } finally {
+    Date.now = now;
+  }
+});
+
+test('a store that is away is no reason for a job that has passed to fail: it is said in the log', async () => {
+  await store.close();
+  await passed.note(JOB, RUN, PASSED);
+  await passed.forget(JOB, RUN);
+  expect(log.printed.join('')).toMatch(/could not be kept that a job has passed[\s\S]*could not be forgotten/);
+  store = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+});
