@@ -27,6 +27,7 @@ import { loadCustomActivities } from './custom-activities.js';
 import { createFlowWorkers, type RunningFlows } from './flow-workers.js';
 import { maskActivities } from './mask-activities.js';
 import { runWorker } from './run-worker.js';
+import { isRunOpen } from './is-run-open.js';
 import { sweepAgain } from './sweep.js';
 
 /** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */
@@ -157,7 +158,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   let current = catalog;
   const automations = () => current.automations;
   const client = new Client({ connection: deps.connection, namespace });
-  const kept = createSnapshotSweep({ config, records: store.records });
+  const kept = createSnapshotSweep({ config, records: store.records, isOpen: (run) => isRunOpen(client, run) });
   const ended = createStatusSweep({ ...telling, client });
   const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });
   const swept = Promise.all([

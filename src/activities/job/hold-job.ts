@@ -31,7 +31,7 @@ import { createPassedJobs, type Passed } from './passed/passed-jobs.js';
 import { runStep } from './run-step.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, type Progress, snapshotJob } from './snapshots/keep-job.js';
-import type { RanStep } from './snapshots/snapshot.js';
+import { holdOf, type RanStep } from './snapshots/snapshot.js';
 import { dropSnapshot } from './snapshots/snapshots.js';
 import { createTail } from './tail.js';
 
@@ -183,7 +183,7 @@ function holding(job: OpenJob, { id, since }: { id: string; since: number }): He
   });
   return {
     ...{ job, workflowId, runId },
-    hold: `${runId} ${id}`,
+    hold: holdOf({ runId, id }),
     ending: new AbortController(),
     closed,
     close,

@@ -66,6 +66,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
     const now = out.variables.HOOKYARD_MERGE_COMMIT ?? checkout.sha;
     if (manifest.of.checkedOut !== undefined && manifest.of.checkedOut !== now)
       await note('the base branch has moved since: files that no step has touched are of the merge as it is now');
+    if (manifest.bringsBack) await note('files that its steps had removed are there: git could not tell which');
     await restoreSnapshot(config.data, { of: manifest.of, workspace, signal }, GRACE_PERIODS);
   } catch (error) {
     await close();

@@ -69,6 +69,8 @@ async function findOther({ config }: KeepDeps, ofRun: JobOfRun, { run, steps }: 
   if (!manifest) return { kind: 'none', because: `this worker keeps no workspace of ${run}` };
   const because = whyOfAnother(manifest.of, ofRun);
   if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
+  if (manifest.bringsBack)
+    return { kind: 'none', because: `which files were removed in the workspace of ${run} is not known` };
   const changed = whatHasChanged(await findJob(config.data, manifest.of), ofRun);
   const areSame = manifest.ran.every(({ number, step }) => isDeepStrictEqual(step, steps[number - 1]));
   if (changed === undefined && areSame) return { kind: 'fits', manifest };

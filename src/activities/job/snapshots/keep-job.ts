@@ -60,8 +60,13 @@ export async function keepJob(
     refuseSecrets(job, progress.ran);
     const stored = steps && { job: { input, steps, attempt: job.facts().attempt } };
     const of = ofJob({ job, workflowId });
-    // Steps may have left of git what nobody can read: files that they removed are back then.
-    const tracked = (signal: AbortSignal) => job.tracked(signal).catch(() => []);
+    // Git may not be able to tell, and a person can look at the workspace all the same.
+    const tracked = (signal: AbortSignal) =>
+      job.tracked(signal).catch(async (error: Error) => {
+        signal.throwIfAborted();
+        await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
+        return undefined;
+      });
     const snapshot = { ...progress, of, failedAt: failed.number, workspace, tracked, ...stored };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';

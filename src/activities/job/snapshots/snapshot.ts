@@ -36,6 +36,8 @@ export interface Manifest {
   /** The step that a job goes on with there, from 1: of a failed job, the one that did not pass. */
   readonly failedAt: number;
   readonly ran: readonly RanStep[];
+  /** Which files its steps have removed could not be told: those of the checkout are there again. */
+  readonly bringsBack?: true;
 }
 
 /** Reads a {@link Manifest}. Names of fields are stored: they stay. */
@@ -53,4 +55,15 @@ export const manifestSchema = z.object({
   at: z.number(),
   failedAt: z.number(),
   ran: z.array(z.object({ number: z.number(), step: z.unknown(), ran: z.unknown() })),
+  bringsBack: z.literal(true).optional(),
 });
+
+/** Returns the {@link SnapshotName.hold} of a job. `id`: tells it from the other jobs of its run. */
+export function holdOf({ runId, id }: { readonly runId: string | undefined; readonly id: string }): string {
+  return `${runId} ${id}`;
+}
+
+/** Returns the run id in what {@link holdOf} has made. */
+export function runOfHold(hold: string): string | undefined {
+  return /^([0-9a-f-]{36}) /.exec(hold)?.[1];
+}

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
@@ -12,14 +13,17 @@ import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js'
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
 
 /** What is to be kept, and whose. */
-export interface NewSnapshot extends Omit<Manifest, 'at'> {
+export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
   readonly workspace: Pick<Workspace, 'folder'>;
   /** Unix ms: what was changed in the workspace since then, steps have changed. */
   readonly since: number;
   /** What lets the workspace be opened outside of a run. */
   readonly job?: StoredJob;
-  /** Returns the paths of the files that were checked out: those that are not there any more are not there again later. */
-  readonly tracked: (signal: AbortSignal) => Promise<readonly string[]>;
+  /**
+   * Returns the paths of the files that were checked out: those that are not there any more are not there again later. Undefined where
+   * nobody can tell: then they are, and the manifest says so.
+   */
+  readonly tracked: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
   /** Keeps git's own folders too, and nothing where not all of it can be kept. */
   readonly whole?: true;
   /** Ends it, and nothing is kept. */
@@ -34,6 +38,8 @@ export interface KeptSnapshot {
   readonly leftOut: { readonly files: number; readonly bytes: number };
 }
 
+/** End of the name of a snapshot whose place another one is taking. */
+const BEFORE = '.before';
 const CHECKOUT = 'src';
 const FOLDERS = [CHECKOUT, 'home'] as const;
 /** Of one workspace, uncompressed; and of what is known of its steps, which is told to the run. */
@@ -56,8 +62,7 @@ export async function keepSnapshot(
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
   const manifest: Manifest = { of, at: Date.now(), ...known };
-  const written = JSON.stringify(manifest);
-  if (Buffer.byteLength(written) > MAX_TOLD) throw new Error('its steps have told more than a run can be told again');
+  if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD) throw new Error('its steps have told more than a run can be told again');
   const place = placeOf(data, of);
   const making = `${place}.${randomUUID()}.new`;
   await mkdir(making, { recursive: true, mode: 0o700 });
@@ -65,15 +70,18 @@ export async function keepSnapshot(
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
       const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
-      const { paths, ...kept } = withRoom(changed.files);
+      const { paths: packed, ...kept } = withRoom(changed.files);
       if (whole && kept.leftOut.files > 0) return kept;
-      const gone = (await tracked(signal)).filter((path) => changed.isGone(`${CHECKOUT}/${path}`));
-      await writeGone(making, gone);
-      await pack(join(making, 'files'), [...changed.folders, ...paths], { cwd: folder, signal, gracePeriods });
+      const paths = await tracked(signal);
+      await writeGone(
+        making,
+        (paths ?? []).filter((path) => changed.isGone(`${CHECKOUT}/${path}`)),
+      );
+      await pack(join(making, 'files'), [...changed.folders, ...packed], { cwd: folder, signal, gracePeriods });
       if (job) await writeJob(making, job);
-      await writeFile(join(making, 'manifest.json'), written, { mode: 0o600 });
-      await rm(place, { recursive: true, force: true });
-      await rename(making, place);
+      const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };
+      await writeFile(join(making, 'manifest.json'), JSON.stringify(told), { mode: 0o600 });
+      await takePlace(making, place);
       await boundAll(snapshotsIn(data));
       return kept;
     });
@@ -89,7 +97,7 @@ export function snapshotsIn(data: string): string {
 
 /** Returns what is known of a snapshot; undefined if there is none here. */
 export async function findSnapshot(data: string, name: SnapshotName): Promise<Manifest | undefined> {
-  return readManifest(placeOf(data, name));
+  return readManifest(foundAt(placeOf(data, name)));
 }
 
 /** Returns what is known of the failed jobs of a run that snapshots are here of. */
@@ -100,7 +108,7 @@ export async function findSnapshots(data: string, workflowId: string): Promise<r
 
 /** Returns what lets the workspace of a failed job be opened outside of a run; undefined where an older version has kept it. */
 export function findJob(data: string, name: SnapshotName): Promise<StoredJob | undefined> {
-  return readJob(placeOf(data, name));
+  return readJob(foundAt(placeOf(data, name)));
 }
 
 /** Puts the files of a snapshot into a workspace, over its checkout of the same commit. Throws when they can't be read, or that takes longer than five minutes. */
@@ -109,7 +117,7 @@ export async function restoreSnapshot(
   { of, workspace, signal }: { of: SnapshotName; workspace: Pick<Workspace, 'folder'>; signal: AbortSignal },
   gracePeriods: GracePeriods,
 ): Promise<void> {
-  const place = placeOf(data, of);
+  const place = foundAt(placeOf(data, of));
   const { folder: cwd } = workspace;
   const error = () => new Error(`unpacking it took more than ${UNPACK_MS / 60_000} minutes`);
   await withDeadline({ ms: UNPACK_MS, parent: signal, error }, async (ending) => {
@@ -120,21 +128,22 @@ export async function restoreSnapshot(
 }
 
 /** Removes a snapshot. Never rejects: what stays is swept. */
-export function dropSnapshot(data: string, name: SnapshotName): Promise<void> {
-  return rm(placeOf(data, name), { recursive: true, force: true }).catch(() => undefined);
+export async function dropSnapshot(data: string, name: SnapshotName): Promise<void> {
+  const place = placeOf(data, name);
+  for (const each of [place, before(place)]) await rm(each, { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** Removes the snapshots that `isOver` names. `madeAt`: in Unix ms; the manifest is undefined of what can't be read. */
 export async function sweepSnapshots(
   data: string,
-  isOver: (snapshot: { readonly madeAt: number; readonly manifest: Manifest | undefined }) => boolean,
+  isOver: (snapshot: { readonly madeAt: number; readonly manifest: Manifest | undefined }) => Promise<boolean>,
 ): Promise<void> {
   const root = snapshotsIn(data);
   for (const name of await readdir(root).catch(() => [])) {
     const place = join(root, name);
     const manifest = await readManifest(place);
     const madeAt = manifest?.at ?? (await stat(place).catch(() => undefined))?.mtimeMs ?? 0;
-    if (isOver({ madeAt, manifest })) await rm(place, { recursive: true, force: true });
+    if (await isOver({ madeAt, manifest })) await rm(place, { recursive: true, force: true });
   }
 }
 
@@ -174,7 +183,30 @@ async function placesIn(root: string): Promise<readonly string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => !name.endsWith('.new')).map((name) => join(root, name));
+  const all = new Set(names);
+  const isRead = (name: string) =>
+    !name.endsWith('.new') && !(name.endsWith(BEFORE) && all.has(name.slice(0, -BEFORE.length)));
+  return names.filter(isRead).map((name) => join(root, name));
+}
+
+/** Puts what was made into its place. Whenever its process is killed meanwhile, it or what was there before is found. */
+async function takePlace(making: string, place: string): Promise<void> {
+  const old = before(place);
+  if (existsSync(place)) {
+    await rm(old, { recursive: true, force: true });
+    await rename(place, old);
+  }
+  await rename(making, place);
+  await rm(old, { recursive: true, force: true });
+}
+
+/** Returns where a snapshot is found: it may just be taking its place. */
+function foundAt(place: string): string {
+  return existsSync(place) ? place : before(place);
+}
+
+function before(place: string): string {
+  return `${place}${BEFORE}`;
 }
 
 async function readManifest(place: string): Promise<Manifest | undefined> {

@@ -157,6 +157,22 @@ test('where an older version has not noted the environment of a failed job, it b
   ]);
 });
 
+test('where git could not tell which files steps had removed, a failed job begins anew: they would be there again', async () => {
+  const { job, notes } = await open();
+  const since = await markBegin(job);
+  const [, , step = steps[0] as HostStep] = steps;
+  const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
+  const cannot = { ...job, tracked: () => Promise.reject(new Error('no such commit')) };
+  const kept = await keepJob(deps, { ...FAILED, job: cannot }, { ran: [], since, signal, failed, steps });
+  expect(kept).toMatchObject({ kind: 'kept' });
+  expect(notes[0]).toBe('files that steps have removed are not known: no such commit');
+  const { told, notes: said } = await begin(NEXT, from());
+  expect(told).toEqual({});
+  expect(said).toEqual([
+    'begins with its first step: which files were removed in the workspace of ci/github/1 is not known',
+  ]);
+});
+
 test('a job of which nothing was ever kept begins without a word', async () => {
   expect(await begin(NEXT, {})).toEqual({ told: {}, notes: [], variables: {}, file: undefined });
 });

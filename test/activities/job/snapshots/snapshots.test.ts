@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import {
   chmod,
+  cp,
   mkdir,
   readdir,
   readFile,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -12,12 +14,13 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
 import { markBegin, ofJob } from '../../../../src/activities/job/snapshots/keep-job.js';
 import {
+  dropSnapshot,
   findJob,
   findSnapshot,
   findSnapshots,
@@ -25,12 +28,14 @@ import {
   type NewSnapshot,
   restoreSnapshot,
 } from '../../../../src/activities/job/snapshots/snapshots.js';
+import { holdOf } from '../../../../src/activities/job/snapshots/snapshot.js';
 import { createSnapshotSweep, type SnapshotSweepDeps } from '../../../../src/activities/job/snapshots/sweep.js';
 import { mirrorMark } from '../../../../src/runs/forgotten-mirrors.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const of = { workflowId: 'ci/github/1', job: 'test', source: 'github', repository: 'a-hash', sha: 'a'.repeat(40) };
-const underWay = { ...of, hold: 'r test 1' };
+const RUN_ID = '0198a5c2-3b7e-7c11-9d0a-5f6e7a8b9c0d';
+const underWay = { ...of, hold: holdOf({ runId: RUN_ID, id: 'test 1' }) };
 const never = new AbortController().signal;
 const HOUR = 3_600_000;
 /** What a checkout has. */
@@ -159,13 +164,18 @@ test('what was changed is told by when that was, whatever a program says of the 
 });
 
 /** Sweeps as a worker does that keeps failed jobs for so many days, and returns which of the two snapshots are there then. */
-async function swept({ keepFailedDays = 1, forgotten = 'another-hash', later = 0 } = {}) {
+async function swept({
+  keepFailedDays = 1,
+  forgotten = 'another-hash',
+  later = 0,
+  isOpen = true,
+}: { keepFailedDays?: number; forgotten?: string; later?: number; isOpen?: boolean | undefined } = {}) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later });
   try {
     const marks = [{ key: 'm', version: 1, data: { source: 'github', repository: forgotten, at: Date.now() + 1 } }];
     const config = { data, jobs: { keepFailedDays } } as SnapshotSweepDeps['config'];
     const records = { list: async () => marks } as unknown as SnapshotSweepDeps['records'];
-    await createSnapshotSweep({ config, records })();
+    await createSnapshotSweep({ config, records, isOpen: async (run) => (run.runId === RUN_ID ? isOpen : true) })();
   } finally {
     vi.useRealTimers();
   }
@@ -187,10 +197,50 @@ test('what was kept goes when it is too old or to be forgotten, and that of a jo
   expect(await swept({ forgotten: 'a-hash' })).toEqual([false, false]);
 });
 
+test('that of a job under way goes with its run: one that was terminated, or went on elsewhere, removes it nowhere itself', async () => {
+  await keep();
+  await keep({ of: underWay });
+  expect(await swept({ isOpen: undefined })).toEqual([true, true]);
+  expect(await swept({ isOpen: false })).toEqual([true, false]);
+});
+
+test('whoever is killed while one snapshot takes the place of another leaves one of them, and the next one all the same', async () => {
+  await keep({ of: underWay });
+  const [place = ''] = (await readdir(join(data, 'snapshots'))).map((name) => join(data, 'snapshots', name));
+  // As it is between the two steps of that.
+  await rename(place, `${place}.before`);
+  expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 2 });
+  await writeFile(at('src/made'), 'made');
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of: underWay, workspace, signal: never }, GRACE_PERIODS);
+  await keep({ of: underWay, failedAt: 3 });
+  expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 3 });
+  expect(await readdir(join(data, 'snapshots'))).toEqual([basename(place)]);
+  await rename(place, `${place}.before`);
+  await dropSnapshot(data, underWay);
+  expect(await readdir(join(data, 'snapshots'))).toEqual([]);
+});
+
+test('of two that are there since their worker was killed, a failed job is told of once', async () => {
+  await keep();
+  const [place = ''] = (await readdir(join(data, 'snapshots'))).map((name) => join(data, 'snapshots', name));
+  await cp(place, `${place}.before`, { recursive: true });
+  expect(await findSnapshots(data, of.workflowId)).toHaveLength(1);
+  await rm(place, { recursive: true });
+  expect(await findSnapshots(data, of.workflowId)).toHaveLength(1);
+});
+
+test('where nobody can tell what was removed, what is kept of a failed job says so', async () => {
+  await keep({ tracked: async () => undefined });
+  expect(await findSnapshot(data, of)).toMatchObject({ bringsBack: true });
+  await keep();
+  expect(await findSnapshot(data, of)).not.toHaveProperty('bringsBack');
+});
+
 test('the snapshot of a job under way is another one than that of a failed job of its name, and of no other try', async () => {
   await keep({ of: underWay, failedAt: 3 });
   expect(await findSnapshot(data, of)).toBeUndefined();
-  expect(await findSnapshot(data, { ...underWay, hold: 'r test 2' })).toBeUndefined();
+  expect(await findSnapshot(data, { ...underWay, hold: holdOf({ runId: RUN_ID, id: 'test 2' }) })).toBeUndefined();
   expect(await findSnapshot(data, underWay)).toMatchObject({ failedAt: 3 });
   await keep();
   expect(await findSnapshots(data, of.workflowId)).toMatchObject([{ of, failedAt: 2 }]);
