@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
 import { type OptionTable, readOptions, yesOrNo } from '../../triggers/options.js';
 import {
@@ -7,6 +7,7 @@ import {
   currentCell,
   hasRedJob,
   inCell,
+  keepCellOpen,
   reportInCell,
   reportTogether,
 } from '../run/cell.js';
@@ -50,7 +51,8 @@ export interface MatrixResult<C, R> {
 
 /**
  * Runs a function for each combination of values, at once or so many at a time, and returns how each has ended. Jobs of a cell have
- * its values in their names: `test` is `test-20-linux`. A cell has failed if what the function returns says `passed: false`, as
+ * its values in their names: `test` is `test-20-linux`. A cell ends with its function, and with the jobs and builds that this has begun
+ * and not waited for. It has failed if what the function returns says `passed: false`, as
  * results of jobs do, or if it says nothing of that and one of its jobs or builds has not passed. Throws what a cell throws, once
  * the others have ended; and on a matrix of no cells or of more than 256.
  *
@@ -77,10 +79,11 @@ export function matrix<const A extends Axes, R, const I extends Readonly<Record<
   run: (cell: MatrixCell<A> | I) => Promise<R>,
   options: MatrixOptions<A, I> = {},
 ): Promise<MatrixResult<MatrixCell<A> | I, R>> {
-  return progress.track(runAll(axes, run, options));
+  return keepCellOpen(progress.track(runAll(axes, run, options)));
 }
 
 const BY_ITS_JOBS = 'cells-by-their-jobs';
+const WAITS_FOR_JOBS = 'cells-wait-for-their-jobs';
 
 async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, AxisValue>>>(
   axes: A,
@@ -116,7 +119,12 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
     const scope = new CancellationScope();
     open.set(cell, scope);
     try {
-      const result = await inCell(cell, scope, () => run(values));
+      const result = await inCell(cell, scope, async () => {
+        const returned = await run(values);
+        // In runs that an older version started a cell ends with its function.
+        if (cell.open.size > 0 && patched(WAITS_FOR_JOBS)) await condition(() => cell.open.size === 0);
+        return returned;
+      });
       const isRed = hasFailed(result, cell);
       results.set(values, { cell: values, outcome: isRed ? 'failed' : 'passed', result });
       open.delete(cell);
@@ -138,7 +146,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
         results.set(values, { cell: values, outcome: 'cancelled', because });
         progress.step(`Cell ${cellInWords(values)}`).end('cancelled', plain(because));
       } else {
-        await runCell(values, { suffix: suffixes[place] ?? '', place: place + 1, statuses, around, jobs: [] });
+        await runCell(values, { suffix: suffixes[place] ?? '', place: place + 1, statuses, around, jobs: [], open: new Set() });
       }
     }
   };

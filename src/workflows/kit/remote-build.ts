@@ -2,7 +2,7 @@ import type { Duration } from '@temporalio/common/lib/time.js';
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
-import { beginInCell } from '../run/cell.js';
+import { beginInCell, keepCellOpen } from '../run/cell.js';
 import { reasonOf } from '../run/failure.js';
 import { keepSlot } from '../run/lane.js';
 import { type ProgressStep, progress } from '../run/progress.js';
@@ -13,25 +13,28 @@ export interface RemoteBuild {
   readonly cancel: () => Promise<void>;
 }
 
+/** A build that is to be started. */
+export interface CalledBuild {
+  readonly step: ProgressStep;
+  /** The same each time that its author tries it again. */
+  readonly name: string;
+  readonly timeout: Duration | undefined;
+}
+
 /**
  * Starts a build, waits for it within the timeout, and cancels it when the run is cancelled or time is up. Throws when it
  * can't be started, or is not done in time.
  */
-export function awaitRemoteBuild(
-  step: ProgressStep,
-  timeout: Duration | undefined,
-  start: () => Promise<RemoteBuild>,
-): Promise<RemoteBuildOutcome> {
-  return progress.track(keepSlot(() => run(step, timeout, start)));
+export function awaitRemoteBuild(called: CalledBuild, start: () => Promise<RemoteBuild>): Promise<RemoteBuildOutcome> {
+  return keepCellOpen(progress.track(keepSlot(() => run(called, start))));
 }
 
 async function run(
-  step: ProgressStep,
-  timeout: Duration = '2 hours',
+  { step, name, timeout = '2 hours' }: CalledBuild,
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
   let build: RemoteBuild | undefined;
-  const inCell = beginInCell(undefined);
+  const inCell = beginInCell(name);
   try {
     build = await start();
     const outcome = await CancellationScope.withTimeout(timeout, build.wait);

@@ -25,6 +25,7 @@ import {
   beginInCell,
   cellCancelledBecause,
   currentCell,
+  keepCellOpen,
   nameInCell,
   reportInCell,
   statusNameInCell,
@@ -118,8 +119,9 @@ export function runJob(event: BuildableEvent | LeadingEvent, options: JobOptions
   const nth = nthOfName(nameInCell(options.name, currentCell()));
   const run = (head: BuildableEvent) =>
     keepSlot(() => inTries(options.attempts, (one) => build(head, options, { one, nth })));
-  if (isBuildable(event) || !patched(ASKS_FOR_HEAD)) return progress.track(run(event as BuildableEvent));
-  return progress.track(findHead(event, { caller: 'runJob()' }).then(run));
+  const isAtOnce = isBuildable(event) || !patched(ASKS_FOR_HEAD);
+  const job = isAtOnce ? run(event as BuildableEvent) : findHead(event, { caller: 'runJob()' }).then(run);
+  return keepCellOpen(progress.track(job));
 }
 
 async function build(

@@ -52,15 +52,17 @@ export const triggerBuild = {
   /** Dispatches a GitHub Actions workflow and waits for its outcome. */
   githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
     const step = progress.step(`GitHub Actions ${options.workflow}`, { decides: true });
-    return awaitRemoteBuild(step, options.timeout, async () => {
+    const { workflow, timeout, ...of } = options;
+    const name = nameOf(['GitHub Actions', workflow, of, event.commit]);
+    return awaitRemoteBuild({ step, name, timeout }, async () => {
       const correlationId = uuid4();
       const run = await provider.triggerGithubRun.executeWithOptions(
-        { summary: options.workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
+        { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
         [
           {
             source: event.source,
             repository: options.repository ?? event.repository.fullName,
-            workflow: options.workflow,
+            workflow,
             ref: options.ref ?? refOf(event),
             inputs: {
               ...options.inputs,
@@ -72,7 +74,7 @@ export const triggerBuild = {
       );
       step.end('running', link('its page', run.url));
       return {
-        wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: options.workflow }, [run]),
+        wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: workflow }, [run]),
         cancel: () => provider.cancelGithubRun(run),
       };
     });
@@ -86,7 +88,9 @@ export const triggerBuild = {
     const step = progress.step(`Build ${build}`, { decides: true });
     // Counted from the first attempt to start the build; the wait begins when one has succeeded.
     const validForMs = msToNumber(options.timeout ?? '2 hours') + msToNumber('1 hour');
-    return awaitRemoteBuild(step, options.timeout, async () => {
+    const { params, timeout } = options;
+    const name = nameOf(['Build', build, params]);
+    return awaitRemoteBuild({ step, name, timeout }, async () => {
       const callbackSignal = buildSignal(uuid4());
       let called: RemoteBuildOutcome | undefined;
       // The first outcome wins; the receiver already takes a callback only once.
@@ -96,7 +100,7 @@ export const triggerBuild = {
       const started = await service.triggerHttpBuild.executeWithOptions({ summary: build }, [
         {
           build,
-          params: options.params ?? {},
+          params: params ?? {},
           idempotencyKey: `${workflowInfo().workflowId}/${callbackSignal}`,
           callbackSignal,
           validForMs,
@@ -115,6 +119,15 @@ export const triggerBuild = {
     });
   },
 };
+
+/** Returns the same for a build that is tried again. What JSON can't hold starts none, and is not thrown here. */
+function nameOf(build: readonly unknown[]): string {
+  try {
+    return JSON.stringify(build);
+  } catch {
+    return 'not to be started';
+  }
+}
 
 function refOf(event: BuildableEvent): string {
   switch (event.kind) {

@@ -12,6 +12,8 @@ export interface Cell {
   readonly statuses: CellStatuses | undefined;
   /** Its jobs and builds: of several of one name, the last, or all that are under way at once. */
   jobs: readonly CellJob[];
+  /** Those that are under way. */
+  readonly open: Set<Promise<unknown>>;
   /** Why it is being cancelled, where another cell is the reason. */
   cancelledBecause?: string;
   /** The cell that the whole matrix is in. */
@@ -20,7 +22,7 @@ export interface Cell {
 
 /** A job or a build of a cell. */
 interface CellJob {
-  readonly name: string | undefined;
+  readonly name: string;
   /** Undefined while it is under way. */
   passed: boolean | undefined;
 }
@@ -50,13 +52,10 @@ export function currentCell(): Cell | undefined {
  * Keeps that a job or a build of the cell at work begins, for that and those around it: in the place of one of its name that has
  * ended. Returns what is told whether it passed.
  */
-export function beginInCell(name: string | undefined): (passed: boolean) => void {
+export function beginInCell(name: string): (passed: boolean) => void {
   const job: CellJob = { name, passed: undefined };
   for (let cell = currentCell(); cell !== undefined; cell = cell.around)
-    cell.jobs = [
-      ...cell.jobs.filter((other) => name === undefined || other.name !== name || other.passed === undefined),
-      job,
-    ];
+    cell.jobs = [...cell.jobs.filter((other) => other.name !== name || other.passed === undefined), job];
   return (passed) => {
     job.passed = passed;
   };
@@ -65,6 +64,17 @@ export function beginInCell(name: string | undefined): (passed: boolean) => void
 /** Returns whether a job or a build of a cell has not passed. */
 export function hasRedJob({ jobs }: Cell): boolean {
   return jobs.some(({ passed }) => passed === false);
+}
+
+/** Has the cell at work, and those around it, not end before a job or a build of it: its author may have begun it without waiting. */
+export function keepCellOpen<T>(work: Promise<T>): Promise<T> {
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around) {
+    const { open } = cell;
+    open.add(work);
+    const end = () => void open.delete(work);
+    work.then(end, end);
+  }
+  return work;
 }
 
 /** In characters: what a job may be called. */

@@ -34,9 +34,9 @@ beforeAll(async () => {
 });
 afterAll(close);
 
-const start = () =>
-  client.workflow.start('waiting', {
-    workflowId: unique('waiting'),
+const start = (automation = 'waiting') =>
+  client.workflow.start(automation, {
+    workflowId: unique(automation),
     taskQueue: installation.taskQueue,
     args: [pushEvent()],
   });
@@ -78,4 +78,14 @@ test('cancelling the run cancels the build elsewhere', async () => {
   await run.result().catch(() => undefined);
   expect((await run.describe()).status.name).toBe('CANCELLED');
   expect(builder.received.at(-1)).toMatchObject({ method: 'POST', path: '/cancel/7' });
+});
+
+test('a build that passes when its author tries it again is what its cell is judged by', async () => {
+  const before = builder.received.length;
+  const run = await start('triesAgain');
+  for (const [done, status] of ['failed', 'passed'].entries()) {
+    const { callbackUrl } = await asked(before + done);
+    await call(callbackUrl, status);
+  }
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
 });

@@ -233,6 +233,12 @@ test('a cell that says nothing of its jobs is judged by them', async () => {
   ]);
 });
 
+test('a cell ends with the jobs that it has begun and not waited for, and is judged by them too', async () => {
+  const { run, delivery } = await start('unawaited');
+  await expect(resultOf(run)).rejects.toThrow(WorkflowFailedError);
+  expect((await noted(`unawaited ${delivery}`))?.data).toEqual([false, 'passed', 'failed']);
+});
+
 test('an option of a matrix that there is not fails the run, with the one that was meant', async () => {
   const { run } = await start('mistyped');
   await expect(resultOf(run)).rejects.toMatchObject({

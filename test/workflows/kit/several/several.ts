@@ -87,6 +87,19 @@ export const grid = automation({ on: manual() }, async (event) => {
   await note(`grid ${event.deliveryId}`, { passed: result.passed, cells, most });
 });
 
+/** Cells that begin a job and do not wait for it, which does not pass in the second. */
+export const unawaited = automation({ on: manual() }, async (event) => {
+  const head = await main();
+  const result = await matrix(
+    { cell: [1, 2] },
+    async (m) => {
+      void runJob(head, { name: 'test', steps: ['sleep 0.3', `exit ${m.cell - 1}`] });
+    },
+    { failFast: false },
+  );
+  await note(`unawaited ${event.deliveryId}`, [result.passed, ...result.cells.map(({ outcome: how }) => how)]);
+});
+
 const failing = (name: string, options: { failFast?: boolean; limit?: number; status?: 'each' | 'one' }) =>
   automation({ on: manual() }, async (event) => {
     const head = await main();
