@@ -25,9 +25,9 @@ import { bundleWorkflows } from './bundle.js';
 import { type Careful, noteJobs } from './careful.js';
 import { loadCustomActivities } from './custom-activities.js';
 import { createFlowWorkers, type RunningFlows } from './flow-workers.js';
+import { isRunOpen } from './is-run-open.js';
 import { maskActivities } from './mask-activities.js';
 import { runWorker } from './run-worker.js';
-import { isRunOpen } from './is-run-open.js';
 import { sweepAgain } from './sweep.js';
 
 /** What workers are made with. The connection has to be open, and stays so after {@link RunningWorker.stop}. */

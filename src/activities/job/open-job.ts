@@ -8,6 +8,7 @@ import { activityProviders } from '../activity-providers.js';
 import type { HeldJob, HostStep, RunJobInput, StatusInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { isAway, leftToTheRun } from '../failures.js';
+import { withHeartbeat } from '../heartbeat.js';
 import { type Background, createBackground } from './background.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
@@ -77,8 +78,12 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
     const context = Context.current();
     const { workflowExecution, attempt } = context.info;
     const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
+    const freeSlot = await withHeartbeat(() => slotOf(deps, context));
     const began = Date.now();
-    const workspace = await createWorkspace(deps.config);
+    const workspace = await createWorkspace(deps.config).catch((error) => {
+      freeSlot();
+      throw error;
+    });
     const jobLog = createJobLog({
       logs: deps.store.logs,
       job: { workflowId, job: input.name },
@@ -97,7 +102,6 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       HEARTBEAT_MS,
     );
     try {
-      await deps.releases?.fewerThan(deps.config.jobs.slots);
       await jobLog.note(
         attempt === 1
           ? `job ${input.name} begins`
@@ -151,10 +155,18 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       await jobLog.end();
       if (deps.releases) deps.releases.begin(workspace);
       else await releaseWorkspace(deps, workspace);
+      freeSlot();
       // Last: clearing up may take long, and without heartbeats Temporal would run the job again.
       clearInterval(beat);
     }
   };
+}
+
+/** Takes a slot for a job, and returns what frees it: those before it may still be given back. Throws the `CancelledFailure`. */
+async function slotOf({ releases, config }: JobDeps, { cancellationSignal, cancelled }: Context): Promise<() => void> {
+  if (!releases) return () => undefined;
+  const slot = releases.takeSlot(config.jobs.slots, cancellationSignal);
+  return slot.catch((error) => (cancellationSignal.aborted ? cancelled : Promise.reject(error)));
 }
 
 /** Checks the commit out. Returns undefined where the job's timeout has stopped git: that is a result like any other. */

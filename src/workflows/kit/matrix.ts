@@ -146,7 +146,14 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
         results.set(values, { cell: values, outcome: 'cancelled', because });
         progress.step(`Cell ${cellInWords(values)}`).end('cancelled', plain(because));
       } else {
-        await runCell(values, { suffix: suffixes[place] ?? '', place: place + 1, statuses, around, jobs: [], open: new Set() });
+        await runCell(values, {
+          suffix: suffixes[place] ?? '',
+          place: place + 1,
+          statuses,
+          around,
+          jobs: [],
+          open: new Set(),
+        });
       }
     }
   };

@@ -60,9 +60,7 @@ export async function onHost<T>(
     }
   } catch (error) {
     const hosts = ready ? [ready, ...heard.waiting] : heard.waiting;
-    await CancellationScope.nonCancellable(() =>
-      letGo({ hosts, scope, hold, isCancelled: isCancellation(error) }),
-    );
+    await CancellationScope.nonCancellable(() => letGo({ hosts, scope, hold, isCancelled: isCancellation(error) }));
     throw error;
   } finally {
     hearNoMore();

@@ -9,7 +9,7 @@ import type {
   StatusInput,
   StepRan,
 } from '../../../src/activities/contract/index.js';
-import { createWithJob } from '../../../src/activities/job/open-job.js';
+import { createWithJob, type JobDeps } from '../../../src/activities/job/open-job.js';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
 import { runStep } from '../../../src/activities/job/run-step.js';
 import { createFindingsWatch } from '../../../src/activities/job/watch-findings.js';
@@ -62,7 +62,11 @@ const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
 const AROUND = { workflowExecution: WORKFLOW, workflowType: 'ci', heartbeatTimeoutMs: 10_000 };
 
 /** Opens a real repository, a real store, and the job activities over them. */
-export async function openJobs(input: Partial<ConfigInput> = {}, values: Values = {}): Promise<Jobs> {
+export async function openJobs(
+  input: Partial<ConfigInput> = {},
+  values: Values = {},
+  more: Pick<JobDeps, 'releases'> = {},
+): Promise<Jobs> {
   const folder = await tempFolder('job');
   const { git, commit } = await openRepository(folder);
   const parsed = configOf(
@@ -79,7 +83,7 @@ export async function openJobs(input: Partial<ConfigInput> = {}, values: Values 
   const statuses: StatusInput[] = [];
   const deps = { config, store, log: pino({ level: 'silent' }) };
   const jobDeps = {
-    ...deps,
+    ...{ ...deps, ...more },
     reportPending: async (status: StatusInput) => void statuses.push(status),
     gracePeriods: { interruptMs: 400, terminateMs: 400 },
     watch: [

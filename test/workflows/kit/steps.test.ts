@@ -277,7 +277,13 @@ test('jobs and cells that have passed in a failed run count as there in one that
     steps: before.steps.map((step) => (step.outcome === 'skipped' ? step : { ...step, before: true })),
   });
   expect(result.steps.map(({ name, outcome }) => [name, outcome])).toEqual([
-    ...[['database', 'passed'], ['make', 'passed'], ['check', 'passed'], ['lint', 'failed'], ['mourn', 'skipped']],
+    ...[
+      ['database', 'passed'],
+      ['make', 'passed'],
+      ['check', 'passed'],
+      ['lint', 'failed'],
+      ['mourn', 'skipped'],
+    ],
   ]);
   expect(result).toMatchObject({ outputs: { version: '7' }, summary: '**made**\n', tries: 1 });
   expect(cellsBefore?.data).toMatchObject({ passed: false });
@@ -285,13 +291,15 @@ test('jobs and cells that have passed in a failed run count as there in one that
   expect(await again.logged()).toEqual([
     `job build has passed in ${first.run.workflowId}: it counts as there, and does not run again. hookyard logs ${first.run.workflowId} shows its output`,
   ]);
-  await expect.poll(() => ends('halves')).toEqual({
-    build: 'success: passed in … s, in the run before',
-    'test-20': 'success: passed in … s, in the run before',
-    'test-24': 'success: passed in … s',
-    docs: 'success: passed in … s, in the run before',
-    site: 'success: passed in … s',
-  });
+  await expect
+    .poll(() => ends('halves'))
+    .toEqual({
+      build: 'success: passed in … s, in the run before',
+      'test-20': 'success: passed in … s, in the run before',
+      'test-24': 'success: passed in … s',
+      docs: 'success: passed in … s, in the run before',
+      site: 'success: passed in … s',
+    });
 
   // What counted there counts on.
   const third = await start('halves', unique('again'), { fromFailed: again.run.workflowId });
@@ -302,7 +310,12 @@ test('jobs and cells that have passed in a failed run count as there in one that
 test('a job that has passed and has changed since runs again, and its log says what has changed', async () => {
   const first = await start('halves');
   await first.run.result();
-  const other = await start('halves', unique('again'), { fromFailed: first.run.workflowId }, { ref: 'refs/heads/next' });
+  const other = await start(
+    'halves',
+    unique('again'),
+    { fromFailed: first.run.workflowId },
+    { ref: 'refs/heads/next' },
+  );
   await other.run.result();
   expect(await other.logged()).toEqual(
     expect.arrayContaining([

@@ -71,7 +71,7 @@ describe("the names of cells' jobs", () => {
   });
 
   const cell = (change: Partial<Cell> = {}): Cell => ({
-    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, jobs: [] },
+    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, jobs: [], open: new Set<Promise<unknown>>() },
     ...change,
   });
 

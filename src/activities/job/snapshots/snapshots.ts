@@ -62,7 +62,8 @@ export async function keepSnapshot(
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
   const manifest: Manifest = { of, at: Date.now(), ...known };
-  if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD) throw new Error('its steps have told more than a run can be told again');
+  if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD)
+    throw new Error('its steps have told more than a run can be told again');
   const place = placeOf(data, of);
   const making = `${place}.${randomUUID()}.new`;
   await mkdir(making, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout, JobStep } from '../../../../src/activities/contract/index.js';
 import { createPassedJobs, type Passed, type PassedJobs } from '../../../../src/activities/job/passed/passed-jobs.js';
 import { createRecordPruner } from '../../../../src/activities/prune-records.js';
@@ -32,14 +32,12 @@ const PASSED: Passed = {
 const RUN = 'ci/github/1';
 
 let store: Store;
-let log: ReturnType<typeof keepLog>;
 let passed: PassedJobs;
-beforeEach(async () => {
+beforeAll(async () => {
   store = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
-  log = keepLog();
-  passed = createPassedJobs({ records: store.records, log: log.log });
+  passed = createPassedJobs({ records: store.records, log: keepLog().log });
 });
-afterEach(() => store.close());
+afterAll(() => store.close());
 
 const find = (job: Partial<typeof JOB> & { nth?: number } = {}, written = STEPS, run = RUN) =>
   passed.find({ ...JOB, ...job }, { run, steps: [], written });
@@ -47,11 +45,10 @@ const find = (job: Partial<typeof JOB> & { nth?: number } = {}, written = STEPS,
 test('a job that has passed counts with all that it came to, whoever asks, in whatever order it is written, and whenever its run began', async () => {
   await passed.note(JOB, RUN, PASSED);
   expect(await find()).toEqual({ kind: 'passed', run: RUN, passed: PASSED });
-  const { ref, sha, source, repository } = CHECKOUT;
   const again = {
     env: { CI: 'yes', NODE: '20' },
-    checkout: { options: { depth: 1, submodules: true }, ref, sha, since: '2026-02-02', repository, source },
-  } as const;
+    checkout: { options: { depth: 1, submodules: true }, ...CHECKOUT, since: '2026-02-02' },
+  };
   expect(await find(again)).toMatchObject({ kind: 'passed' });
   expect(await find({ nth: 1 })).toMatchObject({ kind: 'passed' });
 });
@@ -126,9 +123,11 @@ test('what is kept holds no command, variable or secret name, is forgotten with 
 });
 
 test('a store that is away is no reason for a job that has passed to fail: it is said in the log', async () => {
-  await store.close();
-  await passed.note(JOB, RUN, PASSED);
-  await passed.forget(JOB, RUN);
+  const away = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  await away.close();
+  const log = keepLog();
+  const book = createPassedJobs({ records: away.records, log: log.log });
+  await book.note(JOB, RUN, PASSED);
+  await book.forget(JOB, RUN);
   expect(log.printed.join('')).toMatch(/could not be kept that a job has passed[\s\S]*could not be forgotten/);
-  store = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
 });

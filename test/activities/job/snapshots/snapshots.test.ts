@@ -19,6 +19,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
 import { markBegin, ofJob } from '../../../../src/activities/job/snapshots/keep-job.js';
+import { holdOf } from '../../../../src/activities/job/snapshots/snapshot.js';
 import {
   dropSnapshot,
   findJob,
@@ -28,7 +29,6 @@ import {
   type NewSnapshot,
   restoreSnapshot,
 } from '../../../../src/activities/job/snapshots/snapshots.js';
-import { holdOf } from '../../../../src/activities/job/snapshots/snapshot.js';
 import { createSnapshotSweep, type SnapshotSweepDeps } from '../../../../src/activities/job/snapshots/sweep.js';
 import { mirrorMark } from '../../../../src/runs/forgotten-mirrors.js';
 import { tempFolder } from '../../../support/temp-folder.js';
@@ -169,7 +169,12 @@ async function swept({
   forgotten = 'another-hash',
   later = 0,
   isOpen = true,
-}: { keepFailedDays?: number; forgotten?: string; later?: number; isOpen?: boolean | undefined } = {}) {
+}: {
+  keepFailedDays?: number;
+  forgotten?: string;
+  later?: number;
+  isOpen?: boolean | undefined;
+} = {}) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later });
   try {
     const marks = [{ key: 'm', version: 1, data: { source: 'github', repository: forgotten, at: Date.now() + 1 } }];

@@ -116,7 +116,10 @@ export const halves = automation({ on: push() }, async (event) => {
     name: 'build',
     steps: [
       { name: 'database', run: 'sleep 300', background: true },
-      { name: 'make', run: 'echo made; echo "version=7" >> "$HOOKYARD_OUTPUT"; echo "**made**" >> "$HOOKYARD_SUMMARY"' },
+      {
+        name: 'make',
+        run: 'echo made; echo "version=7" >> "$HOOKYARD_OUTPUT"; echo "**made**" >> "$HOOKYARD_SUMMARY"',
+      },
       { name: 'check', run: 'test -e tried || { touch tried; exit 75; }', retries: { limit: 1 } },
       { name: 'lint', run: 'exit 1', continueOnError: true },
       { name: 'mourn', run: 'echo mourns', if: 'failure' },

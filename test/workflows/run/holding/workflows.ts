@@ -18,11 +18,15 @@ export async function holding(
 ): Promise<{ readonly held: HeldJob; readonly did?: string | undefined }> {
   const taskQueue = jobsQueue ?? workflowInfo().taskQueue;
   const retry = { initialInterval: 100, maximumAttempts: 4 };
-  return onHost(JOB, { taskQueue, startToCloseTimeout: '1 minute', retry }, {
-    async work(host) {
-      const step = { name: 'it', run: 'true' };
-      const { outcome } = await host.step({ step, number: 1, attempt: 1 }, { summary: 'it', mostMs: 30_000 });
-      return outcome;
+  return onHost(
+    JOB,
+    { taskQueue, startToCloseTimeout: '1 minute', retry },
+    {
+      async work(host) {
+        const step = { name: 'it', run: 'true' };
+        const { outcome } = await host.step({ step, number: 1, attempt: 1 }, { summary: 'it', mostMs: 30_000 });
+        return outcome;
+      },
     },
-  });
+  );
 }
