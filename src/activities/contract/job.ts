@@ -41,6 +41,8 @@ export interface RunJobInput {
   readonly runStartedAt?: string;
   /** The run itself waits for a Git provider that is away: an attempt that finds it so ends the activity. */
   readonly waitsOut?: true;
+  /** How many attempts were made before by other activities of the same job: its own count on from there. */
+  readonly attemptsBefore?: number;
 }
 
 /** A job that a host is to hold. */

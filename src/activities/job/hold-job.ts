@@ -15,6 +15,7 @@ import type {
   Activities,
   CloseJobInput,
   FailureType,
+  HeldJob,
   JobReady,
   PassedJob,
   RunStepInput,
@@ -25,7 +26,7 @@ import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { createAnnotationBook } from '../status/annotation-book.js';
 import { MOST_STILL_MS } from './job-clock.js';
-import { createWithJob, type JobDeps, type OpenJob } from './open-job.js';
+import { attemptOf, createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
 import { createPassedJobs, type Passed } from './passed/passed-jobs.js';
 import { runStep } from './run-step.js';
@@ -85,11 +86,12 @@ export function createHeldJobs(
   return {
     async holdJob({ id, afterMs, from, snapshots, ...input }) {
       const { info, cancellationSignal: signal } = Context.current();
+      const attempt = attemptOf(input);
       const run = info.workflowExecution?.workflowId ?? '';
       const known = await withHeartbeat(() => passedJobs.find(input, from));
       if (known.kind === 'passed' && known.passed.merge === undefined) {
         await passedJobs.note(input, run, known.passed);
-        return countAsBefore(deps, input.name, known);
+        return countAsBefore(deps, input, known);
       }
       return withJob(input, async (job, isOut) => {
         if (!isOut) return { ...job.facts(), timedOut: true };
@@ -101,7 +103,7 @@ export function createHeldJobs(
         if (known.kind !== 'unknown') await job.jobLog.note(runsAgainInWords(known));
         const workspace = randomUUID();
         const held = holding(job, { id, since: await markBegin(job) });
-        const isAgain = snapshots === true && info.attempt > 1;
+        const isAgain = snapshots === true && attempt > 1;
         const { ran, told } = await takeUp(deps, held, {
           hold: isAgain ? held.hold : undefined,
           from: known.kind === 'unknown' ? from : undefined,
@@ -113,18 +115,19 @@ export function createHeldJobs(
         try {
           const taskQueue = deps.stepsQueue ?? info.taskQueue;
           const { url } = job.facts();
-          await tellReady({ job: id, attempt: info.attempt, taskQueue, workspace, url, ...told });
+          await tellReady({ job: id, attempt, taskQueue, workspace, url, ...told });
           const mostMs = job.clock.endsAt() - Date.now() + MOST_STILL_MS + afterMs + SPARE_MS;
           const { lost: because, cancelled, passed } = await untilClosed(held, mostMs);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
-          else if (passed) await passedJobs.note(input, run, passedNow(job, passed));
-          else await passedJobs.forget(input, run);
+          const facts = job.facts();
+          if (passed) await passedJobs.note(input, run, passedNow(job, passed, facts));
+          else if (!cancelled) await passedJobs.forget(input, run);
           if (snapshots) {
             const { workflowId, hold } = held;
             await dropSnapshot(deps.config.data, { workflowId, job: input.name, hold });
           }
-          return { ...job.facts(), ...((await isAnnotated(job, deps.store.records)) && { annotated: true }) };
+          return { ...facts, ...((await isAnnotated(job, deps.store.records)) && { annotated: true }) };
         } finally {
           jobs.delete(workspace);
           held.ending.abort();
@@ -193,8 +196,7 @@ function holding(job: OpenJob, { id, since }: { id: string; since: number }): He
   };
 }
 
-function passedNow({ facts, merge }: OpenJob, passed: PassedJob): Passed {
-  const { durationMs, tail, attempt } = facts();
+function passedNow({ merge }: OpenJob, passed: PassedJob, { durationMs, tail, attempt }: HeldJob): Passed {
   return { ...passed, durationMs, tail, attempt, merge: merge() };
 }
 

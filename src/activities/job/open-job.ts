@@ -76,7 +76,8 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
   const mask = createMask(secretsIn(deps.config));
   return async function withJob(input, use) {
     const context = Context.current();
-    const { workflowExecution, attempt } = context.info;
+    const { workflowExecution } = context.info;
+    const attempt = attemptOf(input);
     const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
     const freeSlot = await withHeartbeat(() => slotOf(deps, context));
     const began = Date.now();
@@ -160,6 +161,11 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       clearInterval(beat);
     }
   };
+}
+
+/** Returns which attempt of a job the activity at work is, from 1. */
+export function attemptOf({ attemptsBefore = 0 }: Pick<RunJobInput, 'attemptsBefore'>): number {
+  return attemptsBefore + Context.current().info.attempt;
 }
 
 /** Takes a slot for a job, and returns what frees it: those before it may still be given back. Throws the `CancelledFailure`. */

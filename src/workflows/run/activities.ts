@@ -58,12 +58,20 @@ const LOOKUP: ActivityOptions = {
 /** Lets Temporal notice within seconds that a worker is gone, and cancellation arrive as fast. */
 const HEARTBEAT = '15 seconds';
 
+/** How often a job is begun at most, because its worker was lost or its commit could not be checked out. */
+export const JOB_ATTEMPTS = 10;
+
 /** A job whose worker is lost starts anew on another; a failed build is a result and is not retried. */
 const JOB: ActivityOptions = {
   ...WAIT_FOR_END,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
-  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 10 },
+  retry: {
+    initialInterval: '2 seconds',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: JOB_ATTEMPTS,
+  },
 };
 
 /**

@@ -47,7 +47,10 @@ export async function onHost<T>(
     parent: new CancellationScope({ cancellable: false }),
   });
   const began = Date.now();
-  const hold = holdFor(() => scope.run(() => job.holdJob.executeWithOptions(options, [{ ...input, id }])));
+  const hold = holdFor((before) => {
+    const held = { ...input, id, ...(before > 0 && { attemptsBefore: before }) };
+    return scope.run(() => job.holdJob.executeWithOptions(options, [held]));
+  });
   let ready: JobReady | undefined;
   try {
     for (;;) {

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, patched } from '@temporalio/workflow';
 import type { HeldJob } from '../../activities/contract/index.js';
+import { JOB_ATTEMPTS } from './activities.js';
 
 /** The activity that has a job held, and how it has ended. */
 export interface Hold {
@@ -16,11 +17,12 @@ const UPGRADE_MS = 3_600_000;
 
 /**
  * Has a job held, and again where the attempts have gone to workers of an older version, which do not know how: they are no hosts of
- * the job, and the next ones are upgraded within the hour.
+ * the job, and the next ones are upgraded within the hour. `begin`: with how many attempts were made before.
  */
-export function holdFor(begin: () => Promise<HeldJob>): Hold {
+export function holdFor(begin: (attemptsBefore: number) => Promise<HeldJob>): Hold {
   const since = Date.now();
-  const hold: Hold = { holding: begin() };
+  let attempts = 0;
+  const hold: Hold = { holding: begin(attempts) };
   const heed = () => {
     hold.holding.then(
       () => (hold.end = 'closed'),
@@ -30,7 +32,8 @@ export function holdFor(begin: () => Promise<HeldJob>): Hold {
           hold.end = 'failed';
           return;
         }
-        hold.holding = begin();
+        attempts += JOB_ATTEMPTS;
+        hold.holding = begin(attempts);
         heed();
       },
     );

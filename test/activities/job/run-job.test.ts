@@ -27,6 +27,12 @@ const found = async (marker: string) =>
   (await execa('pgrep', ['-f', marker], { reject: false })).stdout.split('\n').filter(Boolean).map(Number);
 const alive = async (marker: string) => (await found(marker)).length;
 
+test('attempts count on from those that went to other activities of the same job', async () => {
+  const { attempt, output, lines } = await jobs.run({ steps: ['echo "$HOOKYARD_ATTEMPT"'], attemptsBefore: 10 }, 2);
+  expect([attempt, output]).toEqual([12, '12']);
+  expect(new Set(lines.map((line) => line.attempt))).toEqual(new Set([12]));
+});
+
 test('a checkout is of the exact commit, though the branch has moved on', async () => {
   const sha = await jobs.git('rev-parse', 'HEAD');
   await jobs.commit({ 'word.txt': 'second\n' });

@@ -171,8 +171,10 @@ test('attempts that went to workers of an older version, which can not hold a jo
   await stopOlder();
   let close: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (close = resolve));
+  let before: number | undefined;
   const stopNewer = await on({
-    async holdJob({ id }) {
+    async holdJob({ id, attemptsBefore }) {
+      before = attemptsBefore;
       await run.signal(JOB_READY_SIGNAL, { job: id, attempt: 1, taskQueue: jobsQueue, url: 'u', workspace: 'w1' });
       await closed;
       return facts(1);
@@ -184,5 +186,7 @@ test('attempts that went to workers of an older version, which can not hold a jo
     },
   });
   expect(await run.result()).toEqual({ held: facts(1), did: 'passed' });
+  // Later than those, so what they have left behind is looked for, and they are not taken for the host.
+  expect(before).toBe(10);
   await stopNewer();
 });

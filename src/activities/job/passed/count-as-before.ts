@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { storyUrl } from '../../../runs/url.js';
-import type { HeldJob, PassedBefore } from '../../contract/index.js';
+import type { HeldJob, PassedBefore, RunJobInput } from '../../contract/index.js';
 import { createJobLog } from '../job-log.js';
-import type { JobDeps } from '../open-job.js';
+import { attemptOf, type JobDeps } from '../open-job.js';
 import type { Known, Passed } from './passed-jobs.js';
 
 /** A job that has passed in the run that its own goes on from. */
@@ -11,10 +11,11 @@ export type KnownPassed = Extract<Known, { kind: 'passed' }>;
 /** Returns what is known of a job, within its activity, of which nothing is checked out and nothing runs. Its log says why. */
 export async function countAsBefore(
   { config, store, log }: Pick<JobDeps, 'config' | 'store' | 'log'>,
-  name: string,
+  { name, ...input }: Pick<RunJobInput, 'name' | 'attemptsBefore'>,
   { run, passed }: KnownPassed,
 ): Promise<HeldJob> {
-  const { attempt, namespace, workflowExecution } = Context.current().info;
+  const { namespace, workflowExecution } = Context.current().info;
+  const attempt = attemptOf(input);
   const { workflowId = '', runId } = workflowExecution ?? {};
   const mask = (text: string) => text;
   const jobLog = createJobLog({ logs: store.logs, job: { workflowId, job: name }, attempt, mask, log });

@@ -1,4 +1,4 @@
-import { automation, manual, matrix, outcome, push, triggerBuild } from 'hookyard/workflow';
+import { automation, matrix, outcome, push, triggerBuild } from 'hookyard/workflow';
 
 /** Waits for a build elsewhere that only ever calls back. */
 export const waiting = automation({ on: push() }, async () => {
@@ -6,7 +6,7 @@ export const waiting = automation({ on: push() }, async () => {
 });
 
 /** A cell that tries its build once more where it has not passed. */
-export const triesAgain = automation({ on: manual() }, async () => {
+export const triesAgain = automation({ on: push() }, async () => {
   const { passed } = await matrix({ cell: [1] }, async () => {
     const build = () => triggerBuild.http('calls-back', { params: { what: 'again' } });
     if (!(await build()).passed) await build();
