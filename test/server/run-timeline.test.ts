@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { defaultDataConverter } from '@temporalio/common';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
+import { JOB_READY_SIGNAL } from '../../src/runs/names.js';
 import { readTimeline } from '../../src/server/api/run-timeline.js';
 
 interface Recorded {
@@ -84,4 +85,43 @@ test('every recorded run has a timeline without times that go back', async () =>
       expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
       expect(Date.parse(startedAt)).toBeGreaterThan(0);
     }
+});
+
+test('steps that ran in the run before are there: of a job that has passed, and of one that goes on; others are prepared on their own', async () => {
+  const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+  const step = (name: string, outcome: string) => ({ name, outcome, durationMs: 5 });
+  const held = (id: number, job: string) => [
+    {
+      eventId: id,
+      activityTaskScheduledEventAttributes: {
+        ...{ activityId: job, activityType: { name: 'holdJob' } },
+        input: payloads({ name: job, id: `${job} 1` }),
+      },
+      userMetadata: { summary: defaultPayloadConverter.toPayload(`${job}: 2 steps at 1f2e3d4`) },
+    },
+    { eventId: id + 1, activityTaskStartedEventAttributes: { scheduledEventId: id, attempt: 1 } },
+  ];
+  const passed = { durationMs: 0, before: { steps: [step('unit', 'passed'), step('mourn', 'skipped')] } };
+  const done = [{ number: 1, ran: step('make', 'passed') }];
+  const events = [
+    ...held(1, 'test-20'),
+    { eventId: 3, activityTaskCompletedEventAttributes: { scheduledEventId: 1, result: payloads(passed) } },
+    ...held(4, 'test-24'),
+    {
+      eventId: 6,
+      workflowExecutionSignaledEventAttributes: {
+        signalName: JOB_READY_SIGNAL,
+        input: payloads({ job: 'test-24 2', attempt: 1, done }),
+      },
+    },
+  ].map((event) => ({ ...event, eventTime: { seconds: 1_000 + event.eventId, nanos: 0 } }));
+  const entries = await readTimeline(events as unknown as Parameters<typeof readTimeline>[0], defaultDataConverter);
+  expect(entries.map(({ kind, name, state, step: of }) => [kind, name, state, of?.before])).toEqual([
+    ['queue', 'test-20: 2 steps at 1f2e3d4', 'passed', undefined],
+    ['prepare', 'test-20: 2 steps at 1f2e3d4', 'passed', undefined],
+    ['step', 'test-20: unit', 'passed', true],
+    ['queue', 'test-24: 2 steps at 1f2e3d4', 'passed', undefined],
+    ['prepare', 'test-24: 2 steps at 1f2e3d4', 'passed', undefined],
+    ['step', 'test-24: make', 'passed', true],
+  ]);
 });
