@@ -23,10 +23,11 @@ const TASKS = {
   faults: 'what runs is killed, stopped, filled up and cut off (--help)',
   bench: 'measurements (--help)',
   checkouts: 'checkouts of real projects, beside git by hand',
+  screenshots: 'images of the page, with something to show (--help)',
   check: 'types and lint',
 };
 if (task === '--help' || task === '-h' || task === 'help') {
-  const list = Object.entries(TASKS).map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+  const list = Object.entries(TASKS).map(([name, about]) => `  ${name.padEnd(12)}${about}`);
   process.stdout.write(
     `node scripts/ready.mjs <task> […]: installs and builds what is missing, and does it\n\n${list.join('\n')}\n`,
   );
@@ -68,6 +69,10 @@ switch (task) {
   case 'checkouts':
     await build();
     process.exitCode = await run(process.execPath, ['bench/checkouts/main.mjs', ...args]);
+    break;
+  case 'screenshots':
+    await build();
+    process.exitCode = await run(process.execPath, [join(root, 'test/screenshots/start.mjs'), ...args]);
     break;
   case 'check':
     process.exitCode = await check();

@@ -71,7 +71,7 @@ test('a task that there is not is told before anything is installed, with those 
   expect(await ready('biuld')).toMatchObject({
     exitCode: 2,
     stderr:
-      'ready.mjs: there is no "biuld"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, check',
+      'ready.mjs: there is no "biuld"; it knows start, build, test, fuzz, mutate, faults, bench, checkouts, screenshots, check',
   });
   const help = await ready('--help');
   expect([help.exitCode, help.stderr]).toEqual([0, '']);
@@ -82,6 +82,7 @@ test.each([
   ['bench/main.mjs', ['--peers --only drain', '--only drian', '--onyl drain']],
   ['test/fuzz/main.mjs', ['--count many', '--seed -', '--counts 5', 'five']],
   ['test/mutate/main.mjs', ['masques', '--concurrency none', '--refresh']],
+  ['test/screenshots/start.mjs', ['--only', '--uot images', 'lanes']],
   ['test/faults/start.mjs', ['--minutes soon', '--minuts 5', 'lanes']],
 ])('%s says how it is used, and what of a command line it does not understand', async (tool, wrong) => {
   const run = (line: string) => execa('node', [tool, ...line.split(' ')], { cwd: packageRoot, reject: false });

@@ -7,8 +7,10 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** Whether there is a browser to test with. */
 export const hasBrowser = existsSync(CHROMIUM);
 
-/** Starts a browser without windows. It is one for a file of tests, which closes it. */
-export function startBrowser(): Promise<Browser> {
+/** Starts a browser without windows. It is one for a file of tests, which closes it. Rejects where there is none. */
+export async function startBrowser(): Promise<Browser> {
+  if (!hasBrowser)
+    throw new Error(`There is no Chromium at ${CHROMIUM}: install Debian's package chromium, or set CHROMIUM_PATH`);
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
