@@ -1,4 +1,5 @@
 // What a log does with script: it reads on where somebody scrolls, follows what is being written, and marks lines by their address.
+import { readPage } from './read-page.js';
 
 /** Lines that are on the page at most: what is far away is taken off, and read again when it is needed. */
 const MAX_LINES = 3_000;
@@ -9,21 +10,6 @@ const log = document.querySelector('.log');
 const ends = document.querySelectorAll('.log-more');
 const chunks = () => [...log.querySelectorAll('.chunk')];
 const countOf = (part) => part.querySelectorAll('li').length;
-
-/** Reads an address as a document, in which nothing runs. */
-function readPage(address) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open('GET', address);
-    request.responseType = 'document';
-    request.timeout = 15_000;
-    request.setRequestHeader('Accept', 'text/html');
-    request.onload = () => (request.status === 200 && request.response ? resolve(request.response) : reject());
-    request.onerror = reject;
-    request.ontimeout = reject;
-    request.send();
-  });
-}
 
 let isReading = false;
 let failedAt = 0;

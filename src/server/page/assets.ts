@@ -6,6 +6,8 @@ export interface Assets {
   /** Paths, without the base. */
   readonly style: string;
   readonly script: string;
+  /** What the script imports, so that a browser need not find out one after the other. */
+  readonly modules: readonly string[];
   readonly icon: string;
   readonly logStyle: string;
   readonly logScript: string;
@@ -19,33 +21,44 @@ export interface Asset {
   readonly text: string;
 }
 
-const FILES = {
-  style: ['page.css', 'text/css; charset=utf-8'],
-  script: ['page.js', 'text/javascript; charset=utf-8'],
-  icon: ['icon.svg', 'image/svg+xml'],
-  logStyle: ['log.css', 'text/css; charset=utf-8'],
-  logScript: ['log.js', 'text/javascript; charset=utf-8'],
+const TYPES = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
 } as const;
 
 /** The folder lies beside `src`, and beside `dist`. */
 const FOLDER = new URL('../../../assets/', import.meta.url);
+/** A file that a script imports, by its name. */
+const IMPORTED = /(?<=^import .* from '\.\/)[\w-]+\.js(?=';$)/gm;
 
-/** Reads the files that pages load. Throws where one is not there. */
+/** Reads the files that pages load, with what these import. Throws where one is not there. */
 export function readAssets(): Assets {
   const known = new Map<string, Asset>();
-  const add = ([name, type]: readonly [string, string]) => {
-    const text = readFileSync(new URL(name, FOLDER), 'utf8');
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-    const hashed = name.replace('.', `.${hash}.`);
-    known.set(hashed, { type, text });
-    return `/assets/${hashed}`;
+  const names = new Map<string, string>();
+  const addOnce = (name: string): string => {
+    const hashed = names.get(name) ?? add(name);
+    names.set(name, hashed);
+    return hashed;
   };
+  const add = (name: string): string => {
+    const [first = '', end = ''] = name.split('.');
+    // An import changes with what it imports, and with it the name of whoever imports it.
+    const text = readFileSync(new URL(name, FOLDER), 'utf8').replace(IMPORTED, addOnce);
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+    const hashed = `${first}.${hash}.${end}`;
+    known.set(hashed, { type: TYPES[end as keyof typeof TYPES], text });
+    return hashed;
+  };
+  const path = (name: string) => `/assets/${addOnce(name)}`;
+  const script = path('page.js');
+  const modules = [...names].flatMap(([name, hashed]) => (name === 'page.js' ? [] : [`/assets/${hashed}`]));
   return {
-    style: add(FILES.style),
-    script: add(FILES.script),
-    icon: add(FILES.icon),
-    logStyle: add(FILES.logStyle),
-    logScript: add(FILES.logScript),
+    ...{ script, modules },
+    style: path('page.css'),
+    icon: path('icon.svg'),
+    logStyle: path('log.css'),
+    logScript: path('log.js'),
     find: (name) => known.get(name),
   };
 }

@@ -44,7 +44,7 @@ test('a log opens at its failing line, which is a link to itself', async () => {
 test('it is light, with its styles and scripts', async () => {
   const { text } = await ask(PATH);
   const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-  expect(files).toHaveLength(5);
+  expect(files).toHaveLength(10);
   const sizes = await Promise.all(files.map(async (file) => (await ask(file)).text.length));
   const sum = text.length + sizes.reduce((all, size) => all + size, 0);
   expect(sum).toBeLessThan(90_000);

@@ -116,7 +116,7 @@ describe('on this machine', () => {
   test('files that pages load are kept by browsers, since their names change with them', async () => {
     const { text } = await ask(receiver, '/');
     const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-    expect(files).toHaveLength(3);
+    expect(files).toHaveLength(8);
     for (const file of files) {
       const { status, headers } = await ask(receiver, file);
       expect(status).toBe(200);

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser, watchedPage } from './browser.js';
 
-const SCRIPT = readFileSync(new URL('../../../assets/page.js', import.meta.url), 'utf8');
+const ASSETS = new URL('../../../assets/', import.meta.url);
 /** Longer than the page waits between two readings. */
 const TWO_READINGS_MS = 5_000;
 
@@ -19,10 +19,10 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
   beforeAll(async () => {
     browser = await startBrowser();
     server = createServer((req, res) => {
-      const isScript = req.url === '/page.js';
+      const isScript = /^\/[\w-]+\.js$/.test(req.url ?? '');
       res.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
       const html = `<!doctype html><title>x</title><script type="module" src="/page.js"></script><main data-every="2">${main}</main><footer></footer>`;
-      res.end(isScript ? SCRIPT : html);
+      res.end(isScript ? readFileSync(new URL(`.${req.url}`, ASSETS)) : html);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

@@ -14,6 +14,7 @@ const around: Around = {
   assets: {
     style: '/assets/page.css',
     script: '/assets/page.js',
+    modules: ['/assets/keys.js'],
     icon: '/assets/icon.svg',
     logStyle: '/assets/log.css',
     logScript: '/assets/log.js',

@@ -30,7 +30,7 @@ function SignInFirst({ to }: { readonly to: string }) {
         <a class="button main" href={`${base}${withQuery('/sign-in', { to })}`} target="_blank" rel="noopener">
           Sign in in another tab
         </a>{' '}
-        and then reload this page: your browser sends the form once more.
+        and then send it again: where this is all that you see, reload this page.
       </p>
     </>
   );

@@ -17,6 +17,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
         <link rel="icon" href={`${base}${assets.icon}`} />
         <link rel="stylesheet" href={`${base}${assets.style}`} />
         {shown.hasLog && <link rel="stylesheet" href={`${base}${assets.logStyle}`} />}
+        {visitor && assets.modules.map((module) => <link key={module} rel="modulepreload" href={`${base}${module}`} />)}
         {visitor && <script type="module" src={`${base}${assets.script}`} />}
         {visitor && shown.hasLog && <script type="module" src={`${base}${assets.logScript}`} />}
       </head>

@@ -1,0 +1,59 @@
+// Has a view read itself again while it is looked at.
+import { readPage } from './read-page.js';
+import { canTakePlace, main, replaceMain, withoutDone } from './swap.js';
+
+/** A press that has begun, and is to end on the same element. */
+let isPressed = false;
+addEventListener('pointerdown', () => {
+  isPressed = true;
+});
+for (const over of ['pointerup', 'pointercancel', 'blur'])
+  addEventListener(over, () => {
+    isPressed = false;
+  });
+
+/**
+ * Nothing is replaced that somebody is at: a field, a button that has the focus or is below the pointer, since another may take its place
+ * at the moment when it is pressed, an open question, a selection.
+ */
+function isBusy() {
+  const at = document.activeElement;
+  const isIn = at?.matches('input, select, textarea, button') && main().contains(at);
+  // A finger leaves a trace of itself as a pointer that stays.
+  const isOver = matchMedia('(hover: hover)').matches && main().querySelector('button:hover, summary:hover') !== null;
+  const isSent = main().querySelector('form[aria-busy]') !== null;
+  const isAsked = main().querySelector('details.ask[open]') !== null;
+  const isSelected = !document.getSelection().isCollapsed;
+  return (
+    isIn || isOver || isSent || isPressed || isAsked || isSelected || document.querySelector('dialog[open]') !== null
+  );
+}
+
+let turn = 0;
+
+/**
+ * Reads the page again as often as it says, at most every two seconds, and seldom while the server does not answer. Called again
+ * where another has taken its place.
+ */
+export async function keepFresh() {
+  turn += 1;
+  const mine = turn;
+  let failures = 0;
+  for (;;) {
+    const seconds = Number(main().dataset.every ?? 0);
+    if (!(seconds > 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(2, seconds) * 1000 * Math.min(8, 2 ** failures)));
+    if (mine !== turn) return;
+    if (document.hidden || isBusy()) continue;
+    try {
+      const page = await readPage(withoutDone(location.href));
+      if (mine !== turn) return;
+      if (isBusy()) continue;
+      if (!canTakePlace(page)) return location.reload();
+      replaceMain(page);
+      failures = 0;
+    } catch {
+      failures += 1;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// Puts what was read in place of what is shown.
+
+export const main = () => document.querySelector('main');
+
+/** What a link or a summary is known by on the page that takes the place of this one: its number there may be another's. */
+function nameOf(element) {
+  return element.matches('a') ? `link ${element.getAttribute('href')}` : `summary ${element.textContent}`;
+}
+
+/** Puts a page's main part in place of this one, with what is open as it is, and the focus where the same link still is. */
+export function replaceMain(page) {
+  const before = main();
+  const at = document.activeElement;
+  const focused = before.contains(at) && at.matches('a, summary') ? nameOf(at) : undefined;
+  // A question that was open has been answered: elsewhere nothing is replaced below one.
+  const isOpen = [...before.querySelectorAll('details[open]:not(.ask) > summary')];
+  const open = new Set(isOpen.map((summary) => summary.textContent));
+  const after = document.adoptNode(page.querySelector('main'));
+  // What was refused is said until something else is done.
+  for (const refused of before.querySelectorAll(':scope > [role=alert]')) after.prepend(refused);
+  for (const summary of after.querySelectorAll('details:not([open]) > summary'))
+    if (open.has(summary.textContent)) summary.parentElement.open = true;
+  const scrolled = [...before.querySelectorAll('pre, .scroll')].map((part) => [part.scrollLeft, part.scrollTop]);
+  before.replaceWith(after);
+  document.title = page.title;
+  [...after.querySelectorAll('pre, .scroll')].forEach((part, index) => {
+    [part.scrollLeft, part.scrollTop] = scrolled[index] ?? [0, 0];
+  });
+  const same = [...after.querySelectorAll('a, summary')].find((one) => nameOf(one) === focused);
+  same?.focus({ preventScroll: true });
+  for (const part of ['.bar nav', 'footer']) {
+    const [old, newer] = [document.querySelector(part), page.querySelector(part)];
+    if (newer && !old?.contains(document.activeElement)) old?.replaceWith(document.adoptNode(newer));
+  }
+}
+
+/** The script of logs begins with its page, and ends with it. */
+const hasLog = (part) => part.querySelector('.log') !== null;
+
+/** The address that is shown: another is gone to by reading it. */
+let shown = location.pathname + location.search;
+addEventListener('popstate', () => {
+  if (location.pathname + location.search !== shown) location.reload();
+});
+
+/** Returns whether a page can take the place of this one, as it is. */
+export function canTakePlace(page) {
+  return hasLog(page) === hasLog(document);
+}
+
+/** Shows a page that an action has led to, as if it had been gone to. The focus is where a page that is loaded has it. */
+export function showPage({ page, address }) {
+  if (!canTakePlace(page)) {
+    location.assign(address);
+    return;
+  }
+  const isElsewhere = new URL(address).pathname !== location.pathname;
+  history[isElsewhere ? 'pushState' : 'replaceState'](null, '', withoutDone(address));
+  shown = location.pathname + location.search;
+  for (const refused of main().querySelectorAll(':scope > [role=alert]')) refused.remove();
+  replaceMain(page);
+  main().focus({ preventScroll: true });
+  if (isElsewhere) scrollTo({ top: 0, behavior: 'instant' });
+  else main().querySelector('.done')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+}
+
+/** What has just been done is said once: it is no part of an address. */
+export function withoutDone(address) {
+  const url = new URL(address);
+  url.searchParams.delete('done');
+  return url.href;
+}
