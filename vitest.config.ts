@@ -85,6 +85,7 @@ const SLOW = [
   'test/server/field-forms.test.ts',
   'test/server/forget-with-many-open.test.ts',
   'test/server/forget.test.ts',
+  'test/server/page/acts-browser.test.ts',
   'test/server/page/hostile.test.ts',
   'test/server/page/log-browser.test.ts',
   'test/server/page/refresh-browser.test.ts',

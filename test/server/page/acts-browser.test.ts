@@ -194,7 +194,7 @@ describe.skipIf(!hasBrowser)('a person in a browser', { timeout: 3 * DEADLINE_MS
     await context.setExtraHTTPHeaders(ANNA);
     await stage.client.workflow.getHandle(run).terminate();
     await cancel.click();
-    await alert.filter({ hasText: 'not open' }).waitFor();
+    await alert.filter({ hasText: 'has ended already: terminated' }).waitFor();
     expect(await alert.count()).toBe(1);
     expect(await cancel.isVisible()).toBe(true);
   });
