@@ -98,6 +98,15 @@ test.each<[string, (error: Error) => void]>([
   expect((maskError(several, mask) as AggregateError).errors).toMatchObject([{ message: 'no to ***' }]);
 });
 
+test('of several errors, those that can not be changed are replaced where they hold a secret, and none otherwise', () => {
+  const [plain, secret] = [Object.freeze(new Error('no secret')), Object.freeze(new Error(CANARY))];
+  const { errors } = maskError(new AggregateError([plain, secret]), mask) as AggregateError;
+  expect(errors[0]).toBe(plain);
+  expect(errors[1]).toMatchObject({ message: '***' });
+  const none = Object.freeze(new AggregateError([plain]));
+  expect(maskError(none, mask)).toBe(none);
+});
+
 test('what is thrown as a text shows no credential that only its form shows', () => {
   expect(maskError('at https://me:pass@git.example/x', mask)).toBe('at https://***@git.example/x');
 });
