@@ -170,6 +170,31 @@ test('who reads nothing until long after the end of a run gets all of it, and no
   expect(Math.max(...events)).toBeLessThan(400_000);
 });
 
+test('all who have the same lines are sent the same bytes, in groups between which others get their turn', async () => {
+  await write(1, 30);
+  const feed = createLogFeed({ logs: store.logs, key: KEY, after: 20 });
+  let turns = 0;
+  let next: NodeJS.Immediate | undefined;
+  const count = () => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  const written: { readonly bytes: unknown; readonly turn: number }[] = [];
+  for (let number = 0; number < 100; number++) {
+    const res = new ServerResponse(new IncomingMessage(new Socket()));
+    res.write = (bytes: unknown) => written.push({ bytes, turn: turns }) > 0;
+    feed.add(res, number < 90 ? 20 : 25);
+  }
+  next = setImmediate(count);
+  await feed.readOn();
+  await feed.send();
+  clearImmediate(next);
+  expect(written).toHaveLength(100);
+  expect(new Set(written.map(({ bytes }) => bytes)).size).toBe(2);
+  expect(String(written[0]?.bytes)).toMatch(/^id: 30\ndata: \[\{"number":21,/);
+  expect(new Set(written.map(({ turn }) => turn)).size).toBeGreaterThan(1);
+});
+
 test('an answer that has been ended, and not been taken yet, is left alone', async () => {
   await write(1, 30, (number) => `${number} ${'x'.repeat(8_000)}`);
   const feed = createLogFeed({ logs: store.logs, key: KEY, after: 0 });

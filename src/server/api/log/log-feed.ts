@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
 import { endSoon, takesMore } from './end-soon.js';
@@ -29,6 +30,13 @@ interface Sent {
   readonly json: string;
 }
 
+/** What all are sent who have the same lines. */
+interface Parcel {
+  /** The number of its last line. */
+  readonly last: number;
+  readonly bytes: Buffer;
+}
+
 /** Somebody who follows. */
 interface Follower {
   readonly res: ServerResponse;
@@ -45,6 +53,10 @@ const PAGE_CHARACTERS = 250_000;
 const KEPT_LINES = 1_000;
 const KEPT_CHARACTERS = 2_000_000;
 const STUCK_MS = 60_000;
+/** Followers that are sent something in one turn of the event loop: deliveries are answered in between. */
+const TOGETHER = 20;
+/** Of one round: whoever reads quickly from far back goes on in the next. */
+const MAX_PARCELS = 64;
 
 /** Creates the feed of one job. `after`: the number of the last line that is known to the first who follows. */
 export function createLogFeed({
@@ -59,8 +71,8 @@ export function createLogFeed({
   const followers = new Set<Follower>();
   let kept: Sent[] = [];
   let last: number | undefined;
-  /** Those who are behind what is kept by as much read the same page. */
-  const pages = new Map<number, Promise<Sent[]>>();
+  /** By the last line that they have: whoever has as much is sent the same bytes, which are read and encoded once. */
+  const parcels = new Map<number, Promise<Parcel | undefined>>();
 
   const read = async (from: number) => {
     const found = await logs.read(key, { after: from, limit: PAGE });
@@ -72,22 +84,17 @@ export function createLogFeed({
     let characters = kept.reduce((sum, { json }) => sum + json.length, 0);
     while (kept.length > 1 && characters > KEPT_CHARACTERS) characters -= kept.shift()?.json.length ?? 0;
   };
-  const pageAfter = (from: number): Promise<Sent[]> => {
-    const page = pages.get(from) ?? read(from).then(({ lines }) => lines);
-    pages.set(from, page);
-    return page;
-  };
-  const linesAfter = async (sent: number): Promise<Sent[]> => {
+  const linesAfter = async (sent: number): Promise<readonly Sent[]> => {
     if (last === undefined || sent >= last) return [];
     const first = kept[0]?.number ?? last + 1;
-    return sent >= first - 1
-      ? [
-          ...onePage(
-            kept.filter(({ number }) => number > sent),
-            (line) => line,
-          ),
-        ]
-      : pageAfter(sent);
+    if (sent < first - 1) return (await read(sent)).lines;
+    const lacking = kept.filter(({ number }) => number > sent);
+    return [...onePage(lacking, (line) => line)];
+  };
+  const parcelAfter = (sent: number): Promise<Parcel | undefined> => {
+    const parcel = parcels.get(sent) ?? linesAfter(sent).then(parcelOf);
+    parcels.set(sent, parcel);
+    return parcel;
   };
   /** Whoever comes from far back catches up by pages of their own, and who asks for what is not there yet shifts nobody's place. */
   const begin = async () => {
@@ -97,12 +104,11 @@ export function createLogFeed({
   const isBehind = (sent: number) => last === undefined || sent < last;
   const sendTo = async (follower: Follower) => {
     const { res } = follower;
-    while (takesMore(res)) {
-      const lines = await linesAfter(follower.sent);
-      const end = lines.at(-1);
-      if (!end || !takesMore(res)) return;
-      follower.sent = end.number;
-      res.write(eventOf(lines, end.number));
+    while (takesMore(res) && isBehind(follower.sent) && (parcels.has(follower.sent) || parcels.size < MAX_PARCELS)) {
+      const parcel = await parcelAfter(follower.sent);
+      if (!parcel || !takesMore(res)) return;
+      follower.sent = parcel.last;
+      res.write(parcel.bytes);
     }
   };
 
@@ -122,15 +128,19 @@ export function createLogFeed({
     },
     hasBehind: () => [...followers].some(({ sent }) => isBehind(sent)),
     async send() {
-      pages.clear();
       const now = Date.now();
-      await Promise.all(
-        [...followers].map(async (follower) => {
-          await sendTo(follower);
-          follower.stuckSince = follower.res.writableNeedDrain ? (follower.stuckSince ?? now) : undefined;
-          if (follower.stuckSince !== undefined && now > follower.stuckSince + STUCK_MS) follower.res.destroy();
-        }),
-      );
+      const all = [...followers];
+      for (let first = 0; first < all.length; first += TOGETHER) {
+        if (first > 0) await nextTurn();
+        await Promise.all(
+          all.slice(first, first + TOGETHER).map(async (follower) => {
+            await sendTo(follower);
+            follower.stuckSince = follower.res.writableNeedDrain ? (follower.stuckSince ?? now) : undefined;
+            if (follower.stuckSince !== undefined && now > follower.stuckSince + STUCK_MS) follower.res.destroy();
+          }),
+        );
+      }
+      parcels.clear();
     },
     beat() {
       for (const { res } of followers) if (takesMore(res)) res.write(': still here\n\n');
@@ -150,8 +160,11 @@ export function createLogFeed({
 }
 
 /** JSON has no line breaks of its own. */
-function eventOf(lines: readonly Sent[], id: number): string {
-  return `id: ${id}\ndata: [${lines.map(({ json }) => json).join(',')}]\n\n`;
+function parcelOf(lines: readonly Sent[]): Parcel | undefined {
+  const last = lines.at(-1)?.number;
+  if (last === undefined) return undefined;
+  const event = `id: ${last}\ndata: [${lines.map(({ json }) => json).join(',')}]\n\n`;
+  return { last, bytes: Buffer.from(event) };
 }
 
 function asSent(line: LogLine): Sent {
