@@ -55,9 +55,9 @@ function insertSlice(connection, { first, last, startMs, stepMs, bodyBytes }) {
   connection.exec('BEGIN');
   connection.run(
     `INSERT INTO deliveries
-       (seq, id, source, key, body_hash, event_name, received_at, headers, events, verdicts, body_bytes)
+       (seq, id, source, key, body_hash, event_name, received_at, headers, events, verdicts, body_bytes, repository, repository_name)
      SELECT value, 'd' || lower(hex(randomblob(12))), 'github', lower(hex(randomblob(18))), lower(hex(randomblob(32))),
-       'push', CAST(? + (value - ?) * ? AS INTEGER), ?, ?, ?, ?
+       'push', CAST(? + (value - ?) * ? AS INTEGER), ?, ?, ?, ?, '1', 'bench/service'
      FROM (WITH RECURSIVE n (value) AS (SELECT ? UNION ALL SELECT value + 1 FROM n WHERE value < ?) SELECT value FROM n)`,
     startMs,
     first,

@@ -157,6 +157,8 @@ export interface DeliveryToKeep {
   readonly body: Uint8Array;
   /** Of its events; empty for what comes from none. Absent where it has no events from outside. */
   readonly repository?: string;
+  /** The full name of the repository that it is about, in small letters; empty where there is none. */
+  readonly repositoryName: string;
   readonly starts: readonly StartToKeep[];
 }
 

@@ -1,4 +1,5 @@
 import { mapInTurns } from '../async/yield-to-event-loop.js';
+import { repositoryOf } from '../events/accessors.js';
 import type { RunOptions } from '../runs/options.js';
 import { asksForRun, startOf } from '../triggers/verdict.js';
 import { placeOf } from '../waits/about.js';
@@ -83,7 +84,10 @@ export function createInbox(backend: Backend): Inbox {
       return new Set(known.map((key) => forgotten.get(key) ?? key));
     },
     // A page of 200 may hold megabytes of JSON.
-    list: async (filter) => mapInTurns(await backend.call('listDeliveries', filter), toRecord),
+    async list({ repository, ...filter }) {
+      const named = repository === undefined ? filter : { ...filter, repository: nameToCompare(repository) };
+      return mapInTurns(await backend.call('listDeliveries', named), toRecord);
+    },
     async earlierAlike(than) {
       const rows = await backend.call('earlierAlike', than);
       return mapInTurns(rows, ({ events, ...row }) => ({
@@ -133,8 +137,14 @@ function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<Arra
     verdicts: JSON.stringify(packed(verdicts)),
     body: takeBytes(delivery.body),
     ...(place && { repository: withoutNul(place.repository) }),
+    repositoryName: nameToCompare(events.map((event) => repositoryOf(event)?.fullName).find(Boolean) ?? ''),
     starts: verdicts.filter(asksForRun).map((verdict) => startToKeep(startOf(verdict))),
   };
+}
+
+/** Providers take the names of repositories in any case. */
+function nameToCompare(fullName: string): string {
+  return withoutNul(fullName.toLowerCase());
 }
 
 function startToKeep({ how, ...start }: NewStart): StartToKeep {

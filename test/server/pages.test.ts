@@ -23,6 +23,28 @@ afterAll(async () => {
   await store.close();
 });
 
+test('a repository is found among as many deliveries of others as a search looks through', async () => {
+  const other = await openSqliteStore({ path: join(await tempFolder('repositories'), 'store.db') });
+  const of = (fullName: string) => {
+    const delivery = row([]);
+    const events = delivery.events.map((event) =>
+      event.kind === 'push' ? { ...event, repository: { ...event.repository, fullName } } : event,
+    );
+    return other.inbox.accept({ ...delivery, events });
+  };
+  try {
+    await of('Ada/Quiet');
+    await Promise.all(Array.from({ length: 2_100 }, () => of('ada/busy')));
+    const found = await listDeliveries(other.inbox, { limit: 10, repository: 'ada/quiet' });
+    expect(found).toEqual({ deliveries: [expect.objectContaining({ events: [expect.anything()] })] });
+    const busy = await listDeliveries(other.inbox, { limit: 10, repository: 'ada/busy' });
+    expect(busy.deliveries.length).toBeGreaterThan(0);
+    expect(await listDeliveries(other.inbox, { limit: 10, repository: 'ada/none' })).toEqual({ deliveries: [] });
+  } finally {
+    await other.close();
+  }
+});
+
 test.each([1, 2, 3, 4, 7, 8, 9])(
   'pages of %i show every delivery once, however many came within one millisecond',
   async (limit) => {

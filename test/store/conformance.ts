@@ -323,6 +323,63 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await earlier('nothing has this key')).toEqual([]);
     });
 
+    test('the inbox lists the deliveries of a repository, by its name in any case, a page at a time', async () => {
+      const { inbox } = fresh();
+      const of = (fullName: string, key: string, receivedAt: number, changes: Partial<NewDelivery> = {}) => {
+        const [event] = aDelivery(key).events;
+        if (event?.kind !== 'push') throw new Error('a delivery is of a push');
+        const events = [{ ...event, repository: { ...event.repository, fullName } }];
+        return inbox.accept(aDelivery(key, { receivedAt, events, ...changes }));
+      };
+      await of('Ada/Engine', 'k0', 1000);
+      await of('ada/engines', 'other', 1001);
+      await of('ada/engine', 'k1', 1001);
+      await of('ADA/ENGINE', 'k2', 1002, { source: 'lab' });
+      await of('ada/engine', 'k3', 1002);
+      await inbox.accept(aDelivery('of none', { receivedAt: 1003, events: [] }));
+      const keys = async (filter: Parameters<typeof inbox.list>[0]) => (await inbox.list(filter)).map(({ key }) => key);
+      const repository = 'ada/Engine';
+      expect(await keys({ limit: 10, repository })).toEqual(['k3', 'k2', 'k1', 'k0']);
+      expect(await keys({ limit: 3, repository })).toEqual(['k3', 'k2', 'k1']);
+      expect(await keys({ limit: 3, repository, before: 1001 })).toEqual(['k0']);
+      expect(await keys({ limit: 10, repository, source: 'hub', before: 1002 })).toEqual(['k1', 'k0']);
+      expect(await keys({ limit: 10, repository: 'ada' })).toEqual([]);
+      expect(await keys({ limit: 10, repository: 'a\0' })).toEqual([]);
+      await inbox.settle(
+        ['other', 'k0'].map((key) => ({ id: `ci/hub/${key}`, outcome: 'failed' as const, error: 'x' })),
+      );
+      expect(await keys({ limit: 10, failed: true })).toEqual(['other', 'k0']);
+      expect(await keys({ limit: 10, failed: true, repository })).toEqual(['k0']);
+      const [newest] = await inbox.list({ limit: 1, repository });
+      await fresh().forgetting.delivery(newest?.id ?? '');
+      expect(await keys({ limit: 10, repository })).toEqual(['k2', 'k1', 'k0']);
+    });
+
+    test('the inbox lists the deliveries with starts that failed or wait, and all of them where there are many such', async () => {
+      const { inbox } = fresh();
+      for (const [index, key] of ['k0', 'k1', 'k2', 'k3'].entries())
+        await inbox.accept(aDelivery(key, { receivedAt: 1000 + index, ...(key === 'k1' && { source: 'lab' }) }));
+      const keys = async (filter: Parameters<typeof inbox.list>[0]) => (await inbox.list(filter)).map(({ key }) => key);
+      expect(await keys({ limit: 10, maybe: 'failed' })).toEqual([]);
+      await inbox.settle([
+        { id: 'ci/hub/k0', outcome: 'failed', error: 'x' },
+        { id: 'ci/lab/k1', outcome: 'failed', error: 'x' },
+        { id: 'ci/hub/k2', outcome: 'done' },
+      ]);
+      // What was asked for again has failed before, and waits now.
+      const again = { workflowId: 'ci/hub/k0/again', automation: 'ci', part: 0 };
+      await inbox.startAgain({ deliveryId: aDelivery('k0').id, starts: [again] });
+      expect(await keys({ limit: 10, maybe: 'failed' })).toEqual(['k1', 'k0']);
+      expect(await keys({ limit: 1, maybe: 'failed' })).toEqual(['k1']);
+      expect(await keys({ limit: 10, maybe: 'failed', before: 1001 })).toEqual(['k0']);
+      expect(await keys({ limit: 10, maybe: 'failed', source: 'hub', repository: 'ADA/engine' })).toEqual(['k0']);
+      expect(await keys({ limit: 10, maybe: 'failed', repository: 'ada/other' })).toEqual([]);
+      expect(await keys({ limit: 10, maybe: 'waiting' })).toEqual(['k3', 'k0']);
+      await Promise.all(Array.from({ length: 2_000 }, (_, n) => inbox.accept(aDelivery(`w${n}`, { receivedAt: 500 }))));
+      expect(await keys({ limit: 5, maybe: 'waiting' })).toEqual(['k3', 'k2', 'k1', 'k0', expect.stringMatching(/^w/)]);
+      expect(await keys({ limit: 10, maybe: 'failed' })).toEqual(['k1', 'k0']);
+    });
+
     test('the inbox tells when deliveries came, newest first, since a time', async () => {
       const { inbox } = fresh();
       expect(await inbox.arrivalTimes({ since: 0, limit: 5 })).toEqual([]);

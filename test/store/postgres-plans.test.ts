@@ -23,6 +23,7 @@ const delivery: DeliveryToKeep = {
   verdicts: '[]',
   body: new Uint8Array([1]),
   repository: '1',
+  repositoryName: 'ada/engine',
   starts: [
     { workflowId: 'w', automation: 'ci', part: 0 },
     aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
@@ -123,6 +124,11 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { limit: 5, source: 'hub' },
     { limit: 5, failed: true },
     { limit: 5, failed: true, source: 'hub' },
+    { limit: 5, repository: 'ada/engine', before: 2000 },
+    { limit: 5, repository: 'ada/engine', source: 'hub', before: 2000 },
+    { limit: 5, repository: 'ada/engine', failed: true },
+    { limit: 5, maybe: 'failed' },
+    { limit: 5, repository: 'ada/engine', source: 'hub', maybe: 'waiting' },
   ],
   earlierAlike: [
     { id: 'd1', limit: 5 },

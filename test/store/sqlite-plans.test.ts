@@ -24,6 +24,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
       verdicts: '[]',
       body: new Uint8Array([1]),
       repository: '1',
+      repositoryName: 'ada/engine',
       starts: [
         { workflowId: 'w', automation: 'ci', part: 0 },
         aStart('w/laned', { lane: 'starts', onBusy: 'cancel-running' }),
@@ -31,7 +32,15 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     },
     {
       ...{ id: 'd2', source: 'hub', key: 'k2', bodyHash: 'h2', repeatedSince: 0, eventName: 'ping', receivedAt: 1000 },
-      ...{ headers: '{}', events: '[]', ignored: 'a ping', verdicts: '[]', body: new Uint8Array([2]), starts: [] },
+      ...{
+        headers: '{}',
+        events: '[]',
+        ignored: 'a ping',
+        verdicts: '[]',
+        body: new Uint8Array([2]),
+        repositoryName: '',
+        starts: [],
+      },
     },
   ],
   startAgain: [
@@ -126,6 +135,11 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
     { limit: 5, source: 'hub' },
     { limit: 5, failed: true },
     { limit: 5, failed: true, source: 'hub' },
+    { limit: 5, repository: 'ada/engine', before: 2000 },
+    { limit: 5, repository: 'ada/engine', source: 'hub', before: 2000 },
+    { limit: 5, repository: 'ada/engine', failed: true },
+    { limit: 5, maybe: 'failed' },
+    { limit: 5, repository: 'ada/engine', source: 'hub', maybe: 'waiting' },
   ],
   earlierAlike: [
     { id: 'd1', limit: 5 },
@@ -173,6 +187,7 @@ const inputs: { [K in OperationName]: InputOf<K>[] } = {
 const WALKABLE = [
   'deliveries_by_time',
   'deliveries_large',
+  'deliveries_unnamed',
   'dispatches_turns',
   'dispatches_waiting',
   'dispatches_failed',
@@ -199,7 +214,7 @@ function walks(step: string): boolean {
   const range = !isPage && /^SEARCH .*\(\w+[<>]\?\)/.test(step);
   const scan =
     step.startsWith('SCAN') &&
-    !/^SCAN (CONSTANT ROW$|json_each |f$|flows$|places$|sqlite_sequence$|\(subquery-\d+\)$|w$)/.test(step);
+    !/^SCAN (CONSTANT ROW$|json_each |f$|s$|flows$|places$|sqlite_sequence$|\(subquery-\d+\)$|w$)/.test(step);
   return (range || scan) && !WALKABLE.some((index) => step.includes(` INDEX ${index}`));
 }
 

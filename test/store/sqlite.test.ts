@@ -270,6 +270,27 @@ describe('SQLite by itself', () => {
     expect(claimed.map(({ id }) => id)).toEqual(['hub/0', 'lab/2', 'hub/1']);
   });
 
+  test('SQLite lists what a version before has stored among the deliveries of any repository, since nobody knows whose it is', async () => {
+    const before = connect({ path, lockMs: 1000 });
+    for (const migration of migrations.slice(0, 14)) before.exec(migration);
+    before.exec('PRAGMA user_version = 14');
+    for (const [n, events] of ['[{}]', '[]', '[{}]'].entries())
+      before.run(
+        `INSERT INTO deliveries (seq, id, source, key, body_hash, event_name, received_at, headers, events, verdicts, body_bytes)
+         VALUES (?, ?, 'hub', ?, ?, 'push', ?, '{}', ?, '[]', 2)`,
+        ...[n, `d${n}`, `k${n}`, `h${n}`, n, events],
+      );
+    before.close();
+    const store = await open();
+    await store.inbox.accept(aDelivery('new', { receivedAt: 2 }));
+    await store.inbox.accept(aDelivery('of none', { receivedAt: 3, events: [] }));
+    const listed = async (repository: string, limit: number) =>
+      (await store.inbox.list({ repository, limit })).map(({ key }) => key);
+    expect(await listed('ada/engine', 10)).toEqual(['new', 'k2', 'k0']);
+    expect(await listed('ada/engine', 2)).toEqual(['new', 'k2']);
+    expect(await listed('ada/other', 10)).toEqual(['k2', 'k0']);
+  });
+
   test('SQLite refuses a file that is no database, and a folder', async () => {
     path = join(folder, 'text');
     await writeFile(path, 'this is not a database, though it is long enough to be one. '.repeat(100));

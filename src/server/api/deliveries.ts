@@ -35,7 +35,9 @@ async function search(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promi
   const found: DeliveryRecord[] = [];
   let { before } = query;
   for (let seen = 0; seen < MAX_SEARCHED; ) {
-    const { deliveries, next } = await pageOf(inbox, { ...query, before, limit: SEARCHED_AT_ONCE });
+    // What is common, or found by its repository, is on the first page.
+    const atOnce = seen === 0 ? query.limit : SEARCHED_AT_ONCE;
+    const { deliveries, next } = await pageOf(inbox, { ...query, before, limit: atOnce });
     seen += deliveries.length;
     for (const one of deliveries) if (isFound(one, query)) found.push(one);
     if (next === undefined && found.length <= query.limit) return { deliveries: found };
@@ -52,9 +54,11 @@ async function search(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promi
 }
 
 async function pageOf(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
-  const { limit, source, failed, before } = query;
+  const { limit, source, repository, state, failed, before } = query;
   const filter: Omit<DeliveryFilter, 'limit'> = {
     ...(source !== undefined && { source }),
+    ...(repository !== undefined && { repository }),
+    ...((state === 'failed' || state === 'waiting') && { maybe: state }),
     ...(failed !== undefined && failed !== 'false' && { failed: true }),
     ...(before !== undefined && { before }),
   };

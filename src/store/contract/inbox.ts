@@ -174,8 +174,18 @@ export interface FoundStart extends DispatchRecord {
 export interface DeliveryFilter {
   readonly limit: number;
   readonly source?: string;
+  /**
+   * Only deliveries about the repository of this full name, whatever the case of its letters; and those of which the store does not
+   * know it, since a version before has stored them.
+   */
+  readonly repository?: string;
   /** Only deliveries with a start that failed for good and was not asked for again. */
   readonly failed?: boolean;
+  /**
+   * Only deliveries with a start that has failed or was refused, or that waits, even if it was asked for again. Where there are thousands
+   * of these, all deliveries are listed: the first of them are soon among those.
+   */
+  readonly maybe?: 'failed' | 'waiting';
   /** Only deliveries received before this one (Unix ms): the next page. */
   readonly before?: number;
 }

@@ -342,4 +342,17 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX hookyard_log_notes ON hookyard_log_lines (job, number) WHERE stream = 'note';
     `,
   },
+  {
+    version: 14,
+    name: 'deliveries of a repository by its name',
+    sql: `
+    -- The full name of the repository that it is about, in small letters; empty where there is none. Absent in what a version
+    -- without it has stored: that is looked through, as long as it is kept.
+    ALTER TABLE hookyard_deliveries ADD COLUMN repository_name text COLLATE "C";
+    CREATE INDEX hookyard_deliveries_by_name ON hookyard_deliveries (repository_name, received_at, seq)
+    WHERE repository_name > '';
+    CREATE INDEX hookyard_deliveries_unnamed ON hookyard_deliveries (received_at, seq)
+    WHERE repository_name IS NULL AND events <> '[]';
+    `,
+  },
 ];

@@ -275,4 +275,11 @@ export const migrations: readonly string[] = [
   -- What Hookyard itself says in a log: where steps begin and end is found without reading what they print.
   CREATE INDEX log_notes ON log_lines (job, number) WHERE stream = 'note';
   `,
+  `
+  -- The full name of the repository that it is about, in small letters; empty where there is none. Absent in what a version
+  -- without it has stored: that is looked through, as long as it is kept.
+  ALTER TABLE deliveries ADD COLUMN repository_name TEXT;
+  CREATE INDEX deliveries_by_name ON deliveries (repository_name, received_at) WHERE repository_name > '';
+  CREATE INDEX deliveries_unnamed ON deliveries (received_at) WHERE repository_name IS NULL AND events <> '[]';
+  `,
 ];

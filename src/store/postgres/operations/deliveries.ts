@@ -1,4 +1,5 @@
 import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
+import { MAX_FEW } from '../../few-starts.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -155,18 +156,50 @@ export async function arrivalTimes(
   return found.map(({ received_at }) => received_at);
 }
 
-/** Newest first. With `failed`, begins at the few that failed. */
-export function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
-  const from = filter.failed
-    ? `(SELECT DISTINCT delivery FROM ${DEAD_STARTS} OFFSET 0) f
-       JOIN hookyard_deliveries d ON d.seq = f.delivery`
-    : 'hookyard_deliveries d';
+/** Newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
+export async function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
+  const { limit, source, repository, before = Number.MAX_SAFE_INTEGER } = filter;
+  const few = filter.maybe && (await fewStarts(queries, filter.maybe));
+  const values: Value[] = [limit, whole(before)];
+  const bound = (value: Value) => `$${values.push(value)}`;
+  const ofSource = source === undefined ? '' : `AND d.source = ${bound(source)}`;
+  const order = 'ORDER BY d.received_at DESC, d.seq DESC LIMIT $1';
+  const some = (condition: string, from = 'hookyard_deliveries d') =>
+    `(SELECT d.seq FROM ${from} WHERE ${condition} AND d.received_at < $2::bigint ${ofSource} ${order})`;
+  const name = repository === undefined ? undefined : bound(repository);
+  const parts = () => {
+    if (filter.failed || few) {
+      const starts = filter.failed
+        ? `SELECT DISTINCT delivery FROM ${DEAD_STARTS} OFFSET 0`
+        : `SELECT DISTINCT delivery FROM unnest(${bound(few ?? [])}::bigint[]) AS delivery`;
+      const isNamed = name === undefined ? 'TRUE' : `coalesce(d.repository_name, ${name}) = ${name}`;
+      return some(isNamed, `(${starts}) s JOIN hookyard_deliveries d ON d.seq = s.delivery`);
+    }
+    if (name === undefined) return some('TRUE');
+    // The second: a version before has stored it, which did not know the names of repositories.
+    return [
+      some(`d.repository_name = ${name} AND d.repository_name > ''`),
+      some(`d.repository_name IS NULL AND d.events <> '[]'`),
+    ].join(' UNION ALL ');
+  };
   return queries.rows<DeliveryRow>(
-    `SELECT ${COLUMNS} FROM ${from}
-     WHERE d.received_at < $2::bigint ${filter.source === undefined ? '' : 'AND d.source = $3'}
-     ORDER BY d.received_at DESC, d.seq DESC LIMIT $1`,
-    filter.limit,
-    whole(filter.before ?? Number.MAX_SAFE_INTEGER),
-    ...(filter.source === undefined ? [] : [filter.source]),
+    `SELECT ${COLUMNS} FROM (${parts()}) f JOIN hookyard_deliveries d ON d.seq = f.seq ${order}`,
+    ...values,
   );
+}
+
+const STARTS = {
+  failed: [`state = 'failed'`, `state = 'refused'`],
+  waiting: [`state = 'pending'`, `state IN ${LIVE}`],
+} as const;
+
+/** Returns the deliveries that have such starts, by their numbers; undefined where there are many. */
+async function fewStarts(queries: Queries, kind: keyof typeof STARTS): Promise<number[] | undefined> {
+  const [dispatches, entries] = STARTS[kind];
+  const found = await queries.rows<{ delivery: number | null }>(
+    `SELECT delivery FROM hookyard_dispatches WHERE ${dispatches}
+     UNION ALL SELECT delivery FROM hookyard_lane_entries WHERE ${entries} LIMIT $1`,
+    MAX_FEW + 1,
+  );
+  return found.length > MAX_FEW ? undefined : found.flatMap(({ delivery }) => delivery ?? []);
 }

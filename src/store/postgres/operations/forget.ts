@@ -44,7 +44,7 @@ export async function forgetDelivery(
   );
   await queries.rows('DELETE FROM hookyard_bodies WHERE delivery = $1', seq);
   await queries.rows(
-    `UPDATE hookyard_deliveries SET repository = NULL, key = $2, headers = $3, events = $4, verdicts = $5, ignored = $6, body_bytes = 0
+    `UPDATE hookyard_deliveries SET repository = NULL, repository_name = '', key = $2, headers = $3, events = $4, verdicts = $5, ignored = $6, body_bytes = 0
      WHERE seq = $1`,
     ...[seq, forgottenKey(source, key), blank.headers, blank.events, blank.verdicts, blank.ignored],
   );

@@ -34,6 +34,7 @@ export async function insertDeliveries(
     starts.map(({ part }) => part),
     starts.map(({ how }) => how ?? null),
     deliveries.map(({ repository }) => repository ?? null),
+    deliveries.map(({ repositoryName }) => repositoryName),
   );
   return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
@@ -42,13 +43,13 @@ export async function insertDeliveries(
 const SQL = `
   WITH given AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
-                         $8::text[], $9::text[], $10::text[], $11::integer[], $12::integer[], $19::text[])
+                         $8::text[], $9::text[], $10::text[], $11::integer[], $12::integer[], $19::text[], $20::text[])
       WITH ORDINALITY AS g (id, source, key, body_hash, event_name, received_at, headers,
-                            events, ignored, verdicts, body_bytes, body_at, repository, place)
+                            events, ignored, verdicts, body_bytes, body_at, repository, repository_name, place)
   ), kept AS (
     INSERT INTO hookyard_deliveries
-      (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository)
-    SELECT id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository
+      (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository, repository_name)
+    SELECT id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository, repository_name
     FROM given ORDER BY place
     RETURNING seq, id
   ), bodies AS (

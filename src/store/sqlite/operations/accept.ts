@@ -22,8 +22,8 @@ export function acceptDelivery(connection: Connection, delivery: DeliveryToKeep)
 function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): number | undefined {
   const { changes, seq } = connection.run(
     `INSERT INTO deliveries
-       (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository)
-     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+       (id, source, key, body_hash, event_name, received_at, headers, events, ignored, verdicts, body_bytes, repository, repository_name)
+     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
      WHERE NOT EXISTS (
        SELECT 1 FROM deliveries WHERE source = ? AND body_hash = ? AND received_at >= ? AND event_name IS NOT ?
      )
@@ -40,6 +40,7 @@ function insertUnlessKnown(connection: Connection, delivery: DeliveryToKeep): nu
     delivery.verdicts,
     delivery.body.byteLength,
     delivery.repository ?? null,
+    delivery.repositoryName,
     delivery.source,
     delivery.bodyHash,
     delivery.repeatedSince,

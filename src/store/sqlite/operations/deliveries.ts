@@ -1,4 +1,5 @@
 import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
+import { MAX_FEW } from '../../few-starts.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -135,20 +136,65 @@ export function arrivalTimes(connection: Connection, { since, limit }: { since: 
   return found.map(({ received_at }) => received_at);
 }
 
-/** Newest first. */
+/** Deliveries that a list is made of, and what is bound to their conditions. */
+interface Some {
+  readonly from?: string;
+  readonly condition?: string;
+  readonly values?: readonly Bindable[];
+}
+
+/** Newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
 export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
-  const before = filter.before ?? Number.MAX_SAFE_INTEGER;
-  const source = filter.source === undefined ? [] : [filter.source];
-  // CROSS JOIN makes SQLite begin at the few that failed.
-  const from = filter.failed
-    ? `(SELECT DISTINCT delivery FROM ${DEAD_STARTS}) f CROSS JOIN deliveries d ON d.seq = f.delivery`
-    : 'deliveries d';
+  const { limit, source, before = Number.MAX_SAFE_INTEGER } = filter;
+  const always = source === undefined ? [before] : [before, source];
+  const order = 'ORDER BY d.received_at DESC, d.seq DESC LIMIT ?';
+  const parts = partsOf(connection, filter).map(({ from = 'deliveries d', condition = 'TRUE', values = [] }) => ({
+    sql: `SELECT * FROM (SELECT d.seq FROM ${from}
+          WHERE ${condition} AND d.received_at < ? ${source === undefined ? '' : 'AND d.source = ?'} ${order})`,
+    values: [...values, ...always, limit],
+  }));
   return connection.rows<DeliveryRow>(
-    `SELECT ${COLUMNS} FROM ${from}
-     WHERE d.received_at < ? ${source.length > 0 ? 'AND d.source = ?' : ''}
-     ORDER BY d.received_at DESC, d.seq DESC LIMIT ?`,
-    before,
-    ...source,
-    filter.limit,
+    `SELECT ${COLUMNS} FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')}) f CROSS JOIN deliveries d ON d.seq = f.seq ${order}`,
+    ...parts.flatMap(({ values }) => values),
+    limit,
   );
+}
+
+/** CROSS JOIN makes SQLite begin at the few that are meant. */
+function partsOf(connection: Connection, { repository, failed, maybe }: DeliveryFilter): Some[] {
+  const few = maybe && fewStarts(connection, maybe);
+  if (!failed && !few) {
+    if (repository === undefined) return [{}];
+    return [
+      { condition: `d.repository_name = ? AND d.repository_name > ''`, values: [repository] },
+      // A version before has stored it, which did not know the names of repositories.
+      { condition: `d.repository_name IS NULL AND d.events <> '[]'` },
+    ];
+  }
+  const [starts, values] = failed
+    ? [`SELECT DISTINCT delivery FROM ${DEAD_STARTS}`, []]
+    : ['SELECT DISTINCT value AS delivery FROM json_each(?)', [JSON.stringify(few)]];
+  return [
+    {
+      from: `(${starts}) s CROSS JOIN deliveries d ON d.seq = s.delivery`,
+      ...(repository !== undefined && { condition: 'coalesce(d.repository_name, ?) = ?' }),
+      values: [...values, ...(repository === undefined ? [] : [repository, repository])],
+    },
+  ];
+}
+
+const STARTS = {
+  failed: [`state = 'failed'`, `state = 'refused'`],
+  waiting: [`state = 'pending'`, `state IN ${LIVE}`],
+} as const;
+
+/** Returns the deliveries that have such starts, by their numbers; undefined where there are many. */
+function fewStarts(connection: Connection, kind: keyof typeof STARTS): number[] | undefined {
+  const [dispatches, entries] = STARTS[kind];
+  // That it has a delivery is no condition: there is an index for that, which SQLite would walk through.
+  const found = connection.rows<{ delivery: number | null }>(
+    `SELECT delivery FROM dispatches WHERE ${dispatches} UNION ALL SELECT delivery FROM lane_entries WHERE ${entries} LIMIT ?`,
+    MAX_FEW + 1,
+  );
+  return found.length > MAX_FEW ? undefined : found.flatMap(({ delivery }) => delivery ?? []);
 }

@@ -37,7 +37,7 @@ export function forgetDelivery(
     for (const { id } of given) connection.run('DELETE FROM dispatches WHERE id = ?', waitSignalId(id));
     connection.run('DELETE FROM bodies WHERE delivery = ?', seq);
     connection.run(
-      `UPDATE deliveries SET repository = NULL, key = ?, headers = ?, events = ?, verdicts = ?, ignored = ?, body_bytes = 0 WHERE seq = ?`,
+      `UPDATE deliveries SET repository = NULL, repository_name = '', key = ?, headers = ?, events = ?, verdicts = ?, ignored = ?, body_bytes = 0 WHERE seq = ?`,
       forgottenKey(source, key),
       blank.headers,
       blank.events,
