@@ -42,6 +42,7 @@ const SLOW = [
   'test/cli/connect.test.ts',
   'test/cli/demo.test.ts',
   'test/cli/doctor.test.ts',
+  'test/cli/edit.test.ts',
   'test/cli/exit-codes.test.ts',
   'test/cli/forget.test.ts',
   'test/cli/logs.test.ts',

@@ -12,6 +12,11 @@ import type { Commit, HookyardEvent, InternalEvent, RepositoryEvent } from './ev
  * });
  */
 export function describe(event: HookyardEvent): string {
+  const { edited } = event;
+  return edited ? `${said(event)}, edited by ${edited.by} from ${edited.from.slice(0, 10)}` : said(event);
+}
+
+function said(event: HookyardEvent): string {
   if (event.kind === 'generic') return `${event.type} from ${event.source}`;
   if (isInternal(event)) return internalInWords(event);
   return `${inWords(event, event.repository.fullName)}${at(commitOf(event))}`;

@@ -12,6 +12,16 @@ export interface EventBase {
   readonly superseded?: readonly SupersededEvent[];
   /** Why it counts for nothing, in words: a part of a delivery that came late, of which a look for missed ones has told before. */
   readonly toldBefore?: string;
+  /** Somebody has made it of a delivery's payload by editing it, and started it: no provider has said it. */
+  readonly edited?: EditedEvent;
+}
+
+/** How an event came to be that an operator has made of another one. */
+export interface EditedEvent {
+  /** Hookyard's id of the delivery that it was made of. */
+  readonly from: string;
+  /** What the operator is called. */
+  readonly by: string;
 }
 
 /** An event that another one stands for. */

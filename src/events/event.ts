@@ -7,7 +7,7 @@ import type { DeploymentEvent, ReleaseEvent, StatusEvent } from './release-event
 import type { RunOutcome } from './run-outcome.js';
 
 export { COMMENT_ACTIONS, COMMENT_SUBJECTS, type Command, type Comment, type CommentEvent } from './comment-event.js';
-export type { Commit, Repository, Sender, SupersededEvent } from './event-base.js';
+export type { Commit, EditedEvent, Repository, Sender, SupersededEvent } from './event-base.js';
 export { MERGE_GROUP_ACTIONS, MERGE_GROUP_REASONS, type MergeGroupEvent } from './merge-group-event.js';
 export {
   PULL_REQUEST_ACTIONS,

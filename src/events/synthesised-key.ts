@@ -51,9 +51,9 @@ export function isSynthesised(delivery: { readonly key: string }): boolean {
 }
 
 /**
- * Returns the key of a delivery that a sender gave it, so that it can't be taken for a synthesised one: such a key gets a
- * `%` in front. All others stay as they are.
+ * Returns the key of a delivery that a sender gave it, so that it can't be taken for a synthesised one, or for one that somebody
+ * edited: such a key gets a `%` in front. All others stay as they are.
  */
 export function senderKey(key: string): string {
-  return /^%*sweep\//.test(key) ? `%${key}` : key;
+  return /^%*(?:sweep|edited)\//.test(key) ? `%${key}` : key;
 }

@@ -1,6 +1,5 @@
 import type { Config } from '../config/config.js';
 import type { HookyardEvent, PullRequestEvent, PushEvent, ReleaseEvent, TagEvent } from '../events/event.js';
-import { withoutSuperseding } from '../lanes/claim.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
 import { MalformedPayload } from '../providers/webhook-scheme.js';
@@ -8,6 +7,7 @@ import type { Automation } from '../triggers/automation.js';
 import { type AcceptingInbox, accept } from './accept.js';
 import { type Decision, decide } from './decide.js';
 import { type Delivery, ownDelivery, readDelivery, type Sender, unreadableDelivery } from './delivery.js';
+import { notSuperseding } from './not-superseding.js';
 import { readEvents } from './read-events.js';
 import { MAX_VALUES } from './understand.js';
 
@@ -67,7 +67,7 @@ export function createIngest({ config, sources, inbox, automations, log, outdate
   const sourceNamed = (name: string) => (Object.hasOwn(sources, name) ? sources[name] : undefined);
 
   async function store(delivery: Delivery, decision: Decision): Promise<Ingested> {
-    const { kept, repeats } = await accept(delivery, foundLate(decision), { inbox, retoldMs: RETOLD_MS });
+    const { kept, repeats } = await accept(delivery, notSuperseding(decision), { inbox, retoldMs: RETOLD_MS });
     const outcome = repeats === undefined ? 'stored' : 'known';
     if (repeats === undefined) await outdate(kept.events);
     const { id, source, key, eventName: event } = delivery;
@@ -107,15 +107,6 @@ export function createIngest({ config, sources, inbox, automations, log, outdate
       return store(delivery, decision);
     },
   };
-}
-
-/** What is found by looking may be older than what was delivered since. */
-function foundLate(decision: Decision): Decision {
-  if ('ignored' in decision) return decision;
-  const verdicts = decision.verdicts.map((verdict) =>
-    verdict.outcome === 'start' && verdict.lane ? { ...verdict, lane: withoutSuperseding(verdict.lane) } : verdict,
-  );
-  return { ...decision, verdicts };
 }
 
 function unknownSource(name: string): Ingested {

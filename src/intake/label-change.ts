@@ -1,10 +1,7 @@
 import type { HookyardEvent, PullRequestEvent } from '../events/event.js';
 import { labelAction } from '../providers/label-action.js';
+import { newestFirst } from '../store/newest-first.js';
 import type { Inbox } from '../store/store.js';
-
-const PER_PAGE = 200;
-/** What lies further back than 5,000 deliveries is not looked for. */
-const MAX_PAGES = 25;
 
 /**
  * Returns an event about a pull request's labels with what was done to them, by those that it had in the delivery before. Where
@@ -24,16 +21,8 @@ async function labelsBefore(
   event: PullRequestEvent,
   { source, inbox }: { source: string; inbox: Pick<Inbox, 'list'> },
 ): Promise<readonly string[] | undefined> {
-  let before: number | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await inbox.list({ source, limit: PER_PAGE, ...(before !== undefined && { before }) });
-    for (const { events } of page)
-      for (const other of events) if (isOfSame(other, event)) return other.pullRequest.labels;
-    const end = page.at(-1);
-    if (!end || page.length < PER_PAGE) return undefined;
-    // Several may have come within one millisecond: some are read twice.
-    before = end.receivedAt + 1;
-  }
+  for await (const { events } of newestFirst(inbox, source))
+    for (const other of events) if (isOfSame(other, event)) return other.pullRequest.labels;
   return undefined;
 }
 

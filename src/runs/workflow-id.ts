@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isEdited } from '../events/edited-key.js';
 import { isSynthesised } from '../events/synthesised-key.js';
 import { cutToBytes } from '../events/truncate.js';
 
@@ -37,7 +38,7 @@ export function workflowIdFor({ automation, source, key, part = 0, replay }: Nam
 
 /** Returns whether Hookyard made the key: no sender can spell one. */
 function isOurs({ source, key }: { source: string; key: string }): boolean {
-  return source === MANUAL_SOURCE || isSynthesised({ key });
+  return source === MANUAL_SOURCE || isSynthesised({ key }) || isEdited({ key });
 }
 
 /** Escapes the characters that separate, that begin a hash, and that escape. UUIDs, numbers and digests have none of them. */

@@ -121,7 +121,9 @@ async function inSlices(
 
 function toKeep(delivery: NewDelivery): DeliveryToKeep & { body: Uint8Array<ArrayBuffer> } {
   const { events, ignored, verdicts } = delivery;
-  const place = events[0] && placeOf(events[0]);
+  const [first] = events;
+  // No run waits for what somebody has edited: nobody has sent it.
+  const place = first && !first.edited ? placeOf(first) : undefined;
   return {
     id: delivery.id,
     source: delivery.source,

@@ -1,3 +1,4 @@
+import { isEdited } from '../../events/edited-key.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 
 /** A way through the inbox, page by page. */
@@ -11,7 +12,7 @@ export interface Walk {
 
 const PER_PAGE = 200;
 
-/** Calls `visit` with a source's deliveries, newest first. Returns whether these were all that came since then. */
+/** Calls `visit` with what a source has sent, newest first, and with nothing that somebody has edited. Returns whether these were all that came since then. */
 export async function walkInbox(
   inbox: Pick<Inbox, 'list'>,
   { source, since, limit }: Walk,
@@ -27,7 +28,7 @@ export async function walkInbox(
     for (const delivery of fresh) {
       if (delivery.receivedAt < since) return true;
       if (left-- === 0) return false;
-      visit(delivery);
+      if (!isEdited(delivery)) visit(delivery);
     }
     const end = page.at(-1);
     if (!end || page.length < PER_PAGE) return true;

@@ -7,6 +7,8 @@ import type {
   AutomationsAnswer,
   CancelAnswer,
   DeliveriesAnswer,
+  EditAnswer,
+  EditableAnswer,
   ErrorAnswer,
   FlakyTestsAnswer,
   ForgetAnswer,
@@ -26,6 +28,7 @@ import type {
   RunState,
   RunsAnswer,
   ShownDelivery,
+  StartEditedAnswer,
   StuckRunsAnswer,
   WholeRunAnswer,
 } from '../../server/api/contract.js';
@@ -58,6 +61,12 @@ export interface Api {
     delivery: string,
     query: { readonly source?: string | undefined; readonly automation?: string | undefined },
   ): Promise<ReplayAnswer>;
+  /** What of a delivery can be edited. */
+  editable(delivery: string, query: { readonly source?: string | undefined }): Promise<EditableAnswer>;
+  /** What would become of an edited payload. */
+  explainEdited(delivery: string, edit: Edit): Promise<EditAnswer>;
+  /** Starts it as a delivery of its own. */
+  startEdited(delivery: string, edit: Edit): Promise<StartEditedAnswer>;
   /** Undefined for a run that the server does not know, or not yet. `all`: also what it has led to. */
   run(workflowId: string, query?: { readonly all?: boolean }): Promise<RunState | undefined>;
   /** All that is known of the run that a name means, with what it has done; undefined if the server knows none. */
@@ -89,6 +98,12 @@ export interface Api {
   searchLog(query: LogSearchQuery): Promise<LogSearchAnswer>;
   /** Removes a slice of what is meant, or counts it. */
   forget(query: ForgetQuery): Promise<ForgetAnswer>;
+}
+
+/** An edited payload. */
+export interface Edit {
+  readonly source?: string | undefined;
+  readonly payload: string;
 }
 
 /** Which deliveries to list, and how many. */
@@ -188,6 +203,16 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     replay: async (id, query) =>
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
       noDelivery(id),
+    editable: async (id, query) =>
+      (await ask('GET', `deliveries/${encodeURIComponent(id)}/edit`, { query, command: 'explain' })) ?? noDelivery(id),
+    explainEdited: async (id, { source, payload }) =>
+      (await ask('POST', `deliveries/${encodeURIComponent(id)}/edit`, {
+        ...{ query: { source }, body: { payload }, command: 'explain' },
+      })) ?? noDelivery(id),
+    startEdited: async (id, { source, payload }) =>
+      (await ask('POST', `deliveries/${encodeURIComponent(id)}/start`, {
+        ...{ query: { source }, body: { payload }, command: 'replay' },
+      })) ?? noDelivery(id),
     run: (id, { all } = {}) => ask('GET', 'runs', { query: { id, ...(all && { all }) } }),
     wholeRun: (name) => ask('GET', 'runs/whole', { query: { name } }),
     runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },

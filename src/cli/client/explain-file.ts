@@ -1,29 +1,14 @@
 import { loadCatalog } from '../../catalog/load.js';
 import { readProject } from '../../config/project.js';
-import { describe } from '../../events/describe.js';
-import type { HookyardEvent } from '../../events/event.js';
-import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
 import { decide } from '../../intake/decide.js';
+import { type Explained, explained } from '../../intake/explained.js';
 import { readEvents } from '../../intake/read-events.js';
 import { toKnownSource } from '../../providers/known-sources.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
-import type { Verdict } from '../../triggers/verdict.js';
 import { UserError } from '../user-error.js';
 import { eventHeaderOf } from './event-header.js';
 import { contentTypeOf, readInput } from './read-input.js';
 import { sourceOf } from './source-secrets.js';
-
-/** What would become of a payload. */
-export interface ExplainedFile {
-  /** The provider's name for the event, as the source's kind reads it. */
-  readonly eventName: string;
-  readonly says?: string;
-  readonly events: readonly HookyardEvent[];
-  readonly ignored?: string;
-  /** That not all refs of a push would be read. */
-  readonly leftOut?: string;
-  readonly verdicts: readonly Verdict[];
-}
 
 const NEVER_SENT = 'never-sent';
 
@@ -39,7 +24,7 @@ export async function explainFile({
   file: string;
   source: string;
   event?: string;
-}): Promise<ExplainedFile> {
+}): Promise<Explained> {
   const project = await readProject({ env: process.env, cwd: process.cwd() });
   const source = sourceOf(project, name);
   const { body } = await readInput(file);
@@ -54,10 +39,7 @@ export async function explainFile({
     const delivery = { id: NEVER_SENT, key: NEVER_SENT, source: name, eventName: read, receivedAt: Date.now() };
     const reading = readEvents(payload, known, delivery);
     const decision = await decide(reading, { sender: { ...known, headers }, delivery }, { automations });
-    if ('ignored' in decision) return { eventName: read, events: [], ignored: decision.ignored, verdicts: [] };
-    const leftOut = leftOutInWords(refsLeftOutOf(decision.events));
-    const says = decision.events.map(describe).join('; ');
-    return { eventName: read, says, ...(leftOut && { leftOut }), ...decision };
+    return explained(read, decision);
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';

@@ -1,8 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { editText } from '../client/edit-text.js';
 import { explainFile } from '../client/explain-file.js';
 import { connectApi } from '../client/find-server.js';
+import { readInput } from '../client/read-input.js';
 import { jsonText } from '../format/control-characters.js';
 import { deliveryLines } from '../format/delivery-lines.js';
+import { editLines } from '../format/edit-lines.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
 import { verdictLines } from '../format/verdict-lines.js';
@@ -14,6 +17,8 @@ interface Options extends ServerOptions {
   readonly source?: string;
   readonly event?: string;
   readonly diff?: boolean;
+  readonly edit?: boolean;
+  readonly payload?: boolean;
 }
 
 /** `hookyard explain`: tells what became of a delivery, and why. */
@@ -23,7 +28,7 @@ export const explain = () =>
     .argument('[delivery]', "Hookyard's id of it or the beginning of one, or the provider's id")
     .option(
       '--file <payload>',
-      'tell instead what would become of this payload, JSON or a form; - is standard input; nothing is stored or started',
+      'tell instead what would become of this payload, JSON or a form; - is standard input; nothing is stored or started. With a delivery: of this as its payload',
     )
     .option(
       '--source <name>',
@@ -31,12 +36,17 @@ export const explain = () =>
     )
     .option('--event <name>', "with --file: the provider's name for the event, where a header holds it")
     .option('--diff', 'also how it differs from the one before of the same source, event, action and repository')
+    .option('--payload', 'print its payload, *** in the place of known secrets: to be changed and given with --file')
+    .addOption(
+      new Option('--edit', 'open its payload in your editor, and tell what would become of it then').conflicts('file'),
+    )
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (id: string | undefined, options: Options) => {
-      if (options.file) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
+      if (options.file && !id) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
+      if (options.payload || options.edit || options.file) return printEdited(id, options);
       const delivery = await (await connectApi(options)).delivery(id, {
         source: options.source,
         ...(options.diff && { diff: true }),
@@ -44,6 +54,18 @@ export const explain = () =>
       if (options.json) print(jsonText(delivery, 2));
       else for (const line of deliveryLines(delivery)) print(line);
     });
+
+async function printEdited(id: string, options: Options): Promise<void> {
+  const { source, file } = options;
+  const api = await connectApi(options);
+  if (options.payload) return print((await api.editable(id, { source })).text);
+  const payload = file
+    ? (await readInput(file)).body.toString('utf8')
+    : await editText((await api.editable(id, { source })).text);
+  const explained = await api.explainEdited(id, { source, payload });
+  if (options.json) print(jsonText(explained, 2));
+  else for (const line of editLines(explained)) print(line);
+}
 
 async function printFile(options: Options & { file: string; source: string }): Promise<void> {
   const explained = await explainFile(options);

@@ -16,11 +16,13 @@ export function deliveryLines(delivery: ShownDelivery): string[] {
   const { id, receivedAt, eventName, source, bodyBytes, bodyDeleted, verifiedBy, key, events, ignored } = delivery;
   const received = `${new Date(receivedAt).toISOString()} as "${harmless(eventName)}" of source ${source}`;
   const leftOut = leftOutInWords(refsLeftOutOf(events));
+  const made = events[0]?.edited;
   const scheme = verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more';
   return [
     field('Delivery', id, 'bold'),
     field('Received', `${received}, ${counted(bodyBytes, 'byte')}${bodyDeleted ? NOT_KEPT : ''}`),
-    ...(eventName === 'manual' ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
+    ...(eventName === 'manual' || made ? [] : [field('Verified', `by ${harmless(scheme)}`)]),
+    ...(made ? [field('Edited', `by ${harmless(made.by)} from ${made.from}: no provider has sent or signed it`)] : []),
     field('Key', harmless(key)),
     ...events.map((event) => field('Says', harmless(describe(event)))),
     ...(leftOut ? [field('Left out', leftOut)] : []),

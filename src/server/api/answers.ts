@@ -5,6 +5,7 @@ import { createActs } from './answers/acts.js';
 import { automationAnswers } from './answers/automations.js';
 import { deliveryAnswers } from './answers/deliveries.js';
 import type { AnswersDeps, SharedDeps } from './answers/deps.js';
+import { editAnswers } from './answers/edits.js';
 import { installationAnswers } from './answers/installation.js';
 import { laneAnswers } from './answers/lanes.js';
 import { logAnswers } from './answers/logs.js';
@@ -38,6 +39,7 @@ export function createAnswers(deps: AnswersDeps) {
   return {
     ...installationAnswers(shared),
     ...deliveryAnswers(shared),
+    ...editAnswers(shared),
     ...runAnswers(shared),
     ...automationAnswers(shared),
     ...laneAnswers(shared),

@@ -6,6 +6,7 @@
 export type * from './contract/approvals.js';
 export type * from './contract/automations.js';
 export type * from './contract/deliveries.js';
+export type * from './contract/edit.js';
 export type * from './contract/error.js';
 export type * from './contract/flaky-tests.js';
 export type * from './contract/forget.js';

@@ -1,7 +1,7 @@
-import { maskKnown } from '../../secrets/mask.js';
-import { maskText } from '../../secrets/mask-values.js';
 import type { DeliveryRecord, Inbox } from '../../store/store.js';
 import type { DeliveryContent } from './contract.js';
+import { indented, textOfBody } from './edit/body-text.js';
+import { hidden } from './hidden.js';
 
 /** In characters: more of a body nobody reads on a page. */
 const MAX_BODY = 256 * 1024;
@@ -14,21 +14,13 @@ export async function contentOf(inbox: Pick<Inbox, 'body'>, record: DeliveryReco
   const body = record.bodyDeleted ? undefined : await inbox.body(record.id);
   if (!body) return { headers };
   // Hidden before it is cut: of half a secret nobody knows that it is one.
-  const text = hidden(readable(body.subarray(0, MAX_READ)));
+  const text = hidden(await readable(body.subarray(0, MAX_READ), headers['content-type']));
   const isCut = text.length > MAX_BODY || body.length > MAX_READ;
   return { headers, body: text.slice(0, MAX_BODY), ...(isCut && { isCut }) };
 }
 
-function readable(body: Buffer): string {
-  const text = body.toString('utf8');
-  const form = /^payload=/.test(text) ? new URLSearchParams(text).get('payload') : undefined;
-  try {
-    return JSON.stringify(JSON.parse(form ?? text), undefined, 2);
-  } catch {
-    return text;
-  }
-}
-
-function hidden(text: string): string {
-  return maskText(text, maskKnown);
+async function readable(body: Buffer, contentType: string | undefined): Promise<string> {
+  const found = textOfBody(body, contentType);
+  if (!found) return body.toString('utf8');
+  return found.isJson ? indented(found.text) : found.text;
 }

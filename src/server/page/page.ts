@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import express, { type ErrorRequestHandler, type NextFunction, type Request, type Response, Router } from 'express';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Answers } from '../api/answers.js';
@@ -47,6 +47,8 @@ export interface Page {
 }
 
 const MAX_FORM = '64kb';
+/** 1 MB of JSON, as forms write it. Only people who have signed in may send so much. */
+const MAX_LARGE_FORM = '4mb';
 const YEAR_SECONDS = 31_536_000;
 
 /** Creates the page, as the receiver serves it. What it shows and does is what the API answers and does. */
@@ -91,20 +93,30 @@ export function createPage(deps: PageDeps): Page {
   const answerView = (view: View) => async (req: Request, res: Response) => {
     const visitor = visitorOf(req);
     const at = around(req, visitor);
-    const asked: ViewAsked = { id: idOf(req), part: String(req.params.part ?? ''), query: at.query };
+    const form = req.method === 'POST' ? givenIn(req.body) : undefined;
+    const { who } = visitor;
+    const asked: ViewAsked = { id: idOf(req), part: String(req.params.part ?? ''), query: at.query, form, who };
     const opened = await within(visitor.who, () => view.open(answers, asked));
     if (!opened) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) sendJson(req, res, { status: 200, headers: VARY, body: opened.answer });
     else sendText(req, res, document(opened.show(), at));
   };
 
-  const answerAction = (action: Action) => async (req: Request, res: Response) => {
+  /** Throws {@link HttpError} for who has not signed in, and for what another site sends. Forms are read after that. */
+  const senderOf = (req: Request): Visitor => {
     const visitor = visitorOf(req);
-    if (!isSameOrigin(req, server.publicUrl))
-      throw new HttpError(403, 'this was sent by another site, or by a program: those use /api with the API token');
-    if (visitor.role !== 'operator')
-      throw new HttpError(403, `you are signed in as ${visitor.who}, a viewer: that takes an operator`);
-    const { who: by, role: _, ...known } = visitor;
+    if (isSameOrigin(req, server.publicUrl)) return visitor;
+    throw new HttpError(403, 'this was sent by another site, or by a program: those use /api with the API token');
+  };
+
+  const operatorOf = (req: Request): Visitor => {
+    const visitor = senderOf(req);
+    if (visitor.role === 'operator') return visitor;
+    throw new HttpError(403, `you are signed in as ${visitor.who}, a viewer: that takes an operator`);
+  };
+
+  const answerAction = (action: Action) => async (req: Request, res: Response) => {
+    const { who: by, role: _, ...known } = operatorOf(req);
     const acted = await action.act(answers, { id: idOf(req), form: givenIn(req.body), who: { by, ...known } });
     if (!acted) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) return sendJson(req, res, { status: 200, body: acted.answer });
@@ -147,8 +159,19 @@ export function createPage(deps: PageDeps): Page {
     const { who } = visitorOf(req);
     return answers.followLog({ query: req.query, by: who, lastEventId: req.get('last-event-id') }, res);
   });
-  for (const view of VIEWS) routes.get(view.path, answerView(view));
-  for (const action of ACTIONS) routes.post(action.path, form, express.json({ limit: MAX_FORM }), answerAction(action));
+  const largeForm = [
+    express.urlencoded({ extended: false, limit: MAX_LARGE_FORM }),
+    express.json({ limit: MAX_LARGE_FORM }),
+  ];
+  const only = (whoOf: (req: Request) => Visitor) => (req: Request, _res: Response, next: NextFunction) => {
+    whoOf(req);
+    next();
+  };
+  for (const view of VIEWS) {
+    routes.get(view.path, answerView(view));
+    if (view.takesForm) routes.post(view.path, only(senderOf), largeForm, answerView(view));
+  }
+  for (const action of ACTIONS) routes.post(action.path, only(operatorOf), largeForm, answerAction(action));
 
   const errors: ErrorRequestHandler = (error, req, res, next) => {
     if (!res.locals.isPage || !wantsHtml(req)) return next(error);

@@ -7,6 +7,11 @@ export function deliveryPath(id: string): string {
   return `/deliveries/${pathPart(id)}`;
 }
 
+/** Returns the path where a delivery's payload is edited. */
+export function editPath(id: string): string {
+  return `${deliveryPath(id)}/edit`;
+}
+
 /** Returns the path of an automation's view. */
 export function automationPath(name: string): string {
   return `/automations/${pathPart(name)}`;

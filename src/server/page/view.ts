@@ -10,12 +10,18 @@ export interface ViewAsked {
   readonly part: string;
   /** Without what is empty: a form sends all of its fields. */
   readonly query: Readonly<Record<string, string>>;
+  /** What somebody has filled in and sent, without what is empty; absent where nobody has. Only of views that take it. */
+  readonly form?: Readonly<Record<string, string>> | undefined;
+  /** What they are called who look. */
+  readonly who: string;
 }
 
 /** A view: what it asks of the API, and how that looks. */
 export interface View {
   /** As Express takes it. `:id` is a part of a path, `*id` several. */
   readonly path: string;
+  /** It has a form that changes nothing, and is shown again with what that leads to. */
+  readonly takesForm?: true;
   /** Where the navigation leads to it. */
   readonly navigation?: Omit<NavigationItem, 'path'>;
   /** Undefined: there is nothing of this name. Throws as the API does. */
@@ -44,7 +50,7 @@ export function view<A>({
   read,
   show,
   ...rest
-}: Pick<View, 'path' | 'navigation'> & {
+}: Pick<View, 'path' | 'takesForm' | 'navigation'> & {
   /** The answer is what the view's JSON is. */
   readonly read: (answers: Answers, asked: ViewAsked) => Promise<A | undefined>;
   readonly show: (answer: A, asked: ViewAsked) => Shown;

@@ -167,6 +167,9 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
     return { query: { id: open }, body: { by: 'ada', why: 'not today' } };
   },
   replayDelivery: () => ({ id: delivery, query: { automation: 'passes' } }),
+  showEditable: () => ({ id: delivery, query: { source: 'github' } }),
+  explainEdited: () => ({ id: delivery, body: { payload: uniquePush({ ref: 'refs/heads/dev' }) } }),
+  startEdited: () => ({ id: delivery, body: { payload: uniquePush(), once: 'once-for-all' } }),
   rerun: () => ({ query: { name: failed } }),
   cancelRuns: () => ({ body: { run: open, by: 'ada', dryRun: true } }),
   runByHand: () => ({ id: 'passes', body: { inputs: { loud: true } } }),

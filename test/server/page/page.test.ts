@@ -426,6 +426,13 @@ describe('behind a proxy that signs people in', () => {
     const refused = await ask(proxied, `/deliveries/${id}/replay`, { method: 'POST', headers });
     expect(refused.status).toBe(403);
     expect(refused.text).toContain('takes an operator');
+    // What would become of a changed payload is only looked at.
+    const form = { payload: uniquePush({ ref: 'refs/heads/dev' }) };
+    const judged = await ask(proxied, `/deliveries/${id}/edit`, { method: 'POST', headers, form });
+    expect(judged.status).toBe(200);
+    expect(judged.text).toContain('push to dev of acme/shop');
+    expect(judged.text).not.toContain('/start"');
+    expect((await ask(proxied, `/deliveries/${id}/start`, { method: 'POST', headers, form })).status).toBe(403);
   });
 
   test('who is in no list is refused by name; without the header, or with two, nobody is signed in', async () => {

@@ -2,6 +2,8 @@ import type {
   AutomationAnswer,
   AutomationsAnswer,
   DeliveriesAnswer,
+  EditAnswer,
+  EditableAnswer,
   LanesAnswer,
   ListedRun,
   LogAnswer,
@@ -125,6 +127,21 @@ export const shown: ShownDelivery = {
       ],
       more: 3,
       isCut: true,
+    },
+  },
+};
+
+export const edited: EditableAnswer & { payload: string; judged: EditAnswer; problem: string } = {
+  ...{ delivery: record.id, source: 'github', eventName: 'push', text: '{ "ref": "refs/heads/main" }' },
+  ...{ payload: '{ "ref": "refs/heads/other" }', problem: 'it is no JSON: line 1, column 2' },
+  judged: {
+    ...{ delivery: record.id, source: 'github', once: 'once-0000', refused: 'the commit would be another' },
+    changed: { shown: [{ path: 'ref', before: '"refs/heads/main"', after: '"refs/heads/other"' }] },
+    normalised: { shown: [{ path: 'branch', before: '"main"', after: '"other"' }] },
+    original: { eventName: 'push', says: 'push to main', events: [pushEvent()], verdicts: record.verdicts },
+    edited: {
+      ...{ eventName: 'push', says: 'push to other', events: [pushEvent()], ignored: 'it is a loop' },
+      verdicts: [{ automation: 'ci', outcome: 'filtered', because: 'branch other is not in main' }],
     },
   },
 };

@@ -27,6 +27,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/': samples.overview,
   '/deliveries': samples.deliveries,
   '/deliveries/:id': samples.shown,
+  '/deliveries/:id/edit': samples.edited,
   '/runs': samples.runList,
   '/runs/*id': samples.wholeRun,
   '/lanes': samples.laneList,
@@ -69,7 +70,7 @@ const answering = (answer: unknown) => new Proxy({}, { get: () => async () => an
 
 async function shown(path: string, answer: unknown, at: Partial<Around> = {}): Promise<string> {
   const view = VIEWS.find((one) => one.path === path);
-  const opened = await view?.open(answering(answer), { id: 'x', part: 'y', query: around.query });
+  const opened = await view?.open(answering(answer), { id: 'x', part: 'y', query: around.query, who: 'anna' });
   if (!opened) throw new Error(`nothing was opened at ${path}`);
   return document(opened.show(), { ...around, path, ...at }).text;
 }
@@ -133,9 +134,9 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
 
   test('shows a viewer no button that changes something, and leads elsewhere all the same', async () => {
     const viewer = await shown(path, ANSWERS[path], { visitor: { who: 'ben', role: 'viewer', how: 'oidc' } });
-    expect(
-      valuesOf(viewer, 'action').filter((action) => !['/hooks/sign-out', `/hooks${path}`].includes(action)),
-    ).toEqual([]);
+    // What only asks leads to the view itself.
+    const asks = new RegExp(`^/hooks(?:/sign-out|${path.replace(':id', '[^/]+').replace('*', '\\*')})$`);
+    expect(valuesOf(viewer, 'action').filter((action) => !asks.test(action))).toEqual([]);
     expect(viewer).toContain('href="/hooks/"');
   });
 });

@@ -1,4 +1,5 @@
 import { repositoryOf } from '../../../events/accessors.js';
+import { isEdited } from '../../../events/edited-key.js';
 import { isSynthesised } from '../../../events/synthesised-key.js';
 import type { DeliveryRecord } from '../../../store/store.js';
 
@@ -35,9 +36,9 @@ export function proofInWords({ delivery, at }: Proof): string {
   return `deliveries of it arrive through a webhook above it (of its organisation or group, or of the server): the last at ${at}, ${delivery}`;
 }
 
-/** Hookyard's own events and runs by hand came through no webhook. */
+/** Hookyard's own events, runs by hand and what somebody edited came through no webhook. */
 function isSent(delivery: DeliveryRecord): boolean {
-  return !isSynthesised(delivery) && delivery.eventName !== 'manual';
+  return !isSynthesised(delivery) && !isEdited(delivery) && delivery.eventName !== 'manual';
 }
 
 /** Returns at what a webhook stands, where its deliveries name that: GitHub's do, and newer Gitea's. */

@@ -1,3 +1,5 @@
+import type { Config } from '../../../config/config.js';
+import type { KnownSources } from '../../../providers/known-sources.js';
 import type { Store } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import type { SourceLimit } from '../../source-limit.js';
@@ -12,6 +14,8 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly verifiedBy: (source: string) => string | undefined;
   /** What this server has refused of a source for its limit, lately. */
   readonly refused: SourceLimit['refused'];
+  readonly config: Pick<Config, 'sources' | 'temporal' | 'inbox'>;
+  readonly sources: KnownSources;
   readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
   readonly automations: () => readonly Automation[];
   /** Called when there is something to start. */

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isEdited } from '../../../events/edited-key.js';
 import type { HookyardEvent } from '../../../events/event.js';
 import type { DeliveryRecord, EarlierDelivery, Inbox } from '../../../store/store.js';
 import type { DeliveryDiff } from '../contract.js';
@@ -13,12 +14,25 @@ const MAX_LOOKED_AT = 100;
 /** What {@link compareDelivery} asks. */
 export type CompareInbox = Pick<Inbox, 'earlierAlike' | 'find' | 'body'>;
 
-/** Returns how a delivery differs from the one before it of the same source, event, action and repository. */
+/**
+ * Returns how a delivery differs from the one before it of the same source, event, action and repository; one that was edited, from the
+ * one that it was made of.
+ */
 export async function compareDelivery(inbox: CompareInbox, record: DeliveryRecord): Promise<DeliveryDiff> {
+  const id = record.events[0]?.edited?.from ?? (await idBefore(inbox, record));
+  return differenceFrom(id === undefined ? undefined : await inbox.find(id), { inbox, record });
+}
+
+async function idBefore(inbox: CompareInbox, record: DeliveryRecord): Promise<string | undefined> {
   const earlier = await inbox.earlierAlike({ id: record.id, limit: MAX_LOOKED_AT });
   const kind = kindOf(record);
-  const alike = earlier.find((one) => kindOf(one) === kind);
-  const before = alike && (await inbox.find(alike.id));
+  return earlier.find((one) => !isEdited(one) && kindOf(one) === kind)?.id;
+}
+
+async function differenceFrom(
+  before: DeliveryRecord | undefined,
+  { inbox, record }: { readonly inbox: CompareInbox; readonly record: DeliveryRecord },
+): Promise<DeliveryDiff> {
   if (!before) return { because: 'none of its kind came before it, or none that is kept' };
   const { id, receivedAt } = before;
   const headers = await differencesOf(before.headers, record.headers);

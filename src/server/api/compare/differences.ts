@@ -14,7 +14,7 @@ const MAX_VALUE = 300;
 const MAX_PATH = 500;
 
 /** Fields by which the objects of a list are known, the first that each of them has and no two share. */
-const NAMES = ['id', 'sha', 'node_id', 'uuid', 'number', 'key', 'login', 'username', 'name', 'ref', 'path', 'filename'];
+const NAMES = ['id', 'sha', 'node_id', 'uuid', 'number', 'key', 'login', 'username', 'name', 'path', 'filename'];
 
 type Fields = Readonly<Record<string, unknown>>;
 

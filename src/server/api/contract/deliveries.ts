@@ -168,7 +168,9 @@ export const deliveryDiff = z
     headers: differences.exactOptional(),
     body: differences.exactOptional(),
   })
-  .describe('How a delivery differs from the one before it of the same source, event, action and repository.');
+  .describe(
+    'How a delivery differs from the one before it of the same source, event, action and repository; one that was edited, from the one that it was made of.',
+  );
 
 /** See {@link deliveryDiff}. */
 export type DeliveryDiff = z.output<typeof deliveryDiff>;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import * as approvals from './approvals.js';
 import * as automations from './automations.js';
 import * as deliveries from './deliveries.js';
+import * as edit from './edit.js';
 import * as error from './error.js';
 import * as flakyTests from './flaky-tests.js';
 import * as forget from './forget.js';
@@ -24,6 +25,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...approvals,
   ...automations,
   ...deliveries,
+  ...edit,
   ...error,
   ...flakyTests,
   ...forget,

@@ -1,8 +1,14 @@
 import { deliveriesAnswer, replayAnswer, shownDelivery } from '../contract/deliveries.js';
-import { deliveriesQuery, replayQuery, showDeliveryQuery } from '../query.js';
+import { editAnswer, editableAnswer, startEditedAnswer } from '../contract/edit.js';
+import { editBody } from '../edit/edit.js';
+import { deliveriesQuery, deliveryQuery, replayQuery, showDeliveryQuery } from '../query.js';
 import { get, post, type Route } from '../route.js';
 
 const ID = "Hookyard's id of the delivery, a beginning of it, or the provider's";
+const NOT_EDITABLE = 'It has no payload that can be edited, or several deliveries are called so.';
+const TOO_LARGE = 'Up to 1 MB can be edited.';
+/** 1 MB of JSON, as a text in JSON. */
+const MAX_EDIT = '3mb';
 const SEVERAL = 'Several deliveries are called so: "meanings" lists them.';
 
 /** What came in. */
@@ -31,5 +37,36 @@ export const deliveryRoutes: readonly Route[] = [
     answer: replayAnswer,
     errors: { 404: 'There is no such delivery.', 409: 'It started nothing, or several deliveries are called so.' },
     give: (answers, asked) => answers.replay(asked),
+  }),
+  get('/deliveries/:id/edit', {
+    name: 'showEditable',
+    says: 'Shows the payload of a delivery as it can be edited.',
+    id: ID,
+    query: deliveryQuery,
+    answer: editableAnswer,
+    errors: { 404: 'There is no such delivery.', 409: NOT_EDITABLE, 413: TOO_LARGE },
+    give: (answers, asked) => answers.editable(asked),
+  }),
+  post('/deliveries/:id/edit', {
+    name: 'explainEdited',
+    says: 'Tells what would become of a changed payload, beside what was received. Nothing is stored or started.',
+    id: ID,
+    query: deliveryQuery,
+    body: editBody,
+    maxBody: MAX_EDIT,
+    answer: editAnswer,
+    errors: { 404: 'There is no such delivery.', 409: NOT_EDITABLE, 413: TOO_LARGE },
+    give: (answers, asked) => answers.explainEdited(asked),
+  }),
+  post('/deliveries/:id/start', {
+    name: 'startEdited',
+    says: 'Starts a changed payload as a delivery of its own, marked as edited by whom from which.',
+    id: ID,
+    query: deliveryQuery,
+    body: editBody,
+    maxBody: MAX_EDIT,
+    answer: startEditedAnswer,
+    errors: { 404: 'There is no such delivery.', 409: `It may not be started. ${NOT_EDITABLE}`, 413: TOO_LARGE },
+    give: (answers, asked) => answers.startEdited(asked),
   }),
 ];

@@ -3,6 +3,17 @@ import { changeLane, moveInLane } from './lanes.js';
 import { replay } from './replay.js';
 import { runByHand } from './run-by-hand.js';
 import { approve, cancel, reject, rerun } from './runs.js';
+import { startEdited } from './start-edited.js';
 
 /** All that operators change by forms of the page. */
-export const ACTIONS: readonly Action[] = [replay, cancel, rerun, approve, reject, changeLane, moveInLane, runByHand];
+export const ACTIONS: readonly Action[] = [
+  replay,
+  startEdited,
+  cancel,
+  rerun,
+  approve,
+  reject,
+  changeLane,
+  moveInLane,
+  runByHand,
+];

@@ -1,21 +1,22 @@
 import { describe } from '../../../events/describe.js';
 import { leftOutInWords, refsLeftOutOf } from '../../../events/refs-left-out.js';
-import type { Verdict } from '../../../triggers/verdict.js';
+import { isSynthesised } from '../../../events/synthesised-key.js';
 import type { ShownDelivery, ShownDispatch } from '../../api/contract.js';
-import { deliveryPath, withQuery } from '../paths.js';
+import { deliveryPath, editPath, withQuery } from '../paths.js';
 import { view } from '../view.js';
-import { Badge, type Mood } from './parts/badge.js';
+import { Badge } from './parts/badge.js';
 import { AskingButton } from './parts/button.js';
 import { DISPATCHED, says } from './parts/delivery-rows.js';
 import { DiffSection } from './parts/differences.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
-import { Link, Out, RunLink } from './parts/link.js';
+import { DeliveryLink, Link, Out, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { TextBlock } from './parts/text-block.js';
 import { Time } from './parts/time.js';
+import { Verdicts } from './parts/verdicts.js';
 
 /** What became of a delivery, and why. */
 export const delivery = view({
@@ -34,6 +35,7 @@ function isUnderWay({ state, run }: ShownDispatch): boolean {
 
 function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
   const { id, verdicts, dispatches, events, given = [], ignored } = delivery;
+  const isEditable = delivery.eventName !== 'manual' && !isSynthesised(delivery) && !delivery.bodyDeleted;
   const isReplayable = verdicts.some(({ outcome }) => outcome !== 'filtered');
   return (
     <>
@@ -42,6 +44,11 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
       </p>
       <div class="head">
         <h1>{says(delivery)}</h1>
+        {isEditable && (
+          <Link class="button" to={editPath(id)} keys="e">
+            Edit and explain
+          </Link>
+        )}
         {isReplayable && (
           <AskingButton
             action={`${deliveryPath(id)}/replay`}
@@ -96,6 +103,7 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
 function About({ delivery }: { readonly delivery: ShownDelivery }) {
   const { id, key, source, eventName, receivedAt, verifiedBy, bodyBytes, bodyDeleted, events } = delivery;
   const leftOut = leftOutInWords(refsLeftOutOf(events));
+  const made = events[0]?.edited;
   return (
     <Facts
       facts={[
@@ -108,9 +116,17 @@ function About({ delivery }: { readonly delivery: ShownDelivery }) {
         ],
         [
           'Verified',
-          eventName === 'manual'
+          eventName === 'manual' || made
             ? undefined
             : `by ${verifiedBy?.replaceAll('`', '') ?? 'a source that is not configured any more'}`,
+        ],
+        [
+          'Edited',
+          made && (
+            <span key="edited">
+              by <bdi>{made.by}</bdi> from <DeliveryLink id={made.from} />: no provider has sent or signed it
+            </span>
+          ),
         ],
         ['Size', `${bodyBytes} bytes${bodyDeleted ? ', not kept any more (inbox.keepLargeBodiesDays)' : ''}`],
         ['Left out', leftOut],
@@ -118,32 +134,6 @@ function About({ delivery }: { readonly delivery: ShownDelivery }) {
         ['Id', <code key="id">{id}</code>],
       ]}
     />
-  );
-}
-
-const VERDICTS = {
-  start: ['passed', 'starts'],
-  skip: ['skipped', 'skipped'],
-  filtered: ['skipped', 'filtered'],
-} as const satisfies Record<Verdict['outcome'], readonly [Mood, string]>;
-
-function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
-  const first = [...verdicts].sort((a, b) => Number(a.outcome === 'filtered') - Number(b.outcome === 'filtered'));
-  return (
-    <Table label="Verdict for each automation" head={['Automation', 'Verdict', 'Because']}>
-      {first.map((verdict) => (
-        <tr key={`${verdict.automation} ${verdict.part ?? 0}`}>
-          <td>
-            {verdict.automation}
-            {verdict.part ? <span class="dim"> event {verdict.part + 1}</span> : null}
-          </td>
-          <td>
-            <Badge mood={VERDICTS[verdict.outcome][0]}>{VERDICTS[verdict.outcome][1]}</Badge>
-          </td>
-          <td>{verdict.because}</td>
-        </tr>
-      ))}
-    </Table>
   );
 }
 

@@ -3,6 +3,7 @@ import { automation } from './automation.js';
 import { automations } from './automations.js';
 import { deliveries } from './deliveries.js';
 import { delivery } from './delivery.js';
+import { edit } from './edit.js';
 import { home } from './home.js';
 import { lanes } from './lanes.js';
 import { log } from './log.js';
@@ -16,6 +17,7 @@ export const VIEWS: readonly View[] = [
   home,
   deliveries,
   delivery,
+  edit,
   runs,
   log,
   run,

@@ -1,0 +1,14 @@
+import type { Action } from '../action.js';
+import { deliveryPath } from '../paths.js';
+
+/** Starts an edited payload as a delivery of its own. */
+export const startEdited: Action = {
+  path: '/deliveries/:id/start',
+  done: 'Started: this is the new delivery.',
+  async act(answers, { id, who, form }) {
+    const { payload, once } = form;
+    const body = { payload, ...(once !== undefined && { once }) };
+    const answer = await answers.startEdited({ id, ...who, query: {}, body });
+    return answer && { answer, to: deliveryPath(answer.delivery) };
+  },
+};
