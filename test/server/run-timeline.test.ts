@@ -53,6 +53,17 @@ test('a step is called as in Temporal, and tells what it came to', async () => {
   expect(names).toContain('flaky (attempt 2)');
 });
 
+test('what is of a job tells of which, and of a step which of its steps it is', async () => {
+  const entries = await timeline('brokenSteps');
+  const told = entries.map(({ kind, job, number }) => [kind, job, number]);
+  expect(told.slice(0, 3)).toEqual([
+    ['queue', 'build', undefined],
+    ['prepare', 'build', undefined],
+    ['step', 'build', 1],
+  ]);
+  expect(told.filter(([kind]) => kind === 'activity').every(([, job]) => job === undefined)).toBe(true);
+});
+
 test('a run that was cancelled leaves nothing that seems to go on', async () => {
   const entries = await timeline('endlessSteps-4b');
   expect(entries.length).toBeGreaterThan(3);

@@ -29,7 +29,13 @@ const heldSchema = z.object({
   before: z.object({ steps: z.array(z.unknown()) }).optional(),
 });
 /** Of what tells that a job is ready. */
-const readySchema = z.object({ job: z.string(), done: z.array(z.object({ ran: z.unknown() })).optional() });
+const readySchema = z.object({
+  job: z.string(),
+  workspace: z.string().optional(),
+  done: z.array(z.object({ ran: z.unknown() })).optional(),
+});
+/** Of a step that is to run: where, and which it is. */
+const stepInputSchema = z.object({ workspace: z.string(), number: z.number() });
 
 /** Returns what a run has done, from its history in Temporal. Rejects where Temporal does not answer. */
 export async function timelineOf(
@@ -83,8 +89,9 @@ function createTimeline(converter: LoadedDataConverter) {
   const preparing: Entry[] = [];
   /** When hosts have told so of which it is not known yet that they have started. */
   const readyAt: string[] = [];
-  /** Names of jobs, by the event of what holds them. */
+  /** Names of jobs, by the event of what holds them, and by the workspace that they were given. */
   const jobs = new Map<string, string>();
+  const jobsIn = new Map<string, string>();
   const entries: Entry[] = [];
   let waiting: Entry | undefined;
 
@@ -102,7 +109,7 @@ function createTimeline(converter: LoadedDataConverter) {
       if (!step || step.outcome === 'skipped') continue;
       const state = step.outcome === 'passed' ? 'passed' : 'failed';
       const name = `${job}: ${step.name}`;
-      add({ kind: 'step', name, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
+      add({ kind: 'step', name, job, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
     }
   };
 
@@ -116,7 +123,8 @@ function createTimeline(converter: LoadedDataConverter) {
       return;
     }
     end(entry, at, { state: 'passed' });
-    const prepare = add({ kind: 'prepare', name: entry.name, startedAt: at, state: 'running' });
+    const job = jobs.get(event);
+    const prepare = add({ kind: 'prepare', name: entry.name, ...(job && { job }), startedAt: at, state: 'running' });
     preparing.push(prepare);
     scheduled.set(event, prepare);
   };
@@ -137,8 +145,12 @@ function createTimeline(converter: LoadedDataConverter) {
         const name = typeof summary === 'string' && summary !== '' ? summary : type;
         const entry = add({ kind: kindOf(type), name, startedAt: at, state: 'running' });
         scheduled.set(String(event.eventId), entry);
-        const [input] = entry.kind === 'queue' ? await decoded(schedule.input?.payloads) : [];
-        jobs.set(String(event.eventId), heldSchema.safeParse(input).data?.name ?? name);
+        const [input] = entry.kind === 'activity' ? [] : await decoded(schedule.input?.payloads);
+        const held = heldSchema.safeParse(input).data?.name;
+        jobs.set(String(event.eventId), held ?? name);
+        const step = stepInputSchema.safeParse(input).data;
+        const job = step ? jobsIn.get(step.workspace) : held;
+        Object.assign(entry, job && { job }, step && { number: step.number });
         ids.set(schedule.activityId ?? '', String(event.eventId));
       } else if (start) {
         hasStarted(String(start.scheduledEventId), { at, attempt: start.attempt ?? 1 });
@@ -147,10 +159,12 @@ function createTimeline(converter: LoadedDataConverter) {
         else readyAt.push(at);
         const [told] = await decoded(event.workflowExecutionSignaledEventAttributes.input?.payloads);
         const ready = readySchema.safeParse(told).data;
+        const job = ready?.job.replace(/ \d+$/, '') ?? '';
+        if (ready?.workspace) jobsIn.set(ready.workspace, job);
         if (ready?.done)
           addBefore(
             ready.done.map(({ ran }) => ran),
-            { job: ready.job.replace(/ \d+$/, ''), at },
+            { job, at },
           );
       } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
         const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};

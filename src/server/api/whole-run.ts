@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.js';
 import type { WholeRunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
+import { withLines } from './log/with-lines.js';
 import { timelineOf } from './run-timeline.js';
 import { type ShowRunDeps, showRun } from './runs.js';
 
@@ -26,7 +27,8 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
   // Whoever stops to wait asks for no further pages of its history.
   const read = (of: NonNullable<typeof described>) =>
     client.withDeadline(Date.now() + DEADLINE_MS, () => timelineOf(client, of));
-  const timeline = described && (await valueWithin(DEADLINE_MS, read(described)));
+  const told = described && (await valueWithin(DEADLINE_MS, read(described)));
+  const timeline = told && (await withLines(deps.store.logs, { run, timeline: told, jobs }));
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),

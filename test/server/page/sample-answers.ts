@@ -180,6 +180,7 @@ export const wholeRun: WholeRunAnswer = {
       state: 'passed',
     },
     {
+      ...{ job: 'ci', number: 1, line: 81 },
       ...{ kind: 'step', name: 'npm test', startedAt: '2026-11-24T08:00:12.000Z', endedAt: '2026-11-24T08:00:50.000Z' },
       ...{ state: 'failed', attempt: 2, because: 'it was killed' },
       step: {

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../../src/server/api/answers.js';
@@ -132,6 +133,25 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
     expect(html.match(/<h1/g)).toHaveLength(1);
   });
 
+  test('reads well from top to bottom without style: what it is, then what there is, and last what is around it', async () => {
+    const html = await shown(path, ANSWERS[path]);
+    const places = ['class="skip"', '<nav aria-label="Views"', '<main', '<h1', '</h1>', '</main>', '<footer'];
+    const found = places.map((place) => html.indexOf(place));
+    expect(found).not.toContain(-1);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    for (const later of ['<h2', '<table', '<dl', '<pre'])
+      if (html.includes(later)) expect(html.indexOf(later)).toBeGreaterThan(html.indexOf('</h1>'));
+  });
+
+  test('weighs less than 60 kB, with all that it loads', async () => {
+    const folder = new URL('../../../assets/', import.meta.url);
+    const isOfLog = path.includes('/logs/');
+    const files = readdirSync(folder).filter((name) => isOfLog || !name.startsWith('log.'));
+    const loaded = files.reduce((sum, name) => sum + statSync(new URL(name, folder)).size, 0);
+    expect(loaded).toBeGreaterThan(20_000);
+    expect(Buffer.byteLength(await shown(path, ANSWERS[path])) + loaded).toBeLessThan(60_000);
+  });
+
   test('shows a viewer no button that changes something, and leads elsewhere all the same', async () => {
     const viewer = await shown(path, ANSWERS[path], { visitor: { who: 'ben', role: 'viewer', how: 'oidc' } });
     // What only asks leads to the view itself.
@@ -176,4 +196,27 @@ test.each([
   const html = await shown('/', { ...well, ...change });
   expect(html).toContain(`<title>${title} · Hookyard</title>`);
   expect(html).toContain(says);
+});
+
+test('a run leads from the step that has failed to where its log says so, and from one that passed to its beginning', async () => {
+  const log = 'href="/hooks/runs/ci/github/2/logs/ci';
+  expect(await shown('/runs/*id', samples.wholeRun)).toContain(`${log}" aria-keyshortcuts="f">npm test</a>`);
+  const passed = samples.wholeRun.timeline?.map((entry) => ({ ...entry, state: 'passed' }));
+  expect(await shown('/runs/*id', { ...samples.wholeRun, timeline: passed })).toContain(
+    `${log}?line=81#L81">npm test</a>`,
+  );
+});
+
+test('what a run says went wrong is said once: by a problem not where its test says it, by a log only where tests do not', async () => {
+  const [step] = samples.wholeRun.timeline?.filter(({ step }) => step !== undefined) ?? [];
+  const problem = { severity: 'error', message: '1 is  not\n2', file: 'src/math.ts', line: 7 };
+  const found = (problems: readonly unknown[]) => ({
+    ...samples.wholeRun,
+    state: { ...samples.wholeRun.state, error: 'npm test failed\nits last line' },
+    timeline: [{ ...step, step: { ...step?.step, problems } }],
+  });
+  const html = await shown('/runs/*id', found([problem]));
+  expect(html).not.toContain('aria-label="Problems"');
+  expect(html).toContain('<summary>The last line of its log</summary>');
+  expect(await shown('/runs/*id', found([{ ...problem, file: 'src/other.ts' }]))).toContain('aria-label="Problems"');
 });

@@ -53,7 +53,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       <About answer={answer} />
       {(error ?? because) !== undefined && (
         <Section id="why" title={error === undefined ? 'Why' : 'What went wrong'}>
-          <TextBlock text={error ?? because ?? ''} isWrong={error !== undefined} />
+          <Why text={error ?? because ?? ''} isWrong={error !== undefined} isTold={hasTests(answer)} />
         </Section>
       )}
       {troubles.length > 0 && (
@@ -76,7 +76,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       {answer.timeline && answer.timeline.length > 0 ? (
         <>
           <Tests timeline={answer.timeline} />
-          <Timeline timeline={answer.timeline} />
+          <Timeline run={id} timeline={answer.timeline} />
         </>
       ) : (
         <Steps result={state.result} />
@@ -100,6 +100,33 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       )}
     </>
   );
+}
+
+/** The first line says it; what follows are the last lines of a log, which tests that are told of say better. */
+function Why({
+  text,
+  isWrong,
+  isTold,
+}: {
+  readonly text: string;
+  readonly isWrong: boolean;
+  readonly isTold: boolean;
+}) {
+  const [first = '', ...more] = text.split('\n');
+  if (!isTold || more.length === 0) return <TextBlock text={text} isWrong={isWrong} />;
+  return (
+    <>
+      <TextBlock text={first} isWrong={isWrong} />
+      <details>
+        <summary>{more.length === 1 ? 'The last line of its log' : `The last ${more.length} lines of its log`}</summary>
+        <TextBlock text={more.join('\n')} />
+      </details>
+    </>
+  );
+}
+
+function hasTests({ timeline = [] }: WholeRunAnswer): boolean {
+  return timeline.some(({ step }) => step?.tests?.cases.some(({ outcome }) => outcome === 'failed'));
 }
 
 function Actions({ answer }: { readonly answer: WholeRunAnswer }) {

@@ -1,4 +1,3 @@
-import { repositoryOf } from '../../../../events/accessors.js';
 import { describe } from '../../../../events/describe.js';
 import type { DeliveryRecord } from '../../../../store/store.js';
 import { Badge, type Mood } from './badge.js';
@@ -9,7 +8,7 @@ import { Time } from './time.js';
 /** Deliveries, a row each. `label`: which they are. */
 export function DeliveryRows(props: { readonly deliveries: readonly DeliveryRecord[]; readonly label: string }) {
   return (
-    <Table label={props.label} head={['Received', 'What happened', 'Repository', 'What became of it', 'Source']}>
+    <Table label={props.label} head={['Received', 'What happened', 'What became of it', 'Source']}>
       {props.deliveries.map((delivery) => (
         <DeliveryRow key={delivery.id} delivery={delivery} />
       ))}
@@ -18,8 +17,7 @@ export function DeliveryRows(props: { readonly deliveries: readonly DeliveryReco
 }
 
 function DeliveryRow({ delivery }: { readonly delivery: DeliveryRecord }) {
-  const { id, receivedAt, source, events, eventName } = delivery;
-  const repositories = [...new Set(events.flatMap((event) => repositoryOf(event)?.fullName ?? []))];
+  const { id, receivedAt, source, eventName } = delivery;
   return (
     <tr>
       <td>
@@ -27,9 +25,6 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliveryRecord }) {
       </td>
       <td>
         <DeliveryLink id={id}>{says(delivery)}</DeliveryLink>
-      </td>
-      <td>
-        <bdi>{repositories.join(', ')}</bdi>
       </td>
       <td>
         <Became delivery={delivery} />

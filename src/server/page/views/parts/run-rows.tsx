@@ -1,7 +1,8 @@
 import type { ListedRun } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
+import { runPath } from '../../paths.js';
 import { Badge } from './badge.js';
-import { RunLink } from './link.js';
+import { Link } from './link.js';
 import { runMood } from './run-mood.js';
 import { Table } from './table.js';
 import { Duration, Time } from './time.js';
@@ -9,7 +10,7 @@ import { Duration, Time } from './time.js';
 /** Runs, a row each. `label`: which they are. */
 export function RunRows({ runs, label }: { readonly runs: readonly ListedRun[]; readonly label: string }) {
   return (
-    <Table label={label} head={['State', 'Automation', 'About', 'Started', 'Took', 'Run']}>
+    <Table label={label} head={['State', 'Run', 'About', 'Started', 'Took']}>
       {runs.map((run) => (
         <RunRow key={run.runId} run={run} />
       ))}
@@ -26,7 +27,14 @@ function RunRow({ run }: { readonly run: ListedRun }) {
       <td>
         <Badge mood={mood}>{word}</Badge>
       </td>
-      <td>{run.automation}</td>
+      <td>
+        <Link class="name" to={runPath(run.run)}>
+          {run.automation}
+        </Link>{' '}
+        <code class="dim" title={run.run}>
+          {shortId(run)}
+        </code>
+      </td>
       <td>
         <AboutRun run={run} />
       </td>
@@ -36,11 +44,15 @@ function RunRow({ run }: { readonly run: ListedRun }) {
       <td>
         <Duration ms={end - Date.parse(run.startedAt)} />
       </td>
-      <td>
-        <RunLink run={run.run} />
-      </td>
     </tr>
   );
+}
+
+/** Returns what tells a run from others of its automation: its id without that and its source, of UUIDs the beginning. */
+function shortId({ run }: ListedRun): string {
+  const [, source, ...own] = run.split('/');
+  const parts = own.length > 0 ? own : [source ?? run];
+  return parts.map((part) => part.replace(/^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]{22,}$/, '$1')).join('/');
 }
 
 /** What a run is about: its repository, its branch or pull request, its commit. */

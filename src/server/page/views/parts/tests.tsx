@@ -1,4 +1,4 @@
-import type { TestCase } from '../../../../activities/contract/index.js';
+import type { StepResult, TestCase } from '../../../../activities/contract/index.js';
 import type { TimelineEntry } from '../../../api/contract.js';
 import { Badge, type Mood } from './badge.js';
 import { Section } from './section.js';
@@ -8,44 +8,64 @@ import { Duration } from './time.js';
 
 /** What the steps' test reports and problems say, what is wrong first. */
 export function Tests({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
-  const steps = timeline.flatMap(({ step }) => (step?.tests || step?.problems?.length ? [step] : []));
+  const steps = timeline.flatMap(({ step, job }) =>
+    step?.tests || step?.problems?.length ? [{ ...step, ...(job !== undefined && { job }) }] : [],
+  );
   return (
     <>
-      {steps.map(({ name, tests, problems = [] }, index) => (
-        <Section key={index} id={`found-${index}`} title={`What ${name} found`}>
-          {tests && (
-            <p>
-              {`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`}
-              {tests.flaky > 0 && `, ${tests.flaky} flaky`} in <Duration ms={tests.durationMs} />
-            </p>
-          )}
-          {tests && tests.cases.length > 0 && <Cases cases={tests.cases} />}
-          {problems.length > 0 && (
-            <Table label="Problems" head={['Severity', 'Problem', 'Where']}>
-              {problems.map(({ severity, message, file, line, column, code }) => (
-                <tr key={`${file} ${line} ${column} ${message}`}>
-                  <td>
-                    <Badge mood={severity === 'error' ? 'failed' : 'waiting'}>{severity}</Badge>
-                  </td>
-                  <td>
-                    {message} {code !== undefined && <code>{code}</code>}
-                  </td>
-                  <td>
-                    <code>{`${file}:${line}${column === undefined ? '' : `:${column}`}`}</code>
-                  </td>
-                </tr>
-              ))}
-            </Table>
-          )}
-          {tests?.notes.map((note) => (
-            <p key={note} class="note">
-              {note}
-            </p>
-          ))}
-        </Section>
-      ))}
+      {steps.map(({ name, job, tests, problems = [] }, index) => {
+        const others = problems.filter((problem) => !isOfTest(problem, tests?.cases ?? []));
+        return (
+          <Section
+            key={index}
+            id={`found-${index}`}
+            title={`What ${name}${job === undefined ? '' : ` of ${job}`} found`}
+          >
+            {tests && (
+              <p>
+                {`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`}
+                {tests.flaky > 0 && `, ${tests.flaky} flaky`} in <Duration ms={tests.durationMs} />
+              </p>
+            )}
+            {tests && tests.cases.length > 0 && <Cases cases={tests.cases} />}
+            {others.length > 0 && (
+              <Table label="Problems" head={['Severity', 'Problem', 'Where']}>
+                {others.map(({ severity, message, file, line, column, code }) => (
+                  <tr key={`${file} ${line} ${column} ${message}`}>
+                    <td>
+                      <Badge mood={severity === 'error' ? 'failed' : 'waiting'}>{severity}</Badge>
+                    </td>
+                    <td>
+                      {message} {code !== undefined && <code>{code}</code>}
+                    </td>
+                    <td>
+                      <code>{`${file}:${line}${column === undefined ? '' : `:${column}`}`}</code>
+                    </td>
+                  </tr>
+                ))}
+              </Table>
+            )}
+            {tests?.notes.map((note) => (
+              <p key={note} class="note">
+                {note}
+              </p>
+            ))}
+          </Section>
+        );
+      })}
     </>
   );
+}
+
+/** Returns whether a problem says no more than a test that failed: where, and what. */
+function isOfTest({ file, message }: NonNullable<StepResult['problems']>[number], cases: readonly TestCase[]): boolean {
+  return cases.some(
+    (one) => one.file === file && one.message !== undefined && inOneLine(one.message) === inOneLine(message),
+  );
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 const MOODS = {

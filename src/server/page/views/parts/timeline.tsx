@@ -1,6 +1,8 @@
 import type { TimelineEntry } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
+import { logPath } from '../../paths.js';
 import { Badge } from './badge.js';
+import { Link } from './link.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { Duration, lengthOf } from './time.js';
@@ -11,7 +13,7 @@ const SHORT_MS = 1_000;
 const WIDTH = 1_000;
 
 /** What a run did and waited for, each drawn where it lies in the run's time. */
-export function Timeline({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
+export function Timeline({ run, timeline }: { readonly run: string; readonly timeline: readonly TimelineEntry[] }) {
   const { now } = useAround();
   const spans = timeline.map((entry) => {
     const start = Date.parse(entry.startedAt);
@@ -24,15 +26,16 @@ export function Timeline({ timeline }: { readonly timeline: readonly TimelineEnt
   const first = Math.min(...spans.map(({ start }) => start));
   const all = Math.max(1, ...spans.map(({ end }) => end - first));
   const steps = spans.filter(({ entry }) => entry.kind === 'step').length;
+  const red = timeline.filter((entry) => isWhyRed(entry, timeline));
   if (shown.length === 0) return null;
   return (
-    <Section id="steps" title="Steps" count={steps}>
+    <Section id="steps" title={steps > 0 ? 'Steps' : 'What it did'} count={steps > 0 ? steps : undefined}>
       <div class="times">
         <Table label="What it did, and how long it took" head={['What', 'When', 'Took', 'State']}>
-          {shown.map(({ entry, start, end }, index) => (
+          {byJob(shown).map(({ entry, start, end }, index) => (
             <tr key={index}>
               <td>
-                <Name entry={entry} />
+                <Name run={run} entry={entry} isRed={red.includes(entry)} keys={entry === red[0] ? 'f' : undefined} />
               </td>
               <td>
                 <Bar entry={entry} from={(start - first) / all} to={(end - first) / all} took={end - start} />
@@ -51,6 +54,25 @@ export function Timeline({ timeline }: { readonly timeline: readonly TimelineEnt
   );
 }
 
+/** Puts what is of one job together, where the first of it began. */
+function byJob<S extends { readonly entry: TimelineEntry; readonly start: number }>(spans: readonly S[]): readonly S[] {
+  const began = new Map<string, number>();
+  for (const { entry, start } of spans)
+    if (entry.job !== undefined && !began.has(entry.job)) began.set(entry.job, start);
+  const place = ({ entry, start }: S) => (entry.job === undefined ? start : (began.get(entry.job) ?? start));
+  return spans.toSorted(
+    (a, b) => place(a) - place(b) || (a.entry.job ?? '').localeCompare(b.entry.job ?? '') || a.start - b.start,
+  );
+}
+
+/** Returns whether the log of an entry's job opens where this step has failed: it is the last that did, and was not tried again. */
+function isWhyRed(entry: TimelineEntry, timeline: readonly TimelineEntry[]): boolean {
+  if (entry.line === undefined || entry.state !== 'failed') return false;
+  const steps = timeline.filter(({ kind, job }) => kind === 'step' && job === entry.job);
+  const isLast = (same: (one: TimelineEntry) => boolean) => steps.findLast(same) === entry;
+  return isLast(({ state }) => state === 'failed') && isLast(({ number }) => number === entry.number);
+}
+
 const WORDS = {
   queue: 'waits for a slot',
   prepare: 'checks out',
@@ -59,13 +81,31 @@ const WORDS = {
   activity: '',
 } as const satisfies Record<TimelineEntry['kind'], string>;
 
-function Name({ entry: { kind, name } }: { readonly entry: TimelineEntry }) {
+/** A step leads to its place in the log. `isRed`: where the log says why, at which it opens by itself. */
+function Name(props: {
+  readonly run: string;
+  readonly entry: TimelineEntry;
+  readonly isRed: boolean;
+  readonly keys: string | undefined;
+}) {
+  const { run, entry, isRed, keys } = props;
+  const { kind, name, job, line } = entry;
   if (kind === 'wait') return <span class="dim">{`waits for ${name === 'lane' ? 'its lane' : `an ${name}`}`}</span>;
-  if (kind === 'step') return <span>{name}</span>;
+  if (job === undefined)
+    return kind === 'step' ? <span>{name}</span> : <span class="dim">{`${name} ${WORDS[kind]}`}</span>;
+  const own = kind === 'step' ? name.replace(`${job}: `, '') : WORDS[kind];
+  const to = logPath({ run, job, ...(!isRed && line !== undefined && { line }) });
   return (
-    <span class="dim">
-      {name} {WORDS[kind]}
-    </span>
+    <>
+      <span class="dim">{job} › </span>
+      {line === undefined ? (
+        <span class={kind === 'step' ? undefined : 'dim'}>{own}</span>
+      ) : (
+        <Link to={to} keys={keys}>
+          {own}
+        </Link>
+      )}
+    </>
   );
 }
 
@@ -79,7 +119,7 @@ function Bar(props: {
   const label = `${entry.name}: ${lengthOf(took)}`;
   const width = Math.max(4, Math.round((to - from) * WIDTH));
   const x = Math.min(WIDTH - width, Math.round(from * WIDTH));
-  const isItsKind = entry.state === 'passed' && entry.kind !== 'step';
+  const isItsKind = entry.kind !== 'step' && (entry.state === 'passed' || isWait(entry));
   return (
     <svg class="time" viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" role="img" aria-label={label}>
       <title>{label}</title>
@@ -88,9 +128,15 @@ function Bar(props: {
   );
 }
 
+/** What goes on and is no work: nobody has to wonder what it does. */
+function isWait({ kind, state }: TimelineEntry): boolean {
+  return (kind === 'wait' || kind === 'queue') && state === 'running';
+}
+
 function State({ entry }: { readonly entry: TimelineEntry }) {
   const { state, attempt, because, step } = entry;
   const exit = step?.exitCode === undefined || step.exitCode === 0 ? undefined : `exit code ${step.exitCode}`;
+  if (isWait(entry)) return <Badge mood="waiting">waits</Badge>;
   const words = [because ?? exit, attempt !== undefined && `attempt ${attempt}`, step?.before && 'in the run before'];
   return (
     <>
