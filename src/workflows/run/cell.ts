@@ -92,10 +92,19 @@ export function statusNameInCell(name: string, cell: Cell | undefined): string {
   return cell.statuses === undefined ? nameWith(around, cell) : around;
 }
 
-/** A name that would be too long has the cell's number. */
+/** By the short name: the names that would be too long, in their order. Module state: the workflow sandbox gives each run its own. */
+const shortened = new Map<string, string[]>();
+
+/** A name that would be too long has the cell's number, and from the second on of those that are short alike a number of its own. */
 function nameWith(name: string, { suffix, place }: Cell): string {
   const whole = `${name}-${suffix}`;
-  return whole.length <= MAX_NAME ? whole : `${name.slice(0, MAX_NAME - 4)}-${place}`;
+  if (whole.length <= MAX_NAME) return whole;
+  const short = `${name.slice(0, MAX_NAME - 4)}-${place}`;
+  const alike = shortened.get(short) ?? [];
+  if (!alike.includes(whole)) shortened.set(short, [...alike, whole]);
+  const nth = (shortened.get(short) ?? []).indexOf(whole) + 1;
+  const end = `-${place}.${nth}`;
+  return nth === 1 ? short : `${name.slice(0, MAX_NAME - end.length)}${end}`;
 }
 
 /** Reports on a commit, or keeps it for the one status that all cells of the matrix have. */

@@ -75,6 +75,16 @@ describe("the names of cells' jobs", () => {
     ...change,
   });
 
+  test('differ where they are too long, also of jobs that begin alike; each time the same', () => {
+    const long = 'browser-tests-of-the-checkout-with-saved-cards-of-';
+    const names = ['ada', 'bob', 'cy'].map((who) => `${long.slice(0, 47)}${who}`);
+    const shown = names.map((name) => nameInCell(name, cell()));
+    expect(new Set(shown).size).toBe(3);
+    for (const name of shown) expect(name.length).toBeLessThanOrEqual(50);
+    expect(shown[0]).toBe(`${long.slice(0, 46)}-3`);
+    expect([...names].reverse().map((name) => nameInCell(name, cell()))).toEqual([...shown].reverse());
+  });
+
   test('follow the job, and those of the matrix around; with one status for all, the status keeps the name', () => {
     expect(nameInCell('test', cell())).toBe('test-20');
     expect(nameInCell('test', cell({ around: cell({ suffix: 'mac' }) }))).toBe('test-mac-20');
