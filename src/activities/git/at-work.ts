@@ -20,17 +20,25 @@ const MAX_NOTE = 4_096;
 /** Who wrote a note that can't be read, or is on another host, is done after that. */
 const ABANDONED_MS = 24 * 60 * 60_000;
 
-/** `gits`: what the environment of that worker's gits says. */
-const noteSchema = z.object({ owner: ownerSchema, gits: z.string() });
+/** Clocks of file systems go by ticks: what was made less than that before counts as later. */
+const TICK_MS = 100;
 
-/** Changes a mirror. Before that, removes the locks that a worker has left in it which was killed, unless another is at work there. */
+/**
+ * `gits`: what the environment of that worker's gits says. `began`: when it began, by the file system's clock, Unix ms; versions before
+ * did not tell.
+ */
+const noteSchema = z.object({ owner: ownerSchema, gits: z.string(), began: z.number().optional() });
+
+/** Changes a mirror. Before that, removes the locks that a worker has left in it which was killed, and that nobody at work there has made. */
 export async function atWorkIn<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const notes = join(folder, NOTES);
   const own = join(notes, randomUUID());
   await mkdir(notes).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  await writeFile(own, JSON.stringify({ owner: await thisProcess(), gits: GIT_OF }));
+  await writeFile(own, '');
+  const { mtimeMs: began } = await stat(own);
+  await writeFile(own, JSON.stringify({ owner: await thisProcess(), gits: GIT_OF, began }));
   const letGo = keepFresh(own);
   try {
     await clearUp(folder, own);
@@ -42,41 +50,66 @@ export async function atWorkIn<T>(folder: string, work: () => Promise<T>): Promi
 }
 
 async function clearUp(folder: string, own: string): Promise<void> {
-  const left = await leftNotes(folder, own);
+  const { left } = await othersIn(folder, own);
   // Where processes can't be listed, a git may live on that its worker has left behind.
   if (left.length === 0 || process.platform !== 'linux') return;
   for (const { gits } of left) if (gits !== undefined) await killByVariable(GIT_OF_VARIABLE, gits);
   const locks = await locksIn(folder);
   // Whoever has begun meanwhile has made none of these.
-  if ((await leftNotes(folder, own)).length === 0) return;
-  for (const path of [...locks, ...left.map(({ note }) => note)]) await rm(path, { force: true });
+  const { left: still, since } = await othersIn(folder, own);
+  if (still.length === 0) return;
+  let isAll = true;
+  for (const path of locks) {
+    const made = (await stat(path).catch(() => undefined))?.mtimeMs;
+    if (made === undefined || made < since - TICK_MS) await rm(path, { force: true });
+    else isAll = false;
+  }
+  // Otherwise they are looked for again once those at work have gone.
+  if (isAll) for (const { note } of left) await rm(note, { force: true });
 }
 
 /** A note of a worker that is at work no more. */
 interface LeftNote {
+  readonly kind: 'left';
   readonly note: string;
   readonly gits?: string;
 }
 
-/** Returns the notes that workers have left; none if any of the others is of one that may be at work. */
-async function leftNotes(folder: string, own: string): Promise<readonly LeftNote[]> {
-  const names = await readdir(join(folder, NOTES));
-  const others = names.map((name) => join(folder, NOTES, name)).filter((note) => note !== own);
-  const left = await Promise.all(others.map(leftNote));
-  return left.every((one) => one !== undefined) ? left : [];
+/** A note of a worker that may be at work. `began`: see {@link noteSchema}. */
+interface LiveNote {
+  readonly kind: 'live';
+  readonly began: number | undefined;
 }
 
-async function leftNote(note: string): Promise<LeftNote | undefined> {
+/** Who else has left notes, and since when those may have made locks that may be at work: Unix ms; never where there are none. */
+interface Others {
+  readonly left: readonly LeftNote[];
+  readonly since: number;
+}
+
+async function othersIn(folder: string, own: string): Promise<Others> {
+  const names = await readdir(join(folder, NOTES));
+  const others = names.map((name) => join(folder, NOTES, name)).filter((note) => note !== own);
+  const read = await Promise.all(others.map(readNote));
+  const live = read.filter((one) => one.kind === 'live');
+  return {
+    left: read.filter((one) => one.kind === 'left'),
+    since: Math.min(Number.POSITIVE_INFINITY, ...live.map(({ began }) => began ?? 0)),
+  };
+}
+
+async function readNote(note: string): Promise<LeftNote | LiveNote> {
   // Where the system does not tell, it may have been written just now.
   const { mtimeMs } = (await stat(note).catch(() => undefined)) ?? { mtimeMs: Date.now() };
   const read = noteSchema.safeParse(parsed((await readPlainFile(note, MAX_NOTE)) ?? ''));
+  const live = { kind: 'live', began: read.data?.began } as const;
   switch (read.success ? await isAlive(read.data.owner, mtimeMs) : undefined) {
     case true:
-      return undefined;
+      return live;
     case false:
-      return { note, ...(read.success && { gits: read.data.gits }) };
+      return { kind: 'left', note, ...(read.success && { gits: read.data.gits }) };
     default:
-      return Date.now() - mtimeMs > ABANDONED_MS ? { note } : undefined;
+      return Date.now() - mtimeMs > ABANDONED_MS ? { kind: 'left', note } : live;
   }
 }
 

@@ -8,6 +8,8 @@ export interface Pids {
   readonly inUse: number;
   /** None is larger. */
   readonly most: number;
+  /** The one that was given last. */
+  readonly last: number;
 }
 
 /** The first process of a step, and how the numbers stood before it began. */
@@ -26,8 +28,9 @@ export function pidsNow(): Pids | undefined {
       Number(pattern.exec(readFileSync(`/proc/${file}`, 'latin1'))?.[1]);
     const given = numberIn('stat', /^processes (\d+)$/m);
     const inUse = numberIn('loadavg', /\/(\d+) /);
+    const last = numberIn('loadavg', / (\d+)$/m);
     const most = numberIn('sys/kernel/pid_max', /^(\d+)$/m);
-    return given > 0 && inUse > 0 && most > 0 ? { given, inUse, most } : undefined;
+    return given > 0 && inUse > 0 && most > 0 && last > 0 ? { given, inUse, most, last } : undefined;
   } catch {
     return undefined;
   }
@@ -41,5 +44,7 @@ export function pidsNow(): Pids | undefined {
 export function laterThan({ pid: first, pids: before }: FirstProcess, now: Pids | undefined) {
   if (!before || !now) return undefined;
   const span = now.given - before.given + 2 * Math.max(before.inUse, now.inUse) + SPARE;
-  return span > now.most / 2 ? undefined : (pid: number): boolean => (pid - first + now.most) % now.most <= span;
+  const isNear = (pid: number): boolean => (pid - first + now.most) % now.most <= span;
+  // Where a limit lets no process begin, numbers are used up that nobody counts.
+  return span > now.most / 2 || !isNear(now.last) ? undefined : isNear;
 }

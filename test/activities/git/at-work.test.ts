@@ -78,16 +78,46 @@ describe.runIf(process.platform === 'linux')('of a worker that was killed', () =
     expect(await notes()).toEqual([]);
   });
 
-  test('nothing is removed while another one is at work there', async () => {
+  test('nothing is removed that another one who is at work there may have made', async () => {
     const worker = await aWorker();
+    const other = await aWorker();
     await lock();
     await passBy();
     expect(locks()).toEqual(LOCKS);
-    const other = await aWorker();
     await killed(worker);
     await passBy();
     expect(locks()).toEqual(LOCKS);
     await killed(other);
+    await passBy();
+    expect(locks()).toEqual([]);
+    expect(await notes()).toEqual([]);
+  });
+
+  test('what was there before all who are at work there began is removed: none of them has made it', async () => {
+    const worker = await aWorker();
+    await lock();
+    const other = await aWorker();
+    await passBy();
+    expect(locks()).toEqual(LOCKS);
+    await killed(worker);
+    await writeFile(join(mirror, 'HEAD.lock'), '');
+    await passBy();
+    expect(locks()).toEqual([]);
+    expect(existsSync(join(mirror, 'HEAD.lock'))).toBe(true);
+    await killed(other);
+    await passBy();
+    expect(existsSync(join(mirror, 'HEAD.lock'))).toBe(false);
+  });
+
+  test('where an older version is at work there, nobody can tell since when, and all stays', async () => {
+    const worker = await aWorker();
+    await lock();
+    await killed(worker);
+    const older = JSON.stringify({ owner: await thisProcess(), gits: 'of an older one' });
+    await writeFile(join(mirror, 'hookyard-at-work', 'older'), older);
+    await passBy();
+    expect(locks()).toEqual(LOCKS);
+    await rm(join(mirror, 'hookyard-at-work', 'older'));
     await passBy();
     expect(locks()).toEqual([]);
   });
