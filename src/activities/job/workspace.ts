@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { keepFresh } from './keep-fresh.js';
+import { mountsBelow } from './mounts.js';
 import { OWNER_FILE, writeOwner } from './owner-file.js';
 import type { Moment } from './trees/clock.js';
 import { type WorkspacePlaces, workspacePrefix, workspaceRoot } from './workspace-root.js';
@@ -64,8 +65,12 @@ export async function createWorkspace(config: WorkspacePlaces): Promise<Workspac
 
 const REMOVE_MS = 10 * 60_000;
 
-/** Removes a folder, also if a step has made a part of it read-only, or has nested it deeply. */
+/**
+ * Removes a folder, also if a step has made a part of it read-only, or has nested it deeply. Throws where it can't, and where something is
+ * mounted in it, which is not the job's.
+ */
 export async function removeFolder(folder: string): Promise<void> {
+  await refuseMounts(folder);
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 100 };
   try {
     await rm(folder, options);
@@ -75,6 +80,13 @@ export async function removeFolder(folder: string): Promise<void> {
     const { failed, stderr } = await execa('rm', ['-rf', '--', folder], { reject: false, timeout: REMOVE_MS });
     if (failed) throw new Error(`${folder} can't be removed: ${stderr.slice(-300)}`);
   }
+}
+
+/** Throws where something is mounted below a folder. */
+export async function refuseMounts(folder: string): Promise<void> {
+  const [place] = await mountsBelow(folder);
+  if (place !== undefined)
+    throw new Error(`something is mounted at ${place}: unmount it, and delete the folder by hand`);
 }
 
 async function makeWritable(folder: string): Promise<void> {

@@ -6,7 +6,7 @@ import { writeGitFolder } from '../../checkout/git-folder.js';
 import { git } from '../../git/git.js';
 import { killByEnv } from '../kill-by-env.js';
 import { writeOwner } from '../owner-file.js';
-import { type KeepableTree, removeFolder, type Workspace } from '../workspace.js';
+import { type KeepableTree, refuseMounts, removeFolder, type Workspace } from '../workspace.js';
 import { clockWasSetBack } from './clock.js';
 import { copyWithTime } from './copy-with-time.js';
 import { hashOf, writeNote } from './note.js';
@@ -28,6 +28,7 @@ export async function keepTree(workspace: Workspace, tree: KeepableTree): Promis
   await killByEnv(folder);
   const [pid] = await processesIn(folder, tree.notedAt.wallMs);
   if (pid !== undefined) throw new Error(`process ${pid} is still at work in it, or can't be looked into`);
+  await refuseMounts(folder);
   if (clockWasSetBack(tree.notedAt)) throw new Error("the machine's clock was set back meanwhile");
   if (!(await lstat(source)).isDirectory()) throw new Error('the folder of the checkout was replaced');
   if ((await hashOf(join(folder, 'index'))) !== tree.indexHash) throw new Error('the copy of its index was changed');
