@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
 import { included, includerOf, surelyIncluded } from '../../src/triggers/glob.js';
 import { push } from '../../src/triggers/index.js';
-import { createGeneralMatcher, createSegmentMatcher, isSimple } from '../../src/triggers/segments.js';
+import { createGeneralMatcher, createSegmentMatcher, isSimple, matchPart } from '../../src/triggers/segments.js';
 
 describe('patterns', () => {
   const globs = [
@@ -116,6 +116,10 @@ describe('patterns', () => {
     const long = '-/'.repeat(20_000);
     expect(includerOf(['*-*-*-*-*-*x'], 'text')(long)).toBe(false);
   });
+});
+
+test('stars match no empty part', () => {
+  expect(['*', '**', '?', ''].map((part) => matchPart(part, ''))).toEqual([false, false, false, true]);
 });
 
 test('the quick forms match what the patient way matches', () => {

@@ -402,3 +402,18 @@ describe('a wrong option is refused in words', () => {
     expect(make).toThrow(words);
   });
 });
+
+test.each([
+  ['of another branch', mergeGroup({ branches: ['next'] }), mergeGroupEvent(), true],
+  ['of no action that it listens to', mergeGroup({ actions: ['destroyed'] }), mergeGroupEvent(), false],
+  ['that is destroyed', mergeGroup({ branches: ['next'] }), mergeGroupEvent({ action: 'destroyed' }), false],
+  ['at a trigger for pushes', push({ branches: ['next'] }), mergeGroupEvent(), false],
+  ['at no merge group: a pull request', mergeGroup({ branches: ['next'] }), pullRequestEvent(), false],
+])('whether checks of a merge group are reported as skipped: one %s', (_, trigger, event, skips) => {
+  const matched = match({ on: [trigger] }, event);
+  expect({ runs: matched.runs, skips: matched.runs ? false : Boolean(matched.skips) }).toEqual({ runs: false, skips });
+});
+
+test('a trigger for any base branch says nothing of the stack', () => {
+  expect(match({ on: [pullRequest()] }, pullRequestEvent({}, stacked)).because).not.toContain('stack');
+});
