@@ -60,6 +60,7 @@ const SLOW = [
   'test/cli/stuck-runs.test.ts',
   'test/cli/temporal-away.test.ts',
   'test/cli/worker-process.test.ts',
+  'test/cli/worker-process/fork.test.ts',
   'test/deploy/alerts.test.ts',
   'test/deploy/ready.test.ts',
   'test/dispatch/part-of-temporal.test.ts',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { shortEnvironment } from '../secrets/short-environment.js';
 import { NoTemporalError } from './find-cli.js';
@@ -17,6 +18,8 @@ export interface DevServerProcessOptions {
 
 const START_MS = 30_000;
 const STOP_MS = 10_000;
+const LOOK_MS = 20;
+const CONNECT_MS = 1_000;
 /** For a CLI that does not report when it is up: one that can't get its port ends within this time. */
 const UNANNOUNCED_MS = 5_000;
 
@@ -79,18 +82,31 @@ export async function untilUp(child: ChildProcess, { cli, port }: DevServerProce
   const exited = new Promise<false>((resolve) => child.once('exit', () => resolve(false)));
   let servingSince: number | undefined;
   while (!hasEnded(child) && Date.now() < until) {
-    if (await Promise.race([isServing(`127.0.0.1:${port}`), exited])) {
+    // A connection of gRPC that is refused is tried again only after a second.
+    if (await Promise.race([isListening(port).then((is) => is && isServing(`127.0.0.1:${port}`)), exited])) {
       servingSince ??= Date.now();
       // Another server may have been faster on this port and answer. Ours prints the port once it has it.
       const isOurs = output().includes(`:${port}`) || Date.now() - servingSince > UNANNOUNCED_MS;
       if (isOurs && !hasEnded(child)) return;
     }
-    await wait(50);
+    await wait(LOOK_MS);
   }
   await end(child, 'SIGKILL');
   // Only the first lines: the rest of a crash is addresses.
   const words = lastWords().trim().split('\n').slice(0, 5).join('\n');
   throw new NoTemporalError(`The Temporal server did not come up: ${words || `${cli} printed nothing`}`);
+}
+
+/** Returns whether something takes connections on a port of this machine. */
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const said = (is: boolean) => () => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.setTimeout(CONNECT_MS, said(false)).once('connect', said(true)).once('error', said(false));
+  });
 }
 
 /** Ends the process with a signal, and kills it after ten seconds. */

@@ -1,82 +1,13 @@
 import { Command } from 'commander';
-import { loadCatalog, ownNames } from '../../catalog/load.js';
-import type { Config } from '../../config/config.js';
-import { temporalIsConfigured } from '../../temporal/connect.js';
-import { print } from '../format/paint.js';
-import { readyLines } from '../format/ready-lines.js';
-import { bootOwner, runUntilStopped } from '../processes/boot.js';
-import { configuredNames } from '../processes/configured-names.js';
-import { startEngine } from '../processes/engine.js';
-import { startMetrics } from '../processes/metrics.js';
-import { startReceiver } from '../processes/receiver.js';
-import { openSharedStore } from '../processes/store.js';
-import { watchAutomations } from '../processes/watch-automations.js';
-import { startWorkerProcess, WORKER_STOP_MS } from '../worker-process/supervisor.js';
+import { forkWorkerAhead } from '../worker-process/fork.js';
 
 /** `hookyard start`: runs everything on one machine. */
 export const start = () =>
   new Command('start')
     .description('run everything on this machine: Temporal with its UI, the receiver, a worker')
     .action(async () => {
-      const booted = await bootOwner('start');
-      const { config, log, lifecycle, tracing, owned } = booted;
-      await runUntilStopped(booted, async () => {
-        let catalog = await loadCatalog(config.automations, configuredNames(config));
-        for (const warning of catalog.warnings) log.warn(warning);
-        const engine = await startEngine(booted);
-        const here: Config = { ...config, temporal: { ...config.temporal, uiUrl: engine.uiUrl } };
-        const { store, backend, checked } = await openSharedStore(booted, { migrate: 'apply', check: true });
-        const metrics = await startMetrics({ ...booted, anyPort: true });
-        // Not awaited yet: it waits for Temporal, and deliveries are stored and answered meanwhile.
-        const worker = startWorkerProcess({
-          beginning: {
-            temporal: engine.isOwn ? engine.address : undefined,
-            dispatches: true,
-            uiUrl: engine.uiUrl,
-            metricsAddress: metrics.temporalAddress,
-          },
-          backend,
-          stopping: lifecycle.stopping,
-          log,
-        });
-        lifecycle.onStop('the worker process', () => worker.stop(), WORKER_STOP_MS);
-        metrics.add(worker.metrics);
-        await checked;
-        const url = await startReceiver({
-          config: here,
-          store,
-          client: engine.client,
-          automations: () => catalog.automations,
-          wake: worker.wake,
-          worker: worker.state,
-          log,
-          lifecycle,
-          owned,
-          metrics,
-          tracing,
-          anyPort: true,
-        });
-        if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
-        await Promise.race([worker.ready, ...engine.failed]);
-        const watcher = watchAutomations({
-          folder: config.automations,
-          configured: configuredNames(config),
-          log,
-          onChange: async (next) => {
-            await worker.reload();
-            catalog = next;
-          },
-        });
-        lifecycle.onStop('watching automations', () => watcher.stop());
-        if (!lifecycle.stopping())
-          for (const text of readyLines(here, {
-            url,
-            metrics: metrics.url,
-            temporal: engine.address,
-            namespace: engine.namespace,
-            automations: ownNames(catalog),
-          }))
-            print(text);
-        return engine.failed;
-      });
+      // What works takes as long to load as all else: so it is loaded beside it.
+      const ahead = forkWorkerAhead();
+      const { startAll } = await import('./start-all.js');
+      await startAll(ahead);
     });

@@ -1,15 +1,17 @@
-import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { withDeadline } from '../../async/deadline.js';
 import type { Logger } from '../../log.js';
-import { built } from '../../paths.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
 import type { Death } from '../processes/blame/life.js';
+import { forkWorker, takeAhead } from './fork.js';
 import type { Beginning, FromWorker, RequestKind, Running, ToWorker } from './messages.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
   readonly beginning: Omit<Beginning, 'sharesStore'>;
+  /** One that was started ahead of time: it is taken if it is still there. */
+  readonly ahead?: ChildProcess | undefined;
   /** The store of this process, where the worker can't have one of its own. */
   readonly backend: Backend | undefined;
   readonly log: Logger;
@@ -51,19 +53,10 @@ const PING_MS = 5_000;
 /** So many pings without an answer: something holds its event loop for good. */
 const MAX_PINGS = 6;
 
-/**
- * Has V8 keep 4 MB for new objects where it takes 16: the process waits for others most of the time, and holds 20 MB less.
- */
-const SMALL_HEAP = ['--max-semi-space-size=4'];
-
 /** Starts the process. It is ended by force when it does not answer for half a minute. */
-export function startChild({ beginning, backend, log, onRuns, onRelaxed, onEnd }: ChildDeps): Child {
+export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, onEnd }: ChildDeps): Child {
   const since = performance.now();
-  const process = fork(built('cli/worker-process/main.js'), {
-    serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...globalThis.process.execArgv, ...SMALL_HEAP],
-  });
+  const process = takeAhead(ahead) ?? forkWorker();
   const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   let runs = false;

@@ -46,6 +46,7 @@ const answers: Record<RequestKind, () => Promise<string>> = {
     throw new Error('the worker process has not started yet');
   },
 };
+let booting: Promise<Boot> | undefined;
 let asksToStop: (reason: string) => void = () => undefined;
 const stopping = new AbortController();
 const asked = new Promise<string>((resolve) => {
@@ -69,6 +70,8 @@ process.on('disconnect', () => {
 });
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
+    case 'prepare':
+      return void booted().catch(() => undefined);
     case 'begin':
       return void run(message);
     case 'wake':
@@ -93,10 +96,16 @@ function answer({ kind, id }: { kind: RequestKind; id: number }): void {
   );
 }
 
+/** Reads the configuration, once. */
+function booted(): Promise<Boot> {
+  booting ??= boot({ asked });
+  return booting;
+}
+
 async function run(beginning: Beginning): Promise<void> {
   try {
-    const booted = await boot({ asked });
-    await runUntilStopped(booted, () => start(booted, beginning));
+    const own = await booted();
+    await runUntilStopped(own, () => start(own, beginning));
   } catch (error) {
     const message = messageForPeople(error);
     const stack = () => (error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -106,18 +115,19 @@ async function run(beginning: Beginning): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-async function start(booted: Boot, beginning: Beginning): Promise<readonly Promise<never>[]> {
-  const { log, lifecycle, tracing } = booted;
-  const uiUrl = beginning.uiUrl ?? booted.config.temporal.uiUrl;
-  const config: Config = { ...booted.config, temporal: { ...booted.config.temporal, uiUrl } };
+async function start(own: Boot, beginning: Beginning): Promise<readonly Promise<never>[]> {
+  const { log, lifecycle, tracing } = own;
+  const uiUrl = beginning.uiUrl ?? own.config.temporal.uiUrl;
+  const config: Config = { ...own.config, temporal: { ...own.config.temporal, uiUrl } };
   const { dispatches, deaths } = beginning;
   // The receiver has told what is wrong with the automations.
-  const catalog = await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config));
+  const catalog =
+    beginning.catalog ?? (await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config)));
   if (!dispatches) for (const warning of catalog.warnings) log.warn(warning);
   const engine = dispatches
-    ? joinEngine({ ...booted, config }, { address: beginning.temporal })
-    : connectEngine({ ...booted, config });
-  const store = beginning.sharesStore ? storeOver(backend) : await openStore(booted);
+    ? joinEngine({ ...own, config }, { address: beginning.temporal })
+    : connectEngine({ ...own, config });
+  const store = beginning.sharesStore ? storeOver(backend) : await openStore(own);
   if (beginning.sharesStore) lifecycle.onStop('the store', () => store.close());
   // Its part of a page that the receiver's process serves.
   const parts = createMetricsParts();

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../catalog/load.js';
 import type { Answer } from '../../store/failure.js';
 import type { SharedCall } from '../../store/shared-store.js';
 import type { Death } from '../processes/blame/life.js';
@@ -13,12 +14,16 @@ export interface Beginning {
   readonly metricsAddress: string | undefined;
   /** How the last ones died that worked before it, by their process ids. */
   readonly deaths: ReadonlyMap<number, Death>;
+  /** The automations, where they have just been read: reading them takes a process of its own. */
+  readonly catalog?: Catalog | undefined;
   /** Whether the process that started it has the store, so that it must not open one. */
   readonly sharesStore: boolean;
 }
 
 /** A message to the worker process. Those with an `id` are answered. */
 export type ToWorker =
+  /** The configuration may be read now; what it begins with follows. */
+  | { readonly kind: 'prepare' }
   | ({ readonly kind: 'begin' } & Beginning)
   | { readonly kind: 'wake' }
   | { readonly kind: RequestKind; readonly id: number }

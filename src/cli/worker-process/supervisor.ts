@@ -1,5 +1,6 @@
 import { type Backoff, backoffMs } from '../../async/backoff.js';
 import { valueWithin } from '../../async/deadline.js';
+import type { Catalog } from '../../catalog/load.js';
 import type { WorkerState } from '../../server/health.js';
 import type { Death } from '../processes/blame/life.js';
 import { UserError } from '../user-error.js';
@@ -8,7 +9,9 @@ import type { Running } from './messages.js';
 
 /** What {@link startWorkerProcess} works with. */
 export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns' | 'onRelaxed' | 'onEnd'> {
-  readonly beginning: Omit<ChildDeps['beginning'], 'deaths'>;
+  readonly beginning: Omit<ChildDeps['beginning'], 'deaths' | 'catalog'>;
+  /** The automations, where they have just been read: the first process need not read them. */
+  readonly catalog?: Catalog | undefined;
   /** Whether the process that starts it is being stopped: then one that ends is not started again. */
   readonly stopping: () => boolean;
 }
@@ -47,7 +50,8 @@ export const WORKER_STOP_MS = STOP_MS + KILL_MS + 5_000;
 
 /** Starts the process, and keeps it running until it is stopped. */
 export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProcessDeps): WorkerProcess {
-  const { log } = deps;
+  const { beginning, log } = deps;
+  let { catalog } = deps;
   let child: Child | undefined;
   let state: WorkerState = { kind: 'starting', since: Date.now() };
   let failures = 0;
@@ -69,11 +73,13 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     again = undefined;
     reloadsWhenItRuns = false;
     try {
-      child = startChild({ ...deps, beginning: { ...deps.beginning, deaths }, onRuns, onRelaxed, onEnd });
+      child = startChild({ ...deps, beginning: { ...beginning, catalog, deaths }, onRuns, onRelaxed, onEnd });
     } catch (error) {
       // Node throws where the system has no memory for it, and reports all else as an event.
       onEnd({ because: (error as Error).message, livedMs: 0 });
     }
+    // They may be edited while nobody works: the next one reads them.
+    catalog = undefined;
   }
 
   function onRuns(running: Running): void {

@@ -1,0 +1,41 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { built } from '../../paths.js';
+
+/**
+ * Has V8 keep 4 MB for new objects where it takes 16: the process waits for others most of the time, and holds 20 MB less.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=4'];
+
+/** Starts the process that works: it waits until it is told to begin. Throws where the system has no memory for it. */
+export function forkWorker(): ChildProcess {
+  return fork(built('cli/worker-process/main.js'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...SMALL_HEAP],
+  });
+}
+
+/**
+ * Starts one ahead of time: it loads its modules while this process loads its own. Until somebody takes it, it keeps nobody
+ * alive, and it ends with this process. Undefined where it can't be started: then there is one later.
+ */
+export function forkWorkerAhead(): ChildProcess | undefined {
+  try {
+    const child = forkWorker();
+    child.on('error', () => undefined);
+    child.unref();
+    child.channel?.unref();
+    return child;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns a process that was started ahead of time for whoever needs it, if it is still there. */
+export function takeAhead(child: ChildProcess | undefined): ChildProcess | undefined {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null || !child.connected)
+    return undefined;
+  child.ref();
+  child.channel?.ref();
+  return child;
+}
