@@ -17,6 +17,7 @@ export async function startOurs(bench, { taskQueue, work, together }) {
   const processes = together ? [run('start')] : [run('server'), run('worker')];
   const { port } = await processes[0].untilListening();
   return {
+    port,
     steps,
     send: await sender(bench, port),
     end: () => Promise.all(processes.map((each) => each.stop())),

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { medianOf } from '../lib/figures.mjs';
 import { interleaved } from '../lib/interleaved.mjs';
@@ -7,6 +7,7 @@ import { startReceiver } from '../lib/receiver.mjs';
 import { rowOf } from '../lib/row.mjs';
 import { timeCalls } from '../lib/store-calls.mjs';
 import { atMost } from '../lib/target.mjs';
+import { writeConfig } from '../lib/write-config.mjs';
 
 const CONNECTIONS = [32, 1];
 const OLD_DAYS = 60;
@@ -75,9 +76,7 @@ export async function inbox(bench) {
 
 async function configure(folder, keepDays) {
   await mkdir(folder, { recursive: true });
-  const github = { kind: 'github', secrets: [{ env: 'GITHUB_WEBHOOK_SECRET' }] };
-  const config = { sources: { github }, inbox: { keepDays } };
-  await writeFile(join(folder, 'hookyard.config.ts'), `export default ${JSON.stringify(config)};\n`);
+  await writeConfig(folder, { inbox: { keepDays } });
 }
 
 function targetsOf(rounds, calls) {

@@ -19,6 +19,6 @@ export const parts = {
   busy: { about: 'k. answers while jobs want every core', run: busy },
   output: { about: 'm. a step that prints 100 MB as fast as it can', run: output },
   jobs: { about: 'l. delivery to first output, and checkouts', run: jobs },
-  page: { about: 'n. a log of 100 MB opens at its failing line', run: page },
+  page: { about: 'n. the page: a run, lists of 1,000,000 deliveries, a long log, 200 viewers', run: page },
   inbox: { about: 'i. flat with 1,000,000 stored deliveries', run: inbox },
 };

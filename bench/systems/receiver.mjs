@@ -11,22 +11,24 @@ import { automationsFor } from './automations.mjs';
 
 /** The receiver as `hookyard server` puts it together; the dispatcher finds nothing until it is asked to dispatch. */
 let dispatching = false;
+let printed = 0;
 let wake = () => undefined;
 let store;
 let lifecycle;
 
 serve({
-  async begin({ data, secret, automations: count = 1, temporal = '127.0.0.1:1', taskQueue = 'bench' }) {
+  async begin({ data, secret, automations: count = 1, temporal = '127.0.0.1:1', taskQueue = 'bench', databaseUrl }) {
     const env = {
       GITHUB_WEBHOOK_SECRET: secret,
       HOOKYARD_DATA: data,
       HOOKYARD_TASK_QUEUE: taskQueue,
       HOOKYARD_PORT: '0',
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     };
     const config = await loadConfig({ env, cwd: data });
     const log = createLog({ level: 'info', pretty: false });
     lifecycle = createLifecycle(log);
-    store = await openStore({ config, log, lifecycle });
+    store = await openStore({ config, log, lifecycle }, { migrate: 'apply' });
     const client = connectClient({ namespace: 'default', options: { address: temporal } });
     lifecycle.onStop('the connection', () => client.connection.close());
     const automations = automationsFor(count);
@@ -54,6 +56,21 @@ serve({
     wake();
   },
   backlog: () => store.inbox.backlog(),
+  /** Writes lines of a job's log again and again, until the end. */
+  async print({ workflowId, job, everyMs, lines }) {
+    const print = async () => {
+      const at = Date.now();
+      const text = `${'compiling a module of some name '.repeat(3)}${at}`;
+      const some = Array.from({ length: lines }, () => ({ at, stream: 'stdout', step: 'test', attempt: 1, text }));
+      await store.logs.append({ workflowId, job }, some);
+      printed += lines;
+    };
+    await print();
+    const timer = setInterval(print, everyMs);
+    lifecycle.onStop('the log', async () => clearInterval(timer));
+  },
+  /** The number of the last line that was written. */
+  printed: () => printed,
   async end() {
     await lifecycle.stop();
   },
