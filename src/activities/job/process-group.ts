@@ -53,7 +53,7 @@ export function startGroup(
 ): ProcessGroup {
   const pids = pidsNow();
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (child.pid !== undefined) lowerPriority(child.pid, niceness);
+  lowerPriority(child, niceness);
   let giveUp: (exit: ProcessExit) => void = () => undefined;
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
