@@ -32,6 +32,7 @@ const COMMANDS = {
   logs: async () => (await import('./commands/logs.js')).logs,
   status: async () => (await import('./commands/status.js')).status,
   open: async () => (await import('./commands/open.js')).open,
+  outbound: async () => (await import('./commands/outbound.js')).outbound,
   acts: async () => (await import('./commands/acts.js')).acts,
   shell: async () => (await import('./commands/shell.js')).shell,
   flaky: async () => (await import('./commands/flaky.js')).flaky,

@@ -25,6 +25,7 @@ import type {
   ReconcileAnswer,
   ReplayAnswer,
   RerunAnswer,
+  RetryMessageAnswer,
   RunState,
   RunsAnswer,
   ShownDelivery,
@@ -92,6 +93,8 @@ export interface Api {
     change: Signed & { readonly lane: string; readonly mode: LaneMode; readonly ahead?: boolean },
   ): Promise<LaneChangeAnswer>;
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
+  /** Has a message sent at once that waits for its next try. */
+  retryMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<RetryMessageAnswer>;
   flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Looks for a text in a job's output, a part of it at a time. */
@@ -235,6 +238,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     lanes: async (query) => (await ask('GET', 'lanes', { query })) ?? { lanes: [] },
     changeLane: async (body) => (await ask('POST', 'lanes/mode', { body })) ?? noLane(body.lane),
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
+    retryMessage: async (body) =>
+      (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
     flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
     searchLog: async (query) => (await ask('GET', 'logs/search', { query })) ?? { lines: [], count: 0, from: 0, to: 0 },
@@ -318,6 +323,10 @@ function noAutomation(name: string): never {
   throw new UserError(
     `There is no automation "${harmless(name)}"; npx hookyard automations lists those that the server has loaded`,
   );
+}
+
+function noMessage(id: string): never {
+  throw new UserError(`There is no message "${harmless(id)}"; the page lists those that were sent, under /outbound`);
 }
 
 function noLane(name: string): never {

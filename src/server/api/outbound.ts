@@ -46,8 +46,13 @@ function shown(tries: readonly OutboundAttempt[], withAnswer: boolean): ShownMes
   };
 }
 
+/** Returns whether the endpoint has taken the message by this attempt. */
+export function isDelivered({ status = 0 }: Pick<OutboundAttempt, 'status'>): boolean {
+  return status >= 200 && status < 300;
+}
+
 function stateOf({ status }: OutboundAttempt): ShownMessage['state'] {
   if (status === undefined) return 'failing';
-  if (status >= 200 && status < 300) return 'delivered';
+  if (isDelivered({ status })) return 'delivered';
   return isRefusal(status) ? 'refused' : 'failing';
 }

@@ -93,6 +93,10 @@ afterAll(async () => {
     .terminate()
     .catch(() => undefined);
   await temporal?.workflow
+    .getHandle(`sends/${key}`)
+    .terminate()
+    .catch(() => undefined);
+  await temporal?.workflow
     .getHandle(`hookyardReconcile/${MISSED}/by-hand`)
     .terminate()
     .catch(() => undefined);
@@ -134,11 +138,26 @@ async function waitsForApproval(): Promise<void> {
   await receiver.store.records.upsert({ ...row, data: waiting });
 }
 
+/** Its run waits for it, and nobody sends it here. */
+async function waitingMessage(): Promise<string> {
+  const workflowId = `sends/${key}`;
+  const sent = { endpoint: 'e', id: 'waits', type: 't', timestamp: new Date().toISOString(), data: {} };
+  await temporal.workflow.start('sends', { taskQueue: TASK_QUEUE, workflowId, args: [[sent]] });
+  const failed = { messageId: 'waits', endpoint: 'e', run: workflowId, attempt: 1, at: 1, durationMs: 2, status: 503 };
+  await receiver.store.attempts.add(failed);
+  const handle = temporal.workflow.getHandle(workflowId);
+  await vi.waitFor(async () => expect((await handle.describe()).raw.pendingActivities).toHaveLength(1), {
+    ...{ timeout: 15_000, interval: 50 },
+  });
+  return 'waits';
+}
+
 /** What each route is asked, in this order. */
 const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   showOverview: () => ({}),
   listSources: () => ({}),
   listOutbound: () => ({ query: { message: 'm' } }),
+  retryMessage: async () => ({ body: { message: await waitingMessage() } }),
   listFlakyTests: () => ({}),
   listDeliveries: () => ({ query: { repository: 'acme/shop', source: 'github' } }),
   showDelivery: () => ({ id: delivery, query: { content: 'true', diff: 'true' } }),

@@ -6,6 +6,7 @@ import { listOutbound } from '../outbound.js';
 import { createOverview } from '../overview.js';
 import { actsQuery, flakyQuery, outboundQuery, readQuery } from '../query.js';
 import { startReconcile } from '../reconcile.js';
+import { retryMessage } from '../retry-message.js';
 import { createSourcesAnswer } from '../sources.js';
 import { whoOf } from './acts.js';
 import type { Asked, Changed } from './asked.js';
@@ -20,6 +21,12 @@ export function installationAnswers(deps: SharedDeps) {
     sources: createSourcesAnswer(deps),
     outbound({ query }: Asked) {
       return listOutbound(attempts, readQuery(outboundQuery, query));
+    },
+    retryMessage({ body, ...who }: Changed) {
+      const retried = inTurn(() => retryMessage(deps, body));
+      return acts.recorded(who, retried, ({ message, endpoint, state }) => ({
+        ...{ act: 'retry message', on: `${message} to ${endpoint}`, result: state },
+      }));
     },
     flakyTests({ query }: Asked) {
       const asked = readQuery(flakyQuery, query);

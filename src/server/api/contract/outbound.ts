@@ -48,3 +48,15 @@ export const outboundAnswer = z
 
 /** See {@link outboundAnswer}. */
 export type OutboundAnswer = z.output<typeof outboundAnswer>;
+
+export const retryMessageAnswer = z
+  .object({
+    message: z.string(),
+    endpoint: z.string(),
+    run: z.string().describe('workflow id of the run that sends it'),
+    state: z.enum(['tried now', 'being sent']).describe('being sent: it was on its way, and is left alone'),
+  })
+  .describe('A message that waited for its next try is sent at once.');
+
+/** See {@link retryMessageAnswer}. */
+export type RetryMessageAnswer = z.output<typeof retryMessageAnswer>;

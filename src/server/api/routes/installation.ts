@@ -1,13 +1,14 @@
 import { flakyTestsAnswer } from '../contract/flaky-tests.js';
 import { forgetAnswer } from '../contract/forget.js';
 import { operatorActsAnswer } from '../contract/operator-acts.js';
-import { outboundAnswer } from '../contract/outbound.js';
+import { outboundAnswer, retryMessageAnswer } from '../contract/outbound.js';
 import { overviewAnswer } from '../contract/overview.js';
 import { reconcileAnswer } from '../contract/reconcile.js';
 import { sourcesAnswer } from '../contract/sources.js';
 import { forgetBody } from '../forget.js';
 import { actsQuery, flakyQuery, outboundQuery } from '../query.js';
 import { reconcileBody } from '../reconcile.js';
+import { retryMessageBody } from '../retry-message.js';
 import { get, post, type Route } from '../route.js';
 
 /** The installation as a whole, and what is kept there. */
@@ -30,6 +31,14 @@ export const installationRoutes: readonly Route[] = [
     query: outboundQuery,
     answer: outboundAnswer,
     give: (answers, asked) => answers.outbound(asked),
+  }),
+  post('/outbound/retry', {
+    name: 'retryMessage',
+    says: 'Has a message that waits for its next try sent at once, with the same webhook-id.',
+    body: retryMessageBody,
+    answer: retryMessageAnswer,
+    errors: { 404: 'No such message was sent.', 409: 'It was taken, or is not tried any more.' },
+    give: (answers, asked) => answers.retryMessage(asked),
   }),
   get('/tests/flaky', {
     name: 'listFlakyTests',

@@ -2,6 +2,7 @@ import type { OutboundAnswer, ShownAttempt, ShownMessage } from '../../api/contr
 import { withQuery } from '../paths.js';
 import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
+import { OperatorButton } from './parts/button.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
 import { Filter, Filters } from './parts/filters.js';
@@ -130,6 +131,11 @@ function OneMessage({ message, place }: { readonly message: ShownMessage; readon
           ['Run', run !== undefined && <RunLink key="run" run={run} />],
         ]}
       />
+      {state === 'failing' && run !== undefined && (
+        <OperatorButton action="/outbound/retry" fields={{ message: message.message, endpoint }} keys="r">
+          Retry now
+        </OperatorButton>
+      )}
       {attempts.map((attempt) => (
         <details key={`${attempt.attempt} ${attempt.at}`} open={attempt.answer !== undefined && attempts.length === 1}>
           <summary>
