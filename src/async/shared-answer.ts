@@ -22,3 +22,19 @@ export function sharedAnswer<T>(ask: () => Promise<T>, freshMs: number): () => P
     return asked;
   };
 }
+
+/** Returns the same for questions that differ by a name, of which the last `most` are kept. */
+export function sharedAnswers<T>(
+  ask: (name: string) => Promise<T>,
+  { freshMs, most }: { readonly freshMs: number; readonly most: number },
+): (name: string) => Promise<T> {
+  const known = new Map<string, () => Promise<T>>();
+  return (name) => {
+    const shared = known.get(name) ?? sharedAnswer(() => ask(name), freshMs);
+    known.delete(name);
+    known.set(name, shared);
+    const [oldest = name] = known.keys();
+    if (known.size > most) known.delete(oldest);
+    return shared();
+  };
+}

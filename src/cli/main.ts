@@ -33,6 +33,7 @@ const COMMANDS = {
   status: async () => (await import('./commands/status.js')).status,
   open: async () => (await import('./commands/open.js')).open,
   outbound: async () => (await import('./commands/outbound.js')).outbound,
+  feeds: async () => (await import('./commands/feeds.js')).feeds,
   acts: async () => (await import('./commands/acts.js')).acts,
   shell: async () => (await import('./commands/shell.js')).shell,
   flaky: async () => (await import('./commands/flaky.js')).flaky,

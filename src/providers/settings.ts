@@ -74,6 +74,10 @@ export const gitSettings = <T extends z.ZodType<string>>(url: T, rule: SecretRul
     .min(1)
     .optional()
     .describe('globs of the repositories it may speak for; deliveries about others are ignored. Default: all'),
+  publicLogs: z
+    .boolean()
+    .default(false)
+    .describe('runs of its public repositories, with their logs, may be looked at by everybody'),
   reconcile: z
     .union([z.literal(false), reconcile])
     .prefault({})

@@ -10,6 +10,8 @@ import type { Tracing } from '../tracing/tracing.js';
 import type { Automation } from '../triggers/automation.js';
 import { createAnswers } from './api/answers.js';
 import { createApi } from './api/api.js';
+import { createFeedKeys } from './api/feed-keys.js';
+import { createPublicRuns } from './api/public-runs.js';
 import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness, type WorkerState } from './health.js';
@@ -75,8 +77,12 @@ export function createApp(deps: AppDeps): RequestListener {
   });
   const callback = createCallbackHandler({ ...shared, callbackKey });
   const readiness = createReadiness({ inbox, writes, client, worker: deps.worker });
+  const feedKeys = createFeedKeys(apiToken);
+  const publicRuns = createPublicRuns({ sources: config.sources, inbox });
   const answers = createAnswers({
     ...deps,
+    feedKeys,
+    publicUrl: config.server.publicUrl,
     uiUrl: config.temporal.uiUrl,
     taskQueue: config.temporal.taskQueue,
     verifiedBy: (source) => sources[source]?.scheme.capabilities.verifiedBy,
@@ -84,7 +90,10 @@ export function createApp(deps: AppDeps): RequestListener {
     readiness: async () => (await readiness()).body,
   });
   const loopback = createLoopback({ server: config.server, reachedAs: deps.reachedAs ?? (() => undefined), log });
-  const page = createPage({ answers, server: config.server, loopback, log, now: shared.now });
+  const page = createPage({
+    ...{ answers, feedKeys, publicRuns, loopback, log },
+    ...{ server: config.server, now: shared.now },
+  });
   const links = createApprovalLinks({ ...shared, callbackKey, records: store.records, show: page.show });
 
   const app = express();

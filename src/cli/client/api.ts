@@ -10,6 +10,7 @@ import type {
   EditAnswer,
   EditableAnswer,
   ErrorAnswer,
+  FeedAddresses,
   FlakyTestsAnswer,
   ForgetAnswer,
   KeptJobsAnswer,
@@ -86,6 +87,8 @@ export interface Api {
   /** Approves or rejects what a run waits for. */
   answerApproval(workflowId: string, answer: AnswerQuery): Promise<ApprovalAnswer>;
   automations(): Promise<AutomationsAnswer>;
+  /** Where other programs read how an automation does. */
+  feeds(query: FeedsQuery): Promise<FeedAddresses>;
   startRun(automation: string, body: { readonly inputs: object; readonly id?: string }): Promise<ManualRunAnswer>;
   reconcile(body: { readonly since: string; readonly source?: string }): Promise<ReconcileAnswer>;
   lanes(query: { readonly named?: string | undefined; readonly limit: number }): Promise<LanesAnswer>;
@@ -133,6 +136,13 @@ export interface RunsQuery {
   readonly waiting?: (typeof WAITING_FOR)[number] | 'anything';
   /** The `next` of the page before. */
   readonly page?: string;
+}
+
+/** Of which runs the addresses tell. */
+export interface FeedsQuery {
+  readonly automation: string;
+  readonly repository?: string | undefined;
+  readonly branch?: string | undefined;
 }
 
 /** Which runs are to be cancelled: one, or the open ones of a branch or an automation. */
@@ -230,6 +240,7 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     answerApproval: async (id, { command, sha, body }) =>
       (await ask('POST', `runs/${command}`, { query: { id, sha }, body })) ?? noRun(id),
     automations: async () => (await ask('GET', 'automations')) ?? { automations: [] },
+    feeds: async (query) => (await ask('GET', 'feeds', { query })) ?? tooOld(url),
     startRun: async (name, body) =>
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),

@@ -6,6 +6,7 @@ import { automationAnswers } from './answers/automations.js';
 import { deliveryAnswers } from './answers/deliveries.js';
 import type { AnswersDeps, SharedDeps } from './answers/deps.js';
 import { editAnswers } from './answers/edits.js';
+import { feedAnswers } from './answers/feeds.js';
 import { installationAnswers } from './answers/installation.js';
 import { laneAnswers } from './answers/lanes.js';
 import { logAnswers } from './answers/logs.js';
@@ -44,5 +45,6 @@ export function createAnswers(deps: AnswersDeps) {
     ...automationAnswers(shared),
     ...laneAnswers(shared),
     ...logAnswers(shared),
+    ...feedAnswers(shared),
   };
 }

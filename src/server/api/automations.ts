@@ -33,15 +33,11 @@ const LATE = 'Temporal does not tell of runs in time; try again later';
 
 /** Returns what tells of all automations, and of one. All who ask for all within five seconds share an answer. */
 export function createAutomationAnswers(deps: AutomationsDeps) {
-  const own = () =>
-    deps
-      .automations()
-      .filter(({ builtIn }) => !builtIn)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const own = () => ownAutomations(deps);
   return {
     all: sharedAnswer(() => all(deps, own()), FRESH_MS),
     /** Undefined if there is none of this name. */
-    one: async (name: string): Promise<AutomationAnswer | undefined> => {
+    one: async (name: string): Promise<Omit<AutomationAnswer, 'addresses'> | undefined> => {
       const found = own().find((automation) => automation.name === name);
       if (!found) return undefined;
       const [runs, schedules] = await Promise.all([runsOf(deps, name), schedulesOf(deps, found)]);
@@ -51,6 +47,13 @@ export function createAutomationAnswers(deps: AutomationsDeps) {
       };
     },
   };
+}
+
+/** Returns the automations that do not come with Hookyard, by name. */
+export function ownAutomations({ automations }: Pick<AutomationsDeps, 'automations'>): Automation[] {
+  return automations()
+    .filter(({ builtIn }) => !builtIn)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function all(deps: AutomationsDeps, own: readonly Automation[]): Promise<AutomationsAnswer> {

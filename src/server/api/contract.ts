@@ -8,6 +8,7 @@ export type * from './contract/automations.js';
 export type * from './contract/deliveries.js';
 export type * from './contract/edit.js';
 export type * from './contract/error.js';
+export type * from './contract/feeds.js';
 export type * from './contract/flaky-tests.js';
 export type * from './contract/forget.js';
 export type * from './contract/kept-jobs.js';

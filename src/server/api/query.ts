@@ -14,6 +14,10 @@ const text = (most: number) => {
 };
 const limit = (most: number, otherwise: number) => whole({ least: 1, most }).default(otherwise);
 const name = text(500);
+const yes = z
+  .enum(['true', 'false', ''], 'true or false')
+  .transform((said) => said === 'true')
+  .optional();
 /** Unix ms: the last time that JavaScript knows. */
 const MAX_TIME = 8_640_000_000_000_000;
 
@@ -89,10 +93,22 @@ export const runsQuery = z.object({
   automation: name.optional(),
   outcome: z.enum(RUN_OUTCOMES, `one of ${RUN_OUTCOMES.join(', ')}`).optional(),
   since: whole({ least: 0, most: MAX_TIME }).optional().describe('Unix ms: only runs that have started since'),
+  ended: yes.describe('only runs that have ended, the latest end first'),
+  pullRequests: yes.describe('false: only runs that are about no pull request'),
   waiting: z.enum([...WAITING_FOR, 'anything'], `one of ${WAITING_FOR.join(', ')}, anything`).optional(),
   limit: limit(500, 50),
   page: text(2_000).optional().describe('the "next" of the page before'),
 });
+
+/** Query of `GET /api/projects`. */
+export const projectsQuery = z.object({
+  automation: name.optional(),
+  repository: name.optional(),
+  branch: name.optional(),
+});
+
+/** Query of `GET /api/feeds`. */
+export const feedsQuery = projectsQuery.extend({ automation: name });
 
 /** Query of `POST /api/runs/approve`. */
 export const approveQuery = runQuery.extend({
@@ -128,10 +144,6 @@ export const logsQuery = z.object({
 /** Which job of which run. */
 const jobQuery = z.object({ run: text(1_000).describe('workflow id'), job: name });
 const lineNumber = whole({ least: 0, most: Number.MAX_SAFE_INTEGER });
-const yes = z
-  .enum(['true', 'false', ''], 'true or false')
-  .transform((said) => said === 'true')
-  .optional();
 /** `120`, `120-130`, and either with the letter that addresses have. */
 const lines = z
   .string()

@@ -1,6 +1,7 @@
 import type { Route } from './route.js';
 import { automationRoutes } from './routes/automations.js';
 import { deliveryRoutes } from './routes/deliveries.js';
+import { feedRoutes } from './routes/feeds.js';
 import { installationRoutes } from './routes/installation.js';
 import { laneRoutes } from './routes/lanes.js';
 import { logRoutes } from './routes/logs.js';
@@ -14,4 +15,5 @@ export const ROUTES: Readonly<Record<string, readonly Route[]>> = {
   logs: logRoutes,
   automations: automationRoutes,
   lanes: laneRoutes,
+  feeds: feedRoutes,
 };

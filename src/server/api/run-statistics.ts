@@ -1,12 +1,17 @@
 import type { ListedRun, RunStatistics } from './contract.js';
 
-/** Outcomes that tell of an automation: what was skipped, cancelled or superseded says nothing of it. */
+/** Outcomes that tell of an automation. */
 const COUNTED: readonly ListedRun['outcome'][] = ['passed', 'failed', 'error'];
+
+/** Returns whether a run tells of its automation: what was skipped, cancelled or superseded says nothing of it. */
+export function isCounted({ outcome, endedAt }: ListedRun): boolean {
+  return endedAt !== undefined && COUNTED.includes(outcome);
+}
 
 /** Returns how runs went. Percentiles are values that were there, by nearest rank: of few runs, p95 is the longest. */
 export function statisticsOf(runs: readonly ListedRun[]): RunStatistics {
   const ended = runs.filter(({ endedAt }) => endedAt !== undefined);
-  const counted = ended.filter(({ outcome }) => COUNTED.includes(outcome));
+  const counted = ended.filter(isCounted);
   const lengths = counted.map(lengthOf).sort((a, b) => a - b);
   const at = (share: number) => lengths[Math.max(0, Math.ceil(lengths.length * share) - 1)];
   const [p50Ms, p95Ms] = [at(0.5), at(0.95)];

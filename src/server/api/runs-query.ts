@@ -15,6 +15,10 @@ export interface RunsFilter {
   /** Only runs that wait: for this, or for anything. */
   readonly waiting?: (typeof WAITING_FOR)[number] | 'anything' | undefined;
   readonly open?: true | undefined;
+  /** Only runs that have ended. */
+  readonly ended?: boolean | undefined;
+  /** False: only runs that are about no pull request. */
+  readonly pullRequests?: boolean | undefined;
 }
 
 /** The runs of an installation. */
@@ -27,7 +31,7 @@ export interface RunsScope {
 /** Returns the visibility query of Temporal that finds the runs: https://docs.temporal.io/list-filter. */
 export function runsQuery(
   { taskQueue, builtIn }: RunsScope,
-  { repository, branch, automation, outcome, since, endedSince, waiting, open }: RunsFilter,
+  { repository, branch, automation, outcome, since, endedSince, waiting, open, ended, pullRequests }: RunsFilter,
 ): string {
   return [
     `TaskQueue = ${queryText(taskQueue)}`,
@@ -39,6 +43,8 @@ export function runsQuery(
     ...(outcome === undefined ? [] : [byOutcome(outcome)]),
     ...(since === undefined ? [] : [`StartTime >= ${queryText(new Date(since).toISOString())}`]),
     ...(endedSince === undefined ? [] : [`CloseTime >= ${queryText(new Date(endedSince).toISOString())}`]),
+    ...(ended ? [`ExecutionStatus != 'Running'`] : []),
+    ...(pullRequests === false ? ['HookyardPullRequest IS NULL'] : []),
     ...(waiting === undefined ? [] : [`${byWaiting(waiting)}`]),
     open || waiting !== undefined ? `ExecutionStatus = 'Running'` : NOT_CONTINUED,
   ].join(' AND ');

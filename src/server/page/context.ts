@@ -13,6 +13,8 @@ export interface Around {
   readonly query: Readonly<Record<string, string>>;
   /** Undefined for who has not signed in. */
   readonly visitor: Visitor | undefined;
+  /** Everybody may see what is shown: it is a public run. */
+  readonly isPublic?: boolean;
   /** Unix ms. */
   readonly now: number;
   readonly assets: Omit<Assets, 'find'>;

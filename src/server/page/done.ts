@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readClaims, signClaims } from '../../callback-token.js';
 import type { Secret } from '../../secrets/secret.js';
-import { derivedKey } from './sign-in/session.js';
+import { derivedKey } from '../derived-key.js';
 
 /** Says on the next page that something was done: only where it was, and for a minute. */
 export interface Done {

@@ -2,6 +2,8 @@ import express, { type ErrorRequestHandler, type NextFunction, type Request, typ
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Answers } from '../api/answers.js';
+import type { FeedKeys } from '../api/feed-keys.js';
+import type { PublicRuns } from '../api/public-runs.js';
 import { HttpError } from '../http/http-error.js';
 import { basePath } from '../http/own-path.js';
 import { sendJson, sendText } from '../http/send-json.js';
@@ -13,6 +15,8 @@ import { readAssets } from './assets.js';
 import type { Around } from './context.js';
 import { document } from './document.js';
 import { createDone } from './done.js';
+import { createFeedAccess } from './feeds/feed-access.js';
+import { createFeeds } from './feeds/feeds.js';
 import { withQuery } from './paths.js';
 import type { Loopback } from './sign-in/loopback.js';
 import { isSameOrigin } from './sign-in/same-origin.js';
@@ -31,6 +35,8 @@ import { wantsHtml, wantsJson, withoutJsonEnd } from './wants.js';
 export interface PageDeps {
   readonly answers: Answers;
   readonly server: Config['server'];
+  readonly feedKeys: FeedKeys;
+  readonly publicRuns: PublicRuns;
   /** Decides whether who opens the page on this machine has to sign in. */
   readonly loopback: Loopback;
   readonly log: Logger;
@@ -49,11 +55,16 @@ export interface Page {
 const MAX_FORM = '64kb';
 /** 1 MB of JSON, as forms write it. Only people who have signed in may send so much. */
 const MAX_LARGE_FORM = '4mb';
+/** What is answered to those at a time who read what is public: views, and downloads, which may take long. */
+const PUBLIC_AT_ONCE = 8;
+const PUBLIC_DOWNLOADS = 4;
+/** What all of them together are called. */
+const ANYBODY = 'anybody';
 const YEAR_SECONDS = 31_536_000;
 
 /** Creates the page, as the receiver serves it. What it shows and does is what the API answers and does. */
 export function createPage(deps: PageDeps): Page {
-  const { answers, server, now } = deps;
+  const { answers, server, publicRuns, now } = deps;
   const assets = readAssets();
   const base = basePath(server.publicUrl);
   const sessions = createSessions({ apiToken: server.apiToken, publicUrl: server.publicUrl, now });
@@ -61,6 +72,8 @@ export function createPage(deps: PageDeps): Page {
   const whoVisits = createWhoVisits(server, { sessions, loopback: deps.loopback });
   const done = createDone({ apiToken: server.apiToken, now });
   const within = createVisitorRoom();
+  const inPublic = createVisitorRoom(PUBLIC_AT_ONCE);
+  const inPublicDownload = createVisitorRoom(PUBLIC_DOWNLOADS);
   const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
   const nobody: Around = { base, path: '', query: {}, visitor: undefined, now: 0, assets, navigation };
   const show: Page['show'] = (shown, how) => document(shown, { ...nobody, now: now() }, how);
@@ -84,19 +97,27 @@ export function createPage(deps: PageDeps): Page {
   };
 
   /** Throws {@link HttpError}: 401 for who has not signed in. */
-  const visitorOf = (req: Request): Visitor => {
-    const visitor = namedVisitor(req);
-    if (visitor) return visitor;
-    throw new HttpError(401, 'sign in first, or send the API token to /api');
+  const visitorOf = (req: Request): Visitor => namedVisitor(req) ?? signInFirst();
+
+  /** Throws {@link HttpError}: 401 for a run that not everybody may look at, as if there were none. */
+  const mustBePublic = async (run: unknown): Promise<void> => {
+    if (typeof run !== 'string' || !publicRuns.any || !(await inPublic(ANYBODY, () => publicRuns.has(run))))
+      signInFirst();
+  };
+
+  const openForAll = async (view: View, asked: ViewAsked) => {
+    if (!view.openForAll) return signInFirst();
+    await mustBePublic(asked.id);
+    return inPublic(ANYBODY, async () => view.openForAll?.(answers, asked));
   };
 
   const answerView = (view: View) => async (req: Request, res: Response) => {
-    const visitor = visitorOf(req);
-    const at = around(req, visitor);
+    const visitor = namedVisitor(req);
+    const at: Around = { ...around(req, visitor), isPublic: visitor === undefined };
     const form = req.method === 'POST' ? givenIn(req.body) : undefined;
-    const { who } = visitor;
+    const who = visitor?.who ?? ANYBODY;
     const asked: ViewAsked = { id: idOf(req), part: String(req.params.part ?? ''), query: at.query, form, who };
-    const opened = await within(visitor.who, () => view.open(answers, asked));
+    const opened = visitor ? await within(who, () => view.open(answers, asked)) : await openForAll(view, asked);
     if (!opened) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) sendJson(req, res, { status: 200, headers: VARY, body: opened.answer });
     else sendText(req, res, document(opened.show(), at));
@@ -125,6 +146,8 @@ export function createPage(deps: PageDeps): Page {
   };
 
   const routes = Router({ caseSensitive: true });
+  const accessOf = createFeedAccess({ keys: deps.feedKeys, apiToken: server.apiToken, whoVisits });
+  routes.use(createFeeds({ answers, accessOf, publicRuns, publicUrl: server.publicUrl }));
   routes.use((req, res, next) => {
     // What comes here is nothing that providers or commands are told of.
     res.locals.isPage = true;
@@ -151,13 +174,18 @@ export function createPage(deps: PageDeps): Page {
       show: (req, shown, how) => document(shown, around(req, undefined), how),
     }),
   );
-  routes.get('/logs/text', (req, res) => {
-    const { who } = visitorOf(req);
-    return within(who, () => answers.sendLogText({ query: req.query }, res));
+  routes.get('/logs/text', async (req, res) => {
+    const visitor = namedVisitor(req);
+    const send = () => answers.sendLogText({ query: req.query }, res);
+    if (visitor) return within(visitor.who, send);
+    await mustBePublic(req.query.run);
+    return inPublicDownload(ANYBODY, send);
   });
-  routes.get('/logs/live', (req, res) => {
-    const { who } = visitorOf(req);
-    return answers.followLog({ query: req.query, by: who, lastEventId: req.get('last-event-id') }, res);
+  routes.get('/logs/live', async (req, res) => {
+    const visitor = namedVisitor(req);
+    if (!visitor) await mustBePublic(req.query.run);
+    const by = visitor?.who ?? ANYBODY;
+    return answers.followLog({ query: req.query, by, lastEventId: req.get('last-event-id') }, res);
   });
   const largeForm = [
     express.urlencoded({ extended: false, limit: MAX_LARGE_FORM }),
@@ -201,6 +229,11 @@ export function createPage(deps: PageDeps): Page {
   };
 
   return { routes, errors, show };
+}
+
+/** Throws {@link HttpError} (401). */
+function signInFirst(): never {
+  throw new HttpError(401, 'sign in first, or send the API token to /api');
 }
 
 const VARY = { vary: 'Accept, Cookie' };

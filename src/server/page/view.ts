@@ -26,6 +26,8 @@ export interface View {
   readonly navigation?: Omit<NavigationItem, 'path'>;
   /** Undefined: there is nothing of this name. Throws as the API does. */
   open(answers: Answers, asked: ViewAsked): Promise<Opened | undefined>;
+  /** What everybody may see of a run that is public, whose workflow id `id` is; absent: nothing. */
+  openForAll?(answers: Answers, asked: ViewAsked): Promise<Opened | undefined>;
 }
 
 /** An answer of the API, and how it looks. */
@@ -43,23 +45,33 @@ export interface Shown {
   readonly everySeconds?: number | undefined;
   /** It loads the style and the script of logs too. */
   readonly hasLog?: true;
+  /** Path of a feed of the same. */
+  readonly feed?: string;
 }
 
 /** Returns a view. Its answer has one type for reading and showing, which nothing else needs to know. */
 export function view<A>({
   read,
   show,
+  forAll,
   ...rest
 }: Pick<View, 'path' | 'takesForm' | 'navigation'> & {
   /** The answer is what the view's JSON is. */
   readonly read: (answers: Answers, asked: ViewAsked) => Promise<A | undefined>;
   readonly show: (answer: A, asked: ViewAsked) => Shown;
+  /** Returns what everybody may see of an answer about a public run. */
+  readonly forAll?: (answer: A, asked: ViewAsked) => A | undefined;
 }): View {
+  const opened = (answer: A | undefined, asked: ViewAsked): Opened | undefined =>
+    answer === undefined ? undefined : { answer, show: () => show(answer, asked) };
   return {
     ...rest,
-    async open(answers, asked) {
-      const answer = await read(answers, asked);
-      return answer === undefined ? undefined : { answer, show: () => show(answer, asked) };
-    },
+    open: async (answers, asked) => opened(await read(answers, asked), asked),
+    ...(forAll && {
+      async openForAll(answers: Answers, asked: ViewAsked) {
+        const answer = await read(answers, asked);
+        return opened(answer && forAll(answer, asked), asked);
+      },
+    }),
   };
 }

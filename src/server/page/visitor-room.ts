@@ -5,13 +5,13 @@ const AT_ONCE = 24;
 
 /**
  * Returns a function that answers a visitor, unless so much is being answered for the same one already: it throws {@link HttpError} (429)
- * then, since others are to get their turn.
+ * then, since others are to get their turn. `most`: of one visitor at a time.
  */
-export function createVisitorRoom(): <T>(who: string, answer: () => Promise<T>) => Promise<T> {
+export function createVisitorRoom(most = AT_ONCE): <T>(who: string, answer: () => Promise<T>) => Promise<T> {
   const open = new Map<string, number>();
   return async (who, answer) => {
     const before = open.get(who) ?? 0;
-    if (before >= AT_ONCE)
+    if (before >= most)
       throw new HttpError(429, 'too much is asked for at the same time: try again in a moment', { 'retry-after': '2' });
     open.set(who, before + 1);
     try {

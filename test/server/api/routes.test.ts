@@ -174,6 +174,8 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   followLog: () => ({ query: { run: failed, job: 'build' } }),
   listAutomations: () => ({}),
   showAutomation: () => ({ id: 'passes' }),
+  showFeeds: () => ({ query: { automation: 'passes', branch: 'main' } }),
+  listProjects: () => ({ query: { automation: 'fails' } }),
   listLanes: () => ({}),
   changeLane: () => ({ body: { lane: 'the lane deploy', mode: 'paused', by: 'ada', reason: 'a freeze' } }),
   moveInLane: () => ({ body: { run: 'third', by: 'ada' } }),

@@ -280,6 +280,11 @@ export const automationList: AutomationsAnswer = {
 export const oneAutomation: AutomationAnswer = {
   ...(automationList.automations[0] as ShownAutomation),
   ...{ runs, away: 'Temporal does not tell of runs in time' },
+  addresses: {
+    badge: 'https://hooks.example/badges/ci.svg?key=b',
+    feed: 'https://hooks.example/automations/ci/feed.atom?key=f',
+    monitor: 'https://hooks.example/cc.xml?automation=ci&key=m',
+  },
 };
 
 export const sourceList: SourcesAnswer = {

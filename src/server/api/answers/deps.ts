@@ -3,6 +3,7 @@ import type { KnownSources } from '../../../providers/known-sources.js';
 import type { Store } from '../../../store/store.js';
 import type { Automation } from '../../../triggers/automation.js';
 import type { SourceLimit } from '../../source-limit.js';
+import type { FeedKeys } from '../feed-keys.js';
 import type { OverviewDeps } from '../overview.js';
 import type { ReconcileDeps } from '../reconcile.js';
 import type { RunStateDeps } from '../run-state.js';
@@ -18,6 +19,9 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly sources: KnownSources;
   readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
   readonly automations: () => readonly Automation[];
+  readonly feedKeys: FeedKeys;
+  /** How others reach the server. */
+  readonly publicUrl: string | undefined;
   /** Called when there is something to start. */
   readonly wake: () => void;
   /** Aborted when the server stops: nobody is sent anything more then. */

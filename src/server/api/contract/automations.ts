@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedAddresses } from './feeds.js';
 import { isoTime, list, milliseconds, yes } from './fields.js';
 import { listedRun } from './runs.js';
 
@@ -75,6 +76,7 @@ export const automationAnswer = shownAutomation
       .exactOptional()
       .describe('the last runs, the open ones first; absent where Temporal does not answer'),
     away,
+    addresses: feedAddresses,
   })
   .describe('An automation with its last runs.');
 

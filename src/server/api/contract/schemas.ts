@@ -4,6 +4,7 @@ import * as automations from './automations.js';
 import * as deliveries from './deliveries.js';
 import * as edit from './edit.js';
 import * as error from './error.js';
+import * as feeds from './feeds.js';
 import * as flakyTests from './flaky-tests.js';
 import * as forget from './forget.js';
 import * as keptJobs from './kept-jobs.js';
@@ -27,6 +28,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...deliveries,
   ...edit,
   ...error,
+  ...feeds,
   ...flakyTests,
   ...forget,
   ...keptJobs,

@@ -3,10 +3,10 @@ import { readClaims, signClaims } from '../../../callback-token.js';
 import type { SignInSettings } from '../../../config/sign-in.js';
 import type { Resolved } from '../../../secrets/resolved.js';
 import type { Secret } from '../../../secrets/secret.js';
+import { derivedKey } from '../../derived-key.js';
 import { HttpError } from '../../http/http-error.js';
 import { plainName } from '../../plain-name.js';
 import { notAllowed } from './proxy-user.js';
-import { derivedKey } from './session.js';
 import type { SignInLog } from './sign-in-log.js';
 import { MAX_WHO, roleOf, type Visitor } from './visitor.js';
 

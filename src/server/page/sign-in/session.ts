@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { readClaims, signClaims } from '../../../callback-token.js';
-import { Secret, type SecretValues } from '../../../secrets/secret.js';
+import type { Secret } from '../../../secrets/secret.js';
+import { derivedKey } from '../../derived-key.js';
 import { cookieHeader, readCookie } from './cookies.js';
 import { isOverTls } from './over-tls.js';
 import { MAX_WHO, type Visitor } from './visitor.js';
@@ -55,13 +55,4 @@ export function createSessions({
       return { ...visitor, ...(subject !== undefined && { subject }) };
     },
   };
-}
-
-/** Returns a key for one purpose: what is signed with it counts for no other. */
-export function derivedKey(secret: Secret, purpose: string): Secret {
-  const derive = (value: string) => createHmac('sha256', value).update(purpose).digest('base64url');
-  return new Secret(() => {
-    const [first, ...replaced] = secret.revealAll();
-    return [derive(first), ...replaced.map(derive)] satisfies SecretValues;
-  });
 }

@@ -1,5 +1,5 @@
 import type { AutomationAnswer } from '../../api/contract.js';
-import { withQuery } from '../paths.js';
+import { automationPath, withQuery } from '../paths.js';
 import { view } from '../view.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
@@ -15,7 +15,10 @@ import { Triggers } from './parts/triggers.js';
 export const automation = view({
   path: '/automations/:id',
   read: (answers, { id }) => answers.automation({ id }),
-  show: (answer) => ({ title: answer.name, body: <Automation answer={answer} />, everySeconds: 10 }),
+  show: (answer) => ({
+    ...{ title: answer.name, body: <Automation answer={answer} />, everySeconds: 10 },
+    feed: `${automationPath(answer.name)}/feed.atom`,
+  }),
 });
 
 function Automation({ answer }: { readonly answer: AutomationAnswer }) {
@@ -66,7 +69,27 @@ function Automation({ answer }: { readonly answer: AutomationAnswer }) {
           </p>
         </Section>
       )}
+      <Elsewhere answer={answer} />
     </>
+  );
+}
+
+/** What other programs read of it: each address has a key, which opens it alone. */
+function Elsewhere({ answer: { addresses } }: { readonly answer: AutomationAnswer }) {
+  return (
+    <Section id="elsewhere" title="Elsewhere">
+      <p class="dim">
+        Each address has a key that opens it for reading, and nothing else. Add <code>repository</code> and{' '}
+        <code>branch</code> by <code>npx hookyard feeds</code>.
+      </p>
+      <Facts
+        facts={[
+          ['Badge', <code key="badge">{addresses.badge}</code>],
+          ['Atom feed', <code key="feed">{addresses.feed}</code>],
+          ['Build monitors', <code key="monitor">{addresses.monitor}</code>],
+        ]}
+      />
+    </Section>
   );
 }
 

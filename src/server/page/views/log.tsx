@@ -12,6 +12,7 @@ import { lengthOf } from './parts/time.js';
 export const log = view({
   path: '/runs/*id/logs/:part',
   read: (answers, { id, part, query }) => answers.openLog({ query: { ...query, run: id, job: part } }),
+  forAll: (answer) => answer,
   show: (answer) => ({
     ...{ title: `Log of ${answer.job}`, body: <Log answer={answer} />, hasLog: true },
     // What is written is followed; where there is nothing yet, the page is read again.

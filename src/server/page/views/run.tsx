@@ -1,6 +1,7 @@
 import type { RunState, ShownApproval, WholeRunAnswer } from '../../api/contract.js';
 import { useAround } from '../context.js';
 import { logPath } from '../paths.js';
+import { publicRun } from '../public-run.js';
 import { view } from '../view.js';
 import { ApprovalForm } from './parts/approval-form.js';
 import { Badge, type Mood } from './parts/badge.js';
@@ -20,6 +21,8 @@ import { Timeline } from './parts/timeline.js';
 export const run = view({
   path: '/runs/*id',
   read: (answers, { id }) => answers.wholeRun({ query: { name: id } }),
+  // A name may mean another run than the one of this id.
+  forAll: (answer, { id }) => (answer.run === id ? publicRun(answer) : undefined),
   show: (answer) => ({
     title: `${moodOf(answer).word}: ${answer.run}`,
     body: <Run answer={answer} />,

@@ -1,4 +1,5 @@
 import { useAround } from '../../context.js';
+import { withQuery } from '../../paths.js';
 import type { Shown } from '../../view.js';
 import { Button } from './button.js';
 import { Link } from './link.js';
@@ -6,7 +7,8 @@ import { Time } from './time.js';
 
 /** The whole document around a view. */
 export function Layout({ shown }: { readonly shown: Shown }) {
-  const { base, assets, done, now, visitor } = useAround();
+  const { base, assets, done, now, visitor, isPublic = false } = useAround();
+  const reads = visitor !== undefined || isPublic;
   return (
     <html lang="en">
       <head>
@@ -17,9 +19,12 @@ export function Layout({ shown }: { readonly shown: Shown }) {
         <link rel="icon" href={`${base}${assets.icon}`} />
         <link rel="stylesheet" href={`${base}${assets.style}`} />
         {shown.hasLog && <link rel="stylesheet" href={`${base}${assets.logStyle}`} />}
-        {visitor && assets.modules.map((module) => <link key={module} rel="modulepreload" href={`${base}${module}`} />)}
-        {visitor && <script type="module" src={`${base}${assets.script}`} />}
-        {visitor && shown.hasLog && <script type="module" src={`${base}${assets.logScript}`} />}
+        {reads && assets.modules.map((module) => <link key={module} rel="modulepreload" href={`${base}${module}`} />)}
+        {visitor && shown.feed !== undefined && (
+          <link rel="alternate" type="application/atom+xml" title="Its last runs" href={`${base}${shown.feed}`} />
+        )}
+        {reads && <script type="module" src={`${base}${assets.script}`} />}
+        {reads && shown.hasLog && <script type="module" src={`${base}${assets.logScript}`} />}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -34,7 +39,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
           )}
           {shown.body}
         </main>
-        {visitor && (
+        {reads && (
           <footer>
             <span>
               As of <Time at={now} />
@@ -51,7 +56,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
 }
 
 function Bar() {
-  const { navigation, path, visitor } = useAround();
+  const { navigation, path, visitor, isPublic = false } = useAround();
   const isAt = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
   return (
     <header class="bar">
@@ -66,6 +71,11 @@ function Bar() {
             </Link>
           ))}
         </nav>
+      )}
+      {isPublic && (
+        <div class="who">
+          <Link to={withQuery('/sign-in', { to: path })}>Sign in</Link>
+        </div>
       )}
       {visitor && visitor.how !== 'here' && (
         <div class="who">

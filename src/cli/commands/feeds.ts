@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { connectApi } from '../client/find-server.js';
+import { jsonText } from '../format/control-characters.js';
+import { harmless, print } from '../format/paint.js';
+import { jsonOption, type ServerOptions, urlOption } from './options.js';
+
+interface Options extends ServerOptions {
+  readonly repository?: string;
+  readonly branch?: string;
+}
+
+/** `hookyard feeds`: prints where other programs read how an automation does. */
+export const feeds = () =>
+  new Command('feeds')
+    .description("print the addresses of an automation's badge, its Atom feed and what build monitors read")
+    .argument('<automation>')
+    .option('--repository <owner/name>', 'only of its runs about this repository')
+    .option('--branch <branch>', 'only of its runs about this branch')
+    .addOption(urlOption)
+    .addOption(jsonOption)
+    .addHelpText(
+      'after',
+      '\nEach address has a key that opens it for reading, and nothing else: whoever has it may read it.',
+    )
+    .action(async (automation: string, { repository, branch, json, ...options }: Options) => {
+      const api = await connectApi(options);
+      const found = await api.feeds({ automation, repository, branch });
+      const [badge, feed, monitor] = [found.badge, found.feed, found.monitor].map((one) =>
+        one.startsWith('/') ? `${api.url}${one}` : one,
+      );
+      if (json) return print(jsonText({ badge, feed, monitor }));
+      print(harmless(`badge      ${badge}`));
+      print(harmless(`Atom feed  ${feed}`));
+      print(harmless(`monitors   ${monitor}`));
+    });

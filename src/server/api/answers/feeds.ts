@@ -1,0 +1,34 @@
+import { sharedAnswer } from '../../../async/shared-answer.js';
+import type { FeedAddresses, ProjectsAnswer } from '../contract.js';
+import type { FeedScope } from '../feed-keys.js';
+import { listProjects } from '../projects.js';
+import { feedsQuery, projectsQuery, readQuery } from '../query.js';
+import type { Asked } from './asked.js';
+import type { SharedDeps } from './deps.js';
+
+const FRESH_MS = 5_000;
+
+/** Returns what is answered about what other programs read. All who ask for projects within five seconds share an answer. */
+export function feedAnswers(deps: SharedDeps) {
+  const projects = sharedAnswer(() => listProjects(deps), FRESH_MS);
+  return {
+    async feeds({ query }: Asked): Promise<FeedAddresses> {
+      return feedAddresses(deps, readQuery(feedsQuery, query));
+    },
+    async projects({ query }: Asked): Promise<ProjectsAnswer> {
+      const asked = Object.entries(readQuery(projectsQuery, query)).filter(([, value]) => value !== undefined);
+      const all = await projects();
+      const isAsked = (one: object) => asked.every(([name, value]) => (one as Record<string, unknown>)[name] === value);
+      return { projects: all.projects.filter(isAsked) };
+    },
+  };
+}
+
+/** Returns the addresses of an automation, or of a part of its runs. */
+export function feedAddresses(
+  { feedKeys, publicUrl = '' }: Pick<SharedDeps, 'feedKeys' | 'publicUrl'>,
+  of: Omit<FeedScope, 'kind'>,
+): FeedAddresses {
+  const at = (kind: FeedScope['kind']) => `${publicUrl}${feedKeys.address({ ...of, kind })}`;
+  return { badge: at('badge'), feed: at('feed'), monitor: at('monitor') };
+}
