@@ -45,7 +45,10 @@ export function shotsOf(played: Played): readonly Shot[] {
     },
     { name: 'log-failed', path: log(played.red, 'test-20'), isOfWindow: true },
     { name: 'log-passed', path: `${log(played.green, 'test-22')}?line=1` },
-    { name: 'log-live', path: log(played.matrix, 'test-24'), isOfWindow: true },
+    {
+      ...{ name: 'log-live', path: log(played.matrix, 'test-24'), isOfWindow: true },
+      act: (page) => page.getByText('Followed as it is written.').waitFor(),
+    },
     { name: 'log-search', path: `${log(played.red, 'test-20')}?text=cart` },
     { name: 'lanes', path: '/lanes' },
     { name: 'automations', path: '/automations' },

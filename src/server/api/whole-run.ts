@@ -1,5 +1,5 @@
 import { valueWithin } from '../../async/deadline.js';
-import type { Store } from '../../store/store.js';
+import type { FoundStart, Store } from '../../store/store.js';
 import type { WholeRunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
@@ -32,9 +32,14 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),
-    ...(start && { delivery: start.deliveryId }),
+    ...(start && { delivery: start.deliveryId, automation: start.automation }),
+    ...(start?.state === 'waiting' && { inLane: placeOf(start) }),
     ...(timeline && { timeline }),
   };
+}
+
+function placeOf({ place, until }: FoundStart): NonNullable<WholeRunAnswer['inLane']> {
+  return { ...(place !== undefined && { place }), ...(until !== undefined && { until }) };
 }
 
 /** Undefined where Temporal does not know it, or does not answer: its state says which. */

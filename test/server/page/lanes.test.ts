@@ -57,6 +57,12 @@ test('an operator makes a waiting run the next', async () => {
   expect(gone.text).toContain('does not wait in a lane');
 });
 
+test('the page of a run that waits tells its place', async () => {
+  const { text } = await ask(receiver, `/runs/c${count}`, { headers: as('ben') });
+  expect(text).toContain('it is number 2');
+  expect(await askApi(receiver, `/api/runs/whole?name=c${count}`)).toMatchObject({ inLane: { place: 2 } });
+});
+
 test('viewers and other sites change nothing', async () => {
   const before = await held();
   const forms = [

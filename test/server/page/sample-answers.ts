@@ -155,7 +155,7 @@ const approval: ShownApproval = {
 export const wholeRun: WholeRunAnswer = {
   run: 'ci/github/2',
   about: listed('ci/github/2', { waitsFor: 'approval' }),
-  delivery: record.id,
+  ...{ delivery: record.id, automation: 'ci', inLane: { place: 2, until: RECEIVED + 60_000 } },
   jobs: ['ci'],
   timeline: [
     {

@@ -220,3 +220,19 @@ test('what a run says went wrong is said once: by a problem not where its test s
   expect(html).toContain('<summary>The last line of its log</summary>');
   expect(await shown('/runs/*id', found([{ ...problem, file: 'src/other.ts' }]))).toContain('aria-label="Problems"');
 });
+
+test('a run that has not begun tells its place in its lane', async () => {
+  const { run, delivery, jobs } = samples.wholeRun;
+  const waiting = { run, delivery, jobs, automation: 'deploy', state: { status: 'waiting' } };
+  const second = await shown('/runs/*id', { ...waiting, inLane: { place: 2 } });
+  expect(second).toContain('deploy</h1>');
+  expect(second).toContain('For a slot of its lane: it is number 2.');
+  expect(await shown('/runs/*id', { ...waiting, inLane: { place: 1 } })).toContain('it is the next.');
+});
+
+test('a run that was superseded tells why, and not that something went wrong', async () => {
+  const state = { status: 'cancelled', outcome: 'superseded', error: 'superseded by ci/github/3' };
+  const html = await shown('/runs/*id', { ...samples.wholeRun, state });
+  expect(html).toContain('>Why</h2>');
+  expect(html).not.toContain('What went wrong');
+});

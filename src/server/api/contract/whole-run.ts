@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, list } from './fields.js';
+import { isoTime, list, unixMs } from './fields.js';
 import { runState } from './run-state.js';
 import { listedRun } from './runs.js';
 import { stepResult } from './steps.js';
@@ -38,6 +38,14 @@ export const wholeRunAnswer = z
       .string()
       .exactOptional()
       .describe("Hookyard's id of the delivery that asked for it; absent where none did, or it is not kept any more"),
+    automation: z.string().exactOptional().describe('absent where the delivery is'),
+    inLane: z
+      .object({
+        place: z.number().exactOptional().describe('1 is the next'),
+        until: unixMs.exactOptional().describe('it waits for more of the same until then, and has no place yet'),
+      })
+      .exactOptional()
+      .describe('of a run that has not begun, since its lane is full or held up'),
     jobs: list(z.string()).describe('names of its jobs that have written anything'),
     timeline: list(timelineEntry)
       .exactOptional()

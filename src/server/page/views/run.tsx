@@ -42,6 +42,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
   const { run: id, state, about } = answer;
   const { mood, word } = moodOf(answer);
   const { approvals = [], troubles = [], ledTo = [], error, because } = state;
+  const isWrong = error !== undefined && mood !== 'superseded' && mood !== 'cancelled';
   return (
     <>
       <p class="crumbs">
@@ -49,14 +50,14 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       </p>
       <div class="head">
         <h1>
-          <Badge mood={mood}>{word}</Badge> {about?.automation ?? id}
+          <Badge mood={mood}>{word}</Badge> {about?.automation ?? answer.automation ?? id}
         </h1>
         <Actions answer={answer} />
       </div>
       <About answer={answer} />
       {(error ?? because) !== undefined && (
-        <Section id="why" title={error === undefined ? 'Why' : 'What went wrong'}>
-          <Why text={error ?? because ?? ''} isWrong={error !== undefined} isTold={hasTests(answer)} />
+        <Section id="why" title={isWrong ? 'What went wrong' : 'Why'}>
+          <Why text={error ?? because ?? ''} isWrong={isWrong} isTold={hasTests(answer)} />
         </Section>
       )}
       {troubles.length > 0 && (
@@ -196,8 +197,9 @@ function About({ answer }: { readonly answer: WholeRunAnswer }) {
 /** What has to happen before it goes on. */
 function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
   const { run: id, state } = answer;
+  const { inLane } = answer;
   const { waitsForApproval, waitsForAway, waitsFor = [], retried = [] } = state;
-  if (!waitsForApproval && !waitsForAway && waitsFor.length + retried.length === 0) return null;
+  if (!waitsForApproval && !waitsForAway && !inLane && waitsFor.length + retried.length === 0) return null;
   return (
     <Section id="waits" title="Waits">
       {waitsForApproval !== undefined && (
@@ -206,6 +208,14 @@ function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
         </ApprovalForm>
       )}
       <ul>
+        {inLane && (
+          <li>
+            {inLane.until === undefined ? 'For a slot of its lane' : 'For more of the same, until '}
+            {inLane.until !== undefined && <Time at={inLane.until} />}
+            {inLane.place !== undefined && (inLane.place === 1 ? ': it is the next' : `: it is number ${inLane.place}`)}
+            . <Link to="/lanes">Lanes</Link>
+          </li>
+        )}
         {waitsForAway !== undefined && <li>For what is away, and goes on by itself: {waitsForAway}</li>}
         {waitsFor.map(({ title, until, since }) => (
           <li key={`${title} ${since}`}>
