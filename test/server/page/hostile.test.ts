@@ -43,6 +43,7 @@ function pathsOf(ids: readonly string[], runs: string): string[] {
     // It is followed, and so never done with asking: what it executes log-browser.test.ts tries.
     '/runs/*id/logs/:part': [],
     '/runs/*id': HOSTILE.map((_, at) => `/runs/${runs}/${at}`),
+    '/deliveries/:id/edit': ids.slice(0, 3).map((id) => `/deliveries/${id}/edit`),
     '/automations/:id': ['/automations/ci'],
   };
   return VIEWS.flatMap(({ path }) => {
