@@ -227,7 +227,11 @@ export const wholeRun: WholeRunAnswer = {
   state: {
     ...{ status: 'running', outcome: 'failed', because: 'its author says so', url: 'https://temporal.example/run' },
     result: { outcome: 'failed', steps: [{ what: 'job ci', outcome: 'failed' }] },
-    ...{ troubles: ['status refused'], error: 'npm test: exit code 1', waitsForApproval: 'b'.repeat(40) },
+    ...{
+      troubles: ['status refused'],
+      error: 'npm test: exit code 1\nnot ok 1\nnot ok 2',
+      waitsForApproval: 'b'.repeat(40),
+    },
     approvals: [
       approval,
       { ...approval, name: 'staging', state: 'rejected', endedAt: '2026-11-24T08:04:00.000Z', because: 'not today' },

@@ -101,7 +101,7 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       fc.asyncProperty(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' })), async (text) => {
         expect(skeleton(await shown(path, withAll(ANSWERS[path], text)))).toEqual(plain);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [['\n'], ['\r\n'], ['a\nb\nc']] },
     );
   });
 
