@@ -30,6 +30,7 @@ export function shotsOf(played: Played): readonly Shot[] {
     { name: 'deliveries-found-none', path: '/deliveries?text=nothing+of+this+kind' },
     { name: 'delivery-filtered', path: `/deliveries/${played.filtered}` },
     { name: 'delivery-started', path: `/deliveries/${played.started}` },
+    { name: 'delivery-edited', path: `/deliveries/${played.started}/edit` },
     { name: 'runs', path: '/runs' },
     { name: 'run-passed', path: `/runs/${played.green}` },
     { name: 'run-failed', path: `/runs/${played.red}` },
