@@ -8,10 +8,11 @@ COPY src ./src
 RUN npx tsc -p . && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24.18.0-bookworm-slim
-# What jobs need at least: git to check out, with Git LFS, ssh for ssh remotes, certificates for https. tini, as process 1, reaps what
+# What jobs need at least: git to check out, with Git LFS, ssh for ssh remotes, certificates for https;
+# bubblewrap for the code of forks. tini, as process 1, reaps what
 # their commands leave behind.
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends bash ca-certificates git git-lfs openssh-client tini \
+  && apt-get install --yes --no-install-recommends bash bubblewrap ca-certificates git git-lfs openssh-client tini \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules

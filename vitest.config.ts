@@ -19,6 +19,8 @@ const SLOW = [
   'test/activities/job/mirror-trouble.test.ts',
   'test/activities/job/output.test.ts',
   'test/activities/job/refused-commits.test.ts',
+  'test/activities/job/runners/attacks.test.ts',
+  'test/activities/job/runners/sandbox.test.ts',
   'test/activities/job/steps.test.ts',
   'test/activities/job/store-away.test.ts',
   'test/activities/job/trees/kept-trees.test.ts',

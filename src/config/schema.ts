@@ -134,6 +134,24 @@ export const configSchema = z.strictObject({
         .describe(
           'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed and hookyard shell; 0: not at all',
         ),
+      runner: z
+        .enum(['host', 'sandbox'])
+        .default('host')
+        .describe("where the repository's own code runs; a stranger's runs in the sandbox"),
+      sandbox: z
+        .strictObject({
+          readable: z
+            .array(z.string().startsWith('/', 'must be absolute paths'))
+            .default([])
+            .describe('more folders and files of the worker that steps can read, such as /opt/tools'),
+          processes: z.int().min(16).default(4_096).describe('of one step at once, threads counted'),
+          processMegabytes: z
+            .int()
+            .min(256)
+            .optional()
+            .describe("memory of one process; default: half of the machine's"),
+        })
+        .prefault({}),
     })
     .prefault({}),
   sources: z

@@ -43,6 +43,10 @@ export interface RunJobInput {
   readonly waitsOut?: true;
   /** How many attempts were made before by other activities of the same job: its own count on from there. */
   readonly attemptsBefore?: number;
+  /** The automation lets a stranger's code do all that the worker's user can. */
+  readonly trust?: true;
+  /** Where code runs that is not a stranger's; absent: where the worker's configuration says. */
+  readonly runner?: 'host' | 'sandbox';
 }
 
 /** A job that a host is to hold. */

@@ -4,7 +4,8 @@ import { onAbort } from '../../async/on-abort.js';
 import type { HostStep, StepRan } from '../contract/index.js';
 import { BACKGROUND_VARIABLE } from './kill-by-env.js';
 import { createLineSplitter } from './lines.js';
-import { type GracePeriods, type ProcessGroup, startGroup } from './process-group.js';
+import type { GracePeriods, ProcessGroup } from './process-group.js';
+import type { Runner } from './runners/runner.js';
 import type { StepPlace } from './step-place.js';
 import { createTail } from './tail.js';
 
@@ -14,6 +15,7 @@ export interface BackgroundJob {
   /** Aborts when the job's time is over. */
   readonly limit: AbortSignal;
   readonly gracePeriods: GracePeriods;
+  readonly runner: Runner;
   readonly niceness?: number;
   readonly mask: (text: string) => string;
 }
@@ -57,8 +59,8 @@ export function createBackground(): Background {
   const launch = (job: BackgroundJob, { step, number, place, env, passOn }: BackgroundStep) => {
     const { cwd, shell } = place;
     const { command, args } = shell;
-    const { gracePeriods, niceness } = job;
-    const group = startGroup(
+    const { gracePeriods, niceness, runner } = job;
+    const group = runner.start(
       { command, args: [...args, step.run], cwd, env: { ...env, [BACKGROUND_VARIABLE]: String(number) }, niceness },
       gracePeriods,
     );
@@ -134,11 +136,11 @@ interface Check {
 
 /** Asks once whether a step is ready. */
 async function checked(
-  { gracePeriods, niceness, mask }: BackgroundJob,
+  { gracePeriods, niceness, runner, mask }: BackgroundJob,
   { ready, place, env, signal }: Check,
 ): Promise<{ readonly isReady: boolean; readonly said: string }> {
   const { command, args } = place.shell;
-  const group = startGroup({ command, args: [...args, ready], cwd: place.cwd, env, niceness }, gracePeriods);
+  const group = runner.start({ command, args: [...args, ready], cwd: place.cwd, env, niceness }, gracePeriods);
   const tail = createTail();
   const read = async (stream: AsyncIterable<Buffer>) => {
     const [lines, decoder] = [createLineSplitter(mask), new StringDecoder('utf8')];

@@ -6,7 +6,7 @@ import type { WorkspacePlaces } from './workspace-root.js';
 import { workspacesOf } from './workspaces-of.js';
 
 /** In a workspace's folder: the folders of objects that its checkout borrows from, a line each. */
-const BORROWED = 'borrowed';
+export const BORROWED = 'borrowed';
 const MAX_BYTES = 1024 * 1024;
 
 /** Notes that the checkout in a workspace borrows from a mirror, its submodules included: the mirror then stays as it is. */

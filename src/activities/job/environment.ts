@@ -10,7 +10,7 @@ const MAX_VALUE = 40_000;
 
 /**
  * Returns the environment of a job's steps. Of the worker's own it has only `PATH`, so that it passes on no
- * credentials. That is not a sandbox: steps run as the worker's user, who can read more. Throws `NotConfigured` for a
+ * credentials. That is not a sandbox: on the host steps run as the worker's user, who can read more. Throws `NotConfigured` for a
  * secret that the configuration does not hold, `Refused` for an impossible name.
  */
 export function jobEnvironment(

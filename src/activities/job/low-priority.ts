@@ -14,18 +14,21 @@ const OOM_SCORE = 500;
 const TRIES = 20;
 const PAUSE_MS = 150;
 
+/** What says of a process whether it has ended. */
+export type Started = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode'>;
+
 /**
  * Lets others go before a process that was just started, for the CPU, the disk and memory, and before all that it starts: these
  * inherit what it has. `niceness`: 0 leaves all as it is. What the system does not have, or does not allow, is left out.
  */
-export function lowerPriority(child: ChildProcess, niceness: number): void {
+export function lowerPriority(child: Started, niceness: number): void {
   if (niceness === 0 || child.pid === undefined) return;
   lowerOne(child.pid, niceness);
   void followUp(child, child.pid, niceness);
 }
 
 /** What a process had started before its own priority was lowered is lowered too. Most have ended before. */
-async function followUp(child: ChildProcess, pid: number, niceness: number): Promise<void> {
+async function followUp(child: Started, pid: number, niceness: number): Promise<void> {
   // Once it has ended, its number may be another's, which then stays as it is.
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   await wait(PAUSE_MS, undefined, { ref: false });

@@ -18,6 +18,8 @@ import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
 import { releaseWorkspace } from './release-workspace.js';
 import { resolveCheckout } from './resolve-checkout.js';
+import { openRunner } from './runners/open-runner.js';
+import type { Runner } from './runners/runner.js';
 import type { WatchedJob, WatchStep } from './watch-step.js';
 import { createWorkspace } from './workspace.js';
 
@@ -37,6 +39,8 @@ export interface OpenJob extends WatchedJob {
   readonly input: OpenJobInput;
   readonly watch: readonly WatchStep[];
   readonly gracePeriods: GracePeriods;
+  /** Starts what its steps run. */
+  readonly runner: Runner;
   /** Of its steps; 0 leaves them the priority of the worker. */
   readonly niceness?: number;
   /** Aborts when the job's time is over. */
@@ -98,6 +102,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
     let told: Promise<void> | undefined;
     let job: OpenJob | undefined;
     let out: CheckedOut | undefined;
+    let runner: Runner | undefined;
     const beat = setInterval(
       () => context.heartbeat({ step: job?.at ?? 0, of: input.steps, lines: jobLog.count() }),
       HEARTBEAT_MS,
@@ -109,9 +114,11 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
       );
       const resolved = { ...input, checkout: resolveCheckout(deps.config, input.checkout) };
+      runner = await openRunner(deps.config, workspace, resolved);
+      if (runner.kind === 'sandbox') await jobLog.note('its steps run in a sandbox, without network');
       const env = jobEnvironment(deps.config, { input: resolved, workspace, workflowId, attempt });
       const opened: OpenJob = {
-        ...{ input: resolved, workspace, jobLog, mask, background },
+        ...{ input: resolved, workspace, jobLog, mask, background, runner },
         watch: deps.watch ?? [],
         gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
         niceness: deps.config.jobs.niceness,
@@ -150,6 +157,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       clock.end();
       await background.stop();
       // Also what says of itself that it belongs to a background step.
+      await runner?.close();
       await killByEnv(workspace.folder);
       await out?.end();
       await told;

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { signalGroup, stopGroup } from '../stop-group.js';
 import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
 import { type Pids, pidsNow } from './later-pids.js';
@@ -44,7 +45,10 @@ export interface GracePeriods {
 /** How long a process group has to end by itself after each signal. */
 export const GRACE_PERIODS: GracePeriods = { interruptMs: 5_000, terminateMs: 5_000 };
 /** A killed process that does not end hangs in the kernel, on a network drive for example: nothing can end it. */
-const KILL_MS = 10_000;
+export const KILL_MS = 10_000;
+
+/** A process whose output is read. */
+export type PipedProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts a program in a process group of its own, so that all that it starts can be stopped with it. */
 export function startGroup(
@@ -54,37 +58,47 @@ export function startGroup(
   const pids = pidsNow();
   const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   lowerPriority(child, niceness);
+  const end = ended(child, { workspace: env[WORKSPACE_VARIABLE], whose: whoseOf(env), pids });
+  return groupOf(child, end, (over) =>
+    stopGroup(child.pid, over, [
+      { signal: 'SIGINT', waitMs: interruptMs },
+      { signal: 'SIGTERM', waitMs: terminateMs },
+      { signal: 'SIGKILL', waitMs: KILL_MS },
+    ]),
+  );
+}
+
+/**
+ * Returns a process that was started as a group. `end`: see {@link ProcessGroup.ended}; `stopAll` stops it, and returns whether it has
+ * ended then.
+ */
+export function groupOf(
+  { stdout, stderr }: Pick<PipedProcess, 'stdout' | 'stderr'>,
+  end: Promise<ProcessExit>,
+  stopAll: (ended: Promise<ProcessExit>) => Promise<boolean>,
+): ProcessGroup {
   let giveUp: (exit: ProcessExit) => void = () => undefined;
   const abandoned = new Promise<ProcessExit>((resolve) => {
     giveUp = resolve;
   });
-  const ended = Promise.race([
-    end(child, { workspace: env[WORKSPACE_VARIABLE], whose: whoseOf(env), pids }),
-    abandoned,
-  ]);
+  const ended = Promise.race([end, abandoned]);
   let hasEnded = false;
   const over = () => {
     hasEnded = true;
   };
   ended.then(over, over);
   return {
-    stdout: readPipe(child.stdout, ended),
-    stderr: readPipe(child.stderr, ended),
+    stdout: readPipe(stdout, ended),
+    stderr: readPipe(stderr, ended),
     ended,
     async stop() {
       // Its number may be that of another by now.
-      if (hasEnded) return;
-      const isOver = await stopGroup(child.pid, ended, [
-        { signal: 'SIGINT', waitMs: interruptMs },
-        { signal: 'SIGTERM', waitMs: terminateMs },
-        { signal: 'SIGKILL', waitMs: KILL_MS },
-      ]);
-      if (!isOver) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
+      if (!hasEnded && !(await stopAll(ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
 }
 
-async function end(
+async function ended(
   child: ChildProcess,
   { workspace, whose, pids }: { workspace: string | undefined; whose: Whose; pids: Pids | undefined },
 ): Promise<ProcessExit> {

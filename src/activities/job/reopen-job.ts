@@ -8,6 +8,8 @@ import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { outputVariable } from './parse-output.js';
 import { GRACE_PERIODS } from './process-group.js';
 import { releaseWorkspace } from './release-workspace.js';
+import { openRunner } from './runners/open-runner.js';
+import type { Runner } from './runners/runner.js';
 import type { Manifest } from './snapshots/snapshot.js';
 import { restoreSnapshot } from './snapshots/snapshots.js';
 import type { StoredJob } from './snapshots/stored-job.js';
@@ -35,6 +37,8 @@ export interface Reopening {
 /** A workspace as a failed job left it, outside of a run. */
 export interface ReopenedJob {
   readonly workspace: Pick<Workspace, 'folder' | 'source'>;
+  /** Starts programs there, shut off as the job's steps were. */
+  readonly runner: Runner;
   /**
    * Returns the environment that a step has, with files of its own to write outputs and a summary to. Throws `NotConfigured` for a secret
    * that this machine's configuration does not hold.
@@ -54,12 +58,15 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
   const { checkout } = input;
   const workspace = await createWorkspace(config);
   let out: CheckedOut | undefined;
+  let runner: Runner | undefined;
   const close = async () => {
+    await runner?.close();
     await killByEnv(workspace.folder);
     await out?.end();
     await releaseWorkspace({ config, log }, workspace);
   };
   try {
+    runner = await openRunner(config, workspace, input);
     const options = { ...checkout.options, credentials: secrets && checkout.options?.credentials === true };
     await note(`checking out ${checkout.sha.slice(0, 12)} of ${checkout.repository}`);
     out = await checkOut({ ...deps, workspace }, { ...checkout, options });
@@ -67,7 +74,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
     if (manifest.of.checkedOut !== undefined && manifest.of.checkedOut !== now)
       await note('the base branch has moved since: files that no step has touched are of the merge as it is now');
     if (manifest.bringsBack) await note('files that its steps had removed are there: git could not tell which');
-    await restoreSnapshot(config.data, { of: manifest.of, workspace, signal }, GRACE_PERIODS);
+    await restoreSnapshot(config.data, { of: manifest.of, workspace, runner, signal }, GRACE_PERIODS);
   } catch (error) {
     await close();
     throw error;
@@ -75,6 +82,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
   const { variables } = out;
   return {
     workspace,
+    runner,
     close,
     environment: async (step) => ({
       ...variables,

@@ -6,7 +6,7 @@ import { stepBeginsInWords, stepInWords } from '../contract/step-notes.js';
 import type { JobLog } from './job-log.js';
 import type { OpenJob } from './open-job.js';
 import { outputVariable } from './parse-output.js';
-import { type ProcessExit, type ProcessGroup, startGroup } from './process-group.js';
+import type { ProcessExit, ProcessGroup } from './process-group.js';
 import { createSpool } from './spool.js';
 import { openStepFiles, type StepFiles } from './step-files.js';
 import { placeOf } from './step-place.js';
@@ -105,7 +105,7 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
   };
   try {
     if (halted.why) return stopped(halted.why);
-    const group = startGroup(
+    const group = job.runner.start(
       { command, args: [...args, step.run], cwd: place.cwd, env: { ...env, ...files.env }, niceness: job.niceness },
       job.gracePeriods,
     );

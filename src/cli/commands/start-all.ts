@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { whyNoSandbox } from '../../activities/job/runners/sandbox/what-is-missing.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
@@ -73,6 +74,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
       },
     });
     lifecycle.onStop('watching automations', () => watcher.stop());
+    const noSandbox = (await whyNoSandbox())?.because;
     if (!lifecycle.stopping())
       for (const text of readyLines(here, {
         url,
@@ -80,6 +82,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
         temporal: engine.address,
         namespace: engine.namespace,
         automations: ownNames(catalog),
+        noSandbox,
       }))
         print(text);
     return engine.failed;

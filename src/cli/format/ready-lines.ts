@@ -12,10 +12,15 @@ export interface Ready {
   /** Of Temporal. */
   readonly namespace: string;
   readonly automations: readonly string[];
+  /** Why this machine can make no sandbox for jobs; undefined where it can. */
+  readonly noSandbox?: string | undefined;
 }
 
 /** Returns what a person needs to know once everything runs. Sources have the address that others reach them at. */
-export function readyLines(config: Config, { url, metrics, temporal, namespace, automations }: Ready): string[] {
+export function readyLines(
+  config: Config,
+  { url, metrics, temporal, namespace, automations, noSandbox }: Ready,
+): string[] {
   const line = (what: string, text: string) => `  ${paint('bold', what.padEnd(13))} ${text}`;
   const { port, publicUrl = url } = config.server;
   const { uiUrl, taskQueue } = config.temporal;
@@ -30,6 +35,7 @@ export function readyLines(config: Config, { url, metrics, temporal, namespace, 
     ...(uiUrl ? [line('Temporal UI', uiUrl), line('runs', runsUrl(uiUrl, { namespace, taskQueue }))] : []),
     ...(metrics ? [line('metrics', metrics)] : []),
     line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`),
+    line('jobs', jobsInWords(config.jobs.runner, noSandbox)),
     line('data', config.data),
     ...config.generatedSecrets.map(({ name, path, isNew }) =>
       line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`),
@@ -37,4 +43,10 @@ export function readyLines(config: Config, { url, metrics, temporal, namespace, 
     line('try', 'npx hookyard demo'),
     line('stop', 'Ctrl-C\n'),
   ];
+}
+
+function jobsInWords(runner: Config['jobs']['runner'], noSandbox: string | undefined): string {
+  if (noSandbox === undefined)
+    return runner === 'sandbox' ? 'all in a sandbox' : 'own code on this machine, the code of forks in a sandbox';
+  return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
 }

@@ -80,6 +80,16 @@ export interface JobOptions {
    * time its status stays pending. Lost workers do not count. Default 1, at most 20.
    */
   readonly attempts?: number;
+  /**
+   * Runs code that may be a stranger's, of a fork or a merge queue, as the repository's own: it may then do all that the worker's user
+   * can, and read its secrets. Default false: such code runs in a sandbox, or not at all.
+   */
+  readonly trust?: boolean;
+  /**
+   * Where the repository's own code runs: beside the worker as its user, or in a sandbox without network. Default: `jobs.runner` of the
+   * worker's configuration, which is `'host'`.
+   */
+  readonly runner?: 'host' | 'sandbox';
 }
 
 /**
@@ -137,6 +147,7 @@ async function build(
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
   if (options.checkout !== undefined) checkCheckoutOptions(options.checkout);
+  checkWhere(options);
   const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
   const isByStep = patched(STEP_BY_STEP);
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
@@ -161,6 +172,8 @@ async function build(
       context: status.context,
       runStartedAt: beganAt(),
       waitsOut: true,
+      ...(options.trust && { trust: true as const }),
+      ...(options.runner !== undefined && { runner: options.runner }),
     },
     activity: {
       priority: priorityOf({ source: event.source, repository: event.repository.fullName }),
@@ -259,6 +272,14 @@ async function atOnce({ steps, input, activity }: Todo): Promise<Done> {
     { ...input, steps: steps.map(({ name, run }) => ({ name, run })) },
   ]);
   return { outputs: {}, ...result };
+}
+
+/** Throws for what says nothing of where a job runs: authors' code need not be type-checked. */
+function checkWhere({ trust, runner }: Pick<JobOptions, 'trust' | 'runner'>): void {
+  if (trust !== undefined && typeof trust !== 'boolean')
+    throw new Error(`runJob(): "trust" must be true or false, not ${JSON.stringify(trust)}`);
+  if (runner !== undefined && runner !== 'host' && runner !== 'sandbox')
+    throw new Error(`runJob(): "runner" must be 'host' or 'sandbox', not ${JSON.stringify(runner)}`);
 }
 
 function asBefore(step: string | JobStep): JobStep {

@@ -33,7 +33,7 @@ afterEach(async () => {
 const COMMIT = 'git -c user.name=T -c user.email=t@t.invalid commit --quiet --allow-empty --message=m';
 const PUSH = 'git push --quiet origin HEAD:refs/heads/made';
 const run = (steps: string[], checkout: object = { options: { credentials: true } }) =>
-  jobs.run({ steps, checkout: { defaultBranch: 'main', ...checkout } });
+  jobs.run({ steps, trust: true, checkout: { defaultBranch: 'main', ...checkout } });
 const branches = async () =>
   (await execa('git', ['for-each-ref', '--format=%(refname)'], { cwd: join(server.root, 'acme/app.git') })).stdout;
 

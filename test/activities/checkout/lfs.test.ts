@@ -101,7 +101,10 @@ describe('the code of a fork', () => {
   /** Where the failure says that Git LFS was to be asked. */
   const asked = async (checkout: object) => {
     const since = new Date().toISOString();
-    const input = await jobs.input({ steps: ['true'], checkout: { defaultBranch: 'main', since, ...checkout } });
+    const input = await jobs.input({
+      ...{ steps: ['true'], trust: true },
+      checkout: { defaultBranch: 'main', since, ...checkout },
+    });
     const failure: Error = await activity({ workflowExecution: WORKFLOW })
       .run(jobs.runJob, input)
       .then(
@@ -280,13 +283,13 @@ describe.skipIf(!hasLfs)('with the git-lfs of this machine', () => {
       server.accepts = () => true;
       const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
       const checkout = { sha, pullRequest, base: 'main', defaultBranch: 'main' };
-      const input = await jobs.input({ steps: ['true'], checkout });
+      const input = await jobs.input({ steps: ['true'], trust: true, checkout });
       await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
         type: 'Refused',
         message: expect.stringMatching(/does not get "assets\/new\.bin" from .*acme\/app\.git or .*eve\/app\.git/),
       });
       server.kept.set(`eve/app:${oid}`, other);
-      const { output } = await jobs.run({ steps: ['sha256sum assets/*.bin'], checkout });
+      const { output } = await jobs.run({ steps: ['sha256sum assets/*.bin'], trust: true, checkout });
       expect(output.match(/^\w+/gm)).toEqual([OID, oid, OID]);
     });
 

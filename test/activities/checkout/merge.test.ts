@@ -22,7 +22,8 @@ const checkout = (more: Partial<Checkout> = {}) => ({
   options: { merge: true },
   ...more,
 });
-const run = (steps: string[], more: Partial<Checkout> = {}) => jobs.run({ steps, checkout: checkout(more) });
+const run = (steps: string[], more: Partial<Checkout> = {}) =>
+  jobs.run({ steps, trust: true, checkout: checkout(more) });
 const failing = async (more: Partial<Checkout> = {}) =>
   activity({ workflowExecution: WORKFLOW }).run(
     jobs.runJob,

@@ -62,11 +62,15 @@ async function app(modules: Record<string, { url: string; sha: string }>, gitmod
 
 const since = () => new Date().toISOString();
 const run = (steps: string[], options: object = { submodules: true }, more = {}) =>
-  jobs.run({ steps, checkout: { options, since: since(), defaultBranch: 'main', ...more } });
+  jobs.run({ steps, trust: true, checkout: { options, since: since(), defaultBranch: 'main', ...more } });
 const failing = async (options: object = { submodules: true }, more = {}) =>
   activity({ workflowExecution: WORKFLOW }).run(
     jobs.runJob,
-    await jobs.input({ steps: ['true'], checkout: { options, since: since(), defaultBranch: 'main', ...more } }),
+    await jobs.input({
+      steps: ['true'],
+      trust: true,
+      checkout: { options, since: since(), defaultBranch: 'main', ...more },
+    }),
   );
 
 describe('submodules of a source that is fetched from files', () => {

@@ -204,6 +204,7 @@ test("what a fork's commit comes to is told of the repository that its pull requ
   await mkdir(join(jobs.folder, 'repositories/stranger'));
   await symlink(join(jobs.folder, 'repositories/acme/app.git'), join(jobs.folder, 'repositories/stranger/app.git'));
   await jobs.host({
+    trust: true,
     checkout: { repository: 'stranger/app', home: 'acme/app', untrusted: true },
     steps: [
       step('echo "not ok 1 - adds"', { tests: ['tap'], turnsRed: true }),

@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 const build = async (source: string, checkout = {}) => {
-  const input = await jobs.input({ steps: ['cat word.txt'], checkout: { source, ...checkout } });
+  const input = await jobs.input({ steps: ['cat word.txt'], trust: true, checkout: { source, ...checkout } });
   return activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input);
 };
 const mirrors = () => readdir(join(jobs.config.data, 'mirrors'));

@@ -46,7 +46,7 @@ test("a checkout of a pull request takes the head from where the source's provid
   await jobs.git('push', '--quiet', join(jobs.folder, 'repositories/acme/app.git'), `${sha}:refs/pull/7/head`);
   const pullRequest = { number: 7, head: { ref: 'topic', repository: 'eve/app' } };
   const steps = ['git log -1 --format=%s; echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'];
-  const { output } = await jobs.run({ steps, checkout: { sha, pullRequest } });
+  const { output } = await jobs.run({ steps, trust: true, checkout: { sha, pullRequest } });
   expect(output).toBe('proposed\nacme/app refs/pull/7/head');
 });
 
@@ -58,7 +58,8 @@ test("a checkout of a pull request whose head is in a fork reports pending to th
   const sha = await jobs.git('rev-parse', 'HEAD');
   const pullRequest = { number: 7, head: { ref: 'main', repository: 'acme/app' } };
   const checkout = { source: 'cloud', repository: 'shop/app', sha, pullRequest };
-  const { output } = await cloud.run({ steps: ['echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'], checkout });
+  const steps = ['echo "$HOOKYARD_REPOSITORY $HOOKYARD_REF"'];
+  const { output } = await cloud.run({ steps, trust: true, checkout });
   expect(output).toBe('acme/app refs/heads/main');
   expect(cloud.statuses).toMatchObject([{ source: 'cloud', repository: 'shop/app', sha, state: 'pending' }]);
   await cloud.close();
@@ -127,7 +128,7 @@ test.each([
   ['a ref', { ref: '--upload-pack=touch' }],
   ['a ref', { ref: 'refs/heads/a\nb' }],
 ])('a checkout with %s that is none is refused: %o', async (_, checkout) => {
-  const input = await jobs.input({ steps: ['true'], checkout });
+  const input = await jobs.input({ steps: ['true'], trust: true, checkout });
   await expect(activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input)).rejects.toMatchObject({
     type: 'Refused',
     nonRetryable: true,

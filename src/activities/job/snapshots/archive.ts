@@ -1,13 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { onAbort } from '../../../async/on-abort.js';
-import { type GracePeriods, startGroup } from '../process-group.js';
+import type { GracePeriods } from '../process-group.js';
+import type { Runner, RunnerOptions } from '../runners/runner.js';
 
 /** Where an archive's paths count from, and what ends the work on it. */
 export interface ArchiveCall {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly gracePeriods: GracePeriods;
+  /** Starts the work: what is shut off from the steps is so from it, wherever links lead that they have made. */
+  readonly runner: Runner;
 }
 
 const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
@@ -22,13 +25,14 @@ export async function pack(archive: string, paths: readonly string[], call: Arch
       .join(''),
   );
   const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read'];
-  await tar([...how, '--null', '--files-from', list, '--file', archive], call);
+  const shares = { writable: [dirname(resolve(archive))] };
+  await tar([...how, '--null', '--files-from', list, '--file', archive], shares, call);
   await rm(list);
 }
 
 /** Puts the content of an archive over what is there. Throws when it can't be read. */
 export async function unpack(archive: string, call: ArchiveCall): Promise<void> {
-  await tar(['--extract', '--gzip', '--file', archive], call);
+  await tar(['--extract', '--gzip', '--file', archive], { readable: [resolve(archive)] }, call);
 }
 
 /** The folders too: where a checkout has a link of their name, unpacking puts them in its place instead of following it. */
@@ -39,9 +43,13 @@ function withFolders(paths: readonly string[]): readonly string[] {
   return [...new Set([...[...folders].sort(), ...paths])];
 }
 
-async function tar(args: readonly string[], { cwd, signal, gracePeriods }: ArchiveCall): Promise<void> {
+async function tar(
+  args: readonly string[],
+  shares: RunnerOptions['shares'],
+  { cwd, signal, gracePeriods, runner }: ArchiveCall,
+): Promise<void> {
   signal.throwIfAborted();
-  const group = startGroup({ command: 'tar', args, cwd, env: ENV }, gracePeriods);
+  const group = runner.start({ command: 'tar', args, cwd, env: ENV, ...(shares && { shares }) }, gracePeriods);
   const stopListening = onAbort(signal, () => void group.stop());
   try {
     let said = '';

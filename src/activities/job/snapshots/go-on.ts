@@ -102,7 +102,7 @@ async function restore(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await restoreSnapshot(config.data, { of, workspace: job.workspace, signal }, job.gracePeriods);
+    await restoreSnapshot(config.data, { of, workspace: job.workspace, runner: job.runner, signal }, job.gracePeriods);
   } catch (error) {
     if (!signal.aborted) await dropSnapshot(config.data, of);
     log.warn(

@@ -4,6 +4,8 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import type { GracePeriods } from '../process-group.js';
+import { hostRunner } from '../runners/host-runner.js';
+import type { Runner } from '../runners/runner.js';
 import type { Workspace } from '../workspace.js';
 import { pack, unpack } from './archive.js';
 import { type ChangedFile, changedSince } from './changed-files.js';
@@ -26,6 +28,8 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
   readonly tracked: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
   /** Keeps git's own folders too, and nothing where not all of it can be kept. */
   readonly whole?: true;
+  /** Packs it: that of the job's steps, or the host's. */
+  readonly runner?: Runner;
   /** Ends it, and nothing is kept. */
   readonly signal: AbortSignal;
 }
@@ -58,7 +62,7 @@ const UNPACK_MS = 300_000;
  */
 export async function keepSnapshot(
   data: string,
-  { of, workspace: { folder }, since, job, tracked, whole, signal: parent, ...known }: NewSnapshot,
+  { of, workspace: { folder }, since, job, tracked, whole, runner = hostRunner, signal: parent, ...known }: NewSnapshot,
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
   const manifest: Manifest = { of, at: Date.now(), ...known };
@@ -78,7 +82,9 @@ export async function keepSnapshot(
         making,
         (paths ?? []).filter((path) => changed.isGone(`${CHECKOUT}/${path}`)),
       );
-      await pack(join(making, 'files'), [...changed.folders, ...packed], { cwd: folder, signal, gracePeriods });
+      await pack(join(making, 'files'), [...changed.folders, ...packed], {
+        ...{ cwd: folder, signal, gracePeriods, runner },
+      });
       if (job) await writeJob(making, job);
       const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };
       await writeFile(join(making, 'manifest.json'), JSON.stringify(told), { mode: 0o600 });
@@ -115,7 +121,12 @@ export function findJob(data: string, name: SnapshotName): Promise<StoredJob | u
 /** Puts the files of a snapshot into a workspace, over its checkout of the same commit. Throws when they can't be read, or that takes longer than five minutes. */
 export async function restoreSnapshot(
   data: string,
-  { of, workspace, signal }: { of: SnapshotName; workspace: Pick<Workspace, 'folder'>; signal: AbortSignal },
+  {
+    of,
+    workspace,
+    runner = hostRunner,
+    signal,
+  }: { of: SnapshotName; workspace: Pick<Workspace, 'folder'>; runner?: Runner; signal: AbortSignal },
   gracePeriods: GracePeriods,
 ): Promise<void> {
   const place = foundAt(placeOf(data, of));
@@ -124,7 +135,7 @@ export async function restoreSnapshot(
   await withDeadline({ ms: UNPACK_MS, parent: signal, error }, async (ending) => {
     // First: steps may have put links in the place of folders, which lead out of the workspace.
     await removeGone(join(cwd, CHECKOUT), await readGone(place));
-    await unpack(join(place, 'files'), { cwd, signal: ending, gracePeriods });
+    await unpack(join(place, 'files'), { cwd, signal: ending, gracePeriods, runner });
   });
 }
 

@@ -25,6 +25,7 @@ import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
 import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
+import { runnerFindings } from './runner-findings.js';
 import { addressFindings, pageFindings, serverFindings } from './server-findings.js';
 import { stuckFindings } from './stuck-findings.js';
 import { versionFindings } from './version-findings.js';
@@ -62,6 +63,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
   return [
     ...findingsAbout({ about: 'server' }, server),
     ...findingsAbout({ about: 'automations' }, remarks),
+    ...findingsAbout({ about: 'runners of this machine' }, await runnerFindings(config)),
     ...perSource.flat(),
   ];
 }

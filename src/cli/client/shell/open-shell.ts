@@ -46,7 +46,7 @@ export async function openShell(options: OpenShell, signal: AbortSignal): Promis
     const { command } = place.shell;
     const terminal = process.stdin.isTTY === true ? ofTerminal({ job: job.input.name, isStrangers }) : {};
     const shell = { command, args: argumentsOf(command), cwd: place.cwd, env: { ...terminal, ...env } };
-    return await runShell(shell, signal);
+    return await runShell(() => reopened.runner.attach(shell), signal);
   } finally {
     await reopened.close();
   }

@@ -1,25 +1,17 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { onAbort } from '../../../async/on-abort.js';
-
-/** A shell that people type into, or that reads standard input. */
-export interface ShellProcess {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
 
 /** How long a shell has to end once its terminal is gone, in milliseconds. */
 const HANGUP_MS = 2_000;
 
 /**
- * Runs a shell on this process's terminal, or on what its input and output are, and returns its exit code: 128 and the signal's number
- * where one has ended it. Hangs up on it when `signal` aborts. Throws where it can't be started.
+ * Runs a shell that `start` starts on this process's terminal, or on what its input and output are, and returns its exit code: 128 and
+ * the signal's number where one has ended it. Hangs up on it when `signal` aborts. Throws where it can't be started.
  */
-export async function runShell({ command, args, cwd, env }: ShellProcess, signal: AbortSignal): Promise<number> {
-  const child = spawn(command, [...args], { cwd, env: { ...env }, stdio: 'inherit' });
+export async function runShell(start: () => ChildProcess, signal: AbortSignal): Promise<number> {
+  const child = start();
   let timer: NodeJS.Timeout | undefined;
   const stopListening = onAbort(signal, () => {
     child.kill('SIGHUP');

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { valueWithin } from '../../../../async/deadline.js';
+import { signalGroup, stopGroup } from '../../../stop-group.js';
+import { lowerPriority, NICENESS } from '../../low-priority.js';
+import {
+  type GracePeriods,
+  groupOf,
+  KILL_MS,
+  type PipedProcess,
+  type ProcessExit,
+  type ProcessGroup,
+} from '../../process-group.js';
+import type { RunnerOptions } from '../runner.js';
+import { FILES, FILTER } from './system-files.js';
+
+/** What a sandbox of one program is made of. */
+export interface Sandboxed extends RunnerOptions {
+  /** The workspace's folder. */
+  readonly folder: string;
+  /** A process in the network and the user namespace that the programs of a job share. */
+  readonly network: number;
+  /** What it sees: bubblewrap's arguments. */
+  readonly view: readonly string[];
+  /** Its bounds: see {@link limitsOf}. */
+  readonly limits: readonly string[];
+  /** Variables by which the processes outside of the sandbox that hold it are found. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** What was inherited from whoever has started the worker is closed: it could lead out. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is Bash's.
+const CLOSE_OTHERS = 'for f in /proc/self/fd/*; do f=${f##*/}; ((f <= 5)) || exec {f}>&-; done; exec "$@"';
+
+/** Without any of the user's files that programs read by themselves, and of the job's variables: these count within. */
+const OUTER = ['--noprofile', '--norc', '-c', CLOSE_OTHERS, 'bash'];
+
+const NAMESPACES = ['user', 'pid', 'ipc', 'uts'].map((name) => `--unshare-${name}`);
+
+const SAFE = [
+  ...[...NAMESPACES, '--unshare-cgroup-try', '--disable-userns', '--hostname', 'sandbox'],
+  ...['--cap-drop', 'ALL', '--die-with-parent', '--json-status-fd', '4', '--seccomp', '5'],
+];
+
+/** How long what a killed process has left may take to end, in milliseconds. */
+const ENDING_MS = 10_000;
+const LOOK_MS = 5;
+const STATUS_MS = 1_000;
+/** As shells tell of what SIGKILL has ended: bubblewrap tells no signals. */
+const KILLED = 128 + 9;
+
+/** Starts a program in a sandbox, in a process-id namespace of its own: when its first process ends, all of it does. */
+export function startSandboxed(options: Sandboxed, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
+  const { niceness = NICENESS } = options;
+  const child = launch(options, 'piped') as PipedProcess;
+  lowerPriority(child, niceness);
+  // Within, it is the first of a session, and so of a group, of its own.
+  const status = readStatus(child, (pid) => {
+    const first = {
+      pid,
+      get exitCode() {
+        return child.exitCode;
+      },
+      get signalCode() {
+        return child.signalCode;
+      },
+    };
+    lowerPriority(first, niceness);
+  });
+  return groupOf(child, end(child, status), async (ended) => {
+    const signals = [
+      { signal: 'SIGINT', waitMs: interruptMs },
+      { signal: 'SIGTERM', waitMs: terminateMs },
+    ] as const;
+    status.isStopped = true;
+    if (status.first !== undefined && (await stopGroup(status.first, ended, signals))) return true;
+    return stopGroup(child.pid, ended, [{ signal: 'SIGKILL', waitMs: KILL_MS }]);
+  });
+}
+
+/** Starts a program in a sandbox on this process's terminal. */
+export function attachSandboxed(options: Sandboxed): ChildProcess {
+  return launch(options, 'inherit');
+}
+
+function launch(
+  { folder, network, view, limits, marks, command, args, cwd, env }: Sandboxed,
+  kind: 'piped' | 'inherit',
+): ChildProcess {
+  const inside = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]);
+  // A new session can't reach the terminal: what is typed into needs it, and the filter refuses to type by itself.
+  const session = kind === 'piped' ? ['--new-session'] : [];
+  const sandbox = [...SAFE, ...session, ...view, '--chdir', cwd, '--clearenv', ...inside];
+  const enter = ['nsenter', '--target', String(network), '--user', '--net', '--preserve-credentials', '--'];
+  const filter = openSync(join(folder, FILES, FILTER), 'r');
+  try {
+    const outer =
+      kind === 'piped' ? (['ignore', 'pipe', 'pipe'] as const) : (['inherit', 'inherit', 'inherit'] as const);
+    const child = spawn('bash', [...OUTER, ...enter, 'bwrap', '--args', '3', ...limits, command, ...args], {
+      cwd: '/',
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
+      detached: kind === 'piped',
+      stdio: [...outer, 'pipe', 'pipe', filter],
+    });
+    const told = child.stdio[3] as Writable;
+    // It has ended before it has read them, and says why.
+    told.on('error', () => undefined);
+    // Not on the command line, which other users can read: variables may be secrets.
+    told.end(sandbox.map((one) => `${one}\0`).join(''));
+    return child;
+  } finally {
+    closeSync(filter);
+  }
+}
+
+/** What bubblewrap tells while it runs. */
+interface Status {
+  /** The first process within: the first of all of its namespace, and of its group. */
+  first?: number;
+  hasBegun: boolean;
+  isStopped: boolean;
+  /** Resolves once nothing more comes. */
+  readonly told: Promise<unknown>;
+}
+
+function readStatus(child: ChildProcess, onFirst: (pid: number) => void): Status {
+  const stream = child.stdio[4] as Readable;
+  const status: Status = { hasBegun: false, isStopped: false, told: once(stream, 'close').catch(() => undefined) };
+  let text = '';
+  stream.setEncoding('utf8').on('error', () => undefined);
+  stream.on('data', (part: string) => {
+    text += part;
+    const first = /"child-pid": (\d+)/.exec(text)?.[1];
+    if (first !== undefined && status.first === undefined) {
+      status.first = Number(first);
+      onFirst(status.first);
+    }
+    // It is told only of a program that was started.
+    status.hasBegun = text.includes('"exit-code"');
+  });
+  return status;
+}
+
+async function end(child: ChildProcess, status: Status): Promise<ProcessExit> {
+  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  signalGroup(child.pid, 'SIGKILL');
+  await valueWithin(STATUS_MS, status.told);
+  if (status.first !== undefined) await gone(status.first);
+  if (signal !== null) return { exitCode: undefined, signal };
+  if (exitCode !== 0 && !status.hasBegun && !status.isStopped)
+    throw new Error('the sandbox could not be made: the output says why, and npx hookyard doctor what to do');
+  if (exitCode === KILLED) return { exitCode: undefined, signal: 'SIGKILL' };
+  return { exitCode: exitCode ?? undefined, signal: undefined };
+}
+
+/** Waits until the first process of a namespace has ended: Linux ends all others before it. */
+async function gone(first: number): Promise<void> {
+  for (const until = Date.now() + ENDING_MS; Date.now() < until; await wait(LOOK_MS)) {
+    try {
+      const state = /\) (\S)/.exec(readFileSync(`/proc/${first}/stat`, 'latin1'))?.[1];
+      if (state === undefined || 'ZX'.includes(state)) return;
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { holdNetwork } from './hold-network.js';
+import { seccompFilter } from './seccomp.js';
+
+/** Why there is no sandbox on this machine, and what to do. */
+export interface Missing {
+  readonly because: string;
+  readonly advice?: string;
+}
+
+/** The programs that a sandbox is made by, and the packages of Debian and others that have them. */
+const PROGRAMS = { bwrap: 'bubblewrap', nsenter: 'util-linux', prlimit: 'util-linux', bash: 'bash' } as const;
+/** The first that can keep programs from making namespaces of their own (`--disable-userns`). */
+const OLDEST = [0, 8] as const;
+const VERSION_MS = 10_000;
+
+/** Returns the program of a sandbox that this machine lacks, or has too old; undefined if it has all. */
+export async function whatIsMissing(): Promise<Missing | undefined> {
+  if (process.platform !== 'linux') return { because: 'sandboxes need Linux' };
+  if (!seccompFilter()) return { because: `the system calls of ${process.arch} processors are not known here` };
+  for (const [program, name] of Object.entries(PROGRAMS))
+    if (!(await isOnPath(program)))
+      return {
+        because: `the program ${program} is not installed`,
+        advice: `Install ${name} (apt-get install ${name}, dnf install ${name})`,
+      };
+  const { stdout = '' } = await execa('bwrap', ['--version'], { reject: false, timeout: VERSION_MS });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return undefined;
+  return {
+    because: `${stdout.trim() || 'bwrap'} is too old`,
+    advice: `Install bubblewrap ${OLDEST.join('.')} or newer`,
+  };
+}
+
+/** Returns why no sandbox can be made here; undefined if one can, which is tried. */
+export async function whyNoSandbox(): Promise<Missing | undefined> {
+  const missing = await whatIsMissing();
+  if (missing) return missing;
+  try {
+    await (await holdNetwork({})).close();
+    return undefined;
+  } catch (error) {
+    return { because: (error as Error).message, ...(await adviceHere()) };
+  }
+}
+
+/** Returns what keeps users of this machine from making namespaces. */
+async function adviceHere(): Promise<Pick<Missing, 'advice'>> {
+  const setting = async (name: string) =>
+    (await readFile(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8').catch(() => '')).trim();
+  if ((await setting('kernel.unprivileged_userns_clone')) === '0')
+    return { advice: 'Users may make no namespaces: sysctl -w kernel.unprivileged_userns_clone=1' };
+  if ((await setting('user.max_user_namespaces')) === '0')
+    return { advice: 'Users may make no namespaces: sysctl -w user.max_user_namespaces=15000' };
+  if ((await setting('kernel.apparmor_restrict_unprivileged_userns')) === '1')
+    return {
+      advice:
+        'AppArmor keeps programs from making namespaces (Ubuntu since 23.10): give /usr/bin/bwrap a profile with "userns,", or sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+    };
+  if (await isInContainer())
+    return {
+      advice:
+        'The worker is in a container that may make no namespaces: start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined',
+    };
+  return {};
+}
+
+async function isInContainer(): Promise<boolean> {
+  for (const mark of ['/.dockerenv', '/run/.containerenv', '/var/run/secrets/kubernetes.io'])
+    if (
+      await access(mark).then(
+        () => true,
+        () => false,
+      )
+    )
+      return true;
+  return false;
+}
+
+async function isOnPath(program: string): Promise<boolean> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter))
+    if (
+      await access(join(folder, program), constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return true;
+  return false;
+}
