@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { holdNetwork } from '../../../../src/activities/job/runners/sandbox/hold-network.js';
 import { type Jobs, openJobs } from '../../../support/harness/jobs.js';
 import { inSandbox } from '../../../support/harness/needs-sandbox.js';
 
@@ -116,6 +117,17 @@ inSandbox("a stranger's code in a sandbox", () => {
     // Within, each program that begins says that it is not there: `prlimit`, and then the shell.
     expect(said.length).toBeLessThanOrEqual(2);
     expect(passed).toBe(true);
+  });
+});
+
+inSandbox('the network of a sandbox', () => {
+  test('leaves no process behind when it is given back', async () => {
+    const mark = `HOOKYARD_MARK=${Date.now()}`;
+    const [name = '', value = ''] = mark.split('=');
+    const network = await holdNetwork({ [name]: value });
+    const pid = network.pid();
+    await network.close();
+    await expect.poll(() => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).not.toContain(mark);
   });
 });
 

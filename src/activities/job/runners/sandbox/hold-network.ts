@@ -31,6 +31,8 @@ export async function holdNetwork(marks: Readonly<Record<string, string>>): Prom
   const ended = once(child, 'exit');
   const close = async () => {
     child.kill('SIGKILL');
+    // Without its input, what bubblewrap has started ends too; nothing of it is listened to any more.
+    for (const stream of child.stdio) stream?.destroy();
     await ended.catch(() => undefined);
   };
   (child.stdio[0] as Writable).on('error', () => undefined);
