@@ -64,7 +64,7 @@ inSandbox("a stranger's code in a sandbox", () => {
   });
 
   test('reaches by loopback what runs in its background steps, which end with it', async () => {
-    const server = `require('net').createServer((s) => s.end('from the background')).listen(4711, '127.0.0.1')`;
+    const server = `require('net').createServer((s) => s.on('error', () => 0).end('from the background')).listen(4711, '127.0.0.1')`;
     const ran = await host([
       { name: 'server', run: `exec node -e "${server}"`, background: true, ready: '(< /dev/tcp/127.0.0.1/4711)' },
       { name: 'client', run: 'cat < /dev/tcp/127.0.0.1/4711 | grep background' },

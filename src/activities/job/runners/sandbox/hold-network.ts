@@ -17,7 +17,7 @@ const MAX_SAID = 2_000;
 /** It ends with this process, and is none that steps see. It does nothing: its namespaces last as long as it does. */
 const HOLD = [
   ...['--unshare-user', '--unshare-net', '--die-with-parent', '--json-status-fd', '3', '--cap-drop', 'ALL'],
-  ...['--ro-bind', '/', '/', 'cat'],
+  ...['--ro-bind', '/', '/', 'sh', '-c', 'echo ready; exec cat'],
 ];
 
 /** Makes a network and a user namespace that programs can enter. Throws what keeps it from being made, as bubblewrap says it. */
@@ -26,7 +26,7 @@ export async function holdNetwork(marks: Readonly<Record<string, string>>): Prom
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
     detached: true,
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');
   const close = async () => {
@@ -54,6 +54,8 @@ async function ready(child: ChildProcess, ended: Promise<unknown>): Promise<numb
   (child.stderr as Readable).on('data', (part: Buffer) => {
     said = (said + part.toString()).slice(-MAX_SAID);
   });
+  // Its number is told before it is ready: one that loses bubblewrap meanwhile waits for ever.
+  const isReady = once(child.stdout as Readable, 'data');
   const first = new Promise<number>((resolve) => {
     (child.stdio[3] as Readable).on('data', (part: Buffer) => {
       told += part.toString();
@@ -64,5 +66,5 @@ async function ready(child: ChildProcess, ended: Promise<unknown>): Promise<numb
   const failed = ended.then(() => {
     throw new Error(said.trim() || 'bwrap ended at once');
   });
-  return Promise.race([first, failed]);
+  return Promise.race([isReady.then(() => first), failed]);
 }
