@@ -75,7 +75,7 @@ export function createHeldJobs(
   providers = activityProviders(deps),
 ): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
-  const passedJobs = createPassedJobs({ records: deps.store.records, log: deps.log });
+  const passedJobs = createPassedJobs({ config: deps.config, records: deps.store.records, log: deps.log });
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
   const heldAs = (workspace: string): Held => {
@@ -121,8 +121,9 @@ export function createHeldJobs(
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
           const facts = job.facts();
-          if (passed) await passedJobs.note(input, run, passedNow(job, passed, facts));
-          else if (!cancelled) await passedJobs.forget(input, run);
+          // Where another worker ran the steps, and was lost then, what is checked out here may be another merge than passed there.
+          if (passed && held.ran.size > 0) await passedJobs.note(input, run, passedNow(job, passed, facts));
+          else if (!passed && !cancelled) await passedJobs.forget(input, run);
           if (snapshots) {
             const { workflowId, hold } = held;
             await dropSnapshot(deps.config.data, { workflowId, job: input.name, hold });

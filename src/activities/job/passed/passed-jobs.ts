@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Config } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
 import type { RecordStore } from '../../../store/store.js';
 import type { GoOnFrom, HoldJobInput, JobResult, PassedJob } from '../../contract/index.js';
+import { runnerFor } from '../runners/open-runner.js';
+import type { RunnerKind } from '../runners/runner.js';
 import { isTrusted } from '../trust.js';
 
 /** Collection of the jobs that have passed, a row for each: automations can't write to it. Stored: the name stays. */
 export const PASSED_JOBS = 'hookyard.passed-jobs';
 
 /** A job, as its run has asked for it. */
-export type AskedJob = Pick<HoldJobInput, 'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs'>;
+export type AskedJob = Pick<HoldJobInput, 'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner'>;
 
 /** A job that has passed. */
 export interface Passed extends PassedJob, Pick<JobResult, 'durationMs' | 'tail' | 'attempt'> {
@@ -39,6 +42,7 @@ export interface PassedJobs {
 const marksSchema = z.object({
   commit: z.string(),
   trust: z.string(),
+  runner: z.string(),
   options: z.string(),
   environment: z.string(),
   steps: z.string(),
@@ -50,6 +54,7 @@ type Marks = z.output<typeof marksSchema>;
 const CHANGED: Readonly<Record<keyof Marks, string>> = {
   commit: 'what it checks out has',
   trust: 'whether its code is trusted has',
+  runner: 'where its steps run has',
   options: 'its checkout options have',
   environment: 'its environment has',
   steps: 'its steps have',
@@ -76,12 +81,14 @@ const passedSchema = z.object({
 
 /** What {@link createPassedJobs} works with. */
 export interface PassedJobsDeps {
+  readonly config: Pick<Config, 'jobs'>;
   readonly records: Pick<RecordStore, 'get' | 'upsert' | 'remove'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
 /** Returns the book of passed jobs that the store keeps. */
-export function createPassedJobs({ records, log }: PassedJobsDeps): PassedJobs {
+export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
+  const marksOf = (job: AskedJob, steps: PassedJob['steps']) => marksAt(runnerFor(config, job), job, steps);
   return {
     async find(job, from) {
       const { run, written } = from ?? {};
@@ -116,12 +123,13 @@ export function createPassedJobs({ records, log }: PassedJobsDeps): PassedJobs {
   };
 }
 
-function marksOf({ checkout, env }: AskedJob, steps: PassedJob['steps']): Marks {
+function marksAt(runner: RunnerKind, { checkout, env, trust }: AskedJob, steps: PassedJob['steps']): Marks {
   // When the run began is none of what it builds.
   const { since: _, options = {}, untrusted, queued, ...commit } = checkout;
   return {
     commit: hash(commit),
-    trust: hash([untrusted === true, queued === true, isTrusted(checkout)]),
+    trust: hash([untrusted === true, queued === true, isTrusted(checkout), trust === true]),
+    runner,
     options: hash(options),
     environment: hash(env),
     steps: hash(steps),

@@ -30,12 +30,14 @@ const PASSED: Passed = {
   ...{ tries: 2, durationMs: 5_000, tail: 'made', attempt: 1 },
 };
 const RUN = 'ci/github/1';
+const HOST = { jobs: { runner: 'host' } } as never;
+const SANDBOX = { jobs: { runner: 'sandbox' } } as never;
 
 let store: Store;
 let passed: PassedJobs;
 beforeAll(async () => {
   store = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
-  passed = createPassedJobs({ records: store.records, log: keepLog().log });
+  passed = createPassedJobs({ config: HOST, records: store.records, log: keepLog().log });
 });
 afterAll(() => store.close());
 
@@ -53,6 +55,13 @@ test('a job that has passed counts with all that it came to, whoever asks, in wh
   expect(await find({ nth: 1 })).toMatchObject({ kind: 'passed' });
 });
 
+test('a job that has passed on the host runs again where the configuration has a sandbox now', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  const now = createPassedJobs({ config: SANDBOX, records: store.records, log: keepLog().log });
+  const known = await now.find(JOB, { run: RUN, steps: [], written: STEPS });
+  expect(known).toMatchObject({ kind: 'changed', because: 'where its steps run has changed' });
+});
+
 const { ref: _, ...withoutRef } = CHECKOUT;
 
 test.each<[string, Partial<typeof JOB>, readonly JobStep[], string]>([
@@ -63,6 +72,8 @@ test.each<[string, Partial<typeof JOB>, readonly JobStep[], string]>([
   ['no ref', { checkout: withoutRef as Checkout }, STEPS, 'what it checks out has changed'],
   ['stranger', { checkout: { ...CHECKOUT, untrusted: true } }, STEPS, 'whether its code is trusted has changed'],
   ['a queue', { checkout: { ...CHECKOUT, queued: true } }, STEPS, 'whether its code is trusted has changed'],
+  ['trust in it', { trust: true } as never, STEPS, 'whether its code is trusted has changed'],
+  ['a sandbox', { runner: 'sandbox' } as never, STEPS, 'where its steps run has changed'],
   ['credentials', { checkout: { ...CHECKOUT, options: {} } }, STEPS, 'its checkout options have changed'],
   ['a variable more', { env: { ...JOB.env, MORE: '' } as never }, STEPS, 'its environment has changed'],
   ['another secret', { env: { ...JOB.env, NODE: { secret: 'x' } } as never }, STEPS, 'its environment has changed'],
@@ -126,7 +137,7 @@ test('a store that is away is no reason for a job that has passed to fail: it is
   const away = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
   await away.close();
   const log = keepLog();
-  const book = createPassedJobs({ records: away.records, log: log.log });
+  const book = createPassedJobs({ config: HOST, records: away.records, log: log.log });
   await book.note(JOB, RUN, PASSED);
   await book.forget(JOB, RUN);
   expect(log.printed.join('')).toMatch(/could not be kept that a job has passed[\s\S]*could not be forgotten/);

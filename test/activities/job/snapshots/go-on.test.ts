@@ -27,6 +27,8 @@ interface Given {
   readonly env?: OpenJob['input']['env'];
   readonly options?: OpenJob['input']['checkout']['options'];
   readonly nth?: number;
+  readonly runner?: 'host' | 'sandbox';
+  readonly trust?: true;
 }
 
 beforeEach(async () => {
@@ -35,13 +37,13 @@ beforeEach(async () => {
 });
 
 /** Opens a job with an empty checkout. */
-async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth }: Given = {}) {
+async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runner, trust }: Given = {}) {
   const checkout = { source: 'github', repository: 'acme/app', sha, ...(options && { options }) };
   const folder = await tempFolder('workspace');
   for (const name of ['src', 'home']) await mkdir(join(folder, name));
   const notes: string[] = [];
   const job = {
-    input: { name: 'test', steps: 3, env, checkout, ...(nth !== undefined && { nth }) },
+    input: { name: 'test', steps: 3, env, checkout, runner, trust, ...(nth !== undefined && { nth }) },
     workspace: { folder },
     jobLog: { note: async (text: string) => void notes.push(text) },
     gracePeriods: GRACE_PERIODS,
@@ -117,6 +119,8 @@ test.each([
   ['changed steps', from(steps.map((step) => ({ ...step, run: 'x' }))), {}, 'steps have changed since ci/github/1'],
   ['another environment', from(), { env: { NODE: '22' } }, 'its environment has changed since ci/github/1'],
   ['another secret', from(), { env: { TOKEN: { secret: 'b' } } }, 'its environment has changed since ci/github/1'],
+  ['a sandbox', from(), { runner: 'sandbox' as const }, 'where its steps run has changed since ci/github/1'],
+  ['trust in it', from(), { trust: true as const }, 'where its steps run has changed since ci/github/1'],
   [
     'other checkout options',
     from(),
