@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { repositoryOf } from '../../events/accessors.js';
+import { isEdited } from '../../events/edited-key.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { isGitSource } from '../../providers/source.js';
 import type { Store } from '../../store/store.js';
@@ -15,7 +16,7 @@ export interface PublicRuns {
 /**
  * Creates what tells it: a run may be looked at that a delivery of a source with `publicLogs` has started, all of whose events are about
  * repositories that this very delivery calls public. A provider that does not say it is taken to mean that it is private. What a person,
- * a schedule or another run has started is no delivery of a source.
+ * a schedule or another run has started, or somebody has edited, is no delivery of a source.
  */
 export function createPublicRuns({
   sources,
@@ -33,7 +34,8 @@ export function createPublicRuns({
       if (open.size === 0) return false;
       const start = await inbox.findStart(run);
       const delivery = start && (await inbox.find(start.deliveryId));
-      if (delivery?.id !== start?.deliveryId || !delivery || !open.has(delivery.source)) return false;
+      if (delivery?.id !== start?.deliveryId || !delivery || isEdited(delivery) || !open.has(delivery.source))
+        return false;
       return delivery.events.length > 0 && delivery.events.every((event) => isPublic(event, delivery.source));
     },
   };

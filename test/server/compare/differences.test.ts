@@ -97,6 +97,23 @@ test('a body is compared by what it says: JSON, a payload in a form, the fields 
   expect(valueOfBody(Buffer.from('not JSON'))).toBe('not JSON');
 });
 
+test('a number that JavaScript rounds is no reason to take a body for a text', () => {
+  expect(valueOfBody(Buffer.from('{"t":0.30000000000000004,"e":12345678901234567e2}'))).toEqual({
+    t: 0.30000000000000004,
+    e: Number('12345678901234567e2'),
+  });
+});
+
+test.each([
+  ['digits', `{"a":${'1'.repeat(1_000_000)}e1}`],
+  ['digits that are no JSON', `{"a":${'1'.repeat(1_000_000)}.}`],
+  ['quotes that are no JSON', '"\\"'.repeat(300_000)],
+  ['backslashes', `"${'\\'.repeat(999_999)}`],
+])('a body of a megabyte of %s is read in time by its length, and not by the square of it', (_, text) => {
+  // By the square it is hours.
+  expect(valueOfBody(Buffer.from(text))).toBeDefined();
+});
+
 test('ids of more digits than a number can hold differ by the last one', async () => {
   const body = (id: string) => valueOfBody(Buffer.from(`{"id":${id},"text":"has 9007199254740993 in it, \\"too\\""}`));
   expect(await shown(body('9007199254740993'), body('9007199254740992'))).toEqual([

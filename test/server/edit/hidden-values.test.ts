@@ -51,3 +51,11 @@ test('where nothing is hidden, and where it is no JSON, the text is what was wri
   const form = 'url=https://ada:hunter22@git.example/&a=1';
   expect(revealed(hidden(form), form)).toEqual({ text: form });
 });
+
+test('a body of a megabyte of hidden values, and one of strings without an end, is put back in time by its length', () => {
+  const many = JSON.stringify({ from: 'a', links: Array.from({ length: 40_000 }, (_, i) => `http://u:p${i}@x`) });
+  // By the square of their number it is minutes.
+  expect(revealed(hidden(many).replace('"a"', '"b"'), many)).toEqual({ text: many.replace('"a"', '"b"') });
+  const broken = `http://u:p@x ${'"\\"'.repeat(200_000)}`;
+  expect(revealed(`${hidden(broken)} `, broken)).toBeDefined();
+});

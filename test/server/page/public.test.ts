@@ -213,6 +213,17 @@ describe.each(Object.entries(closed))('a run that is not public (%s)', (_, run) 
   });
 });
 
+test('what somebody has edited is not public, though it is about a public repository', async () => {
+  const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
+  const at = `${receiver.url}/api/deliveries/${deliveries.public}`;
+  const { text } = (await (await fetch(`${at}/edit`, { headers })).json()) as { text: string };
+  const body = JSON.stringify({ payload: text.replace('"ref"', '"first": 1, "ref"') });
+  const started = await fetch(`${at}/start`, { method: 'POST', headers, body });
+  const { runs } = (await started.json()) as { runs: string[] };
+  expect(runs).toEqual([expect.stringMatching(/^ci\/open\//)]);
+  expect((await ask(receiver, `/runs/${runs[0]}`, { headers: JSON_FIRST })).status).toBe(401);
+});
+
 test('nothing is public unless a source says so, whatever its deliveries say', async () => {
   const alone = await startReceiver({ automations, config: { signIn: { loopback: 'required' } } });
   try {

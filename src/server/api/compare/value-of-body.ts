@@ -1,5 +1,4 @@
-/** Numbers that JavaScript would round, and texts, in which they are none. */
-const LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
+import { parseJson } from '../../../providers/parse-json.js';
 
 /**
  * Returns what a body says: JSON, also in a form's field `payload`; the fields of another form; else its text. Numbers of more digits
@@ -8,9 +7,8 @@ const LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
 export function valueOfBody(body: Buffer, contentType = ''): unknown {
   const text = body.toString('utf8');
   const form = /^application\/x-www-form-urlencoded\b/i.test(contentType) ? new URLSearchParams(text) : undefined;
-  const json = form?.get('payload') ?? text;
   try {
-    return JSON.parse(json.replace(LONG_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+    return parseJson(body, { text: form?.get('payload') ?? text });
   } catch {
     return form ? Object.fromEntries(form) : text;
   }

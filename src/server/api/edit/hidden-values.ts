@@ -1,7 +1,10 @@
 import { hidden } from '../hidden.js';
 
-/** A string of JSON, with the colon after it where it names a field. */
-const STRINGS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g;
+/**
+ * A string of JSON, with the colon after it where it names a field. In a text that is no JSON the last one may have no end: it must be
+ * taken all the same, since a look from each quote on would take time by the square of their number.
+ */
+const STRINGS = /("[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$))(\s*:)?/gs;
 /** What stands in the place of what is hidden. */
 const PLACEHOLDER = '***';
 
@@ -20,21 +23,33 @@ export function revealed(edited: string, original: string): Revealed {
   const [real, seen] = [stringsOf(original), stringsOf(shown)];
   if (real.length !== seen.length)
     return { because: 'a hidden value is part of what was received, and can be put back only where nothing is edited' };
-  const values = new Map<string, string[]>();
+  const values = new Map<string, Hidden>();
   for (const [index, { name, string }] of seen.entries()) {
     const value = real[index]?.string ?? string;
     if (value === string) continue;
     const key = `${name}:${string}`;
-    values.set(key, [...(values.get(key) ?? []), value]);
+    const alike = values.get(key);
+    if (!alike) values.set(key, { list: [value], isOne: true });
+    else {
+      alike.list.push(value);
+      alike.isOne &&= value === alike.list[0];
+    }
   }
   const known = new Set(real.map(({ string }) => string));
   return putBack(edited, { values, known });
 }
 
+/** What was hidden behind one text in fields of one name, in its order. */
+interface Hidden {
+  readonly list: string[];
+  /** It is the same value everywhere. */
+  isOne: boolean;
+}
+
 /** `values`: by a field's name and the text shown in it, those that it has there, in their order. `known`: all texts of the original. */
 function putBack(
   edited: string,
-  { values, known }: { readonly values: ReadonlyMap<string, readonly string[]>; readonly known: ReadonlySet<string> },
+  { values, known }: { readonly values: ReadonlyMap<string, Readonly<Hidden>>; readonly known: ReadonlySet<string> },
 ): Revealed {
   const counts = new Map<string, number>();
   const strings = stringsOf(edited);
@@ -51,14 +66,14 @@ function putBack(
         because: `line ${lineOf(edited, at)} holds ${PLACEHOLDER} in the place of a hidden value, and was edited: write the value`,
       };
     }
-    const isOne = candidates.every((one) => one === candidates[0]);
-    if (!isOne && counts.get(key) !== candidates.length)
+    const { list, isOne } = candidates;
+    if (!isOne && counts.get(key) !== list.length)
       return {
         because: `line ${lineOf(edited, at)} holds one of several hidden values, and it can't be told which: write the value`,
       };
     const turn = used.get(key) ?? 0;
     used.set(key, turn + 1);
-    text += edited.slice(end, at) + (candidates[isOne ? 0 : turn] ?? string);
+    text += edited.slice(end, at) + (list[isOne ? 0 : turn] ?? string);
     end = at + string.length;
   }
   return { text: text + edited.slice(end) };

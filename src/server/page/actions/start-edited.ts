@@ -1,5 +1,6 @@
 import type { Action } from '../action.js';
 import { deliveryPath } from '../paths.js';
+import { typedText } from '../typed-text.js';
 
 /** Starts an edited payload as a delivery of its own. */
 export const startEdited: Action = {
@@ -7,7 +8,8 @@ export const startEdited: Action = {
   done: 'Started: this is the new delivery.',
   async act(answers, { id, who, form }) {
     const { payload, once } = form;
-    const body = { payload, ...(once !== undefined && { once }) };
+    // As it was judged: the form that starts it has the same text in it.
+    const body = { payload: typedText(payload), ...(once !== undefined && { once }) };
     const answer = await answers.startEdited({ id, ...who, query: {}, body });
     return answer && { answer, to: deliveryPath(answer.delivery) };
   },

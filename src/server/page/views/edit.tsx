@@ -2,6 +2,7 @@ import type { Verdict } from '../../../triggers/verdict.js';
 import type { EditAnswer, EditViewAnswer, ExplainedPayload } from '../../api/contract.js';
 import { useAround } from '../context.js';
 import { deliveryPath, editPath } from '../paths.js';
+import { typedText } from '../typed-text.js';
 import { view } from '../view.js';
 import { Badge } from './parts/badge.js';
 import { AskingButton } from './parts/button.js';
@@ -18,8 +19,7 @@ export const edit = view({
   path: '/deliveries/:id/edit',
   takesForm: true,
   read: (answers, { id, query, form, who }) =>
-    // Forms write the ends of lines as they like.
-    answers.viewEdit({ id, query, payload: form?.payload?.replaceAll('\r\n', '\n'), by: who }),
+    answers.viewEdit({ id, query, payload: typedText(form?.payload), by: who }),
   show: (edited) => ({ title: `Edit ${edited.eventName}`, body: <Edit edited={edited} /> }),
 });
 
