@@ -1,0 +1,93 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import type {
+  CloseJobInput,
+  HeldJob,
+  JobResult,
+  JobStep,
+  PassedJob,
+  RunJobInput,
+  StepResult,
+} from '../../activities/contract/index.js';
+import { truncate } from '../../events/truncate.js';
+import { job } from '../run/activities.js';
+import { goOnFrom } from '../run/from-failed.js';
+import { onHost } from '../run/held-job.js';
+import { runSteps, type StepKnown, type StepsRan } from '../run/job-steps.js';
+import { outcomeOf } from '../run/job-words.js';
+import { jobsBegun } from '../run/nth-of-name.js';
+import { named } from '../run/read-steps.js';
+import type { TriedJob, Try } from './tries.js';
+
+/** For all steps together that run once a job has not passed, its time is over or its run was cancelled. */
+const AFTER_MS = 5 * 60_000;
+/** For what passes between steps and is none of the job's time, and to take in that its time is over. */
+const BETWEEN_MS = 8 * 60_000;
+/** In characters: the result of a job is kept in histories. */
+const MAX_SUMMARY = 32_000;
+/** In characters: what is told of a job that has passed stands in the history once more. */
+const MAX_PASSED = 256 * 1024;
+
+/** What there is to do, in words for both ways of doing it. */
+export interface Todo {
+  readonly steps: readonly JobStep[];
+  readonly input: Omit<RunJobInput, 'steps'>;
+  readonly activity: ActivityOptions;
+  readonly one: Try;
+  readonly isInCell: boolean;
+  readonly onStep: (words: string) => void;
+}
+
+/** `annotated`: problems of an earlier run are shown; `tries`: those that it took in an earlier run. */
+export type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
+
+/** Does each step as an activity of its own, on the host that holds the job's workspace. */
+export async function stepByStep({ steps, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
+  const { timeoutMs } = input;
+  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
+  // Further tries begin anew.
+  const from = one.nth === 1 ? goOnFrom(steps) : undefined;
+  const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
+  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
+  const known = new Map<number, StepKnown>();
+  const isFinal = one.nth === one.of;
+  const { held, did } = await onHost(hold, options, {
+    work: (host) => runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
+    // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
+    shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
+    told: (ran) => passedOf(ran, { steps, tries: one.nth }),
+  });
+  if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
+  const results: readonly StepResult[] =
+    did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
+  const { durationMs, tail, attempt, url, annotated } = held;
+  return {
+    ...outcomeOf(results),
+    ...resultOf({ results, outputs: did?.outputs ?? {}, summary: did?.summary ?? '' }),
+    ...{ durationMs, tail, attempt, url },
+    ...(annotated && { annotated }),
+  };
+}
+
+function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] {
+  return { steps: results, outputs, ...(summary !== '' && { summary: truncate(summary, MAX_SUMMARY) }) };
+}
+
+/** Returns what is told of a job that has passed, where there is room for it. */
+function passedOf(ran: StepsRan, of: Pick<PassedJob, 'steps' | 'tries'>): Pick<CloseJobInput, 'passed'> {
+  const passed: PassedJob = { ...of, result: resultOf(ran) };
+  return outcomeOf(ran.results).passed && JSON.stringify(passed).length <= MAX_PASSED ? { passed } : {};
+}
+
+/** Does all in one activity, as runs of an older version do. */
+export async function atOnce({ steps, input, activity }: Todo): Promise<Done> {
+  const options = { ...activity, startToCloseTimeout: input.timeoutMs + 120_000 };
+  const result = await job.runJob.executeWithOptions(options, [
+    { ...input, steps: steps.map(({ name, run }) => ({ name, run })) },
+  ]);
+  return { outputs: {}, ...result };
+}
+
+/** Returns a step as runs of an older version understand it. */
+export function asBefore(step: string | JobStep): JobStep {
+  return typeof step === 'string' ? named(step) : step;
+}

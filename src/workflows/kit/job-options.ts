@@ -1,0 +1,65 @@
+import type { Duration } from '@temporalio/common/lib/time.js';
+import type { CheckoutOptions, JobStep, SecretName } from '../../activities/contract/index.js';
+import { isJobName } from '../../runs/status-context.js';
+import { checkCheckoutOptions } from '../run/checkout-options.js';
+
+/** What a job runs. */
+export interface JobOptions {
+  /** Part of the commit status's name; letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  /** Shell command lines, run in order until one fails. Pass event data in `env`, never in a command line. */
+  readonly steps: readonly (string | JobStep)[];
+  /** Environment of the steps: values, or `secret('name')` for one that the configuration holds. */
+  readonly env?: Readonly<Record<string, string | SecretName>>;
+  /** For the whole job, checkout included: milliseconds, or words such as `'20 minutes'`. Default 30 minutes. */
+  readonly timeout?: Duration;
+  /** How the commit is checked out: submodules, Git LFS, the result of the merge, credentials, how much history. */
+  readonly checkout?: CheckoutOptions;
+  /**
+   * How often the job runs at most, until it passes: each time all of it, in a fresh workspace, on the same commit. Until the last
+   * time its status stays pending. Lost workers do not count. Default 1, at most 20.
+   */
+  readonly attempts?: number;
+  /**
+   * Runs code that may be a stranger's, of a fork or a merge queue, as the repository's own: it may then do all that the worker's user
+   * can, and read its secrets. Default false: such code runs in a sandbox, or not at all.
+   */
+  readonly trust?: boolean;
+  /**
+   * Where the repository's own code runs: beside the worker as its user, or in a sandbox without network. Default: `jobs.runner` of the
+   * worker's configuration, which is `'host'`.
+   */
+  readonly runner?: 'host' | 'sandbox';
+}
+
+/**
+ * Names a secret of the configuration's `secrets`, for a job's `env`. Its value never enters the workflow or its history.
+ *
+ * @example
+ * import { automation, runJob, secret, tag } from 'hookyard/workflow';
+ *
+ * export const publish = automation({ on: tag({ tags: ['v*'] }) }, async (event) => {
+ *   await runJob(event, { name: 'publish', steps: ['npm publish'], env: { NPM_TOKEN: secret('npm') } });
+ * });
+ */
+export function secret(name: string): SecretName {
+  return { secret: name };
+}
+
+/** Throws for what `runJob` can't do, in words that name the option: authors' code need not be type-checked. */
+export function checkJobOptions(options: JobOptions): void {
+  if (!isJobName(options.name))
+    throw new Error(
+      `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,
+    );
+  if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
+  if (options.checkout !== undefined) checkCheckoutOptions(options.checkout);
+  checkWhere(options);
+}
+
+function checkWhere({ trust, runner }: Pick<JobOptions, 'trust' | 'runner'>): void {
+  if (trust !== undefined && typeof trust !== 'boolean')
+    throw new Error(`runJob(): "trust" must be true or false, not ${JSON.stringify(trust)}`);
+  if (runner !== undefined && runner !== 'host' && runner !== 'sandbox')
+    throw new Error(`runJob(): "runner" must be 'host' or 'sandbox', not ${JSON.stringify(runner)}`);
+}
