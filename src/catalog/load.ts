@@ -94,7 +94,7 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
 
 async function readModules(files: readonly string[]): Promise<ModuleReport[]> {
   if (files.length === 0) return [];
-  const child = await execa(process.execPath, ['--enable-source-maps', built('catalog/read-module.js'), ...files], {
+  const child = await execa(process.execPath, [built('catalog/read-module.js'), ...files], {
     env: { PATH: process.env.PATH },
     extendEnv: false,
     stdin: 'ignore',

@@ -2,7 +2,7 @@
  * Runs as a child process with an empty environment: `node read-module.js <file>…`. So modules see no secrets while they
  * are loaded, an endless loop in one can be ended, and an edited one is read anew. Prints the reports as one line of JSON.
  */
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, ModuleError } from '../compile/bundle.js';
 import { importCode } from '../compile/import-file.js';
@@ -15,13 +15,31 @@ import { usedNames } from './used-names.js';
 
 const KIT = pathToFileURL(provided()['hookyard/workflow'] ?? '').href;
 
-process.setSourceMapsEnabled(true);
-const reports = await Promise.all(process.argv.slice(2).map(read));
+const files = process.argv.slice(2);
+// Hookyard's own modules are compiled already.
+const isOwn = (file: string) => extname(file) === '.js';
+const loaded = load(files.filter(isOwn));
+const reports = await Promise.all(files.map((file) => (isOwn(file) ? readOwn(file) : read(file))));
 process.stdout.write(`${JSON.stringify(reports)}\n`);
+
+/**
+ * Loads what the authors' modules import of Hookyard before source maps are on: Node reads the map of each file that is loaded
+ * from then on, and only the authors' own are asked where an error is.
+ */
+async function load(own: readonly string[]): Promise<void> {
+  for (const path of [...own, ...Object.values(provided())]) await import(pathToFileURL(path).href);
+  process.setSourceMapsEnabled(true);
+}
+
+async function readOwn(file: string): Promise<ModuleReport> {
+  await loaded;
+  return { file, ...reportOn(await import(pathToFileURL(file).href)), names: [] };
+}
 
 async function read(file: string): Promise<ModuleReport> {
   try {
     const code = await bundle({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
+    await loaded;
     const report = reportOn(await importCode(code));
     return {
       file,
