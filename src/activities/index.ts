@@ -10,6 +10,7 @@ import { Context } from '@temporalio/activity';
 import { activityProviders } from './activity-providers.js';
 import { createApprovalBook } from './approvals/approvals.js';
 import { createMayApprove } from './approvals/may-approve.js';
+import { createCiBuilds } from './builds/ci-build.js';
 import { createGithubRuns } from './builds/github-run.js';
 import { createHttpBuilds } from './builds/http-build.js';
 import type { Activities, StatusInput } from './contract/index.js';
@@ -81,6 +82,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     annotate: createAnnotate(deps, pullRequests, providers),
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
+    ...createCiBuilds(deps),
     notifySlack: createNotifySlack(deps),
     notifyEmail: createNotifyEmail(deps),
     notifySms: createNotifySms(deps),

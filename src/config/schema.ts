@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { sourceSchema } from '../providers/index.js';
 import { gitAddress, httpUrl } from '../providers/settings.js';
+import { buildSchema } from '../remote-ci/settings.js';
 import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, headerText, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
@@ -42,12 +43,6 @@ const endpoint = z.strictObject({
     .default({})
     .describe("sent with each message; credentials by reference: env('NAME')"),
   allowPrivate: z.boolean().default(false).describe('lets the URL lead to a private or local address'),
-});
-
-const httpBuild = z.strictObject({
-  url: httpUrl.describe('POSTed to; answers with { id?, statusUrl?, url? }'),
-  token: secretOf(apiToken).optional().describe('sent as a bearer token'),
-  allowPrivate: z.boolean().default(false),
 });
 
 const mirrorTarget = z.strictObject({
@@ -154,13 +149,6 @@ export const configSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  cache: z
-    .strictObject({
-      megabytes: z.number().min(0).default(10_000).describe('of all entries together, packed; 0: jobs cache nothing'),
-      entryMegabytes: z.number().positive().default(2_000).describe('of one entry, before it is packed'),
-      days: z.number().positive().default(14).describe('how long an entry is kept that no job uses'),
-    })
-    .prefault({}),
   sources: z
     .record(name, sourceSchema)
     .refine(
@@ -178,7 +166,7 @@ export const configSchema = z.strictObject({
     .partial()
     .default({}),
   endpoints: named(endpoint),
-  builds: named(httpBuild),
+  builds: named(buildSchema),
   mirrors: named(mirrorTarget),
 });
 

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { ApplicationFailure } from '@temporalio/common';
 import type { Config } from '../../config/config.js';
 import { bearer, headerValue, UNUSABLE_TOKEN } from '../../http/auth-headers.js';
 import { guardedAgent } from '../../http/guarded-agent.js';
 import { createJsonClient, type Request, type Response, type Send } from '../../http/json-client.js';
 import { RequestError } from '../../http/request-error.js';
 import { throwIfCancelled } from '../cancelled.js';
-import { away, notConfigured, privateAddress, refused } from '../failures.js';
+import { notConfigured, refused } from '../failures.js';
+import { failureFor } from './request-failure.js';
 
 /** A request to a configured build service. */
 export interface BuildRequest extends Pick<Request, 'body' | 'headers' | 'accept'> {
@@ -20,7 +20,7 @@ export interface BuildRequest extends Pick<Request, 'body' | 'headers' | 'accept
 /** Sends one request to a configured build service. */
 export type BuildApi = (request: BuildRequest) => Promise<Response>;
 
-type BuildSettings = Config['builds'][string];
+type BuildSettings = Extract<Config['builds'][string], { kind: 'http' }>;
 
 const MAX_RESPONSE = 64 * 1024;
 
@@ -42,6 +42,8 @@ export function createBuildApi(config: Config): BuildApi {
   return async function buildApi({ build, url, ...request }) {
     const settings = Object.hasOwn(config.builds, build) ? config.builds[build] : undefined;
     if (!settings) throw notConfigured(`there is no build ${JSON.stringify(build)}: add it under builds`);
+    if (settings.kind !== 'http')
+      throw notConfigured(`build ${build} is of the kind ${settings.kind}: call triggerBuild.pipeline for it`);
     const address = new URL(url ?? settings.url);
     if (address.username || address.password)
       throw refused(`build ${build} may not be asked at an address with a user or a password`);
@@ -70,28 +72,4 @@ function createClient(build: string, { url, token, allowPrivate }: BuildSettings
     maxBytes: MAX_RESPONSE,
     signal: () => Context.current().cancellationSignal,
   });
-}
-
-/** Names no path: a build's URL may be a credential. */
-function failureFor(
-  { kind, message, status, retryAfterMs }: RequestError,
-  { build, method }: { build: string; method: string },
-): ApplicationFailure {
-  const said = `build ${build} answered ${status} to ${method}`;
-  switch (kind) {
-    case 'no response':
-      return away(`build ${build} ${message}`);
-    case 'private address':
-      return privateAddress(`build ${build}: ${message}; set builds.${build}.allowPrivate if it is meant`);
-    case 'too large':
-      return refused(`build ${build} ${message}`);
-    case 'redirected':
-      return notConfigured(`${said}, and redirects are not followed: set builds.${build}.url to the final address`);
-    case 'unauthorized':
-      return notConfigured(`${said}: set builds.${build}.token to one that it accepts`);
-    case 'busy':
-      return away(said, retryAfterMs);
-    case 'rejected':
-      return refused(said);
-  }
 }

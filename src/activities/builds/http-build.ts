@@ -1,13 +1,11 @@
-import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import { createCallbackToken } from '../../callback-token.js';
 import type { Config } from '../../config/config.js';
 import { holdsCredentials, NO_CREDENTIALS, withoutUser } from '../../secrets/address-credentials.js';
-import { rememberIssued } from '../../secrets/known-secrets.js';
-import type { Activities, HttpBuildRef, RemoteBuildOutcome, TriggerHttpBuildInput } from '../contract/index.js';
+import type { Activities, HttpBuildRef, RemoteBuildOutcome } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused, unavailable } from '../failures.js';
 import { type BuildApi, createBuildApi } from './build-api.js';
+import { callbackUrlFor, thisRun } from './callback-url.js';
 import { type PollInterval, poll } from './poll.js';
 
 /** The activities of a build that is triggered by HTTP. */
@@ -42,7 +40,8 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
   return {
     async triggerHttpBuild(input) {
       const { build, idempotencyKey } = input;
-      const callbackUrl = callbackUrlFor(config, input);
+      const callback = { signal: input.callbackSignal, id: idempotencyKey, validForMs: input.validForMs };
+      const callbackUrl = callbackUrlFor(config, callback);
       const { json } = await api({
         build,
         method: 'POST',
@@ -71,28 +70,6 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
       await api({ build, method: 'POST', url: cancelUrl, accept: [404, 409, 410] });
     },
   };
-}
-
-/** Returns the callback URL, the same on every attempt: the service can recognise a repeat by its body too. */
-function callbackUrlFor(config: Config, input: TriggerHttpBuildInput): string | undefined {
-  const { publicUrl, callbackKey } = config.server;
-  if (!publicUrl) return undefined;
-  if (!callbackKey) throw notConfigured('server.callbackKey is not set: callback URLs are signed with it');
-  const token = createCallbackToken(callbackKey, {
-    workflowId: thisRun(),
-    signal: input.callbackSignal,
-    id: input.idempotencyKey,
-    expiresAt: Context.current().info.scheduledTimestampMs + input.validForMs,
-  });
-  // The service may quote it.
-  rememberIssued(token);
-  return `${publicUrl}/callbacks/${token}`;
-}
-
-function thisRun(): string {
-  const workflowId = Context.current().info.workflowExecution?.workflowId;
-  if (workflowId) return workflowId;
-  throw refused('an HTTP build can only be triggered by a workflow: its callback signals that workflow');
 }
 
 /** Escapes what is not ASCII, for a header: a workflow id, and so the key, may hold any character. */

@@ -6,6 +6,11 @@ export interface BuildActivities {
   triggerHttpBuild(input: TriggerHttpBuildInput): Promise<HttpBuild>;
   awaitHttpBuild(input: HttpBuildRef): Promise<RemoteBuildOutcome>;
   cancelHttpBuild(input: HttpBuildRef): Promise<void>;
+  triggerCiBuild(input: TriggerCiBuildInput): Promise<CiBuild>;
+  awaitCiBuild(input: AwaitCiBuildInput): Promise<RemoteBuildOutcome>;
+  /** Looks once; `null` while the build goes on. */
+  lookAtCiBuild(input: CiBuild): Promise<RemoteBuildOutcome | null>;
+  cancelCiBuild(input: CancelCiBuildInput): Promise<void>;
 }
 
 /** Which workflow of GitHub Actions is to run, and on what. */
@@ -71,4 +76,52 @@ export interface HttpBuildRef {
 export interface HttpBuild extends HttpBuildRef {
   /** The build's page. */
   readonly url?: string;
+}
+
+/** Which build of the configuration is to be made, and of what. */
+export interface TriggerCiBuildInput {
+  /** Name under `builds` in the configuration. */
+  readonly build: string;
+  readonly ref?: CiRef;
+  /** The commit, where the branch or tag came with one. */
+  readonly sha?: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** Same on every attempt: the build is found by this when an answer was lost. */
+  readonly correlation: string;
+  /** Name of the signal that the one-time callback URL sends to this run. */
+  readonly callbackSignal: string;
+  /** How long the callback URL is valid, in milliseconds. */
+  readonly validForMs: number;
+}
+
+/** A branch or a tag that a build is made of. */
+export interface CiRef {
+  readonly kind: 'branch' | 'tag';
+  readonly name: string;
+}
+
+/** A build in a CI service. */
+export interface CiBuild {
+  readonly build: string;
+  /** The service's name of it. */
+  readonly id: string;
+  readonly correlation: string;
+  /** The build's page, where the service has named it. */
+  readonly url?: string;
+  /** Whether it was given a callback URL. */
+  readonly calls?: true;
+}
+
+/** Which build's end is waited for. */
+export interface AwaitCiBuildInput {
+  readonly of: CiBuild;
+  /** Something else tells of its end too, so that it is asked for rarely. */
+  readonly told?: true;
+}
+
+/** Which build is to be cancelled: one that is known, or what a trigger may have left behind whose answer nobody has. */
+export interface CancelCiBuildInput extends Pick<TriggerCiBuildInput, 'build' | 'correlation' | 'ref'> {
+  readonly id?: string;
+  /** Earliest time at which it can have been made, Unix ms. Of one that is known it does not matter. */
+  readonly since?: number;
 }

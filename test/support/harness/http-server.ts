@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 export interface Received {
   readonly method: string;
   readonly path: string;
+  /** The path as it was sent, encoded. */
+  readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   /** Parsed JSON, or the fields of a form; undefined without a body. */
@@ -39,6 +41,7 @@ export async function startServer(answer: (request: Received) => Answer | Promis
     const request: Received = {
       method: req.method ?? '',
       path: decodeURIComponent(url.pathname),
+      target: url.pathname,
       query: url.searchParams,
       headers: req.headers,
       body: text ? parsed(text, req.headers['content-type']) : undefined,

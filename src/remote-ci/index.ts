@@ -1,0 +1,31 @@
+import { azurePipelines } from './azure-pipelines.js';
+import { buildkite } from './buildkite.js';
+import { circleci } from './circleci.js';
+import { gitlab } from './gitlab.js';
+import { jenkins } from './jenkins.js';
+import type { CiAccess, RemoteCi } from './remote-ci.js';
+import type { CiKind, CiSettings } from './settings.js';
+import { woodpecker } from './woodpecker.js';
+
+/** Kinds whose builds an API can list, look at and cancel; any other service has a protocol of its own with Hookyard. */
+export type ListedKind = Exclude<CiKind, 'http'>;
+
+type Open<K extends ListedKind> = (settings: CiSettings<K>, access: CiAccess) => RemoteCi;
+
+/** The one table of CI services, by the `kind` of a build: adding one is a file, its settings, and its line in here. */
+const REMOTE_CIS: { readonly [K in ListedKind]: Open<K> } = {
+  gitlab,
+  jenkins,
+  buildkite,
+  circleci,
+  'azure-pipelines': azurePipelines,
+  woodpecker,
+};
+
+/** Returns the service that a build of the configuration is made in. */
+export function openRemoteCi(settings: CiSettings<ListedKind>, access: CiAccess): RemoteCi {
+  return (REMOTE_CIS[settings.kind] as (settings: CiSettings<ListedKind>, access: CiAccess) => RemoteCi)(
+    settings,
+    access,
+  );
+}

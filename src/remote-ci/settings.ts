@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { holdsCredentials, NO_CREDENTIALS } from '../secrets/address-credentials.js';
+import { secretOf } from '../secrets/reference.js';
+import type { Resolved } from '../secrets/resolved.js';
+import { apiToken } from '../secrets/secret-kinds.js';
+
+/** What `builds.<name>` of the configuration may hold: by its `kind`, the settings of a CI service. */
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
+
+/** The schema of a parameter's name. */
+export const parameterName = z
+  .string()
+  .regex(/^[A-Za-z_][\w.-]{0,99}$/, 'is no name of a parameter: letters, digits, _, - and ., not a digit first');
+
+const url = (standard: string) => address.default(standard).describe('web address of the service');
+const token = secretOf(apiToken).describe('of an account that may trigger, read and cancel builds there');
+const allowPrivate = z.boolean().default(false).describe('lets the URL lead to a private or local address');
+const callback = parameterName
+  .optional()
+  .describe('name of a parameter that gets a one-time URL, to which the build may POST { "status": "passed" }');
+const correlation = (standard: string) =>
+  parameterName.default(standard).describe("name of the parameter that carries Hookyard's id of the build");
+
+const declared = parameterName.describe(
+  "name of the parameter that carries Hookyard's id of the build; the pipeline must declare it, of the type string",
+);
+const slug = z.string().regex(/^[\w.-]{1,200}$/, 'must be the name as the address shows it');
+
+/** The settings of each kind, which the table of `index.ts` has an entry for. */
+export const ciSettings = {
+  http: z.strictObject({
+    kind: z.literal('http').default('http'),
+    url: address.describe('POSTed to; answers with { id?, statusUrl?, url? }'),
+    token: secretOf(apiToken).optional().describe('sent as a bearer token'),
+    allowPrivate: z.boolean().default(false),
+  }),
+  gitlab: z.strictObject({
+    ...{ kind: z.literal('gitlab'), url: url('https://gitlab.com'), token, allowPrivate, callback },
+    project: z.string().min(1).max(500).describe('path with its groups, or id'),
+    correlation: correlation('HOOKYARD_BUILD'),
+  }),
+  jenkins: z.strictObject({
+    ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, callback },
+    user: z.string().min(1).max(200).describe('whose token it is'),
+    job: z.string().min(1).max(500).describe('with its folders: team/shop/main'),
+    correlation: correlation('HOOKYARD_BUILD'),
+  }),
+  buildkite: z.strictObject({
+    ...{ kind: z.literal('buildkite'), url: url('https://api.buildkite.com'), token, allowPrivate, callback },
+    organization: slug,
+    pipeline: slug,
+    correlation: correlation('hookyard-build').describe("key of the build's meta-data that holds Hookyard's id of it"),
+  }),
+  circleci: z.strictObject({
+    ...{ kind: z.literal('circleci'), url: url('https://circleci.com'), token, allowPrivate, callback },
+    project: z
+      .string()
+      .regex(/^[\w-]+\/[^/\s]+\/[^/\s]+$/, 'must read like "gh/acme/shop", as the project\'s settings show it'),
+    definition: z.uuid().optional().describe("id of the pipeline's definition, for projects of the GitHub App"),
+    correlation: declared,
+  }),
+  'azure-pipelines': z.strictObject({
+    ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, callback },
+    url: address.describe('of the organisation: https://dev.azure.com/acme'),
+    project: z.string().min(1).max(200),
+    pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
+    correlation: declared,
+  }),
+  woodpecker: z.strictObject({
+    ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, callback },
+    repository: z.int().positive().describe('its id, which its address shows'),
+    correlation: correlation('HOOKYARD_BUILD'),
+  }),
+};
+
+/** The kinds of CI services. */
+export type CiKind = keyof typeof ciSettings;
+
+/** The settings of a kind, its secrets looked up. */
+export type CiSettings<K extends CiKind> = Resolved<z.output<(typeof ciSettings)[K]>>;
+
+/** The schema of `builds.<name>`. One without a `kind` is a service that takes any HTTP request. */
+export const buildSchema = z.discriminatedUnion('kind', [
+  ciSettings.http,
+  ciSettings.gitlab,
+  ciSettings.jenkins,
+  ciSettings.buildkite,
+  ciSettings.circleci,
+  ciSettings['azure-pipelines'],
+  ciSettings.woodpecker,
+]);

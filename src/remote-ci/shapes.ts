@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { withoutUser } from '../secrets/address-credentials.js';
+
+/** The schema of a number that names something, as text. */
+export const number = z.int().nonnegative().transform(String);
+
+/** The schema of the address of a page, which is shown to people; undefined where it is none. */
+export const page = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .transform(withoutUser)
+  .optional()
+  .catch(undefined);
+
+/** Returns a page as a field that is only there where the page is known. */
+export function urlOf(url: string | undefined): { readonly url?: string } {
+  return url === undefined ? {} : { url };
+}

@@ -1,0 +1,80 @@
+import { addBuild, type FakeBuild, type Kind, NOT_FOUND, type Protocol } from './fake-ci.js';
+
+const PIPELINES = '/api/v2/project/gh/acme/shop/pipeline';
+const DECLARED = ['build_id', 'HOOKYARD_CALLBACK', 'BROWSER'];
+const START = 'pending';
+
+/** Source: https://circleci.com/docs/api/v2/ */
+function protocol(token: string): Protocol {
+  return {
+    isAllowed: ({ headers }) => headers['circle-token'] === token,
+    isTrigger: ({ method, target }) => method === 'POST' && target === PIPELINES,
+    answer(request, builds) {
+      const { method, target } = request;
+      const shown = (build: FakeBuild) => ({
+        ...{ id: idOf(build.id), number: build.id, created_at: build.createdAt.toISOString() },
+        ...{ state: build.word === START || build.word === 'errored' ? build.word : 'created' },
+        ...{ trigger: { type: 'api' }, vcs: { branch: build.ref } },
+      });
+      if (this.isTrigger(request)) {
+        const { branch, parameters } = request.body as { branch: string; parameters: Record<string, string> };
+        const unknown = Object.keys(parameters).filter((name) => !DECLARED.includes(name));
+        if (unknown.length > 0)
+          return { status: 400, body: { message: `Unexpected argument(s): ${unknown.join(', ')}` } };
+        return { status: 201, body: shown(addBuild(builds, { parameters, ref: branch, word: 'running' })) };
+      }
+      if (target === `${PIPELINES}/mine`)
+        return { status: 200, body: { items: builds.map(shown).reverse(), next_page_token: null } };
+      const workflow = at(target, /^\/api\/v2\/workflow\/([\w-]+)\/cancel$/, builds);
+      if (workflow && method === 'POST') {
+        Object.assign(workflow, { word: 'canceled', cancelled: true });
+        return { status: 202, body: { message: 'Accepted.' } };
+      }
+      const build = at(target, /^\/api\/v2\/pipeline\/([\w-]+)(?:\/\w+)?$/, builds);
+      if (!build || method !== 'GET') return NOT_FOUND;
+      if (target.endsWith('/config'))
+        return {
+          status: 200,
+          body: { source: 'version: 2.1', compiled: `environment:\n- ID: '${build.parameters.build_id}'\n` },
+        };
+      if (target.endsWith('/workflow')) return { status: 200, body: { items: workflowsOf(build) } };
+      return { status: 200, body: shown(build) };
+    },
+  };
+}
+
+/** Two workflows: one that was run again after it had failed, and has passed, and one that has the state of the build. */
+function workflowsOf(build: FakeBuild) {
+  if (build.word === START || build.word === 'errored') return [];
+  const at = (second: number) => new Date(build.createdAt.getTime() + second * 1000).toISOString();
+  return [
+    { id: idOf(build.id), name: 'build', status: build.word, created_at: at(1) },
+    { id: idOf(9_001), name: 'lint', status: 'success', created_at: at(3) },
+    { id: idOf(9_000), name: 'lint', status: 'failed', created_at: at(2) },
+  ];
+}
+
+function idOf(number: number): string {
+  return `5034460f-c7c4-4c43-9457-${String(number).padStart(12, '0')}`;
+}
+
+function at(target: string, pattern: RegExp, builds: readonly FakeBuild[]): FakeBuild | undefined {
+  const id = pattern.exec(target)?.[1];
+  return builds.find((build) => idOf(build.id) === id);
+}
+
+export const circleci: Kind = {
+  protocol,
+  settings: { kind: 'circleci', project: 'gh/acme/shop', correlation: 'build_id' },
+  ends: {
+    success: 'passed',
+    failed: 'failed',
+    error: 'failed',
+    unauthorized: 'failed',
+    errored: 'failed',
+    canceled: 'cancelled',
+  },
+  goesOn: [START, 'running', 'failing', 'on_hold'],
+  main: 'main',
+  correlation: 'build_id',
+};

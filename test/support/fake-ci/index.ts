@@ -1,0 +1,19 @@
+import { azurePipelines } from './azure-pipelines.js';
+import { buildkite } from './buildkite.js';
+import { circleci } from './circleci.js';
+import type { Kind } from './fake-ci.js';
+import { gitlab } from './gitlab.js';
+import { jenkins } from './jenkins.js';
+import { woodpecker } from './woodpecker.js';
+
+export { type FakeCi, type Kind, startFakeCi } from './fake-ci.js';
+
+/** The CI services, by the `kind` of a build. */
+export const FAKE_CIS: Readonly<Record<string, Kind>> = {
+  gitlab,
+  jenkins,
+  buildkite,
+  circleci,
+  'azure-pipelines': azurePipelines,
+  woodpecker,
+};
