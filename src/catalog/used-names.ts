@@ -16,6 +16,7 @@ const ARGUMENTS: Readonly<Record<string, { readonly at: number; readonly in?: st
   'notify.sms': { at: 0, what: 'channels.sms' },
   'webhook.send': { at: 0, what: 'endpoints' },
   'triggerBuild.http': { at: 0, what: 'builds' },
+  'triggerBuild.pipeline': { at: 1, what: 'builds' },
   'sync.mirror': { at: 1, what: 'mirrors' },
   secret: { at: 0, what: 'secrets' },
   branchHead: { at: 0, in: 'source', what: 'sources' },

@@ -180,6 +180,10 @@ describe('what modules name', () => {
       ["await kit.notify.sms('on-call', 'x');", 'add channels.sms.on-call to hookyard.config.ts'],
       ["await kit.webhook.send('partners', { type: 't', data: 1 });", 'did you mean "partner"?'],
       ["await kit.triggerBuild.http('deploy');", 'builds.deploy is not configured'],
+      [
+        "await kit.triggerBuild.pipeline(event, 'deployr');",
+        'builds.deployr is not configured; did you mean "deployer"?',
+      ],
     ] as const;
     const more = [
       ["await kit.sync.mirror(event, 'backups');", 'mirrors.backups is not configured; did you mean "backup"?'],

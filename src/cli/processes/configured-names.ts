@@ -21,7 +21,7 @@ export function configuredNames(config: Config): Configured {
       'channels.email': unsetIn(channels.email, ({ server }) => (server ? undefined : '.server')),
       'channels.sms': unsetIn(channels.sms, ({ authToken }) => (authToken ? undefined : '.authToken')),
       endpoints: unsetIn(endpoints, ({ secrets }) => (secrets.length > 0 ? undefined : '.secrets')),
-      builds: unsetIn(builds, () => undefined),
+      builds: unsetIn(builds, ({ kind, token }) => (kind === 'http' || token ? undefined : '.token')),
       mirrors: unsetIn(mirrors, () => undefined),
       secrets: unsetIn(secrets, (secret) => (secret ? undefined : '')),
     },

@@ -1,11 +1,7 @@
 /** What a workflow module imports: `hookyard/workflow`. */
 export type {
-  CacheMoved,
-  CacheOptions,
-  CacheResult,
   CheckoutOptions,
   CommentResult,
-  HashedFiles,
   HostToken,
   JobResult,
   JobStep,
@@ -95,11 +91,12 @@ export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent, LeadingEvent, PlacelessEvent, TagHead } from './buildable-event.js';
 export { type Change, changeOf } from './change-of.js';
 export { type HeadPlace, headOf } from './head-of.js';
-export { hashFiles, type JobOptions, secret } from './job-options.js';
+export { type JobOptions, secret } from './job-options.js';
 export { localActivities } from './local-activities.js';
 export { type CellResult, type MatrixCell, type MatrixOptions, type MatrixResult, matrix } from './matrix.js';
 export { notify, slackText } from './notify.js';
 export { outcome } from './outcome.js';
+export type { PipelineOptions } from './pipeline.js';
 export { protect } from './protect.js';
 export { type CommentOptions as ReportCommentOptions, report, type StatusOptions } from './report.js';
 export { runJob } from './run-job.js';

@@ -53,16 +53,17 @@ async function run(
     const because = stopped ? `not done within ${timeout}` : reasonOf(error);
     if (cancelled) step.end('cancelled');
     else step.fail(because);
-    if (stopped && build) await CancellationScope.nonCancellable(() => stopQuietly(build));
+    if (stopped && build) await quietly(build.cancel);
     throw stopped && !cancelled
       ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
       : error;
   }
 }
 
-async function stopQuietly(build: RemoteBuild | undefined): Promise<void> {
+/** Cancels a build though the run is cancelled itself; what goes wrong is a trouble of the run. */
+export async function quietly(cancel: () => Promise<void>): Promise<void> {
   try {
-    await build?.cancel();
+    await CancellationScope.nonCancellable(cancel);
   } catch (error) {
     progress.step('Cancel the remote build').fail(reasonOf(error));
   }

@@ -1,13 +1,16 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { condition, defineSignal, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
+import { condition, defineSignal, patched, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
 import { buildSignal } from '../../runs/names.js';
+import { TriggerError } from '../../triggers/options.js';
 import { provider, remoteWait, service } from '../run/activities.js';
-import { whyNotBuildable } from '../run/buildable.js';
+import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
 import type { BuildableEvent } from './buildable-event.js';
+import { type PipelineOptions, pipeline } from './pipeline.js';
 import { awaitRemoteBuild, firstOf } from './remote-build.js';
+import { refOf, STRANGERS } from './trigger-ref.js';
 
 /** Which workflow is dispatched, and how. */
 export interface GithubActionsOptions {
@@ -23,6 +26,8 @@ export interface GithubActionsOptions {
    * again when GitHub's response is lost, or on a GitHub Enterprise Server whose response does not name the run.
    */
   readonly correlationInput?: string;
+  /** `true`: also for code that may be a stranger's, which then runs with the repository's secrets. Default: not. */
+  readonly trust?: boolean;
   /** Default 2 hours. */
   readonly timeout?: Duration;
 }
@@ -35,6 +40,9 @@ export interface HttpBuildOptions {
   readonly timeout?: Duration;
 }
 
+/** Runs that an older version started trigger builds of strangers' code too. */
+const REFUSES_STRANGERS = 'strangers-trigger-no-build';
+
 /**
  * Triggers builds that run elsewhere, and waits for them. A build that fails is a result; cancelling the run cancels the
  * build. Each throws when its build can't be started, or is not done within `timeout`.
@@ -45,6 +53,7 @@ export interface HttpBuildOptions {
  * export const deploy = automation({ on: push({ branches: ['main'] }) }, async (event) => {
  *   const build = await triggerBuild.githubActions(event, { workflow: 'build.yml', inputs: { target: 'production' } });
  *   if (!build.passed) return;
+ *   await triggerBuild.pipeline(event, 'end-to-end', { parameters: { BROWSER: 'firefox' } });
  *   await triggerBuild.http('deployer', { params: { sha: event.commit.sha }, timeout: '30 minutes' });
  * });
  */
@@ -52,9 +61,11 @@ export const triggerBuild = {
   /** Dispatches a GitHub Actions workflow and waits for its outcome. */
   githubActions(event: BuildableEvent, options: GithubActionsOptions): Promise<RemoteBuildOutcome> {
     const step = progress.step(`GitHub Actions ${options.workflow}`, { decides: true });
-    const { workflow, timeout, ...of } = options;
+    const { workflow, timeout, trust = false, ...of } = options;
     const name = nameOf(['GitHub Actions', workflow, of, event.commit]);
     return awaitRemoteBuild({ step, name, timeout }, async () => {
+      if (!trust && mayBeStrangers(event) && patched(REFUSES_STRANGERS))
+        throw new TriggerError(`triggerBuild.githubActions(): ${STRANGERS}`);
       const correlationId = uuid4();
       const run = await provider.triggerGithubRun.executeWithOptions(
         { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
@@ -63,7 +74,7 @@ export const triggerBuild = {
             source: event.source,
             repository: options.repository ?? event.repository.fullName,
             workflow,
-            ref: options.ref ?? refOf(event),
+            ref: options.ref ?? refOf(event, 'triggerBuild.githubActions').name,
             inputs: {
               ...options.inputs,
               ...(options.correlationInput && { [options.correlationInput]: correlationId }),
@@ -78,6 +89,14 @@ export const triggerBuild = {
         cancel: () => provider.cancelGithubRun(run),
       };
     });
+  },
+
+  /**
+   * Makes a build in the CI service `builds.<build>` of the configuration and waits for its outcome, which is asked for, told by the
+   * build itself by a callback URL, or by a status that the service reports: the first that says that it has ended counts.
+   */
+  pipeline(event: BuildableEvent, build: string, options: PipelineOptions = {}): Promise<RemoteBuildOutcome> {
+    return pipeline(event, build, options);
   },
 
   /**
@@ -126,24 +145,5 @@ function nameOf(build: readonly unknown[]): string {
     return JSON.stringify(build);
   } catch {
     return 'not to be started';
-  }
-}
-
-function refOf(event: BuildableEvent): string {
-  switch (event.kind) {
-    case 'push':
-    case 'merge_group':
-    case 'branch_head':
-      return event.branch;
-    case 'tag':
-    case 'tag_head':
-      return event.tag;
-    case 'pull_request':
-      return event.pullRequest.head.ref;
-    default: {
-      // The types do not hold when modules are loaded.
-      const { kind } = event satisfies never as BuildableEvent;
-      throw new Error(`triggerBuild.githubActions(): ${whyNotBuildable(kind)}; or name the branch or tag in ref`);
-    }
   }
 }

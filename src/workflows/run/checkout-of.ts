@@ -30,6 +30,11 @@ export function checkoutOf(
   return { ...where, pullRequest, base: branchOf(base.ref) };
 }
 
+/** Returns whether a key must not be given to what an event's commit holds: it may be a stranger's, approved or not. */
+export function mayBeStrangers(event: BuildableEvent): boolean {
+  return isStrangers(event) || isQueued(event);
+}
+
 /** Returns whether an event's code may be a stranger's, approved or not: whoever approved it looked at the code, and gave no key. */
 function isStrangers(event: BuildableEvent): boolean {
   if (event.kind === 'pull_request') return event.pullRequest.fork;

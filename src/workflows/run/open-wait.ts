@@ -19,6 +19,8 @@ export interface Opening extends Place {
   readonly title: string;
   /** Its event ends the run. */
   readonly ends?: true | undefined;
+  /** The run does other things meanwhile, and does not count as waiting. */
+  readonly aside?: true | undefined;
   /** Called once the event has to be waited for, since none has come yet. */
   begun(): void;
 }
@@ -59,7 +61,7 @@ async function awaitGiven(
   { number, until }: { readonly number: number; readonly until: number },
 ): Promise<Given | undefined> {
   hearEvents();
-  const { source, repository, on, of, about, title, ends, begun } = opening;
+  const { source, repository, on, of, about, title, ends, aside = ends, begun } = opening;
   const name = JSON.stringify([source, repository, about, on, ends]);
   const before = last.get(name);
   const input: OpenWaitInput = {
@@ -75,9 +77,9 @@ async function awaitGiven(
   underWay.set(number, id);
   const early = atOnce ?? heardOf(id);
   if (!early) begun();
-  const wait = () => freedIfCancelled({ number, id }, () => untilGiven(id, { source, repository }, { until, ends }));
-  // What ends the run is watched for while it works.
-  const given = early ?? (await (ends ? wait() : offTheClock(wait)));
+  const wait = () => freedIfCancelled({ number, id }, () => untilGiven(id, { source, repository }, { until, aside }));
+  // What ends the run is watched for while it works, as what is waited for aside.
+  const given = early ?? (await (aside ? wait() : offTheClock(wait)));
   hearNoMore(id);
   if (given) last.set(name, given.event);
   return given;
@@ -133,10 +135,10 @@ async function freedIfCancelled<T>(wait: FreeWaitInput, work: () => Promise<T>):
 async function untilGiven(
   id: string,
   place: Place,
-  { until, ends }: { until: number; ends: true | undefined },
+  { until, aside }: { until: number; aside: true | undefined },
 ): Promise<Given | undefined> {
-  // What ends the run is no reason why it does not go on.
-  const counts = ends ? 0 : 1;
+  // What is waited for aside is no reason why the run does not go on.
+  const counts = aside ? 0 : 1;
   open += counts;
   if (counts > 0 && open === 1) tellWaiting('event');
   try {

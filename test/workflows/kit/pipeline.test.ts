@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../src/paths.js';
+import { FAKE_CIS, type FakeCi, startFakeCi } from '../../support/fake-ci/index.js';
+import { closers } from '../../support/harness/closers.js';
+import { type Installation, openInstallation } from '../../support/harness/installation.js';
+import { runReceiver } from '../../support/harness/running-receiver.js';
+import { push, sendPush } from '../../support/harness/send-push.js';
+import { runWorker } from '../../support/harness/worker.js';
+import { testClient, unique } from '../../support/temporal.js';
+import { mergeGroupEvent, pullRequestEvent } from '../../triggers/sample-events.js';
+
+const TOKEN = 'canary-ci-token-0123456789';
+const HOOK = 'a webhook secret of some length';
+const PATIENTLY = { timeout: 20_000 };
+
+const { add, close } = closers();
+const services = new Map<string, FakeCi>();
+let installation: Installation;
+let client: Awaited<ReturnType<typeof testClient>>;
+
+beforeAll(async () => {
+  client = add(await testClient());
+  for (const [kind, { protocol }] of Object.entries(FAKE_CIS))
+    services.set(kind, add(await startFakeCi(protocol(TOKEN))));
+  const builds = Object.entries(FAKE_CIS).flatMap(([name, { settings, below = '' }]) => {
+    const build = {
+      ...settings,
+      url: `${services.get(name)?.url}${below}`,
+      token: { env: 'TOKEN' },
+      allowPrivate: true,
+    };
+    return [
+      [name, build],
+      [`${name}-calls`, { ...build, callback: 'HOOKYARD_CALLBACK' }],
+    ];
+  });
+  installation = add(
+    await openInstallation({
+      name: 'pipeline',
+      automations: join(packageRoot, 'test/workflows/kit/pipelines'),
+      config: ({ receiver }) => ({
+        server: { publicUrl: receiver },
+        sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
+        builds: Object.fromEntries(builds) as never,
+      }),
+      values: { HOOK, TOKEN, HOOKYARD_CALLBACK_KEY: 'k'.repeat(43) },
+    }),
+  );
+  add(await runWorker(installation));
+  add(await runReceiver(installation, client));
+});
+afterAll(close);
+
+const commit = () =>
+  unique('')
+    .replace(/[^0-9a-f]/g, '')
+    .padEnd(40, '0')
+    .slice(0, 40);
+/** Sends a push, and returns the run that it has started. */
+async function run(branch: string, sha = commit()): Promise<string> {
+  const sent = await sendPush(installation.address.url, { secret: HOOK, source: 'github', body: push(branch, sha) });
+  expect(sent.body.runs).toHaveLength(1);
+  return sent.body.runs?.[0] ?? '';
+}
+const handleOf = (id: string) => client.workflow.getHandle(id);
+/** Returns the failure that a run ends with. */
+const failureOf = async (id: string) => {
+  const error: unknown = await handleOf(id)
+    .result()
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  return (error as WorkflowFailedError).cause as ApplicationFailure;
+};
+
+describe.each(Object.entries(FAKE_CIS))('a build at %s', (name, kind) => {
+  const service = () => services.get(name) as FakeCi;
+  const ended = (outcome: string) => Object.entries(kind.ends).find(([, end]) => end === outcome)?.[0] ?? '';
+  const buildsOf = (id: string) =>
+    service().builds.filter(({ parameters }) => parameters[kind.correlation]?.startsWith(`${id}/`));
+  const made = async (id: string) => {
+    await expect.poll(() => buildsOf(id).length, PATIENTLY).toBe(1);
+    return buildsOf(id)[0] as FakeCi['builds'][number];
+  };
+
+  test('is triggered and asked for until it has ended, and its outcome is the run’s', async () => {
+    const id = await run(`polled/${name}`);
+    const build = await made(id);
+    expect(build.parameters.BROWSER).toBe('firefox');
+    build.word = ended('passed');
+    expect(await handleOf(id).result()).toMatchObject({
+      outcome: 'passed',
+      steps: [{ what: `Build ${name}`, outcome: 'passed' }],
+    });
+  });
+
+  test('whose answer was lost is found, and not made twice', async () => {
+    service().faults.push('lost');
+    const id = await run(`polled/${name}`);
+    const build = await made(id);
+    build.word = ended('failed');
+    expect(await failureOf(id)).toMatchObject({ type: 'BuildFailed' });
+    expect(buildsOf(id)).toHaveLength(1);
+  });
+
+  test('may call back: the first answer counts, and later ones are taken and ignored', async () => {
+    const id = await run(`called/${name}`);
+    const build = await made(id);
+    const call = async (status: string) => {
+      const body = JSON.stringify({ status });
+      return (await fetch(build.parameters.HOOKYARD_CALLBACK ?? '', { method: 'POST', body })).status;
+    };
+    expect(await call('failed')).toBe(202);
+    expect(await call('passed')).toBe(200);
+    expect(await failureOf(id)).toMatchObject({ type: 'BuildFailed' });
+    expect(await call('passed')).toBe(200);
+  });
+
+  test('is looked at when its source tells of a status of its commit', async () => {
+    const sha = commit();
+    const id = await run(`reported/${name}`, sha);
+    const build = await made(id);
+    await expect.poll(() => installation.store.waits.list({ limit: 5, workflowId: id }), PATIENTLY).toHaveLength(1);
+    build.word = ended('passed');
+    const { repository, sender } = JSON.parse(push('main')) as Record<string, object>;
+    const body = JSON.stringify({
+      ...{ id: 1, sha, name: 'acme/app', context: 'ci/build', state: 'success', description: null, target_url: null },
+      ...{ commit: { sha, commit: { message: 'm', author: { name: 'Ada' } } }, branches: [], repository, sender },
+    });
+    const sent = await sendPush(installation.address.url, { secret: HOOK, source: 'github', event: 'status', body });
+    expect(sent.status).toBe(202);
+    expect(await handleOf(id).result()).toMatchObject({ outcome: 'passed' });
+    expect(await installation.store.waits.list({ limit: 5, workflowId: id })).toEqual([]);
+  });
+
+  test('is cancelled with its run', async () => {
+    const id = await run(`polled/${name}`);
+    const build = await made(id);
+    await handleOf(id).cancel();
+    await expect.poll(() => build.cancelled, PATIENTLY).toBe(true);
+    await expect.poll(async () => (await handleOf(id).describe()).status.name, PATIENTLY).toBe('CANCELLED');
+  });
+
+  test('is cancelled when it takes too long', async () => {
+    const id = await run(`late/${name}`);
+    const build = await made(id);
+    await expect.poll(() => build.cancelled, PATIENTLY).toBe(true);
+    expect((await failureOf(id)).message).toContain('not done within 1 second');
+  });
+});
+
+test("code that may be a stranger's is built nowhere, unless its automation trusts it", async () => {
+  const start = (automation: string, event: object) =>
+    client.workflow.start(automation, {
+      ...{ workflowId: unique(automation), taskQueue: installation.taskQueue },
+      args: [event],
+    });
+  const builds = () => services.get('gitlab')?.builds ?? [];
+  const before = builds().length;
+  for (const event of [pullRequestEvent(), mergeGroupEvent()]) {
+    const refused = await start('strangers', event);
+    const stranger = "the commit may be a stranger's";
+    expect(await refused.result()).toMatchObject({
+      outcome: 'failed',
+      troubles: [
+        expect.stringContaining(`Build gitlab: triggerBuild.pipeline(): ${stranger}`),
+        expect.stringContaining(`GitHub Actions build.yml: triggerBuild.githubActions(): ${stranger}`),
+      ],
+    });
+    expect(builds()).toHaveLength(before);
+  }
+  const trusted = await start('trusted', pullRequestEvent());
+  await expect.poll(() => builds().length, PATIENTLY).toBe(before + 1);
+  Object.assign(builds().at(-1) ?? {}, { word: 'success' });
+  expect(await trusted.result()).toMatchObject({ outcome: 'passed' });
+});
