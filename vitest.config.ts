@@ -5,13 +5,13 @@ import { defineConfig } from 'vitest/config';
  * of every `npm test`.
  */
 const SLOW = [
+  'test/activities/builds/ci-build.test.ts',
   'test/activities/builds/github-run.test.ts',
   'test/activities/checkout/credentials.test.ts',
   'test/activities/checkout/lfs.test.ts',
   'test/activities/checkout/merge.test.ts',
   'test/activities/checkout/refs.test.ts',
   'test/activities/checkout/submodules.test.ts',
-  'test/activities/job/cache/job-caches.test.ts',
   'test/activities/job/clone-credentials.test.ts',
   'test/activities/job/findings.test.ts',
   'test/activities/job/hostile-names.test.ts',
@@ -118,10 +118,10 @@ const SLOW = [
   'test/workflows/built-in/merge-groups.test.ts',
   'test/workflows/built-in/retest-failed.test.ts',
   'test/workflows/kit/approval.test.ts',
-  'test/workflows/kit/caching.test.ts',
   'test/workflows/kit/early-red.test.ts',
   'test/workflows/kit/finding.test.ts',
   'test/workflows/kit/head-of.test.ts',
+  'test/workflows/kit/pipeline.test.ts',
   'test/workflows/kit/several.test.ts',
   'test/workflows/kit/steps.test.ts',
   'test/workflows/kit/wait-for.test.ts',

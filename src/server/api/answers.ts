@@ -3,7 +3,6 @@ import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import { HttpError } from '../http/http-error.js';
 import { createActs } from './answers/acts.js';
 import { automationAnswers } from './answers/automations.js';
-import { cacheAnswers } from './answers/caches.js';
 import { deliveryAnswers } from './answers/deliveries.js';
 import type { AnswersDeps, SharedDeps } from './answers/deps.js';
 import { editAnswers } from './answers/edits.js';
@@ -45,7 +44,6 @@ export function createAnswers(deps: AnswersDeps) {
     ...runAnswers(shared),
     ...automationAnswers(shared),
     ...laneAnswers(shared),
-    ...cacheAnswers(shared),
     ...logAnswers(shared),
     ...feedAnswers(shared),
   };

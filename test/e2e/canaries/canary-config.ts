@@ -39,6 +39,7 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
     reconcile: { repositories: ['acme/app'], every: '1 minute' },
   });
   const api = (kind: string) => ({ url: `${http}/${kind}/api`, token: secret() });
+  const ci = (kind: string) => ({ url: `${http}/ci/${kind}`, token: secret(), allowPrivate: true });
   const plain = { typeHeader: 'x-type', keyHeader: 'x-key' };
   const config: ConfigInput = {
     server: {
@@ -85,7 +86,15 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
     endpoints: {
       it: { url: `${http}/endpoint`, secrets: [secret()], headers: { it: secret() }, allowPrivate: true },
     },
-    builds: { it: { url: `${http}/build`, token: secret(), allowPrivate: true } },
+    builds: {
+      it: { url: `${http}/build`, token: secret(), allowPrivate: true },
+      gitlab: { kind: 'gitlab', ...ci('gitlab'), project: 'acme/app' },
+      jenkins: { kind: 'jenkins', ...ci('jenkins'), user: 'us', job: 'app' },
+      buildkite: { kind: 'buildkite', ...ci('buildkite'), organization: 'acme', pipeline: 'app' },
+      circleci: { kind: 'circleci', ...ci('circleci'), project: 'gh/acme/app', correlation: 'id' },
+      azure: { kind: 'azure-pipelines', ...ci('azure'), project: 'app', pipeline: 1, correlation: 'id' },
+      woodpecker: { kind: 'woodpecker', ...ci('woodpecker'), repository: 1 },
+    },
     mirrors: { it: { url: `${http}/mirror.git`, token: secret() } },
   };
   const canaries = secretsOf(configSchema.parse(config)).map(([option, { reference, rule }]) => {

@@ -37,7 +37,8 @@ export function secretOptions(schema: unknown, path = ''): string[] {
 }
 
 function kindOf({ def }: Schema): string {
-  const [kind] = def.shape?.kind?.def.values ?? [];
+  const { innerType, values } = def.shape?.kind?.def ?? {};
+  const [kind] = values ?? innerType?.def.values ?? [];
   return typeof kind === 'string' ? kind : '';
 }
 

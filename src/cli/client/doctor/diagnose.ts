@@ -18,6 +18,7 @@ import { providersOf } from '../hooks/hooks-of.js';
 import { listensTo, neededKinds } from '../hooks/needed-kinds.js';
 import { request } from '../request.js';
 import { accountFindings } from './account-findings.js';
+import { buildFindings } from './build-findings.js';
 import { automationFindings } from './configuration-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { hookFindings } from './hook-findings.js';
@@ -64,6 +65,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...findingsAbout({ about: 'server' }, server),
     ...findingsAbout({ about: 'automations' }, remarks),
     ...findingsAbout({ about: 'runners of this machine' }, await runnerFindings(config)),
+    ...(await buildFindings(config.builds)),
     ...perSource.flat(),
   ];
 }

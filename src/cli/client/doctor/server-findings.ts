@@ -69,7 +69,7 @@ function storeFinding(url: string, store: ReadinessAnswer['store']): Remark {
 /** Checks that it is known how others reach the server. Builds over HTTP need that for their callback URLs. */
 export function addressFindings({ server, builds }: Pick<Config, 'server' | 'builds'>): Remark[] {
   if (server.publicUrl) return [fine(`others reach it at ${server.publicUrl}`)];
-  const names = Object.keys(builds);
+  const names = Object.keys(builds).filter((name) => needsCallbacks(builds[name]));
   if (names.length === 0)
     return [warn('server.publicUrl is not set: webhooks are recognised by the end of their address', SET_PUBLIC_URL)];
   return [
@@ -78,6 +78,10 @@ export function addressFindings({ server, builds }: Pick<Config, 'server' | 'bui
       SET_PUBLIC_URL,
     ),
   ];
+}
+
+function needsCallbacks(build: Config['builds'][string] | undefined): boolean {
+  return build?.kind === 'http' || build?.callback !== undefined;
 }
 
 /** Checks who is an operator of the page without a sign-in. */
