@@ -1,8 +1,8 @@
-import { automation, matrix, push, runJob } from 'hookyard/workflow';
+import { automation, hashFiles, matrix, push, runJob } from 'hookyard/workflow';
 
 /**
  * Tests what `hookyard demo` commits in two time zones at once, with a commit status each. What the tests print in the form TAP
- * tells which of them failed, and where. A zone that fails leaves the other at work.
+ * tells which of them failed, and where. A zone that fails leaves the other at work. What npm has fetched is there again the next time.
  */
 export const zones = automation(
   { on: push({ repositories: ['hookyard/demo'], branches: ['main'] }) },
@@ -13,6 +13,7 @@ export const zones = automation(
         runJob(event, {
           name: 'test',
           env: { TZ: zone },
+          cache: { key: ['npm', hashFiles('package-lock.json')], paths: ['~/.npm'] },
           steps: ['npm ci', { name: 'tests', run: 'npm test -- --test-reporter=tap', tests: 'tap' }],
         }),
       { failFast: false },

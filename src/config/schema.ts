@@ -149,6 +149,13 @@ export const configSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  cache: z
+    .strictObject({
+      megabytes: z.number().min(0).default(10_000).describe('of all entries together, packed; 0: jobs cache nothing'),
+      entryMegabytes: z.number().positive().default(2_000).describe('of one entry, before it is packed'),
+      days: z.number().positive().default(14).describe('how long an entry is kept that no job uses'),
+    })
+    .prefault({}),
   sources: z
     .record(name, sourceSchema)
     .refine(

@@ -46,12 +46,17 @@ function printed(out: string, label: string): string {
   return [...out.matchAll(new RegExp(`^${label} +(npx hookyard .+)$`, 'gm'))].at(-1)?.[1] ?? '';
 }
 
-test('a commit is built as the examples say, in two time zones too', { timeout: DEADLINE_MS }, async () => {
+test('a commit is built as the examples say, in two time zones too, and the second time from the cache', {
+  timeout: 2 * DEADLINE_MS,
+}, async () => {
   const { code, out } = await run(`demo --source ${source} --url ${hookyard.url}`);
   expect(out.match(/^Passed {4}the run completed, the build passed$/gm)).toHaveLength(2);
   for (const job of ['test-UTC', 'test-Asia-Tokyo']) expect(out).toContain(`${job} · tests: tests: 2 passed`);
   expect(out).not.toContain('--from-failed');
   expect(code).toBe(0);
+  const again = await run(`demo --source ${source} --url ${hookyard.url}`);
+  expect(again.out.match(/cache npm-[0-9a-f]{32}: restored, [\d.]+ MB in [\d.]+ s, saved on main/g)).toHaveLength(2);
+  expect(again.code).toBe(0);
 });
 
 test('a change that breaks a test is told with the place, and opens in a shell', { timeout: DEADLINE_MS }, async () => {

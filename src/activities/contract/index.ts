@@ -15,6 +15,7 @@ import type { WaitActivities } from './waits.js';
 
 export type * from './approvals.js';
 export type * from './builds.js';
+export type * from './cache.js';
 export type * from './checkout.js';
 export type * from './git.js';
 export type * from './job.js';

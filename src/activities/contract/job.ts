@@ -1,4 +1,5 @@
 import type { KeptJob } from '../../runs/kept-job.js';
+import type { CacheAsked } from './cache.js';
 import type { Checkout } from './checkout.js';
 import type { HeldJob, JobResult, PassedJob, StepRan } from './job-result.js';
 import type { JobStep } from './job-step.js';
@@ -59,6 +60,8 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly afterMs: number;
   /** It counts as in another run where it has passed there, and goes on where it has failed, if its workspace is at hand. */
   readonly from?: GoOnFrom;
+  /** What is restored before its first step, and saved once it has passed. */
+  readonly caches?: readonly CacheAsked[];
   /** Snapshots are made of it: after a lost worker it goes on in the last one, if that is at hand. */
   readonly snapshots?: true;
 }
@@ -136,6 +139,8 @@ export interface CloseJobInput {
   readonly lost?: string;
   /** The run was cancelled. */
   readonly cancelled?: true;
+  /** It has passed, and its caches are to be saved. */
+  readonly saves?: true;
   /** It has passed: what is kept of that for runs that go on from this one. */
   readonly passed?: PassedJob;
 }

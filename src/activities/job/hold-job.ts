@@ -9,6 +9,7 @@ import { retry } from '../../async/retry.js';
 import { withoutControls } from '../../events/markdown.js';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { contextOf } from '../../runs/status-context.js';
+import { cacheStorage } from '../../storage/places.js';
 import type { RecordStore } from '../../store/store.js';
 import { activityProviders } from '../activity-providers.js';
 import type {
@@ -25,6 +26,8 @@ import { stepInWords } from '../contract/step-notes.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { createAnnotationBook } from '../status/annotation-book.js';
+import { createCacheBook } from './cache/cache-book.js';
+import { openCaches } from './cache/job-caches.js';
 import { MOST_STILL_MS } from './job-clock.js';
 import { attemptOf, createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
@@ -55,6 +58,8 @@ interface Held {
   readonly ran: Map<number, RanStep>;
   /** When steps began to change the workspace, Unix ms, by its file system's clock. */
   readonly since: number;
+  /** A step has run here. */
+  hasWorked: boolean;
   /** Aborts when the time of what runs after the end is over: counted from the first of it. */
   after?: AbortSignal;
 }
@@ -76,6 +81,10 @@ export function createHeldJobs(
 ): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
   const passedJobs = createPassedJobs({ config: deps.config, records: deps.store.records, log: deps.log });
+  const caching = {
+    ...{ config: deps.config, log: deps.log },
+    ...{ storage: cacheStorage(deps.config.data), book: createCacheBook(deps.store.records) },
+  };
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
   const heldAs = (workspace: string): Held => {
@@ -84,7 +93,7 @@ export function createHeldJobs(
     return held;
   };
   return {
-    async holdJob({ id, afterMs, from, snapshots, ...input }) {
+    async holdJob({ id, afterMs, from, snapshots, caches: asked = [], ...input }) {
       const { info, cancellationSignal: signal } = Context.current();
       const attempt = attemptOf(input);
       const run = info.workflowExecution?.workflowId ?? '';
@@ -110,6 +119,8 @@ export function createHeldJobs(
           signal,
         });
         for (const one of ran) held.ran.set(one.number, one);
+        const isTakenUp = told.after !== undefined || told.done !== undefined;
+        const caches = await openCaches(caching, { job, run }, { asked, isTakenUp, signal });
         jobs.set(workspace, held);
         job.clock.standStill();
         try {
@@ -117,10 +128,16 @@ export function createHeldJobs(
           const { url } = job.facts();
           await tellReady({ job: id, attempt, taskQueue, workspace, url, ...told });
           const mostMs = job.clock.endsAt() - Date.now() + MOST_STILL_MS + afterMs + SPARE_MS;
-          const { lost: because, cancelled, passed } = await untilClosed(held, mostMs);
+          const { lost: because, cancelled, passed, saves } = await untilClosed(held, mostMs);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (cancelled) await job.jobLog.note('cancelled');
-          const facts = job.facts();
+          const ended = job.facts();
+          // One that takes the place of a lost worker when the steps are done has run none of them.
+          if (saves && held.hasWorked) {
+            await job.background.stop();
+            await caches.save(signal);
+          }
+          const facts = { ...ended, ...(asked.length > 0 && { caches: caches.results() }) };
           // Where another worker ran the steps, and was lost then, what is checked out here may be another merge than passed there.
           if (passed && held.ran.size > 0) await passedJobs.note(input, run, passedNow(job, passed, facts));
           else if (!passed && !cancelled) await passedJobs.forget(input, run);
@@ -151,6 +168,7 @@ export function createHeldJobs(
         });
         const { turnsRed: _, ...step } = input.step;
         held.ran.set(input.number, { number: input.number, step, ran });
+        held.hasWorked = true;
         if (held.ending.signal.aborted) throw lost();
         if (cancellationSignal.aborted) await cancelled;
         if (ran.outcome !== 'passed') throw failed(ran, tail.read());
@@ -194,6 +212,7 @@ function holding(job: OpenJob, { id, since }: { id: string; since: number }): He
     atWork: new Set(),
     ran: new Map(),
     since,
+    hasWorked: false,
   };
 }
 

@@ -5,7 +5,9 @@ import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   ApprovalAnswer,
   AutomationsAnswer,
+  CachesAnswer,
   CancelAnswer,
+  ClearCachesAnswer,
   DeliveriesAnswer,
   EditAnswer,
   EditableAnswer,
@@ -98,6 +100,10 @@ export interface Api {
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   /** Has a message sent at once that waits for its next try. */
   retryMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<RetryMessageAnswer>;
+  /** A page of what jobs have cached. */
+  caches(query: CachesQuery & { readonly after?: string | undefined }): Promise<CachesAnswer>;
+  /** Removes a page of it. */
+  clearCaches(body: CachesQuery & { readonly all?: true; readonly after?: string }): Promise<ClearCachesAnswer>;
   flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Looks for a text in a job's output, a part of it at a time. */
@@ -122,6 +128,14 @@ export interface DeliveriesQuery {
   readonly automation?: string | undefined;
   readonly state?: DeliveryState | undefined;
   readonly text?: string | undefined;
+}
+
+/** What of all that jobs have cached. */
+export interface CachesQuery {
+  readonly source?: string;
+  readonly repository?: string;
+  readonly branch?: string;
+  readonly key?: string;
 }
 
 /** Which runs to list, and how many. */
@@ -251,6 +265,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
     retryMessage: async (body) =>
       (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
+    caches: async (query) => (await ask('GET', 'caches', { query })) ?? tooOld(url),
+    clearCaches: async (body) => (await ask('POST', 'caches/clear', { body })) ?? tooOld(url),
     flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
     searchLog: async (query) => (await ask('GET', 'logs/search', { query })) ?? { lines: [], count: 0, from: 0, to: 0 },

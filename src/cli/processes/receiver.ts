@@ -6,6 +6,7 @@ import { knownSources } from '../../providers/known-sources.js';
 import { createApp } from '../../server/app.js';
 import { createDiskMetric } from '../../server/disk-metric.js';
 import type { WorkerState } from '../../server/health.js';
+import { createKeptMetric } from '../../server/kept-metric.js';
 import { listen } from '../../server/listen.js';
 import { createReceiverMetrics } from '../../server/metrics.js';
 import { createStuckRunsMetric } from '../../server/stuck-runs-metric.js';
@@ -48,6 +49,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   const metrics = createReceiverMetrics({ inbox: store.inbox, sources: Object.keys(config.sources) });
   deps.metrics.add(metrics.expose);
   deps.metrics.add(createDiskMetric(config.data));
+  deps.metrics.add(createKeptMetric(deps.store.records));
   const { automations } = deps;
   const { taskQueue, uiUrl } = config.temporal;
   const runs = { client, uiUrl, taskQueue };

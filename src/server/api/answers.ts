@@ -3,6 +3,7 @@ import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import { HttpError } from '../http/http-error.js';
 import { createActs } from './answers/acts.js';
 import { automationAnswers } from './answers/automations.js';
+import { cacheAnswers } from './answers/caches.js';
 import { deliveryAnswers } from './answers/deliveries.js';
 import type { AnswersDeps, SharedDeps } from './answers/deps.js';
 import { editAnswers } from './answers/edits.js';
@@ -44,6 +45,7 @@ export function createAnswers(deps: AnswersDeps) {
     ...runAnswers(shared),
     ...automationAnswers(shared),
     ...laneAnswers(shared),
+    ...cacheAnswers(shared),
     ...logAnswers(shared),
     ...feedAnswers(shared),
   };

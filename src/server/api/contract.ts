@@ -5,6 +5,7 @@
 
 export type * from './contract/approvals.js';
 export type * from './contract/automations.js';
+export type * from './contract/caches.js';
 export type * from './contract/deliveries.js';
 export type * from './contract/edit.js';
 export type * from './contract/error.js';

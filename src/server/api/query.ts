@@ -119,6 +119,15 @@ export const approveQuery = runQuery.extend({
     .describe('the beginning of the commit that was looked at'),
 });
 
+/** Query of `GET /api/caches`. */
+export const cachesQuery = z.object({
+  source: name.optional(),
+  repository: name.optional(),
+  branch: name.optional().describe('its name, or the full ref'),
+  key: name.optional().describe('the beginning of keys'),
+  after: text(2_000).optional().describe('the "next" of the page before'),
+});
+
 /** Query of `GET /api/lanes`. */
 export const lanesQuery = z.object({
   named: text(2_000).optional().describe('part of a title'),

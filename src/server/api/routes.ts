@@ -1,5 +1,6 @@
 import type { Route } from './route.js';
 import { automationRoutes } from './routes/automations.js';
+import { cacheRoutes } from './routes/caches.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { feedRoutes } from './routes/feeds.js';
 import { installationRoutes } from './routes/installation.js';
@@ -15,5 +16,6 @@ export const ROUTES: Readonly<Record<string, readonly Route[]>> = {
   logs: logRoutes,
   automations: automationRoutes,
   lanes: laneRoutes,
+  caches: cacheRoutes,
   feeds: feedRoutes,
 };

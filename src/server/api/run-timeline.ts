@@ -4,6 +4,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { z } from 'zod';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { WAITING_FOR } from '../../runs/search-attributes.js';
+import { cacheResult } from './contract/whole-run.js';
 import type { TimelineEntry } from './contract.js';
 import { stepOf } from './step-of.js';
 
@@ -27,6 +28,7 @@ const MAX_TEXT = 1_000;
 const heldSchema = z.object({
   name: z.string().optional(),
   before: z.object({ steps: z.array(z.unknown()) }).optional(),
+  caches: z.array(z.unknown()).optional(),
 });
 /** Of what tells that a job is ready. */
 const readySchema = z.object({
@@ -199,7 +201,9 @@ function createTimeline(converter: LoadedDataConverter) {
       const isJob = entry.kind === 'step' || entry.kind === 'prepare';
       const [result] = isJob ? await decoded(completed.result?.payloads) : [];
       const step = stepOf(result);
-      const { before } = heldSchema.safeParse(result).data ?? {};
+      const { before, caches = [] } = heldSchema.safeParse(result).data ?? {};
+      const known = caches.flatMap((one) => cacheResult.safeParse(one).data ?? []);
+      if (entry.kind === 'prepare' && known.length > 0) entry.caches = known;
       if (before) addBefore(before.steps, { job: jobs.get(id) ?? '', at });
       end(entry, at, { state: step?.outcome === 'skipped' ? 'skipped' : 'passed', ...(step && { step }) });
     } else if (entry && failed) {

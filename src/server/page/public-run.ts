@@ -31,9 +31,9 @@ function publicFacts(about: NonNullable<WholeRunAnswer['about']>): NonNullable<W
   };
 }
 
-/** What a step came to is in its log too. Other activities call providers, channels and endpoints, and say so when they fail. */
+/** What a step came to, and a cache, is in its log too. Other activities call providers, channels and endpoints, and say so when they fail. */
 function publicEntry(entry: TimelineEntry): TimelineEntry[] {
-  const { kind, name, job, number, line, startedAt, endedAt, state, step } = entry;
+  const { kind, name, job, number, line, startedAt, endedAt, state, step, caches } = entry;
   if (kind === 'activity') return [];
   const shown = {
     ...{ kind, name, startedAt, state },
@@ -41,6 +41,7 @@ function publicEntry(entry: TimelineEntry): TimelineEntry[] {
     ...(number !== undefined && { number }),
     ...(line !== undefined && { line }),
     ...(endedAt !== undefined && { endedAt }),
+    ...(caches !== undefined && { caches }),
   };
   return [kind === 'step' && step ? { ...shown, step } : shown];
 }

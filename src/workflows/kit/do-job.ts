@@ -1,5 +1,6 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import type {
+  CacheAsked,
   CloseJobInput,
   HeldJob,
   JobResult,
@@ -30,6 +31,7 @@ const MAX_PASSED = 256 * 1024;
 /** What there is to do, in words for both ways of doing it. */
 export interface Todo {
   readonly steps: readonly JobStep[];
+  readonly caches: readonly CacheAsked[];
   readonly input: Omit<RunJobInput, 'steps'>;
   readonly activity: ActivityOptions;
   readonly one: Try;
@@ -41,29 +43,34 @@ export interface Todo {
 export type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
 
 /** Does each step as an activity of its own, on the host that holds the job's workspace. */
-export async function stepByStep({ steps, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
+export async function stepByStep({ steps, caches, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
   // Further tries begin anew.
   const from = one.nth === 1 ? goOnFrom(steps) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
-  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...(from && { from }), ...snapshots };
+  const more = { ...(from && { from }), ...(caches.length > 0 && { caches }), ...snapshots };
+  const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...more };
   const known = new Map<number, StepKnown>();
   const isFinal = one.nth === one.of;
   const { held, did } = await onHost(hold, options, {
     work: (host) => runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
     // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
     shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
-    told: (ran) => passedOf(ran, { steps, tries: one.nth }),
+    told: (ran) => ({
+      ...passedOf(ran, { steps, tries: one.nth }),
+      ...(caches.length > 0 && outcomeOf(ran.results).passed && { saves: true }),
+    }),
   });
   if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
-  const { durationMs, tail, attempt, url, annotated } = held;
+  const { durationMs, tail, attempt, url, annotated, caches: kept } = held;
   return {
     ...outcomeOf(results),
     ...resultOf({ results, outputs: did?.outputs ?? {}, summary: did?.summary ?? '' }),
     ...{ durationMs, tail, attempt, url },
+    ...(kept && { caches: kept }),
     ...(annotated && { annotated }),
   };
 }

@@ -1,7 +1,11 @@
 /** What a workflow module imports: `hookyard/workflow`. */
 export type {
+  CacheMoved,
+  CacheOptions,
+  CacheResult,
   CheckoutOptions,
   CommentResult,
+  HashedFiles,
   HostToken,
   JobResult,
   JobStep,
@@ -91,7 +95,7 @@ export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent, LeadingEvent, PlacelessEvent, TagHead } from './buildable-event.js';
 export { type Change, changeOf } from './change-of.js';
 export { type HeadPlace, headOf } from './head-of.js';
-export { type JobOptions, secret } from './job-options.js';
+export { hashFiles, type JobOptions, secret } from './job-options.js';
 export { localActivities } from './local-activities.js';
 export { type CellResult, type MatrixCell, type MatrixOptions, type MatrixResult, matrix } from './matrix.js';
 export { notify, slackText } from './notify.js';

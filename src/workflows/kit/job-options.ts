@@ -1,7 +1,14 @@
 import type { Duration } from '@temporalio/common/lib/time.js';
-import type { CheckoutOptions, JobStep, SecretName } from '../../activities/contract/index.js';
+import type {
+  CacheOptions,
+  CheckoutOptions,
+  HashedFiles,
+  JobStep,
+  SecretName,
+} from '../../activities/contract/index.js';
 import { isJobName } from '../../runs/status-context.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
+import { hashedFiles } from '../run/read-caches.js';
 
 /** What a job runs. */
 export interface JobOptions {
@@ -30,6 +37,8 @@ export interface JobOptions {
    * worker's configuration, which is `'host'`.
    */
   readonly runner?: 'host' | 'sandbox';
+  /** What is kept for later runs, such as the packages that a package manager has fetched, and restored before the first step. */
+  readonly cache?: CacheOptions | readonly CacheOptions[];
 }
 
 /**
@@ -44,6 +53,24 @@ export interface JobOptions {
  */
 export function secret(name: string): SecretName {
   return { secret: name };
+}
+
+/**
+ * Stands, in the key of a cache, for the hash of what the files of the checkout hold that globs match: another lock file is another key.
+ *
+ * @example
+ * import { automation, hashFiles, push, runJob } from 'hookyard/workflow';
+ *
+ * export const ci = automation({ on: push() }, async (event) => {
+ *   await runJob(event, {
+ *     name: 'test',
+ *     cache: { key: ['npm', hashFiles('package-lock.json')], paths: ['~/.npm'], restoreKeys: ['npm-'] },
+ *     steps: ['npm ci', 'npm test'],
+ *   });
+ * });
+ */
+export function hashFiles(...globs: readonly string[]): HashedFiles {
+  return hashedFiles(globs);
 }
 
 /** Throws for what `runJob` can't do, in words that name the option: authors' code need not be type-checked. */

@@ -25,6 +25,7 @@ import { inWords, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { nthOfName } from '../run/nth-of-name.js';
 import { progress } from '../run/progress.js';
+import { readCaches } from '../run/read-caches.js';
 import { readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import { waitOut } from '../run/wait-out.js';
@@ -91,6 +92,7 @@ async function build(
   const step = progress.step(`Job ${name}`, { decides: true, name: JSON.stringify([name, status]) });
   const todo: Todo = {
     steps,
+    caches: options.cache === undefined ? [] : readCaches(options.cache),
     input: {
       name,
       ...(nth > 1 && { nth }),

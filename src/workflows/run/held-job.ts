@@ -25,7 +25,7 @@ export interface HostWork<T> {
   /** Returns what Temporal shows of something that is done there; absent: what it is. */
   readonly shownAs?: (what: string) => string;
   /** Returns what its host is told of the steps when the job is closed. */
-  readonly told?: (did: T) => Pick<CloseJobInput, 'passed'>;
+  readonly told?: (did: T) => Pick<CloseJobInput, 'passed' | 'saves'>;
 }
 
 /**
@@ -90,7 +90,12 @@ async function unless<T>(isLost: () => boolean, work: () => Promise<T>): Promise
  */
 function close(
   ready: JobReady,
-  { hold, heard, began, how }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed'> },
+  {
+    hold,
+    heard,
+    began,
+    how,
+  }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed' | 'saves'> },
 ): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { JobResult, StatusInput, StepResult } from '../../activities/contract/index.js';
+import type { CacheMoved, CacheResult, JobResult, StatusInput, StepResult } from '../../activities/contract/index.js';
 import type { Commit } from '../../events/event.js';
 import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
 import { stopsJob } from './job-steps.js';
@@ -51,7 +51,20 @@ export function inWords(result: JobResult, { commit }: { readonly commit: Pick<C
     ].map((words) => `, ${plain(words)}`);
     return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}${more.join('')}`;
   });
-  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${steps.join('')}`;
+  const caches = (result.caches ?? []).map((cache) => `\n- ↳ ${plain(cacheInWords(cache))}`);
+  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${[...caches, ...steps].join('')}`;
+}
+
+function cacheInWords({ key, restored, saved, because }: CacheResult): string {
+  const moved = ({ bytes, durationMs }: CacheMoved) =>
+    `${(bytes / 1024 / 1024).toFixed(1)} MB in ${(durationMs / 1000).toFixed(1)} s`;
+  if (key === undefined) return `cache: ${because ?? 'not used'}`;
+  const from = restored && restored.key !== key ? `${restored.key}, ` : '';
+  const said = [
+    restored ? `restored ${from}${moved(restored)}` : 'nothing restored',
+    ...(saved ? [`saved ${moved(saved)}`] : []),
+  ];
+  return `cache ${key}: ${said.join('; ')}`;
 }
 
 /** In lines, and in characters: what one looks at first of a job that did not pass. */

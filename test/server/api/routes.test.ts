@@ -76,6 +76,13 @@ beforeAll(async () => {
       ...{ times: 2, firstAt: at, lastAt: at, sha: SHA, run: passed },
     },
   });
+  await records.upsert({
+    ...{ collection: 'hookyard.caches', key: 'github#x#npm', version: 1 },
+    data: {
+      ...{ source: 'github', repository: 'acme/shop', branch: 'refs/heads/main', key: 'npm', paths: ['src/x'] },
+      ...{ platform: 'linux-x64', place: 'p', hash: SHA, bytes: 7, files: 1, savedAt: 1, run: passed },
+    },
+  });
   const statusOf = async (id: string) => (await temporal.workflow.getHandle(id).describe()).status.name;
   await vi.waitFor(
     async () =>
@@ -197,6 +204,8 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   reconcile: () => ({ body: { since: '1h', source: MISSED } }),
   forget: () => ({ body: { repository: 'acme/shop', dryRun: true } }),
   listActs: () => ({}),
+  listCaches: () => ({ query: { branch: 'main' } }),
+  clearCaches: () => ({ body: { repository: 'acme/shop' } }),
 };
 
 const all = Object.values(ROUTES).flat();

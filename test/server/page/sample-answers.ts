@@ -178,6 +178,10 @@ export const wholeRun: WholeRunAnswer = {
       startedAt: '2026-11-24T08:00:10.000Z',
       endedAt: '2026-11-24T08:00:12.000Z',
       state: 'passed',
+      caches: [
+        { key: 'npm-1f', hit: 'older', restored: { key: 'npm-0e', bytes: 5_000_000, durationMs: 800 } },
+        { hit: 'none', because: 'pip was not used' },
+      ],
     },
     {
       ...{ job: 'ci', number: 1, line: 81 },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as approvals from './approvals.js';
 import * as automations from './automations.js';
+import * as caches from './caches.js';
 import * as deliveries from './deliveries.js';
 import * as edit from './edit.js';
 import * as error from './error.js';
@@ -25,6 +26,7 @@ import * as wholeRun from './whole-run.js';
 export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...approvals,
   ...automations,
+  ...caches,
   ...deliveries,
   ...edit,
   ...error,

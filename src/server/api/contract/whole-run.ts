@@ -1,8 +1,21 @@
 import { z } from 'zod';
-import { isoTime, list, unixMs } from './fields.js';
+import { isoTime, list, milliseconds, unixMs } from './fields.js';
 import { runState } from './run-state.js';
 import { listedRun } from './runs.js';
 import { stepResult } from './steps.js';
+
+export const cacheResult = z
+  .object({
+    key: z.string().exactOptional().describe('absent where it could not be found out'),
+    hit: z.enum(['exact', 'older', 'none']).describe('older: what was restored is what "restoreKeys" has brought'),
+    restored: z.object({ key: z.string(), bytes: z.number(), durationMs: milliseconds }).exactOptional(),
+    saved: z.object({ bytes: z.number(), durationMs: milliseconds }).exactOptional(),
+    because: z.string().exactOptional().describe('why it was not used'),
+  })
+  .describe('What became of a cache of a job: sizes are as packed.');
+
+/** See {@link cacheResult}. */
+export type ShownCache = z.output<typeof cacheResult>;
 
 export const timelineEntry = z
   .object({
@@ -21,6 +34,7 @@ export const timelineEntry = z
     attempt: z.number().exactOptional().describe('of an activity: how often it was tried'),
     because: z.string().exactOptional().describe('why it did not pass'),
     step: stepResult.exactOptional().describe('of a step: what it came to'),
+    caches: list(cacheResult).exactOptional().describe("of a job's checkout, once the job has ended"),
   })
   .describe('Something that a run did, or waited for.');
 

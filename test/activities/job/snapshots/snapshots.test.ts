@@ -16,8 +16,8 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { changedSince } from '../../../../src/activities/job/packing/changed-files.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
-import { changedSince } from '../../../../src/activities/job/snapshots/changed-files.js';
 import { markBegin, ofJob } from '../../../../src/activities/job/snapshots/keep-job.js';
 import { holdOf } from '../../../../src/activities/job/snapshots/snapshot.js';
 import {

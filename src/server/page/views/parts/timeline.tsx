@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../../api/contract.js';
+import type { ShownCache, TimelineEntry } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { logPath } from '../../paths.js';
 import { Badge } from './badge.js';
@@ -21,7 +21,11 @@ export function Timeline({ run, timeline }: { readonly run: string; readonly tim
   });
   const shown = spans.filter(
     ({ entry, start, end }) =>
-      entry.kind === 'step' || entry.state === 'failed' || end - start >= SHORT_MS || entry.state === 'running',
+      entry.kind === 'step' ||
+      entry.caches !== undefined ||
+      entry.state === 'failed' ||
+      end - start >= SHORT_MS ||
+      entry.state === 'running',
   );
   const first = Math.min(...spans.map(({ start }) => start));
   const all = Math.max(1, ...spans.map(({ end }) => end - first));
@@ -137,11 +141,28 @@ function State({ entry }: { readonly entry: TimelineEntry }) {
   const { state, attempt, because, step } = entry;
   const exit = step?.exitCode === undefined || step.exitCode === 0 ? undefined : `exit code ${step.exitCode}`;
   if (isWait(entry)) return <Badge mood="waiting">waits</Badge>;
-  const words = [because ?? exit, attempt !== undefined && `attempt ${attempt}`, step?.before && 'in the run before'];
+  const cached = entry.caches?.map(cacheInWords) ?? [];
+  const words = [
+    ...cached,
+    because ?? exit,
+    attempt !== undefined && `attempt ${attempt}`,
+    step?.before && 'in the run before',
+  ];
   return (
     <>
       <Badge mood={state}>{step?.outcome === 'timed_out' ? 'timed out' : state}</Badge>{' '}
       <span class="dim">{words.filter(Boolean).join(', ')}</span>
     </>
   );
+}
+
+function cacheInWords({ key, restored, saved, because }: ShownCache): string {
+  if (key === undefined) return `cache ${because ?? 'not used'}`;
+  const from = restored && restored.key !== key ? ` as ${restored.key}` : '';
+  const got = restored ? `restored${from}, ${movedInWords(restored)}` : 'nothing to restore';
+  return `cache ${key}: ${got}${saved ? `; saved, ${movedInWords(saved)}` : ''}`;
+}
+
+function movedInWords({ bytes, durationMs }: NonNullable<ShownCache['saved']>): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB in ${lengthOf(durationMs)}`;
 }

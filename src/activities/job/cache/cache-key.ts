@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { includerOf } from '../../../triggers/glob.js';
+import type { CacheAsked } from '../../contract/index.js';
+import type { OpenJob } from '../open-job.js';
+import { PathError } from '../packing/list-paths.js';
+import { withPlainFile } from '../plain-file.js';
+
+/** Far more than there are lock files in a repository. */
+const MOST_FILES = 10_000;
+
+/**
+ * Returns a cache's key, with the hashes of the files that it names: of what the checkout has of the commit's files. Throws
+ * {@link PathError} where globs match none: the key would be the same whatever those hold.
+ */
+export async function cacheKey(
+  { workspace, tracked }: Pick<OpenJob, 'workspace' | 'tracked'>,
+  { key }: Pick<CacheAsked, 'key'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const parts: string[] = [];
+  let files: readonly string[] | undefined;
+  for (const part of key) {
+    if (typeof part === 'string') {
+      parts.push(part);
+      continue;
+    }
+    files ??= await tracked(signal);
+    const matched = files.filter(includerOf(part.hashFiles)).sort();
+    const globs = part.hashFiles.join(', ');
+    if (matched.length === 0) throw new PathError(`no file of the checkout matches ${globs}`);
+    if (matched.length > MOST_FILES) throw new PathError(`more than ${MOST_FILES} files match ${globs}`);
+    parts.push(await hashOf(workspace.source, matched, signal));
+  }
+  return parts.join('-');
+}
+
+async function hashOf(checkout: string, files: readonly string[], signal: AbortSignal): Promise<string> {
+  const all = createHash('sha256');
+  for (const file of files) {
+    signal.throwIfAborted();
+    const hash = await withPlainFile(join(checkout, file), async (handle) => {
+      const one = createHash('sha256');
+      for await (const piece of handle.createReadStream({ autoClose: false })) one.update(piece);
+      return one.digest('hex');
+    });
+    // One that is a link counts by its name.
+    all.update(`${file}\0${hash ?? 'link'}\n`);
+  }
+  return all.digest('hex').slice(0, 32);
+}

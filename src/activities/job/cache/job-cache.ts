@@ -1,0 +1,64 @@
+import type { Config } from '../../../config/config.js';
+import type { Logger } from '../../../log.js';
+import { inWorkspace, problemOfKeptPath } from '../../../runs/kept-path.js';
+import type { BlobStorage } from '../../../storage/blob-storage.js';
+import type { CacheAsked, CacheResult } from '../../contract/index.js';
+import type { OpenJob } from '../open-job.js';
+import { PathError } from '../packing/list-paths.js';
+import type { CacheBook, CachePlace } from './cache-book.js';
+import { cacheKey } from './cache-key.js';
+import { type CacheScope, cacheScope } from './cache-scope.js';
+
+/** What caches work with. */
+export interface CacheDeps {
+  readonly config: Pick<Config, 'cache'>;
+  readonly storage: BlobStorage;
+  readonly book: CacheBook;
+  readonly log: Logger;
+}
+
+/** Whose caches they are. */
+export interface CachesOf {
+  readonly job: OpenJob;
+  /** Workflow id. */
+  readonly run: string;
+}
+
+/** One cache of a job. */
+export interface JobCache {
+  readonly asked: CacheAsked;
+  readonly key: string;
+  readonly scope: CacheScope;
+  readonly place: CachePlace;
+  /** What has become of it so far. */
+  result: CacheResult;
+}
+
+/** Finds out what a job's cache is called and which branches' entries it may touch. Throws {@link PathError} where it can't be used. */
+export async function prepareCache(
+  { config, storage }: CacheDeps,
+  job: OpenJob,
+  { asked, signal }: { readonly asked: CacheAsked; readonly signal: AbortSignal },
+): Promise<JobCache> {
+  if (config.cache.megabytes === 0) throw new PathError('cache.megabytes of the configuration is 0');
+  const bad = asked.paths.find((path) => problemOfKeptPath(path) !== undefined);
+  if (bad !== undefined) throw new PathError(`its path ${JSON.stringify(bad)} ${problemOfKeptPath(bad)}`);
+  const { source, repository: from, home: repository = from } = job.input.checkout;
+  const key = await cacheKey(job, asked, signal);
+  const place = {
+    ...{ source, repository, paths: asked.paths.map(inWorkspace) },
+    ...{ platform: `${process.platform}-${process.arch}`, place: await storage.place() },
+  };
+  const scope = cacheScope(job.input.checkout, asked.mode);
+  return { asked, key, scope, place, result: { key, hit: 'none' } };
+}
+
+/** Returns what a cache is called before its key is known. */
+export function nameOf({ key }: CacheAsked): string {
+  return key.map((part) => (typeof part === 'string' ? part : `hash of ${part.hashFiles.join(', ')}`)).join('-');
+}
+
+/** Returns a branch as people call it. */
+export function shortOf(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '');
+}

@@ -1,0 +1,81 @@
+import { onAbort } from '../../../async/on-abort.js';
+import type { CacheAsked, CacheResult } from '../../contract/index.js';
+import { PathError } from '../packing/list-paths.js';
+import { type CacheDeps, type CachesOf, type JobCache, nameOf, prepareCache } from './job-cache.js';
+import { restoreCache } from './restore-cache.js';
+import { saveCache } from './save-cache.js';
+
+/** The caches of one job. */
+export interface JobCaches {
+  /** Saves those that were not hit. Never rejects: the job has passed, whatever becomes of them. */
+  save(signal: AbortSignal): Promise<void>;
+  /** Returns what has become of them so far. */
+  results(): readonly CacheResult[];
+}
+
+/** What of a job's caches is wanted. */
+export interface OpenCaches {
+  readonly asked: readonly CacheAsked[];
+  /** The workspace is as earlier steps have left it: nothing is put over that. */
+  readonly isTakenUp: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Restores a job's caches before its first step, and returns what saves them after the last. Whatever goes wrong is told in the job's log,
+ * and the job goes on as it does without. Rejects only when the signal aborts.
+ */
+export async function openCaches(
+  deps: CacheDeps,
+  of: CachesOf,
+  { asked: all, isTakenUp, signal }: OpenCaches,
+): Promise<JobCaches> {
+  const { job } = of;
+  const caches: { readonly used?: JobCache; readonly result: CacheResult }[] = [];
+  const stop = new AbortController();
+  const off = [signal, job.limit].map((one) => onAbort(one, () => stop.abort(one.reason)));
+  try {
+    for (const asked of all) {
+      const name = nameOf(asked);
+      const told = { ...deps, ...of };
+      const used = await orTold(`cache ${name}: not used`, told, () =>
+        prepareCache(deps, job, { asked, signal: stop.signal }),
+      );
+      signal.throwIfAborted();
+      caches.push(used ? { used, result: used.result } : { result: { hit: 'none', because: `${name} was not used` } });
+      if (!used) continue;
+      const what = `cache ${used.key}: not restored`;
+      if (isTakenUp) await job.jobLog.note(`${what}: the job goes on in a workspace that earlier steps have left`);
+      else await orTold(what, told, () => restoreCache(deps, of, { cache: used, signal: stop.signal }));
+      signal.throwIfAborted();
+    }
+  } finally {
+    for (const stopListening of off) stopListening();
+  }
+  return {
+    async save(saving) {
+      for (const { used: cache } of caches)
+        if (cache)
+          await orTold(`cache ${cache.key}: not saved`, { ...deps, ...of }, () =>
+            saveCache(deps, of, { cache, signal: saving }),
+          );
+    },
+    results: () => caches.map(({ used, result }) => used?.result ?? result),
+  };
+}
+
+/** Returns what work does; undefined where it fails, which the job's log tells. */
+async function orTold<T>(
+  what: string,
+  { log, job, run }: Pick<CacheDeps, 'log'> & CachesOf,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message } = error as Error;
+    if (!(error instanceof PathError)) log.warn({ err: error, run, job: job.input.name }, what);
+    await job.jobLog.note(`${what}: ${message}`, { aside: true });
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type BlobStorage, DamagedBlobError, isHash, type StoredBlob } from './blob-storage.js';
+import { hashFile } from './hash-file.js';
+
+const BLOBS = 'blobs';
+const MAKING = 'making';
+const PLACE = 'place';
+/** Longer than packing takes: what is older was left by a process that was killed. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/**
+ * Returns the storage that a folder of this machine holds, readable by this user alone. Any number of processes may use it at once. A blob
+ * is written beside its place, and is there whole or not at all.
+ */
+export function openFolderStorage(folder: string): BlobStorage {
+  const blobAt = (hash: string) => {
+    if (!isHash(hash)) throw new Error('this is no hash of a blob');
+    return join(folder, BLOBS, hash.slice(0, 2), hash);
+  };
+  return {
+    place: () => placeOf(folder),
+    async scratch() {
+      const making = join(folder, MAKING, randomUUID());
+      await mkdir(making, { recursive: true, mode: 0o700 });
+      return { folder: making, remove: () => rm(making, { recursive: true, force: true }).catch(() => undefined) };
+    },
+    async put(file, signal) {
+      const blob = await hashFile(file, signal);
+      const path = blobAt(blob.hash);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const now = new Date();
+      await utimes(file, now, now);
+      await syncFile(file);
+      // Over the same content, if it is there: one that was damaged is whole again.
+      await rename(file, path);
+      return blob;
+    },
+    async use(hash, { use, signal }) {
+      const path = blobAt(hash);
+      if (!(await touch(path))) return undefined;
+      if ((await hashFile(path, signal)).hash === hash) return use(path);
+      await rm(path, { force: true });
+      throw new DamagedBlobError();
+    },
+    remove: (hash) => rm(blobAt(hash), { force: true }),
+    list: () => blobsIn(join(folder, BLOBS)),
+    async tidy() {
+      const making = join(folder, MAKING);
+      for (const name of await namesIn(making)) {
+        const since = (await stat(join(making, name)).catch(() => undefined))?.mtimeMs ?? Date.now();
+        if (since < Date.now() - ABANDONED_MS) await rm(join(making, name), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Returns the name that a folder was given once: it moves with the folder, and a new folder in its place has another. */
+async function placeOf(folder: string): Promise<string> {
+  const path = join(folder, PLACE);
+  const read = () => readFile(path, 'utf8').catch(unlessMissing);
+  const known = await read();
+  if (known) return known;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const beside = `${path}-${randomUUID()}`;
+  await writeFile(beside, `folder-${randomUUID()}`, { mode: 0o600 });
+  // Of two processes that begin at once, the first names it.
+  await link(beside, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(beside, { force: true });
+  return (await read()) ?? placeOf(folder);
+}
+
+async function blobsIn(folder: string): Promise<readonly StoredBlob[]> {
+  const all: StoredBlob[] = [];
+  for (const first of await namesIn(folder))
+    for (const hash of await namesIn(join(folder, first))) {
+      const found = isHash(hash) && (await stat(join(folder, first, hash)).catch(() => undefined));
+      if (found) all.push({ hash, bytes: found.size, usedAt: found.mtimeMs });
+    }
+  return all;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(unlessMissing)) ?? [];
+}
+
+/** Notes that a blob is used. Returns whether it is there. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now)
+    .then(() => true, unlessMissing)
+    .then((done) => done === true);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+  return undefined;
+}
