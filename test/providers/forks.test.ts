@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { keepFromStrangers } from '../../src/activities/job/keep-secrets.js';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { schemeOf } from '../../src/providers/known-sources.js';
 import { eventsOf, MalformedPayload } from '../../src/providers/webhook-scheme.js';
@@ -7,6 +8,8 @@ import { completed, deployment, pullRequest, review, status } from '../../src/tr
 import { match } from '../../src/triggers/match.js';
 import { preconditionsOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
+import type { BuildableEvent } from '../../src/workflows/kit/buildable-event.js';
+import { checkoutOf } from '../../src/workflows/run/checkout-of.js';
 import { chainedEvent } from '../triggers/sample-events.js';
 import { formsOf, pathsIn, valueAt, withForm } from './field-forms.js';
 import { context, type Path, seedsOf, sentAs } from './properties-seeds.js';
@@ -63,7 +66,13 @@ function expectStrangers(events: readonly HookyardEvent[]): void {
     const chained = chainedEvent({ event: event as never });
     expect(startsUnasked(completed('ci'), chained), 'a chain').toBe(false);
     expect(startsUnasked(completed('ci', { forks: true }), chained)).toBe(true);
+    if (event.kind === 'pull_request') expectNoSecrets(event);
   }
+}
+
+function expectNoSecrets(event: BuildableEvent): void {
+  const checkout = checkoutOf(event, { since: new Date() });
+  expect(() => keepFromStrangers({ checkout, env: { T: { secret: 'npm' } } })).toThrow('gets no secrets');
 }
 
 const named = (of: (kind: Kind) => readonly StrangersPayload[]) =>

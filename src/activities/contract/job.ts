@@ -34,6 +34,8 @@ export interface RunJobInput {
   readonly steps: readonly HostStep[];
   /** Values, or the names of configured secrets. */
   readonly env: Readonly<Record<string, string | SecretName>>;
+  /** Names of the secrets that only its steps ask for; absent in runs that an older version started. */
+  readonly stepSecrets?: readonly string[];
   /** For the whole job, checkout included, in milliseconds. */
   readonly timeoutMs: number;
   /** Commit-status context, for example `hookyard/ci`. The activity reports `pending` under it when it begins. */

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config.js';
 import { Secret } from '../../secrets/secret.js';
-import type { RunJobInput, SecretName } from '../contract/index.js';
+import type { RunJobInput } from '../contract/index.js';
 import { notConfigured, refused } from '../failures.js';
+import { type AsksForSecrets, keepFromStrangers } from './keep-secrets.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
 
@@ -11,7 +12,7 @@ const MAX_VALUE = 40_000;
 /**
  * Returns the environment of a job's steps. Of the worker's own it has only `PATH`, so that it passes on no
  * credentials. That is not a sandbox: on the host steps run as the worker's user, who can read more. Throws `NotConfigured` for a
- * secret that the configuration does not hold, `Refused` for an impossible name.
+ * secret that the configuration does not hold, `Refused` for an impossible name, and for a secret that the code must not have.
  */
 export function jobEnvironment(
   config: Config,
@@ -35,18 +36,16 @@ export function jobEnvironment(
     HOOKYARD_REPOSITORY: input.checkout.repository,
     HOOKYARD_COMMIT: input.checkout.sha,
     HOOKYARD_REF: input.checkout.ref ?? '',
-    ...ownEnvironment(config, input.env),
+    ...ownEnvironment(config, input),
     [WORKSPACE_VARIABLE]: workspace.folder,
   };
 }
 
 /** Returns what an author has set, with the values of secrets. Throws as {@link jobEnvironment} does. */
-export function ownEnvironment(
-  config: Config,
-  env: Readonly<Record<string, string | SecretName>>,
-): Record<string, string> {
+export function ownEnvironment(config: Config, job: Omit<AsksForSecrets, 'stepSecrets'>): Record<string, string> {
+  keepFromStrangers(job);
   const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, value] of Object.entries(job.env)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) throw refused(`env: ${JSON.stringify(name)} is not the name of a variable`);
     if (typeof value === 'string') {
       if (value.length > MAX_VALUE) {

@@ -14,6 +14,7 @@ import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
 import { createJobClock, type JobClock } from './job-clock.js';
 import { createJobLog, type JobLog } from './job-log.js';
+import { keepFromStrangers } from './keep-secrets.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
 import { releaseWorkspace } from './release-workspace.js';
@@ -114,6 +115,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
       );
       const resolved = { ...input, checkout: resolveCheckout(deps.config, input.checkout) };
+      keepFromStrangers(resolved);
       runner = await openRunner(deps.config, workspace, resolved);
       if (runner.kind === 'sandbox') await jobLog.note('its steps run in a sandbox, without network');
       const env = jobEnvironment(deps.config, { input: resolved, workspace, workflowId, attempt });
@@ -126,7 +128,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         told: {},
         at: 0,
         environment(step) {
-          const own = ownEnvironment(deps.config, step.env ?? {});
+          const own = ownEnvironment(deps.config, { ...resolved, env: step.env ?? {} });
           // What the job's processes are found by is last.
           return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
         },

@@ -49,7 +49,11 @@ export async function stepByStep({ steps, caches, input, activity, one, isInCell
   // Further tries begin anew.
   const from = one.nth === 1 ? goOnFrom(steps) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
-  const more = { ...(from && { from }), ...(caches.length > 0 && { caches }), ...snapshots };
+  const stepSecrets = secretsOf(steps);
+  const more = {
+    ...{ ...(from && { from }), ...(caches.length > 0 && { caches }), ...snapshots },
+    ...(stepSecrets.length > 0 && { stepSecrets }),
+  };
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...more };
   const known = new Map<number, StepKnown>();
   const isFinal = one.nth === one.of;
@@ -73,6 +77,12 @@ export async function stepByStep({ steps, caches, input, activity, one, isInCell
     ...(kept && { caches: kept }),
     ...(annotated && { annotated }),
   };
+}
+
+/** Returns the names of the secrets that steps ask for: whether the code may have them is seen before the first step runs. */
+function secretsOf(steps: readonly JobStep[]): readonly string[] {
+  const asked = steps.flatMap(({ env = {} }) => Object.values(env));
+  return [...new Set(asked.flatMap((value) => (typeof value === 'object' ? [value.secret] : [])))];
 }
 
 function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] {

@@ -356,6 +356,28 @@ test('a job of a merge that has passed counts as before as long as its base bran
   expect(moved).toContain('builds moreanother word');
 });
 
+test("a fork's job whose step asks for a secret ends its run before the first step, and the commit is told", async () => {
+  const event = pullRequestEvent(
+    {
+      repository: { id: '1', fullName: 'acme/app', url: 'https://github.com/acme/app', private: false },
+      commit: { sha },
+    },
+    { base: { ref: 'main', sha }, head: { ref: 'topic', sha, repository: 'eve/app' }, fork: true },
+  );
+  const workflowId = unique('asking');
+  const run = await client.workflow.start('asking', {
+    ...{ workflowId, taskQueue: installation.taskQueue, args: [{ ...event, deliveryId: unique('asking') }, {}] },
+  });
+  await expect(run.result()).rejects.toThrow();
+  const failure = JSON.stringify(await run.fetchHistory());
+  expect(failure).toContain('gets no secrets');
+  expect((await logOf(workflowId)).join('\n')).not.toContain('begun');
+  expect(github.statuses.at(-1)).toMatchObject({
+    state: 'error',
+    description: expect.stringContaining('gets no secrets'),
+  });
+});
+
 test('a worker that is stopped gives its job up, and the next one begins it from its first step: that is no retry', async () => {
   const { run, result, logged } = await start('resumed');
   await expect.poll(logged, { timeout: 15_000 }).toContain('attempt 1');

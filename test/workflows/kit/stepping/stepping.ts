@@ -1,4 +1,4 @@
-import { automation, matrix, pullRequest, push, runJob, sync } from 'hookyard/workflow';
+import { automation, matrix, pullRequest, push, runJob, secret, sync } from 'hookyard/workflow';
 
 /** Fails the first time with an exit code that means so. */
 const FLAKY = 'test -e tried && exit 0; touch tried; echo "not this time"; exit 75';
@@ -148,4 +148,9 @@ export const merged = automation({ on: pullRequest() }, async (event) => {
   const checkout = { merge: true };
   await runJob(event, { name: 'build', steps: ['echo "builds $(cat *.txt)"'], checkout });
   await runJob(event, { name: 'test', steps: [RED_AT_FIRST], checkout });
+});
+
+export const asking = automation({ on: pullRequest() }, async (event) => {
+  const steps = ['echo begun', { name: 'publish', run: 'echo "$T"', env: { T: secret('npm') } }];
+  await runJob(event, { name: 'build', steps });
 });

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepFromStrangers } from '../../../src/activities/job/keep-secrets.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+
+const VALUE = 'canary-of-npm-0123456789';
+const NPM = { secret: 'npm' };
+
+let jobs: Jobs;
+beforeAll(async () => {
+  jobs = await openJobs({ secrets: { npm: { env: 'NPM' } } }, { NPM: VALUE });
+  await jobs.commit({ a: 'a' });
+});
+afterAll(() => jobs.close());
+
+const pull = (head: { ref: string; repository?: string }) => ({ ref: undefined, pullRequest: { number: 9, head } });
+const STRANGERS = [
+  ['a pull request of a fork', pull({ ref: 'topic', repository: 'eve/app' })],
+  ['one that the event tells is', { ...pull({ ref: 'topic', repository: 'acme/app' }), untrusted: true }],
+  ['a pull request of a fork that is gone', pull({ ref: 'topic' })],
+  ['an AGit pull request', { ...pull({ ref: 'refs/pull/9/head', repository: 'acme/app' }), untrusted: true }],
+  ['a merge group', { queued: true, ref: 'refs/heads/gh-readonly-queue/main/pr-9-0123' }],
+  ["a push of a merge queue's branch", { ref: 'refs/heads/gh-readonly-queue/main/pr-9-0123' }],
+  ["a ref that is no branch's and no tag's", { ref: 'refs/pull/9/head' }],
+  ['a commit of which nobody knows whose it is', { ref: undefined }],
+] as const;
+
+const ASKED = [
+  ['the job', { env: { A: 'b', NPM_TOKEN: NPM } }, /"npm" \(env NPM_TOKEN\)/],
+  ['a step', { env: {}, stepSecrets: ['npm'] }, /"npm"/],
+] as const;
+
+test.each(
+  STRANGERS.flatMap(([whose, checkout]) => ASKED.map(([who, asks, named]) => ({ whose, checkout, who, asks, named }))),
+)('$whose gets no secret: where $who asks for one, the job ends before anything runs', async (row) => {
+  const { checkout, asks, named } = row;
+  const input = await jobs.input({ steps: ['touch ran; echo begun'], checkout: checkout as object, ...asks });
+  const before = (await jobs.lines()).length;
+  const ran = activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input);
+  await expect(ran).rejects.toMatchObject({ type: 'Refused', nonRetryable: true });
+  await expect(ran).rejects.toThrow(named);
+  await expect(ran).rejects.toThrow(/gets no secrets.*a job without them, or set trust: true/);
+  expect(await jobs.workspaces()).toEqual([]);
+  const lines = (await jobs.lines()).slice(before);
+  expect(lines.map(({ stream }) => stream)).not.toContain('stdout');
+  expect(JSON.stringify(lines)).not.toContain(VALUE);
+  expect(lines.map(({ text }) => text).join()).not.toContain('check out');
+});
+
+test('where the automation trusts the code, it gets them', async () => {
+  const trusted = {
+    steps: ['test "$T" = canary-of-npm-0123456789 && echo same'],
+    env: { T: NPM },
+    trust: true as const,
+  };
+  expect(await jobs.run({ ...trusted, checkout: { untrusted: true } })).toMatchObject({ passed: true, output: 'same' });
+});
+
+test("a stranger's code without secrets, and the repository's own with them, is let in", () => {
+  const checkout = { source: 'github', repository: 'acme/app', sha: 'a'.repeat(40), ref: 'refs/heads/main' };
+  expect(() => keepFromStrangers({ checkout: { ...checkout, untrusted: true }, env: { A: 'b' } })).not.toThrow();
+  expect(() => keepFromStrangers({ checkout, env: { T: NPM }, stepSecrets: ['npm'] })).not.toThrow();
+});
+
+test('a step whose secrets were not told beforehand, as in a run that an older version started, fails before it begins', async () => {
+  const step = { name: 'it', run: 'echo begun', env: { T: NPM } };
+  const checkout = { source: 'github', repository: 'acme/app', sha: 'a'.repeat(40), untrusted: true as const };
+  expect(() => keepFromStrangers({ checkout, env: step.env })).toThrow('"npm" (env T)');
+});
