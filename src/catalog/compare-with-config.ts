@@ -1,5 +1,6 @@
 import { didYouMean } from '../triggers/did-you-mean.js';
 import { folderMeant } from '../triggers/folder-meant.js';
+import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 import { placeOf } from './source-position.js';
@@ -13,6 +14,8 @@ export interface Configured {
    * looked at.
    */
   readonly named: Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
+  /** By the name of a secret that is for some automations alone, the globs of those. */
+  readonly secretsOf?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What modules and the configuration say of each other, a line each, with file and line. */
@@ -38,7 +41,26 @@ export async function compare(report: ModuleReport, configured: Configured | und
   );
   const lines = (isProblem: boolean) =>
     told.filter((one) => isProblem === (one.isProblem ?? false)).map((one) => `${one.place}: ${one.says}`);
-  return { problems: lines(true), warnings: [...lines(false), ...(configured ? missing(report, configured) : [])] };
+  return {
+    problems: lines(true),
+    warnings: [
+      ...lines(false),
+      ...(configured ? [...missing(report, configured), ...withheld(report, configured)] : []),
+    ],
+  };
+}
+
+/** Returns which automations the configuration gives secrets to that are not there, a line each. */
+export function unknownAutomations(
+  reports: readonly ModuleReport[],
+  { secretsOf = {} }: Partial<Configured> = {},
+): string[] {
+  const all = reports.flatMap(({ automations, functions }) => [...automations.map(({ name }) => name), ...functions]);
+  return Object.entries(secretsOf).flatMap(([secret, globs]) =>
+    globs
+      .filter((glob) => /^\w+$/.test(glob) && !all.includes(glob))
+      .map((glob) => `secrets.${secret}.automations: there is no automation "${glob}"${didYouMean(glob, all) ?? ''}`),
+  );
 }
 
 interface Remark {
@@ -93,6 +115,23 @@ function missing({ names }: ModuleReport, { sources, named }: Configured): strin
     if (!Object.hasOwn(known, name)) return [`${place}: ${option} is not configured${instead(name, known, what)}`];
     const unset = known[name];
     return unset === undefined ? [] : [`${place}: ${option}${unset} is not set, and is needed here: set its variable`];
+  });
+}
+
+/** Secrets that the code names and its automations do not get: where it does not tell which one asks, those that none of them gets. */
+function withheld({ names, automations }: ModuleReport, { secretsOf = {} }: Configured): string[] {
+  const all = automations.map(({ name }) => name);
+  return names.flatMap(({ what, name, place, within }) => {
+    const globs = what === 'secrets' && Object.hasOwn(secretsOf, name) ? secretsOf[name] : undefined;
+    if (globs === undefined) return [];
+    const asking = within !== undefined && all.includes(within) ? [within] : all;
+    if (asking.length === 0 || asking.some((automation) => surelyIncluded(automation, globs))) return [];
+    const whom = asking.map((automation) => `"${automation}"`).join(', ');
+    const option = `secrets.${name}.automations`;
+    const [meant] = globs.flatMap((glob) => didYouMean(glob, asking)?.replace(/^;/, `, which has "${glob}";`) ?? []);
+    return [
+      `${place}: secrets.${name} is not for ${whom}${meant ? `: ${option} does not list it${meant}` : `: add it to ${option}`}`,
+    ];
   });
 }
 

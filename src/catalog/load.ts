@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { built } from '../paths.js';
 import type { Automation } from '../triggers/automation.js';
-import { type Configured, compare } from './compare-with-config.js';
+import { type Configured, compare, unknownAutomations } from './compare-with-config.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
 import { doubleBuilds } from './double-builds.js';
@@ -65,6 +65,7 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
   const told = [
     ...compared.flatMap((remarks) => remarks.warnings),
     ...(await Promise.all(authored.map(doubleBuilds))).flat(),
+    ...unknownAutomations(authored, configured),
   ];
   // Each branch that is deleted would start it.
   const asksForBranches = authored.some(({ automations }) => automations.some(({ cancelOnClose }) => cancelOnClose));

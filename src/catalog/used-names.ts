@@ -7,6 +7,8 @@ export interface UsedName {
   readonly name: string;
   /** `file:line:column` */
   readonly place: string;
+  /** What the module exports that it stands in: an automation, for example. */
+  readonly within?: string;
 }
 
 /** Which argument of which function of the kit is a name, and of what; `in`: the property of the argument that is. */
@@ -35,10 +37,14 @@ export function usedNames(code: string, kit: string): UsedName[] {
   const { nodes, placeOf } = parseModule(code);
   const imported = importsOf(nodes, kit);
   const texts = constantsOf(nodes);
+  const exported = exportsOf(nodes);
+  const withinOf = ({ start, end }: Tree) => exported.find((one) => one.start <= start && end <= one.end)?.name;
   const named = (what: string, node: Tree | undefined): UsedName[] => {
     if (node?.type === 'ArrayExpression') return listOf(node, 'elements').flatMap((each) => named(what, each));
     const name = literalOf(node) ?? (node?.type === 'Identifier' ? texts.get(String(node.name)) : undefined);
-    return node === undefined || name === undefined ? [] : [{ what, name, place: placeOf(node) }];
+    if (node === undefined || name === undefined) return [];
+    const within = withinOf(node);
+    return [{ what, name, place: placeOf(node), ...(within !== undefined && { within }) }];
   };
   return nodes.flatMap((node) => {
     if (node.type === 'Property') {
@@ -65,6 +71,31 @@ function importsOf(nodes: readonly Tree[], kit: string): ReadonlyMap<string, str
         specifier.type === 'ImportSpecifier' ? String(child(specifier, 'imported')?.name) : '*',
       ]),
     ),
+  );
+}
+
+/** Returns what a module exports, by the names that others have for it, with where it is made. */
+function exportsOf(
+  nodes: readonly Tree[],
+): readonly { readonly name: string; readonly start: number; readonly end: number }[] {
+  const [program] = nodes;
+  const statements = program ? listOf(program, 'body') : [];
+  const isExport = ({ type }: Tree) => type === 'ExportNamedDeclaration';
+  const names = new Map(
+    statements
+      .filter(isExport)
+      .flatMap((statement) =>
+        listOf(statement, 'specifiers').map((one): [string, string] => [
+          String(child(one, 'local')?.name),
+          String(child(one, 'exported')?.name),
+        ]),
+      ),
+  );
+  return statements.flatMap((statement) =>
+    listOf(statement, 'declarations').flatMap((made) => {
+      const name = names.get(String(child(made, 'id')?.name));
+      return name === undefined ? [] : [{ name, start: made.start, end: made.end }];
+    }),
   );
 }
 

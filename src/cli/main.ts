@@ -37,6 +37,7 @@ const COMMANDS = {
   feeds: async () => (await import('./commands/feeds.js')).feeds,
   acts: async () => (await import('./commands/acts.js')).acts,
   shell: async () => (await import('./commands/shell.js')).shell,
+  mask: async () => (await import('./commands/mask.js')).mask,
   flaky: async () => (await import('./commands/flaky.js')).flaky,
   forget: async () => (await import('./commands/forget.js')).forget,
   secrets: async () => (await import('./commands/secrets.js')).secrets,

@@ -4,7 +4,15 @@ export class UserError extends Error {
 }
 
 /** Names of the errors that a person can correct. */
-const EXPECTED = ['UserError', 'ConfigError', 'CatalogError', 'ModuleError', 'NoTemporalError', 'BackupError'];
+const EXPECTED = [
+  'UserError',
+  'ConfigError',
+  'CatalogError',
+  'ModuleError',
+  'NoTemporalError',
+  'BackupError',
+  'SecretUnavailable',
+];
 
 /**
  * Returns what a person is shown of an error that a person can correct, without a stack, which would only hide it; undefined

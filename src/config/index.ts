@@ -1,7 +1,7 @@
 import type { ConfigInput } from './schema.js';
 
 /** What `hookyard.config.ts` imports: `hookyard/config`. */
-export { env, file, generated, optionalEnv } from '../secrets/reference.js';
+export { command, env, file, generated, optionalEnv } from '../secrets/reference.js';
 export type { ConfigInput } from './schema.js';
 
 /**

@@ -19,6 +19,8 @@ export interface ConfigSource {
    * those have a use for that answer.
    */
   readonly secrets?: 'make' | 'find';
+  /** Whether commands that print secrets are run now. Default: only where secrets are made; else when one is used. */
+  readonly commands?: 'run';
 }
 
 /** What was found where the configuration is. */
@@ -58,12 +60,13 @@ export async function readConfig(from: ConfigSource): Promise<ConfigReading> {
 
 function readSecrets(
   project: Project,
-  { env, secrets: how = 'make' }: Omit<ConfigSource, 'cwd'>,
+  { env, secrets: how = 'make', commands }: Omit<ConfigSource, 'cwd'>,
 ): ConfigReading & { readonly config: Config } {
   const { file, base, here, data, automations, settings, environment } = project;
-  const secrets = new SecretFinder({ env, folder: resolve(data, 'secrets'), make: how === 'make' });
+  const make = how === 'make';
+  const secrets = new SecretFinder({ env, folder: resolve(data, 'secrets'), make, run: make || commands === 'run' });
   const resolved = resolveSecrets(settings, secrets) as unknown as Config;
-  if (how === 'make') ignoreData(data);
+  if (make) ignoreData(data);
   const config: Config = {
     ...resolved,
     file,
@@ -80,10 +83,10 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealAll()), ...environmentSecrets(env)]);
+  rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealKnown()), ...environmentSecrets(env)]);
   const callbackKey = 'server.callbackKey';
   const isNeeded = (problem: string) =>
-    how === 'make' || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);
+    make || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);
   const problems = [
     ...secrets.problems,
     ...unset(config, secrets.problems),

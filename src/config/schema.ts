@@ -51,6 +51,21 @@ const mirrorTarget = z.strictObject({
   token: secretOf(anyLine).optional(),
 });
 
+/** A secret that jobs may ask for: those of any automation, or of some. */
+const jobSecret = z.union(
+  [
+    secretOf(anyText),
+    z.strictObject({
+      from: secretOf(anyText),
+      automations: z.array(z.string().min(1).max(200)).min(1).max(500).describe('globs of those that get it'),
+    }),
+  ],
+  {
+    error:
+      "a secret is named, not written: env('NAME'), file('/path'), generated('name') or command(['program']); or { from: env('NAME'), automations: ['publish', 'deploy-*'] }, for some automations",
+  },
+);
+
 /** The schema of `hookyard.config.ts`. */
 export const configSchema = z.strictObject({
   data: z.string().default('.hookyard').describe('inbox, logs, mirrors, generated secrets'),
@@ -167,7 +182,7 @@ export const configSchema = z.strictObject({
       'names of sources that begin with "after-" would be taken for those of chained runs: give the source another',
     )
     .refine((all) => Object.keys(all).length > 0, 'needs at least one source'),
-  secrets: named(secretOf(anyText)).describe('secrets that jobs may ask for by name'),
+  secrets: named(jobSecret).describe('secrets that jobs may ask for by name'),
   channels: z
     .strictObject({ slack: named(slackChannel), email: named(emailChannel), sms: named(smsChannel) })
     .partial()

@@ -14,7 +14,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { NeededSecret } from './reference.js';
+import { commandSecret } from './command-secret.js';
+import type { CommandReference, NeededSecret } from './reference.js';
 import { rotatingValues } from './rotating-file.js';
 import { Secret } from './secret.js';
 import type { SecretRule } from './secret-rule.js';
@@ -37,8 +38,11 @@ export class SecretFinder {
   /** The options whose secret is there and can't work. */
   readonly refused = new Set<string>();
 
-  /** `make`: whether a generated secret that is not there is made in `folder`. */
-  constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string; make: boolean }) {}
+  /**
+   * `make`: whether a generated secret that is not there is made in `folder`. `run`: whether commands that print secrets are run now, and
+   * not only when those are used.
+   */
+  constructor(private readonly from: { env: NodeJS.ProcessEnv; folder: string; make: boolean; run: boolean }) {}
 
   find({ reference, rule }: NeededSecret, option: string): Secret | undefined {
     if ('env' in reference) {
@@ -49,6 +53,7 @@ export class SecretFinder {
       return undefined;
     }
     if ('file' in reference) return this.fromFile(reference.file, { rule, option });
+    if ('command' in reference) return this.fromCommand(reference, { rule, option });
     return this.fromGenerated(reference.generated, { rule, option });
   }
 
@@ -61,6 +66,17 @@ export class SecretFinder {
     } catch (error) {
       this.problems.push(`${option}: can't read ${path}: ${(error as NodeJS.ErrnoException).code}`);
     }
+    return undefined;
+  }
+
+  private fromCommand(reference: CommandReference, needed: Needed): Secret | undefined {
+    const { secret, first } = commandSecret(reference, needed);
+    if (!this.from.run) return secret;
+    const { problem, warnings } = first();
+    this.warnings.push(...warnings.map((warning) => `${needed.option}: ${warning}`));
+    if (problem === undefined) return secret;
+    this.problems.push(`${needed.option}: ${problem}`);
+    this.refused.add(needed.option);
     return undefined;
   }
 

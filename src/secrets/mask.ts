@@ -1,20 +1,32 @@
 import { configuredSpans, issuedSpans } from './known-secrets.js';
 import { Secret } from './secret.js';
-import { spellings } from './spellings.js';
-import { type Span, TextFinder } from './text-finder.js';
+import { SpellingFinder } from './spelling-finder.js';
+import type { Span } from './text-finder.js';
 
 /** Replaces every secret in a text by `***`. */
 export type Mask = (text: string) => string;
 
 /**
- * Returns what hides some secrets, in all {@link spellings}, and those that the process was issued. `words`: also where
+ * Returns what hides some secrets, however they are written, and those that the process was issued. `words`: also where
  * one is an ordinary word: for the output of jobs, which is shown and never read again by a program.
  */
-export function createMask(secrets: readonly Secret[], { words = true }: { readonly words?: boolean } = {}): Mask {
-  const finder = new TextFinder();
-  for (const value of secrets.flatMap((secret) => secret.revealAll()))
-    for (const text of spellings(value, { words })) finder.add(text);
-  return (text) => blotted(text, [...finder.find(text), ...issuedSpans(text)]);
+export function createMask(secrets: readonly Secret[], how?: { readonly words?: boolean }): Mask {
+  return maskBy(finderOf(secrets, how));
+}
+
+/** Returns what finds some secrets. `words`: see {@link createMask}. */
+export function finderOf(
+  secrets: readonly Secret[],
+  { words = true }: { readonly words?: boolean } = {},
+): SpellingFinder {
+  const finder = new SpellingFinder();
+  for (const value of secrets.flatMap((secret) => secret.revealKnown())) finder.add(value, { words });
+  return finder;
+}
+
+/** Returns what hides all that some find, and the secrets that the process was issued. */
+export function maskBy(...finders: readonly SpellingFinder[]): Mask {
+  return (text) => blotted(text, [...finders.flatMap((finder) => finder.find(text)), ...issuedSpans(text)]);
 }
 
 const masks = new WeakMap<object, Mask>();

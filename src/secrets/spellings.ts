@@ -37,8 +37,8 @@ export function spellings(secret: string, { words }: { readonly words: boolean }
 /** Returns the secret parts of one that holds more: an address, a header with its scheme, a key with its kind before it. */
 function within(secret: string): string[] {
   const bare = /^(?:whsec_|[a-z]+ +)(\S+)$/i.exec(secret)?.[1];
-  if (bare !== undefined) return [bare];
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(secret) || !URL.canParse(secret)) return [];
+  if (bare !== undefined) return [bare, ...signatureOf(bare)];
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(secret) || !URL.canParse(secret)) return signatureOf(secret);
   const { username, password, pathname, search, searchParams } = new URL(secret);
   // A mail address is whom everybody writes to: it stands in commits and in what is sent.
   const user = decoded(username).includes('@') ? [] : [username];
@@ -47,6 +47,12 @@ function within(secret: string): string[] {
   );
   const path = `${pathname}${search}`;
   return [password, ...long, ...(path.length >= SHORTEST_PIECE ? [path] : [])].flatMap((part) => [part, decoded(part)]);
+}
+
+/** Returns the last part of a signed token, without which the others, which only tell what it is for, can't be used. */
+function signatureOf(token: string): string[] {
+  const signature = /^[\w-]+\.[\w-]+\.([\w-]{20,})$/.exec(token)?.[1];
+  return signature === undefined ? [] : [signature];
 }
 
 function decoded(part: string): string {

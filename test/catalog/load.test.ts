@@ -140,7 +140,7 @@ describe('what modules name', () => {
       endpoints: { partner: undefined },
       builds: { deployer: undefined },
       mirrors: { backup: undefined },
-      secrets: { npm: undefined, empty: '' },
+      secrets: { npm: undefined, empty: '', some: undefined, few: undefined },
     },
   };
   const imports = "import * as kit from 'hookyard/workflow';\nconst { push } = kit;\n";
@@ -196,6 +196,32 @@ describe('what modules name', () => {
     expect((await loadCatalog(folder, configured)).warnings).toEqual(told(all));
     await module('a.ts', doing(more.map(([line]) => line)));
     expect((await loadCatalog(folder, configured)).warnings).toEqual(told(more));
+  });
+
+  test('is a warning where a secret is for other automations, with its line and what was probably meant', async () => {
+    await module(
+      'a.ts',
+      [
+        "import * as kit from 'hookyard/workflow';",
+        "const env = () => ({ A: kit.secret('few') });",
+        'export const a = kit.automation({ on: kit.push() }, async (event) => {',
+        "  await kit.runJob(event, { name: 'x', steps: ['true'], env: { A: kit.secret('some'), ...env() } });",
+        '});',
+      ].join('\n'),
+    );
+    await module(
+      'b.ts',
+      "import * as kit from 'hookyard/workflow';\nexport const shared1 = kit.automation({ on: kit.push() }, async (event) => {\n  await kit.runJob(event, { name: 'x', steps: ['true'], env: { A: kit.secret('few'), B: kit.secret('some') } });\n});",
+    );
+    const secretsOf = { some: ['aa', 'deploy-*'], few: ['shared*'] };
+    expect((await loadCatalog(folder, { ...configured, secretsOf })).warnings).toEqual([
+      expect.stringMatching(/a\.ts:2:\d+: secrets\.few is not for "a": add it to secrets\.few\.automations$/),
+      expect.stringMatching(
+        /a\.ts:4:\d+: secrets\.some is not for "a": secrets\.some\.automations does not list it, which has "aa"; did you mean "a"\?$/,
+      ),
+      expect.stringMatching(/b\.ts:3:\d+: secrets\.some is not for "shared1": add it to/),
+      'secrets.some.automations: there is no automation "aa"; did you mean "a"?',
+    ]);
   });
 
   test('is no warning where it is there, or known at run time alone', async () => {

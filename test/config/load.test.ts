@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import type { ConfigInput } from '../../src/config/index.js';
-import { loadConfig } from '../../src/config/load.js';
+import { loadConfig, readConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
+import { Secret } from '../../src/secrets/secret.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 let folder: string;
@@ -203,4 +206,22 @@ test('a wrong variable is told by name', async () => {
   await expect(load({ HOOK_SECRET: 'x', HOOKYARD_PORT: 'http' })).rejects.toThrow(
     /the environment can't be used:\n {2}HOOKYARD_PORT/,
   );
+});
+
+test('what a command prints is a secret: it is run when a process starts, and by other commands only where it is used', async () => {
+  const program = join(folder, 'vault');
+  await writeFile(program, `#!/bin/sh\necho called >> '${join(folder, 'calls')}'\necho canary-of-a-command\n`, {
+    mode: 0o700,
+  });
+  await configure(`{ ${github}, secrets: { npm: { command: ['${program}', 'kv'] } } }`);
+  const env = { HOOK_SECRET: 'a-webhook-secret-for-tests', HOOKYARD_API_TOKEN: 'a-token-of-the-api-for-these-tests' };
+  const found = await loadConfig({ env, cwd: folder, secrets: 'find' });
+  expect(existsSync(join(folder, 'calls'))).toBe(false);
+  const npm = (config: Config) => (config.secrets.npm instanceof Secret ? config.secrets.npm.reveal() : undefined);
+  expect(npm(found)).toBe('canary-of-a-command');
+  expect(npm(await load(env))).toBe('canary-of-a-command');
+  await writeFile(program, '#!/bin/sh\nexit 4\n');
+  await expect(load(env)).rejects.toThrow(/secrets\.npm: the command ".*vault kv" ended with exit code 4/);
+  const { problems } = await readConfig({ env, cwd: folder, secrets: 'find', commands: 'run' });
+  expect(problems).toContainEqual(expect.stringContaining('ended with exit code 4'));
 });

@@ -4,10 +4,11 @@ import type { Providers } from '../../providers/apis.js';
 import { PROVIDERS } from '../../providers/index.js';
 import { type GitSource, isGitSource } from '../../providers/source.js';
 import { holdsCredentials } from '../../secrets/address-credentials.js';
-import { Secret } from '../../secrets/secret.js';
+import type { Secret } from '../../secrets/secret.js';
 import type { CheckoutOptions } from '../contract/index.js';
-import { notConfigured, refused } from '../failures.js';
+import { refused } from '../failures.js';
 import { authorizedRemote, type GitRemote, sourceRemote } from '../git/remote.js';
+import { jobSecret } from '../job-secret.js';
 import { type GitAddress, isRelative, readAddress, resolveAddress } from './address.js';
 
 /** Whose submodule it is, and what it may use. */
@@ -164,11 +165,7 @@ function tokenFor(
   const [, given] = Object.entries(tokens).find(([name]) => hostOf(name) === host) ?? [];
   if (given === undefined) return undefined;
   const { username = 'x-access-token', token: named } = 'token' in given ? given : { token: given };
-  const token = Object.hasOwn(config.secrets, named.secret) ? config.secrets[named.secret] : undefined;
-  if (token instanceof Secret) return { username, token };
-  throw notConfigured(
-    `checkout.submoduleTokens ${host}: the secret "${named.secret}" is not set: add secrets.${named.secret} to hookyard.config.ts`,
-  );
+  return { username, token: jobSecret(config, { name: named.secret, option: `checkout.submoduleTokens ${host}` }) };
 }
 
 /** Returns a host as the addresses of URLs have it: without the port that is usual. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { onAbort } from '../../async/on-abort.js';
 import type { HostStep, StepRan } from '../contract/index.js';
 import { BACKGROUND_VARIABLE } from './kill-by-env.js';
-import { createLineSplitter } from './lines.js';
+import { createLineSplitter, type LineCommands } from './lines.js';
 import type { GracePeriods, ProcessGroup } from './process-group.js';
 import type { Runner } from './runners/runner.js';
 import type { StepPlace } from './step-place.js';
@@ -18,6 +18,7 @@ export interface BackgroundJob {
   readonly runner: Runner;
   readonly niceness?: number;
   readonly mask: (text: string) => string;
+  readonly commands: LineCommands;
 }
 
 /** The steps of a job that run beside the others. */
@@ -136,14 +137,14 @@ interface Check {
 
 /** Asks once whether a step is ready. */
 async function checked(
-  { gracePeriods, niceness, runner, mask }: BackgroundJob,
+  { gracePeriods, niceness, runner, mask, commands }: BackgroundJob,
   { ready, place, env, signal }: Check,
 ): Promise<{ readonly isReady: boolean; readonly said: string }> {
   const { command, args } = place.shell;
   const group = runner.start({ command, args: [...args, ready], cwd: place.cwd, env, niceness }, gracePeriods);
   const tail = createTail();
   const read = async (stream: AsyncIterable<Buffer>) => {
-    const [lines, decoder] = [createLineSplitter(mask), new StringDecoder('utf8')];
+    const [lines, decoder] = [createLineSplitter(mask, commands), new StringDecoder('utf8')];
     for await (const chunk of stream) tail.addAll(lines.add(decoder.write(chunk)));
     tail.addAll([...lines.add(decoder.end()), ...lines.end()]);
   };

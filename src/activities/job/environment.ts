@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
-import { Secret } from '../../secrets/secret.js';
 import type { RunJobInput } from '../contract/index.js';
-import { notConfigured, refused } from '../failures.js';
+import { refused } from '../failures.js';
+import { jobSecret } from '../job-secret.js';
 import { type AsksForSecrets, keepFromStrangers } from './keep-secrets.js';
 import { WORKSPACE_VARIABLE } from './kill-by-env.js';
 import type { Workspace } from './workspace.js';
@@ -57,13 +57,7 @@ export function ownEnvironment(config: Config, job: Omit<AsksForSecrets, 'stepSe
       continue;
     }
     if (typeof value?.secret !== 'string') throw refused(`env ${name}: must be a string, or secret('name')`);
-    const secret = Object.hasOwn(config.secrets, value.secret) ? config.secrets[value.secret] : undefined;
-    if (!(secret instanceof Secret)) {
-      throw notConfigured(
-        `env ${name}: the secret "${value.secret}" is not set: add secrets.${value.secret} to hookyard.config.ts`,
-      );
-    }
-    own[name] = secret.reveal();
+    own[name] = jobSecret(config, { name: value.secret, option: `env ${name}` }).reveal();
   }
   return own;
 }

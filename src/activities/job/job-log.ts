@@ -3,7 +3,7 @@ import { backoffMs } from '../../async/backoff.js';
 import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
 import type { JobKey, LogStore, NewLogLine } from '../../store/store.js';
-import { createLineSplitter } from './lines.js';
+import { createLineSplitter, type LineCommands } from './lines.js';
 import { createTail } from './tail.js';
 
 /** The output of one attempt of a job, on its way to the store. */
@@ -40,6 +40,8 @@ export interface JobLogOptions {
   readonly job: JobKey;
   readonly attempt: number;
   readonly mask: (text: string) => string;
+  /** Lines of output that are none. */
+  readonly commands?: LineCommands;
   readonly log: Logger;
   /** Output of one attempt, in bytes; what comes after is dropped. */
   readonly mostBytes?: number | undefined;
@@ -57,7 +59,8 @@ const APPEND_TRIES = 5;
 const PAUSE = { firstMs: 700, maxMs: 8_000 };
 
 /** Writes a job's output to the log store as it comes, in batches, with secrets masked. */
-export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BYTES }: JobLogOptions): JobLog {
+export function createJobLog(options: JobLogOptions): JobLog {
+  const { logs, job, attempt, mask, commands, log, mostBytes = MAX_BYTES } = options;
   let waiting: NewLogLine[] = [];
   let waitingBytes = 0;
   let outputBytes = 0;
@@ -120,8 +123,9 @@ export function createJobLog({ logs, job, attempt, mask, log, mostBytes = MAX_BY
   };
 
   return {
-    output(of, onLine) {
-      const splitter = createLineSplitter(mask);
+    output({ stream, step }, onLine) {
+      const of = { stream, step: mask(step) };
+      const splitter = createLineSplitter(mask, commands);
       const decoder = new StringDecoder('utf8');
       const pass = (texts: readonly string[]) => {
         if (onLine) for (const text of texts) onLine(text);

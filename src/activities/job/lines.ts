@@ -9,28 +9,75 @@ export interface LineSplitter {
   end(): string[];
 }
 
+/** Lines that are no output but tell something to the job. */
+export interface LineCommands {
+  /** Returns whether a text may hold any. Has to be quick. */
+  mayBeIn(text: string): boolean;
+  /** Does what a line says, and returns what is shown in its place; undefined for a line of output. */
+  take(line: string): string | undefined;
+}
+
 /** Splits output into lines, however it is chunked. Masks before it cuts, so that no cut goes through a secret. */
-export function createLineSplitter(mask: (text: string) => string): LineSplitter {
+export function createLineSplitter(mask: (text: string) => string, commands?: LineCommands): LineSplitter {
   let rest = '';
+  /** The beginning of the line that goes on was given out already. */
+  let isWithin = false;
+  /** The line that goes on was a command, and too long for one. */
+  let isLeftOut = false;
+
+  const addMasked = (text: string, lines: string[]) => {
+    for (const line of mask(text).split('\n')) addPieces(line, lines);
+  };
+  /** Takes commands out of whole lines: each counts for the lines after it. */
+  const addLines = (text: string, lines: string[]) => {
+    if (!commands?.mayBeIn(text)) return addMasked(text, lines);
+    let plain: string[] = [];
+    for (const [i, line] of text.split('\n').entries()) {
+      const shown = isWithin && i === 0 ? undefined : commands.take(line);
+      if (shown === undefined) {
+        plain.push(line);
+        continue;
+      }
+      if (plain.length > 0) addMasked(plain.join('\n'), lines);
+      plain = [];
+      addPieces(shown, lines);
+    }
+    if (plain.length > 0) addMasked(plain.join('\n'), lines);
+  };
+
   return {
     add(chunk) {
-      const text = rest + chunk;
+      const from = isLeftOut ? chunk.indexOf('\n') + 1 : 0;
+      if (isLeftOut && from === 0) return [];
+      isLeftOut = false;
+      const text = rest + chunk.slice(from);
       const end = text.lastIndexOf('\n');
       rest = text.slice(end + 1);
       const lines: string[] = [];
-      if (end >= 0) for (const line of mask(text.slice(0, end)).split('\n')) addPieces(line, lines);
+      if (end >= 0) {
+        addLines(text.slice(0, end), lines);
+        isWithin = false;
+      }
       if (rest.length > 2 * MAX_LINE) {
+        const shown = !isWithin && commands?.mayBeIn(rest) ? commands.take(rest) : undefined;
+        if (shown !== undefined) {
+          addPieces(shown, lines);
+          rest = '';
+          isLeftOut = true;
+          return lines;
+        }
         const masked = mask(rest);
         // The end is kept: a secret may go on in the next piece.
         const cut = Math.max(0, masked.length - MAX_LINE);
         if (cut > 0) addPieces(masked.slice(0, cut), lines);
+        isWithin ||= cut > 0;
         rest = masked.slice(cut);
       }
       return lines;
     },
     end() {
       const lines: string[] = [];
-      if (rest !== '') addPieces(mask(rest), lines);
+      if (rest !== '') addLines(rest, lines);
       rest = '';
       return lines;
     },

@@ -3,7 +3,7 @@ import { withDeadline } from '../../async/deadline.js';
 import { onAbort } from '../../async/on-abort.js';
 import type { Providers } from '../../providers/apis.js';
 import { storyUrl } from '../../runs/url.js';
-import { createMask, secretsIn } from '../../secrets/mask.js';
+import { finderOf, secretsIn } from '../../secrets/mask.js';
 import { activityProviders } from '../activity-providers.js';
 import type { HeldJob, HostStep, RunJobInput, StatusInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
@@ -12,10 +12,14 @@ import { withHeartbeat } from '../heartbeat.js';
 import { type Background, createBackground } from './background.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
+import { freshen } from './fresh-secrets.js';
 import { createJobClock, type JobClock } from './job-clock.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { keepFromStrangers } from './keep-secrets.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
+import type { LineCommands } from './lines.js';
+import { createJobMask, type JobMask } from './masks/job-mask.js';
+import { maskCommands } from './masks/mask-commands.js';
 import { GRACE_PERIODS, type GracePeriods } from './process-group.js';
 import { releaseWorkspace } from './release-workspace.js';
 import { resolveCheckout } from './resolve-checkout.js';
@@ -49,12 +53,16 @@ export interface OpenJob extends WatchedJob {
   readonly clock: JobClock;
   /** The steps that run beside the others. */
   readonly background: Background;
+  /** What its output is hidden by, and learns more of from its steps. */
+  readonly masks: JobMask;
+  /** Lines of its steps' output that tell something to the job. */
+  readonly commands: LineCommands;
   /** Variables that later steps have of the outputs of those before. */
   readonly told: Record<string, string>;
   /** Which step is at work, from 1: for the heartbeats. */
   at: number;
-  /** Returns the environment of a step. Throws as {@link jobEnvironment} does. */
-  environment(step: HostStep): Record<string, string>;
+  /** Returns the environment of a step, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
+  environment(step: HostStep): Promise<Record<string, string>>;
   /** Returns the merge that was checked out in the place of the commit, where one was made. */
   merge(): string | undefined;
   /** Returns the paths of the files that were checked out. Throws where git can't tell. */
@@ -78,7 +86,7 @@ const REPORT_MS = 10_000;
 
 /** Returns what opens jobs. */
 export function createWithJob(deps: JobDeps, providers = activityProviders(deps)): WithJob {
-  const mask = createMask(secretsIn(deps.config));
+  const configured = finderOf(secretsIn(deps.config));
   return async function withJob(input, use) {
     const context = Context.current();
     const { workflowExecution } = context.info;
@@ -90,11 +98,13 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       freeSlot();
       throw error;
     });
+    const masks = createJobMask(configured);
+    const { hide: mask } = masks;
+    const commands = maskCommands(masks);
     const jobLog = createJobLog({
       logs: deps.store.logs,
       job: { workflowId, job: input.name },
-      attempt,
-      mask,
+      ...{ attempt, mask, commands },
       log: deps.log,
       mostBytes: deps.mostLogBytes,
     });
@@ -118,16 +128,18 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       keepFromStrangers(resolved);
       runner = await openRunner(deps.config, workspace, resolved);
       if (runner.kind === 'sandbox') await jobLog.note('its steps run in a sandbox, without network');
+      await freshen(deps.config, resolved.env, { masks, jobLog });
       const env = jobEnvironment(deps.config, { input: resolved, workspace, workflowId, attempt });
       const opened: OpenJob = {
-        ...{ input: resolved, workspace, jobLog, mask, background, runner },
+        ...{ input: resolved, workspace, jobLog, mask, masks, commands, background, runner },
         watch: deps.watch ?? [],
         gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
         niceness: deps.config.jobs.niceness,
         ...{ clock, limit: clock.limit },
         told: {},
         at: 0,
-        environment(step) {
+        async environment(step) {
+          await freshen(deps.config, step.env ?? {}, opened);
           const own = ownEnvironment(deps.config, { ...resolved, env: step.env ?? {} });
           // What the job's processes are found by is last.
           return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { onAbort } from '../../async/on-abort.js';
+import { maskData } from '../../secrets/mask-values.js';
 import type { HostStep, StepRan } from '../contract/index.js';
 import { stepBeginsInWords, stepInWords } from '../contract/step-notes.js';
 import type { JobLog } from './job-log.js';
+import { heedMaskFile } from './masks/heed-mask-file.js';
 import type { OpenJob } from './open-job.js';
 import { outputVariable } from './parse-output.js';
 import type { ProcessExit, ProcessGroup } from './process-group.js';
@@ -52,7 +54,8 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
     .catch((error) => notBegun(job, error));
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
-  return seen(ran, { watchers, jobLog, stop: AbortSignal.any([run.signal, run.after ?? job.limit]) });
+  const stop = AbortSignal.any([run.signal, run.after ?? job.limit]);
+  return maskData(await seen(ran, { watchers, jobLog, stop }), job.mask);
 }
 
 /** Returns those who look at a step. One that can't is noted: it is what those before have done to the workspace. */
@@ -84,12 +87,13 @@ function notBegun({ mask }: OpenJob, error: NodeJS.ErrnoException): End {
 
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
-  const env = job.environment(step);
+  const env = await job.environment(step);
   const place = await placeOf(job.workspace, step, env);
   if (typeof place === 'string') return { outcome: 'failed', because: place, final: true };
   const passOn = (group: ProcessGroup) => passOutputOn(group, { job, step: step.name, watchers });
   if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
   const files = await openStepFiles(job.workspace);
+  const heedNoMore = heedMaskFile(job, files.openMasks());
   const { command, args } = place.shell;
   const halted: { why?: Stop; group?: ProcessGroup; stopping?: Promise<void> | undefined } = {};
   const halt = (why: Stop) => {
@@ -120,6 +124,7 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
     throw error;
   } finally {
     hearNoMore();
+    heedNoMore();
   }
 }
 

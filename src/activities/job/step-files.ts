@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cutToBytes } from '../../events/truncate.js';
+import { type MaskFile, openMaskFile } from './masks/mask-file.js';
 import { MAX_OUTPUT_BYTES, type ParsedOutput, parseOutput } from './parse-output.js';
 import { withPlainFile } from './plain-file.js';
 import type { Workspace } from './workspace.js';
@@ -9,6 +10,8 @@ import type { Workspace } from './workspace.js';
 export interface StepFiles {
   /** The variables that tell the step where they are. */
   readonly env: Readonly<Record<string, string>>;
+  /** Opens the file of values that are to be hidden. */
+  openMasks(): MaskFile;
   /** Returns what it wrote, secrets in the summary masked, and removes the files. */
   read(mask: (text: string) => string): Promise<{ readonly output: ParsedOutput; readonly summary: string }>;
 }
@@ -24,10 +27,12 @@ export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Prom
   // A step before may have put a link there.
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { mode: 0o700 });
-  const [output, summary] = [join(place, 'output'), join(place, 'summary')];
+  const [output, summary, masks] = [join(place, 'output'), join(place, 'summary'), join(place, 'mask')];
   for (const path of [output, summary]) await writeFile(path, '');
+  await writeFile(masks, '', { mode: 0o600 });
   return {
-    env: { HOOKYARD_OUTPUT: output, HOOKYARD_SUMMARY: summary },
+    env: { HOOKYARD_OUTPUT: output, HOOKYARD_SUMMARY: summary, HOOKYARD_MASK: masks },
+    openMasks: () => openMaskFile(masks),
     async read(mask) {
       const [told, written] = await Promise.all([
         beginningOf(output, MAX_OUTPUT_BYTES + 1),

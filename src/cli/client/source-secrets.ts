@@ -39,5 +39,5 @@ export function webhookSecrets(project: Project, name: string): readonly [KeptSe
 
 /** Returns what finds a project's secrets, and makes none. */
 export function secretsOf({ data }: Project): SecretFinder {
-  return new SecretFinder({ env: process.env, folder: join(data, 'secrets'), make: false });
+  return new SecretFinder({ env: process.env, folder: join(data, 'secrets'), make: false, run: true });
 }

@@ -27,7 +27,7 @@ export const doctor = () =>
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (name: string | undefined, { repository, json, ...options }: Options) => {
-      const reading = await readConfig({ env: process.env, cwd: process.cwd(), secrets: 'find' });
+      const reading = await readConfig({ env: process.env, cwd: process.cwd(), secrets: 'find', commands: 'run' });
       const configuration = findingsAbout({ about: 'configuration' }, configurationFindings(reading));
       const { config } = reading;
       if (!config) return show(configuration, json);

@@ -70,6 +70,7 @@ function shellValue(reference: SecretReference, folder: string): string {
     if (!process.env[reference.env] && reference.otherwise) return shellValue(reference.otherwise, folder);
     return /^[A-Za-z_]\w*$/.test(reference.env) ? `"$${reference.env}"` : `"$(printenv ${quoted(reference.env)})"`;
   }
+  if ('command' in reference) return `"$(${reference.command.map(quoted).join(' ')})"`;
   return `"$(cat ${quoted('file' in reference ? resolve(reference.file) : resolve(folder, reference.generated))})"`;
 }
 

@@ -23,9 +23,18 @@ export function configuredNames(config: Config): Configured {
       endpoints: unsetIn(endpoints, ({ secrets }) => (secrets.length > 0 ? undefined : '.secrets')),
       builds: unsetIn(builds, ({ kind, token }) => (kind === 'http' || token ? undefined : '.token')),
       mirrors: unsetIn(mirrors, () => undefined),
-      secrets: unsetIn(secrets, (secret) => (secret ? undefined : '')),
+      secrets: unsetIn(secrets, (secret) => (isThere(secret) ? undefined : '')),
     },
+    secretsOf: Object.fromEntries(
+      Object.entries(secrets).flatMap(([name, secret]) =>
+        secret && 'automations' in secret ? [[name, secret.automations]] : [],
+      ),
+    ),
   };
+}
+
+function isThere(secret: Config['secrets'][string]): boolean {
+  return (secret && 'from' in secret ? secret.from : secret) !== undefined;
 }
 
 function unsetIn<T>(

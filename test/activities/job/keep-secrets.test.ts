@@ -66,3 +66,32 @@ test('a step whose secrets were not told beforehand, as in a run that an older v
   const checkout = { source: 'github', repository: 'acme/app', sha: 'a'.repeat(40), untrusted: true as const };
   expect(() => keepFromStrangers({ checkout, env: step.env })).toThrow('"npm" (env T)');
 });
+
+test('a secret that is for some automations is given to them, and refused to others before anything runs', async () => {
+  const listed = await openJobs(
+    {
+      secrets: {
+        npm: { from: { env: 'NPM' }, automations: ['c*', '!cd'] },
+        pypi: { from: { env: 'NPM' }, automations: ['publish'] },
+      },
+    },
+    { NPM: VALUE },
+  );
+  try {
+    await listed.commit({ a: 'a' });
+    expect(await listed.run({ steps: ['echo "$T"'], env: { T: NPM } })).toMatchObject({ passed: true, output: '***' });
+    const input = await listed.input({ steps: ['echo begun'], env: { T: { secret: 'pypi' } } });
+    const around = activity({ workflowExecution: WORKFLOW, workflowType: 'ci' });
+    await expect(around.run(listed.runJob, input)).rejects.toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(
+        /^env T: the secret "pypi" is for the automations publish, and not for "ci": add it to secrets\.pypi\.automations/,
+      ),
+    });
+    const [ran] = await listed.host({ steps: [{ name: 'it', run: 'echo begun', env: { T: { secret: 'pypi' } } }] });
+    expect(ran).toMatchObject({ outcome: 'failed', final: true, because: expect.stringContaining('not for "ci"') });
+    expect((await listed.lines()).map(({ text }) => text)).not.toContain('begun');
+  } finally {
+    await listed.close();
+  }
+});

@@ -3,7 +3,7 @@ import type { GoOnFrom, JobReady } from '../../contract/index.js';
 import { outputVariable } from '../parse-output.js';
 import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
 import type { Manifest, RanStep, SnapshotOf } from './snapshot.js';
-import { dropSnapshot, findJob, findSnapshot, restoreSnapshot } from './snapshots.js';
+import { dropSnapshot, findJob, findLearnt, findSnapshot, restoreSnapshot } from './snapshots.js';
 import type { StoredJob } from './stored-job.js';
 
 /** Where a job may go on. */
@@ -107,6 +107,8 @@ async function restore(
   { of, ran }: Manifest,
   signal: AbortSignal,
 ): Promise<void> {
+  // First: what says that it can't be restored may quote it.
+  for (const value of await findLearnt(config.data, of)) job.masks.learn(value);
   try {
     await restoreSnapshot(config.data, { of, workspace: job.workspace, runner: job.runner, signal }, job.gracePeriods);
   } catch (error) {

@@ -67,7 +67,10 @@ export async function keepJob(
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
       });
-    const snapshot = { ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored };
+    const snapshot = {
+      ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
+      learnt: job.masks.values(),
+    };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
     const shell = stored ? `, hookyard shell ${workflowId} opens a shell in it` : '';
@@ -96,7 +99,8 @@ export async function snapshotJob(
     refuseSecrets(job, progress.ran);
     const of = { ...ofJob({ job, workflowId }), hold };
     const { tracked, runner } = job;
-    const snapshot = { ...progress, of, failedAt: after + 1, workspace, runner, tracked, whole: true as const };
+    const learnt = job.masks.values();
+    const snapshot = { ...progress, of, failedAt: after + 1, workspace, runner, tracked, learnt, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
     const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;

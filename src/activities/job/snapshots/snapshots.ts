@@ -10,6 +10,7 @@ import { hostRunner } from '../runners/host-runner.js';
 import type { Runner } from '../runners/runner.js';
 import type { Workspace } from '../workspace.js';
 import { readGone, removeGone, writeGone } from './gone-files.js';
+import { readLearnt, writeLearnt } from './learnt-values.js';
 import { readJson } from './read-json.js';
 import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js';
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
@@ -21,6 +22,8 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
   readonly since: number;
   /** What lets the workspace be opened outside of a run. */
   readonly job?: StoredJob;
+  /** What its steps have told to be hidden. */
+  readonly learnt?: readonly string[];
   /**
    * Returns the paths of the files that were checked out: those that are not there any more are not there again later. Undefined where
    * nobody can tell: then they are, and the manifest says so.
@@ -62,9 +65,12 @@ const UNPACK_MS = 300_000;
  */
 export async function keepSnapshot(
   data: string,
-  { of, workspace: { folder }, since, job, tracked, whole, runner = hostRunner, signal: parent, ...known }: NewSnapshot,
+  snapshot: NewSnapshot,
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
+  const { of, workspace, since, job, learnt = [], tracked, whole, runner = hostRunner, ...rest } = snapshot;
+  const { signal: parent, ...known } = rest;
+  const { folder } = workspace;
   const manifest: Manifest = { of, at: Date.now(), ...known };
   if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD)
     throw new Error('its steps have told more than a run can be told again');
@@ -86,6 +92,7 @@ export async function keepSnapshot(
         ...{ cwd: folder, signal, gracePeriods, runner },
       });
       if (job) await writeJob(making, job);
+      await writeLearnt(making, learnt);
       const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };
       await writeFile(join(making, 'manifest.json'), JSON.stringify(told), { mode: 0o600 });
       await takePlace(making, place);
@@ -116,6 +123,11 @@ export async function findSnapshots(data: string, workflowId: string): Promise<r
 /** Returns what lets the workspace of a failed job be opened outside of a run; undefined where an older version has kept it. */
 export function findJob(data: string, name: SnapshotName): Promise<StoredJob | undefined> {
   return readJob(foundAt(placeOf(data, name)));
+}
+
+/** Returns what the steps of a job that is kept had told to be hidden. */
+export function findLearnt(data: string, name: SnapshotName): Promise<readonly string[]> {
+  return readLearnt(foundAt(placeOf(data, name)));
 }
 
 /** Puts the files of a snapshot into a workspace, over its checkout of the same commit. Throws when they can't be read, or that takes longer than five minutes. */

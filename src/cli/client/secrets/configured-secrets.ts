@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Project } from '../../../config/project.js';
 import { NeededSecret, type SecretReference } from '../../../secrets/reference.js';
+import { inWords } from '../../../secrets/run-command.js';
 
 /** A secret of the configuration. */
 export interface ConfiguredSecret {
@@ -36,5 +37,6 @@ export function generatedPath({ data }: Pick<Project, 'data'>, name: string): st
 /** Says where a secret is found, for people. */
 export function placeOf(reference: SecretReference): string {
   if ('env' in reference) return `environment variable ${reference.env}`;
+  if ('command' in reference) return inWords(reference).replace(/^the /, '');
   return 'file' in reference ? `file ${reference.file}` : `generated "${reference.generated}"`;
 }

@@ -41,6 +41,8 @@ function isMeant({ option, reference }: ConfiguredSecret, asked: string): boolea
 }
 
 function byHand({ option, reference }: ConfiguredSecret): string {
+  if ('command' in reference)
+    return `${option} is what ${placeOf(reference)} prints: rotate it there. It is taken up within minutes (cacheSeconds)`;
   const list = /^(.*\.secrets)\[\d+\]$/.exec(option)?.[1];
   const place = placeOf(reference);
   const intro = `${option} is the ${place}, which Hookyard does not write.`;

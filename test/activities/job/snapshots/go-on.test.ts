@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../../src/activities/contract/index.js';
+import { createJobMask } from '../../../../src/activities/job/masks/job-mask.js';
 import type { OpenJob } from '../../../../src/activities/job/open-job.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
+import { SpellingFinder } from '../../../../src/secrets/spelling-finder.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const signal = new AbortController().signal;
@@ -29,6 +31,8 @@ interface Given {
   readonly nth?: number;
   readonly runner?: 'host' | 'sandbox';
   readonly trust?: true;
+  /** Told to be hidden by its steps. */
+  readonly hides?: string;
 }
 
 beforeEach(async () => {
@@ -37,12 +41,15 @@ beforeEach(async () => {
 });
 
 /** Opens a job with an empty checkout. */
-async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runner, trust }: Given = {}) {
+async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runner, trust, hides }: Given = {}) {
   const checkout = { source: 'github', repository: 'acme/app', sha, ...(options && { options }) };
   const folder = await tempFolder('workspace');
   for (const name of ['src', 'home']) await mkdir(join(folder, name));
   const notes: string[] = [];
+  const masks = createJobMask(new SpellingFinder());
+  if (hides !== undefined) masks.learn(hides);
   const job = {
+    masks,
     input: { name: 'test', steps: 3, env, checkout, runner, trust, ...(nth !== undefined && { nth }) },
     workspace: { folder },
     jobLog: { note: async (text: string) => void notes.push(text) },
@@ -73,14 +80,15 @@ async function leave(given: Given & { readonly hold?: string } = {}) {
 async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal'>, given: Given = {}) {
   const { job, notes, told: variables, made } = await open(given);
   const { told } = await takeUp(deps, { ...ofRun, job }, { ...how, signal });
-  return { told, notes, variables, file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
+  const { hide } = job.masks;
+  return { told, notes, hide, variables, file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
 }
 
 const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: changed } });
 
 test('a job whose worker was lost goes on in its own last snapshot, with the outputs of before, and tells after which step', async () => {
   await leave({ hold: 'r test 1' });
-  expect(await begin(FAILED, { hold: 'r test 1' })).toEqual({
+  expect(await begin(FAILED, { hold: 'r test 1' })).toMatchObject({
     told: { after: 2 },
     notes: ['goes on in its last snapshot, after step 2 of 3'],
     variables: { HOOKYARD_OUTPUT_VERSION: '2' },
@@ -102,6 +110,14 @@ test.each([
   const { told, notes, file } = await begin(FAILED, how, given);
   expect({ told, file }).toEqual({ told: {}, file: undefined });
   expect(notes).toEqual([expect.stringContaining(`begins with its first step: ${because}`)]);
+});
+
+test('what steps have told to be hidden is hidden where the job goes on, on a worker that never heard of it', async () => {
+  const hides = 'canary-learnt-0123456789';
+  await leave({ hold: 'r test 1', hides });
+  expect((await begin(FAILED, { hold: 'r test 1' })).hide(`<${hides}>`)).toBe('<***>');
+  await leave({ hides });
+  expect((await begin(NEXT, from())).hide(`<${hides}>`)).toBe('<***>');
 });
 
 test('what a run goes on from gives way to the snapshots of its own, and stands in where there are none', async () => {
@@ -178,7 +194,7 @@ test('where git could not tell which files steps had removed, a failed job begin
 });
 
 test('a job of which nothing was ever kept begins without a word', async () => {
-  expect(await begin(NEXT, {})).toEqual({ told: {}, notes: [], variables: {}, file: undefined });
+  expect(await begin(NEXT, {})).toMatchObject({ told: {}, notes: [], variables: {}, file: undefined });
 });
 
 test('where the workspace of a failed job is, its run is told; of one with an output that holds a secret, why there is none', async () => {

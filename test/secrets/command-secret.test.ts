@@ -1,0 +1,126 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { commandSecret } from '../../src/secrets/command-secret.js';
+import { maskKnown } from '../../src/secrets/mask.js';
+import type { CommandOptions } from '../../src/secrets/reference.js';
+import { anyText, apiToken } from '../../src/secrets/secret-kinds.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+/* Real programs, which stand for the command line of a vault. */
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await tempFolder('vault');
+  path = join(folder, 'vault');
+  process.env.VAULT_TOKEN = 'canary-of-the-vault-0123';
+});
+afterEach(() => {
+  delete process.env.VAULT_TOKEN;
+});
+
+/** Makes the program of a vault. It counts how often it was called. */
+async function vault(script: string): Promise<void> {
+  await writeFile(path, `#!/bin/sh\necho called >> '${folder}/calls'\n${script}\n`);
+  await chmod(path, 0o700);
+}
+const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n').length;
+const made = (options: CommandOptions = {}, args: string[] = [], rule = anyText) =>
+  commandSecret({ command: [path, ...args], ...options }, { rule, option: 'secrets.npm' });
+
+test('a command gets its arguments as they are, no shell reads them, and its line break is left out', async () => {
+  await vault('printf "%s|" "$@"; echo');
+  const { secret, first } = made({}, ['kv', 'get', '$(reboot)', 'a b', '*']);
+  expect(first()).toEqual({ warnings: [] });
+  expect(secret.reveal()).toBe('kv|get|$(reboot)|a b|*|');
+  expect(await calls()).toBe(1);
+});
+
+test('only the line break at the end is left out: a key of several lines stays whole', async () => {
+  await vault('printf "first\\nsecond\\n\\n"');
+  expect(made().secret.reveal()).toBe('first\nsecond\n');
+});
+
+test('a command gets a short environment, and the variables that are named', async () => {
+  process.env.CANARY_OF_THIS_PROCESS = 'yes';
+  await vault('env');
+  const names = (text: string) => text.split('\n').map((line) => line.split('=')[0]);
+  expect(names(made().secret.reveal())).not.toContain('VAULT_TOKEN');
+  expect(names(made({ variables: ['VAULT_TOKEN', 'NOT_SET'] }).secret.reveal())).toContain('VAULT_TOKEN');
+  expect(names(made({ variables: ['VAULT_TOKEN'] }).secret.reveal())).not.toContain('CANARY_OF_THIS_PROCESS');
+  expect(names(made().secret.reveal())).toContain('PATH');
+  delete process.env.CANARY_OF_THIS_PROCESS;
+});
+
+test.each([
+  [
+    'fails',
+    'echo "no access with $VAULT_TOKEN to half-a-secret-0123" >&2; echo half-a-secret-0123; exit 7',
+    /ended with exit code 7: no access with \*\*\* to \*\*\*$/,
+  ],
+  ['is killed', 'kill -KILL $$', /ended with SIGKILL$/],
+  ['takes too long', 'exec sleep 4', /took more than 1 s: timeoutSeconds gives it longer$/],
+  ['leaves a process behind that holds its output', 'sleep 4 & exec sleep 4', /took more than 1 s/],
+  ['prints too much', 'head -c 70000 /dev/zero | tr "\\0" x', /printed more than 64 kB/],
+  ['prints nothing', 'true', /is empty$/],
+  ['prints no text', 'printf "\\377\\376\\001"', /no UTF-8 text/],
+])('a command that %s is told of at once, with what to do, and without what it was given', async (_, script, says) => {
+  await vault(script);
+  const options = { variables: ['VAULT_TOKEN'], timeoutSeconds: 1 };
+  const { problem = '' } = made(options).first();
+  expect(problem).toMatch(says);
+  expect(problem).toContain('vault');
+  expect(problem).not.toMatch(/canary-of-the-vault|half-a-secret/);
+  expect(() => made(options).secret.reveal()).toThrow(/^secrets\.npm: /);
+});
+
+test('a program that is not there, and what an option refuses, are told', async () => {
+  expect(made().first().problem).toMatch(/is none that is there: install it/);
+  await vault('echo "a token with blanks"');
+  expect(made({}, [], apiToken).first().problem).toMatch(/what the command .* prints holds a blank/);
+});
+
+test('a value counts for as long as is said, is taken anew once after that, whoever asks, and is hidden from then on', async () => {
+  await vault(`cat '${folder}/value'`);
+  await writeFile(join(folder, 'value'), 'canary-value-number-one');
+  const { secret } = made({ cacheSeconds: 1 });
+  expect(secret.reveal()).toBe('canary-value-number-one');
+  await writeFile(join(folder, 'value'), 'canary-value-number-two');
+  expect(await secret.refresh()).toBeUndefined();
+  expect([secret.reveal(), await calls()]).toEqual(['canary-value-number-one', 1]);
+  await wait(1_100);
+  await Promise.all([secret.refresh(), secret.refresh(), secret.refresh()]);
+  expect([secret.reveal(), await calls()]).toEqual(['canary-value-number-two', 2]);
+  expect(maskKnown('canary-value-number-one canary-value-number-two')).toBe('*** ***');
+});
+
+test('who does not wait gets the value before, and has it taken anew', async () => {
+  await vault(`cat '${folder}/value'`);
+  await writeFile(join(folder, 'value'), 'canary-value-of-before');
+  const { secret } = made({ cacheSeconds: 1 });
+  expect(secret.reveal()).toBe('canary-value-of-before');
+  await writeFile(join(folder, 'value'), 'canary-value-of-after');
+  await wait(1_100);
+  expect(secret.reveal()).toBe('canary-value-of-before');
+  await expect.poll(() => secret.reveal()).toBe('canary-value-of-after');
+});
+
+test('what can not be taken anew stays as it was, is told to who waits, and is not tried at once again', async () => {
+  await vault(`test ! -e '${folder}/away' && echo canary-value-that-stays || exit 3`);
+  const { secret } = made({ cacheSeconds: 1 });
+  expect(secret.reveal()).toBe('canary-value-that-stays');
+  await writeFile(join(folder, 'away'), '');
+  await wait(1_100);
+  expect(await secret.refresh()).toMatch(/ended with exit code 3/);
+  expect(await secret.refresh()).toBeUndefined();
+  expect([secret.reveal(), await calls()]).toEqual(['canary-value-that-stays', 2]);
+});
+
+test('nothing is run before the secret is used, and printing it shows nothing', async () => {
+  await vault('echo canary-value-unused');
+  const { secret } = made();
+  expect([secret.revealKnown(), JSON.stringify(secret), String(secret)]).toEqual([[], '"[secret]"', '[secret]']);
+  await expect(calls()).rejects.toThrow('ENOENT');
+});
