@@ -50,7 +50,7 @@ test('several may open an empty database at once', async () => {
 test('a migration that has to wait for a backup lets others write meanwhile, and is done once that has ended', async () => {
   const { url } = database;
   const [first, ...later] = migrations;
-  await database.sql(first?.sql ?? '');
+  await database.sql(first && 'sql' in first ? first.sql : '');
   await database.sql(
     'CREATE TABLE hookyard_migrations (version integer PRIMARY KEY, name text, applied_at timestamptz DEFAULT now())',
   );
@@ -65,6 +65,79 @@ test('a migration that has to wait for a backup lets others write meanwhile, and
   await database.sql(`SET statement_timeout = '20s'; UPDATE hookyard_dispatches SET attempts = attempts`);
   await backup.end();
   expect(names(await migrating)).toEqual(names(later));
+});
+
+/** The schema as it is before its last indexes are built. */
+async function withoutIndexes(): Promise<void> {
+  await migratePostgres({ url: database.url });
+  for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+}
+
+const INDEXES = ['by_repository', 'by_name', 'unnamed'].map((name) => `hookyard_deliveries_${name}`);
+const wholeIndexes = async () =>
+  (
+    await database.sql(
+      `SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+       WHERE i.indisvalid AND c.relname IN (${INDEXES.map((name) => `'${name}'`).join(', ')})`,
+    )
+  ).map(({ name }) => name);
+
+/** Somebody who has written to a table, and has not come to an end. */
+async function openWriter(): Promise<Client> {
+  const writer = new Client({ connectionString: database.url });
+  await writer.connect();
+  await writer.query('BEGIN; UPDATE hookyard_deliveries SET event_name = event_name');
+  return writer;
+}
+
+const building = async () => (await database.sql('SELECT pid FROM pg_stat_progress_create_index'))[0]?.pid;
+const isBuilding = () => expect.poll(building, { timeout: 10_000, interval: 20 }).toEqual(expect.any(Number));
+
+test('deliveries are stored while a migration builds an index of them, and waits for others', async () => {
+  const { url } = database;
+  await withoutIndexes();
+  const store = await openPostgresStore({ url, migrate: 'apply' });
+  await store.inbox.accept(aDelivery('before'));
+  for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+  const writer = await openWriter();
+  // Several are asked to, and none of them is in the way of another.
+  const migrating = Promise.all([migratePostgres({ url }), migratePostgres({ url })]);
+  try {
+    await isBuilding();
+    expect(await store.inbox.accept(aDelivery('meanwhile'))).toEqual({ stored: true });
+    expect(await building()).toEqual(expect.any(Number));
+  } finally {
+    await writer.query('COMMIT');
+    await writer.end();
+  }
+  expect((await migrating).flat().map(({ version }) => version)).toEqual([15]);
+  expect((await wholeIndexes()).sort()).toEqual([...INDEXES].sort());
+  await store.close();
+});
+
+test('an index that was cut off while it was built is built anew', async () => {
+  const { url } = database;
+  await withoutIndexes();
+  const store = await openPostgresStore({ url, migrate: 'apply' });
+  await store.inbox.accept(aDelivery('before'));
+  await store.close();
+  for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+  const writer = await openWriter();
+  const migrating = migratePostgres({ url });
+  const cut = expect(migrating).rejects.toThrow();
+  await isBuilding();
+  await database.sql(`SELECT pg_terminate_backend(${await building()})`);
+  await cut;
+  await writer.query('COMMIT');
+  await writer.end();
+  expect(await wholeIndexes()).not.toHaveLength(INDEXES.length);
+  expect(await database.sql(`SELECT 1 FROM pg_index WHERE NOT indisvalid`)).toHaveLength(1);
+  expect(names(await migratePostgres({ url }))).toEqual(names(migrations.slice(14)));
+  expect((await wholeIndexes()).sort()).toEqual([...INDEXES].sort());
+  expect(await database.sql(`SELECT 1 FROM pg_index WHERE NOT indisvalid`)).toEqual([]);
 });
 
 test('a newer schema is refused, also by what would migrate', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/store/sqlite/connection.js';
+import { migrate } from '../../src/store/sqlite/migrate.js';
 import { migrations } from '../../src/store/sqlite/migrations.js';
 import { openSqliteStore, type SqliteLimits } from '../../src/store/sqlite/open.js';
 import { type NewDelivery, type Store, StoreUnavailableError } from '../../src/store/store.js';
@@ -289,6 +290,19 @@ describe('SQLite by itself', () => {
     expect(await listed('ada/engine', 10)).toEqual(['new', 'k2', 'k0']);
     expect(await listed('ada/engine', 2)).toEqual(['new', 'k2']);
     expect(await listed('ada/other', 10)).toEqual(['k2', 'k0']);
+  });
+
+  test('SQLite tells of each step by which a file of a version before is brought up to date, and of none of a new file', async () => {
+    const steps: unknown[] = [];
+    const before = connect({ path, lockMs: 1000 });
+    migrate(before, (step) => void steps.push(step));
+    expect(steps).toEqual([]);
+    before.exec(`DROP INDEX deliveries_by_name; DROP INDEX deliveries_unnamed;
+                 ALTER TABLE deliveries DROP COLUMN repository_name; PRAGMA user_version = ${migrations.length - 1}`);
+    migrate(before, (step) => void steps.push(step));
+    expect(steps).toEqual([{ step: migrations.length, of: migrations.length }]);
+    before.close();
+    expect(await (await open()).inbox.list({ limit: 1 })).toEqual([]);
   });
 
   test('SQLite refuses a file that is no database, and a folder', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/store/backend.js';
 import { startThread, type ThreadLimits } from '../../src/store/sqlite/thread-client.js';
 import { StoreClosedError, StoreUnavailableError } from '../../src/store/store.js';
+import { keepLog } from '../support/harness/log.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /**
@@ -14,6 +15,9 @@ const THREAD = `
 import { parentPort, workerData } from 'node:worker_threads';
 if (workerData.refuse) {
   parentPort.postMessage({ kind: 'refused', failure: { kind: 'other', message: 'not today' } });
+} else if (workerData.migratesMs) {
+  parentPort.postMessage({ kind: 'migrates', step: 2, of: 3 });
+  setTimeout(() => parentPort.postMessage({ kind: 'ready' }), workerData.migratesMs);
 } else if (!workerData.silent) {
   parentPort.postMessage({ kind: 'ready' });
 }
@@ -32,6 +36,7 @@ const LIMITS: ThreadLimits = {
   bytes: 1000,
   answerMs: 10_000,
   openMs: 10_000,
+  migrateMs: 10_000,
   closeMs: 200,
 };
 
@@ -107,6 +112,16 @@ test('a thread that cannot open its file says why', async () => {
 
 test('a thread that does not come up is given up', async () => {
   await expect(start({ silent: true }, { openMs: 50 })).rejects.toThrow('not open within 50 ms');
+});
+
+test('a thread that brings its file up to date is waited for longer, and says so', async () => {
+  const { log, lines } = keepLog();
+  const limits = { ...LIMITS, openMs: 4_000 };
+  client = await startThread({ module: join(folder, 'thread.mjs'), workerData: { migratesMs: 5_000 }, limits, log });
+  expect(await client.call('readBody', 'one')).toBe('one');
+  expect(lines()).toMatchObject([{ step: 2, of: 3, msg: expect.stringContaining('brought up to date') }]);
+  const tooLong = start({ migratesMs: 60_000 }, { openMs: 10_000, migrateMs: 50 });
+  await expect(tooLong).rejects.toThrow('not open within 50 ms');
 });
 
 test('closing does not wait for ever', async () => {

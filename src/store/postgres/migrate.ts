@@ -1,6 +1,7 @@
 import { retry } from '../../async/retry.js';
 import type { Logger } from '../../log.js';
 import { StoreHeldError } from '../store.js';
+import { buildIndexes } from './build-indexes.js';
 import { createDatabase, type Database, type Queries } from './database.js';
 import { StoreSchemaError } from './errors.js';
 import { DEFAULT_LIMITS } from './limits.js';
@@ -22,7 +23,7 @@ export interface SchemaState {
 }
 
 /**
- * Brings the schema up to date, one transaction for each step, and answers which steps were applied. Safe when several
+ * Brings the schema up to date, a step after the other, and answers which were applied. Safe when several
  * processes do it at once: one works, the others wait and find nothing to do. Throws {@link StoreSchemaError} if the
  * schema is of a newer Hookyard, and {@link StoreHeldError} if others hold a table for two minutes.
  */
@@ -35,6 +36,7 @@ export async function migratePostgres(options: { url: DatabaseUrl; log?: Logger 
         pauseMs: () => HELD.pauseMs,
       });
       if (!step) return applied;
+      if ('indexes' in step && !(await applyIndexes(database, step, options.log))) continue;
       options.log?.info({ version: step.version, name: step.name }, 'the schema of the database was migrated');
       applied.push(step);
     }
@@ -77,18 +79,36 @@ async function newestVersion(queries: Queries): Promise<number> {
   return row?.version ?? 0;
 }
 
+/** Applies the next step, and returns it. One that builds indexes is only returned: no transaction may do that. */
 async function applyNext(queries: Queries): Promise<Migration | undefined> {
   await queries.rows('SELECT pg_advisory_xact_lock($1::bigint)', LOCK);
   const [step] = (await schemaState(queries)).missing;
-  if (!step) return undefined;
+  if (!step || 'indexes' in step) return step;
   await queries.rows(
     `CREATE TABLE IF NOT EXISTS hookyard_migrations (
        version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
   );
   await queries.rows(`SET LOCAL lock_timeout = ${TABLE_LOCK_MS}`);
   await queries.rows(step.sql);
-  await queries.rows('INSERT INTO hookyard_migrations (version, name) VALUES ($1, $2)', step.version, step.name);
+  await queries.rows(RECORD, step.version, step.name);
   return step;
+}
+
+const RECORD =
+  'INSERT INTO hookyard_migrations (version, name) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING RETURNING 1';
+
+/** Returns whether it was this process that did it. */
+async function applyIndexes(
+  database: Database,
+  { indexes, version, name }: Extract<Migration, { readonly indexes: unknown }>,
+  log: Logger | undefined,
+): Promise<boolean> {
+  let isMine = false;
+  const done = async () => {
+    isMine = (await database.rows(RECORD, version, name)).length > 0;
+  };
+  await buildIndexes(database, { indexes, done, ...(log && { log }) });
+  return isMine;
 }
 
 async function withDatabase<T>(

@@ -1,15 +1,31 @@
 /** One step of the schema's history. */
-export interface Migration {
+export type Migration = {
   /** Counts up from 1 without a gap. */
   readonly version: number;
   readonly name: string;
-  readonly sql: string;
+} & (
+  | {
+      /** Done in one transaction. */
+      readonly sql: string;
+    }
+  | {
+      /** Built one after the other, while others read and write the table. */
+      readonly indexes: readonly NewIndex[];
+    }
+);
+
+/** An index of a table that may be large. */
+export interface NewIndex {
+  readonly name: string;
+  /** The table, and what of it. */
+  readonly on: string;
 }
 
 /**
  * The schema's history, oldest first. The table `hookyard_migrations` tells which of them a database has been through,
  * so an entry that has been released never changes; a change of the schema is a new entry at the end. Servers of the
- * version before run on while one is applied: add, don't take away.
+ * version before run on while one is applied: add, don't take away. An index of a table that may be large is a step of its own: while
+ * `sql` builds one, nobody else writes there.
  *
  * Ids and keys are compared byte by byte (`COLLATE "C"`), as a range of an id's beginnings needs it. JSON is kept as
  * text: `jsonb` reorders keys, and neither JSON type's functions can read a `\u0000`. Times are Unix ms. A delivery's
@@ -243,8 +259,6 @@ export const migrations: readonly Migration[] = [
     sql: `
     -- The provider's id of the repository that a delivery is about; empty for what comes from none. Absent where no wait can get it.
     ALTER TABLE hookyard_deliveries ADD COLUMN repository text COLLATE "C";
-    CREATE INDEX hookyard_deliveries_by_repository ON hookyard_deliveries (source, repository, seq)
-    WHERE repository IS NOT NULL;
 
     -- Runs that wait for an event.
     CREATE TABLE hookyard_waits (
@@ -337,10 +351,8 @@ export const migrations: readonly Migration[] = [
   {
     version: 13,
     name: 'where steps begin and end in a log',
-    sql: `
-    -- What Hookyard itself says in a log is found without reading what the steps print.
-    CREATE INDEX hookyard_log_notes ON hookyard_log_lines (job, number) WHERE stream = 'note';
-    `,
+    // What Hookyard itself says in a log is found without reading what the steps print.
+    indexes: [{ name: 'hookyard_log_notes', on: `hookyard_log_lines (job, number) WHERE stream = 'note'` }],
   },
   {
     version: 14,
@@ -349,10 +361,24 @@ export const migrations: readonly Migration[] = [
     -- The full name of the repository that it is about, in small letters; empty where there is none. Absent in what a version
     -- without it has stored: that is looked through, as long as it is kept.
     ALTER TABLE hookyard_deliveries ADD COLUMN repository_name text COLLATE "C";
-    CREATE INDEX hookyard_deliveries_by_name ON hookyard_deliveries (repository_name, received_at, seq)
-    WHERE repository_name > '';
-    CREATE INDEX hookyard_deliveries_unnamed ON hookyard_deliveries (received_at, seq)
-    WHERE repository_name IS NULL AND events <> '[]';
     `,
+  },
+  {
+    version: 15,
+    name: 'indexes of deliveries by their repositories',
+    indexes: [
+      {
+        name: 'hookyard_deliveries_by_repository',
+        on: 'hookyard_deliveries (source, repository, seq) WHERE repository IS NOT NULL',
+      },
+      {
+        name: 'hookyard_deliveries_by_name',
+        on: `hookyard_deliveries (repository_name, received_at, seq) WHERE repository_name > ''`,
+      },
+      {
+        name: 'hookyard_deliveries_unnamed',
+        on: `hookyard_deliveries (received_at, seq) WHERE repository_name IS NULL AND events <> '[]'`,
+      },
+    ],
   },
 ];

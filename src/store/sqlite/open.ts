@@ -20,6 +20,7 @@ const DEFAULTS: SqliteLimits = {
   bytes: 256 * 1024 * 1024,
   answerMs: 60_000,
   openMs: 60_000,
+  migrateMs: 30 * 60_000,
   closeMs: 30_000,
   lockMs: 5_000,
 };

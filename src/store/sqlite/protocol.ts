@@ -1,5 +1,6 @@
 import type { OperationName } from '../backend.js';
 import { type Answer, type Failure, failureOf } from '../failure.js';
+import type { MigrationStep } from './migrate.js';
 
 /** What the thread is started with. */
 export interface ThreadOptions {
@@ -28,6 +29,8 @@ export interface Request {
 /** A message from the thread. One answers a whole transaction. */
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** Before it is ready: it goes through a step of the schema's history, which may take long. */
+  | ({ readonly kind: 'migrates' } & MigrationStep)
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
 

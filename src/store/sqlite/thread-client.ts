@@ -12,6 +12,8 @@ import { type FromThread, isDamage, type ToThread } from './protocol.js';
 export interface ThreadLimits extends AdmissionLimits {
   /** From the thread's start until it has the file open, in milliseconds. */
   readonly openMs: number;
+  /** For each step of the schema's history that the file goes through, in milliseconds. */
+  readonly migrateMs: number;
   /** For finishing what is under way at the end, in milliseconds. */
   readonly closeMs: number;
 }
@@ -57,15 +59,27 @@ export async function startThread(options: {
     worker = started;
     let problem: Failure = { kind: 'unavailable', message: 'The thread of the store ended.' };
     const opened = new Promise<void>((resolve, reject) => {
-      const tooLate = setTimeout(() => {
-        problem = { kind: 'unavailable', message: `The store's file was not open within ${limits.openMs} ms.` };
-        void started.terminate();
-      }, limits.openMs);
+      const within = (ms: number) =>
+        setTimeout(() => {
+          problem = { kind: 'unavailable', message: `The store's file was not open within ${ms} ms.` };
+          void started.terminate();
+        }, ms);
+      let tooLate = within(limits.openMs);
       started.on('message', (message: FromThread) => {
         switch (message.kind) {
           case 'ready':
             clearTimeout(tooLate);
             return resolve();
+          case 'migrates': {
+            const { step, of } = message;
+            clearTimeout(tooLate);
+            tooLate = within(limits.migrateMs);
+            log?.info(
+              { step, of },
+              "the store's schema is brought up to date, which takes minutes where much is stored",
+            );
+            return;
+          }
           case 'refused':
             problem = message.failure;
             return;

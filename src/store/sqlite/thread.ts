@@ -17,7 +17,7 @@ function serve(port: MessagePort, options: ThreadOptions): void {
   let connection: Connection;
   try {
     connection = connect(options);
-    migrate(connection);
+    migrate(connection, (step) => post({ kind: 'migrates', ...step }));
   } catch (error) {
     post({ kind: 'refused', failure: toFailure(error) });
     port.close();
