@@ -23,6 +23,7 @@ const SOURCES = `{
     kind: 'github',
     secrets: [env('HOOK_SECRET')],
     api: { url: process.env.GITHUB_API ?? '', token: optionalEnv('GITHUB_TOKEN'), account: process.env.ACCOUNT },
+    publicLogs: process.env.PUBLIC_LOGS === 'yes',
   },
   stripe: { kind: 'stripe', secrets: [env('HOOK_SECRET')] },
 }`;
@@ -96,6 +97,45 @@ const sent = (at: number, status_code: number) => ({
   delivered_at: `2026-03-01T0${at}:00:00Z`,
   status_code,
   event: 'push',
+});
+
+test('what everybody may see is named, and a private repository beside it is warned of', async () => {
+  github = await startFakeGithub({ token: TOKEN });
+  const about = (id: string, fullName: string, isPrivate?: boolean) => ({
+    ...{ ...delivery, id, key: id },
+    events: [{ repository: { fullName, ...(isPrivate !== undefined && { private: isPrivate }) } }],
+  });
+  const edited = { ...about('d9', 'acme/edited', false), key: 'edited/d1/once-1234' };
+  // The newest first: what is private now was public before.
+  const all = [
+    edited,
+    about('d5', 'acme/app', false),
+    about('d4', 'acme/secret', true),
+    about('d3', 'acme/secret', false),
+  ];
+  server = await hookyardServer([...all, about('d2', 'acme/untold')]);
+  const found = async (env: Readonly<Record<string, string>>) => {
+    const { out } = await doctor(['--url', server?.url ?? '', '--json'], { ACCOUNT: 'hookyard-bot', ...env });
+    const { findings } = JSON.parse(out) as { findings: Finding[] };
+    return findings.filter(({ says }) => says.includes('publicLogs'));
+  };
+  expect(await found({})).toEqual([]);
+  expect(await found({ PUBLIC_LOGS: 'yes' })).toEqual([
+    {
+      ...{ level: 'ok', about: 'source github' },
+      says: 'sources.github.publicLogs: everybody sees, without signing in, runs and what all their jobs print of acme/app',
+    },
+    {
+      ...{ level: 'warn', about: 'source github' },
+      says: expect.stringContaining('not known to be public: acme/secret, acme/untold.'),
+      advice: expect.stringContaining('take sources.github.publicLogs out'),
+    },
+  ]);
+  await server.close();
+  server = await hookyardServer([]);
+  expect(await found({ PUBLIC_LOGS: 'yes' })).toMatchObject([
+    { level: 'ok', says: expect.stringContaining('none of its last deliveries is about one') },
+  ]);
 });
 
 test('everything is fine: the exit code is 0, and the repository that deliveries told of is looked at', async () => {

@@ -24,6 +24,7 @@ import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { hookFindings } from './hook-findings.js';
 import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
+import { publicLogFindings } from './public-log-findings.js';
 import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
 import { runnerFindings } from './runner-findings.js';
@@ -92,6 +93,7 @@ async function sourceFindings(name: string, context: Context): Promise<Finding[]
   if (typeof answer !== 'string') remarks.push(...limitFindings(name, answer));
   if (typeof newest === 'string') remarks.push(problem(`its deliveries are not known: ${newest}`));
   else if (running) remarks.push(...deliveryFindings({ name, source, server: config.server }, newest));
+  if (typeof newest !== 'string') remarks.push(...publicLogFindings({ name, source }, newest));
   if (isGitSource(source) && running && typeof newest !== 'string')
     remarks.push(...(await runFindings(running, { name, source, newest })));
   const findings = findingsAbout({ about: `source ${name}` }, remarks);
