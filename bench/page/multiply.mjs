@@ -10,15 +10,25 @@ export const RARE = { repository: 'team-quiet/attic', automation: 'rare', every:
 /** Of the repositories that half of all deliveries are about. */
 export const BUSY = { repository: 'team-3/service-3' };
 
+/** Indexes of Postgres that hold no rule: those that do are there while rows come. */
+const SECONDARY = `
+  SELECT c.relname AS name, pg_get_indexdef(i.indexrelid) AS sql FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+  WHERE NOT i.indisunique AND i.indrelid IN ('hookyard_deliveries'::regclass, 'hookyard_dispatches'::regclass)`;
+
 /**
  * Makes many deliveries of the first `examples` that are stored: of the last 30 days, about 1,000 repositories, with ids, keys and hashes
- * of their own. Some starts have failed; the newest ones wait. Bodies lie in a table of their own, which no list reads: there are none.
+ * of their own. Some starts have failed; the newest ones wait. Bodies lie in a table of their own, which no list reads: there are none. Indexes
+ * are dropped before and built after that: each by one sort, and not by a million places all over it.
  */
 export async function multiplyInFile(path, { count, examples, say }) {
   const connection = connect({ path, lockMs: 5_000 });
   try {
     connection.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA wal_autocheckpoint = 50000');
-    connection.exec('PRAGMA foreign_keys = OFF');
+    connection.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY');
+    const indexes = connection.rows(
+      `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('deliveries', 'dispatches')`,
+    );
+    for (const { name } of indexes) connection.exec(`DROP INDEX ${name}`);
     const numbers = (first, last) =>
       `WITH RECURSIVE n (value) AS (SELECT ${first} UNION ALL SELECT value + 1 FROM n WHERE value < ${last})`;
     const dialect = { hex: (bytes) => `lower(hex(randomblob(${bytes})))`, table: '', numbers };
@@ -27,6 +37,8 @@ export async function multiplyInFile(path, { count, examples, say }) {
       for (const sql of statements({ ...slice, examples, count, dialect })) connection.exec(sql);
       connection.exec('COMMIT');
     });
+    say(`  ${indexes.length} indexes are built`);
+    for (const { sql } of indexes) connection.exec(sql);
     connection.exec('PRAGMA synchronous = FULL');
     connection.exec('ANALYZE');
     connection.rows('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -40,7 +52,9 @@ export async function multiplyInDatabase(url, { count, examples, say }) {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('SET synchronous_commit = off');
+    await client.query(`SET synchronous_commit = off; SET maintenance_work_mem = '512MB'`);
+    const { rows: indexes } = await client.query(SECONDARY);
+    for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
     const numbers = (first, last) => `WITH n (value) AS (SELECT * FROM generate_series(${first}::bigint, ${last}))`;
     const hex = (bytes) => `substr(md5(random()::text) || md5(random()::text), 1, ${2 * bytes})`;
     const dialect = { hex, table: 'hookyard_', numbers, seqs: 'OVERRIDING SYSTEM VALUE' };
@@ -49,6 +63,8 @@ export async function multiplyInDatabase(url, { count, examples, say }) {
       for (const sql of statements({ ...slice, examples, count, dialect })) await client.query(sql);
       await client.query('COMMIT');
     });
+    say(`  ${indexes.length} indexes are built`);
+    for (const { sql } of indexes) await client.query(sql);
     await client.query(
       `SELECT setval(pg_get_serial_sequence('hookyard_deliveries', 'seq'), (SELECT max(seq) FROM hookyard_deliveries))`,
     );
