@@ -1,7 +1,7 @@
 import { loadCatalog } from '../../catalog/load.js';
 import { readProject } from '../../config/project.js';
 import { decide } from '../../intake/decide.js';
-import { type Explained, explained } from '../../intake/explained.js';
+import { type ExplainedDecision, explainDecision } from '../../intake/explain-decision.js';
 import { readEvents } from '../../intake/read-events.js';
 import { toKnownSource } from '../../providers/known-sources.js';
 import { MalformedPayload } from '../../providers/webhook-scheme.js';
@@ -24,7 +24,7 @@ export async function explainFile({
   file: string;
   source: string;
   event?: string;
-}): Promise<Explained> {
+}): Promise<ExplainedDecision> {
   const project = await readProject({ env: process.env, cwd: process.cwd() });
   const source = sourceOf(project, name);
   const { body } = await readInput(file);
@@ -39,7 +39,7 @@ export async function explainFile({
     const delivery = { id: NEVER_SENT, key: NEVER_SENT, source: name, eventName: read, receivedAt: Date.now() };
     const reading = readEvents(payload, known, delivery);
     const decision = await decide(reading, { sender: { ...known, headers }, delivery }, { automations });
-    return explained(read, decision);
+    return explainDecision(read, decision);
   } catch (error) {
     if (!(error instanceof MalformedPayload)) throw error;
     const hint = eventName ? '' : '; name the event with --event, as the provider does in its header';

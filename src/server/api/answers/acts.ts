@@ -4,8 +4,8 @@ import type { NewAct } from '../operator-acts.js';
 /** Keeps who changes what. */
 export interface Acts {
   readonly record: (act: NewAct) => Promise<void>;
-  /** Keeps that something was changed, once it was, and what it came to. Returns the answer. */
-  recorded<A>(
+  /** Keeps that something was changed, once it was, and what it came to; a repeat has changed nothing. Returns the answer. */
+  recorded<A extends object>(
     who: ActBy,
     change: Promise<A | undefined>,
     actOf: (answer: A) => Omit<NewAct, keyof ActBy>,
@@ -18,7 +18,7 @@ export function createActs(record: Acts['record']): Acts {
     record,
     async recorded(who, change, actOf) {
       const answer = await change;
-      if (answer !== undefined) await record({ ...whoOf(who), ...actOf(answer) });
+      if (answer !== undefined && !('duplicate' in answer)) await record({ ...whoOf(who), ...actOf(answer) });
       return answer;
     },
   };

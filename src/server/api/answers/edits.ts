@@ -3,8 +3,8 @@ import type { ActBy } from '../contract.js';
 import { explainEdited, showEditable, startEdited, viewEdit } from '../edit/edit.js';
 import { operatorName } from '../operator-name.js';
 import { deliveryQuery, readQuery } from '../query.js';
-import type { Asked, Changed } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest, ChangeRequest } from './request.js';
 
 /** Returns what is answered about payloads that are edited. */
 export function editAnswers(deps: SharedDeps) {
@@ -13,21 +13,26 @@ export function editAnswers(deps: SharedDeps) {
   const ofEdits = { ...deps, inbox: deps.store.inbox, largeBodies };
   const sourceIn = (query: unknown) => readQuery(deliveryQuery, query).source;
   return {
-    editable({ id = '', query }: Asked) {
+    editable({ id = '', query }: AnswerRequest) {
       const source = sourceIn(query);
       return inTurn(() => showEditable(ofEdits, { id, source }));
     },
     /** Changes nothing: `by` is whoever would start it. */
-    explainEdited({ id = '', query, body, by }: Asked & Pick<ActBy, 'by'>) {
+    explainEdited({ id = '', query, body, by }: AnswerRequest & Pick<ActBy, 'by'>) {
       const source = sourceIn(query);
       return inTurn(() => explainEdited(ofEdits, { id, source, body, by: operatorName(by) }));
     },
     /** Changes nothing either. */
-    viewEdit({ id = '', query, payload, by }: Asked & Pick<ActBy, 'by'> & { readonly payload?: string | undefined }) {
+    viewEdit({
+      id = '',
+      query,
+      payload,
+      by,
+    }: AnswerRequest & Pick<ActBy, 'by'> & { readonly payload?: string | undefined }) {
       const source = sourceIn(query);
       return inTurn(() => viewEdit(ofEdits, { id, source, payload, by: operatorName(by) }));
     },
-    startEdited({ id = '', query, body, ...who }: Changed) {
+    startEdited({ id = '', query, body, ...who }: ChangeRequest) {
       const source = sourceIn(query);
       const started = inTurn(() => startEdited(ofEdits, { id, source, body, by: operatorName(who.by) }));
       return acts.recorded(who, started, ({ delivery, from, runs }) => ({

@@ -3,8 +3,8 @@ import type { FeedAddresses, ProjectsAnswer } from '../contract.js';
 import type { FeedScope } from '../feed-keys.js';
 import { listProjects } from '../projects.js';
 import { feedsQuery, projectsQuery, readQuery } from '../query.js';
-import type { Asked } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest } from './request.js';
 
 const FRESH_MS = 5_000;
 
@@ -12,10 +12,10 @@ const FRESH_MS = 5_000;
 export function feedAnswers(deps: SharedDeps) {
   const projects = sharedAnswer(() => listProjects(deps), FRESH_MS);
   return {
-    async feeds({ query }: Asked): Promise<FeedAddresses> {
+    async feeds({ query }: AnswerRequest): Promise<FeedAddresses> {
       return feedAddresses(deps, readQuery(feedsQuery, query));
     },
-    async projects({ query }: Asked): Promise<ProjectsAnswer> {
+    async projects({ query }: AnswerRequest): Promise<ProjectsAnswer> {
       const asked = Object.entries(readQuery(projectsQuery, query)).filter(([, value]) => value !== undefined);
       const all = await projects();
       const isAsked = (one: object) => asked.every(([name, value]) => (one as Record<string, unknown>)[name] === value);

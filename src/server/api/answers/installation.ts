@@ -2,15 +2,16 @@ import type { OperatorActsAnswer } from '../contract.js';
 import { listFlakyTests } from '../flaky.js';
 import { forget } from '../forget.js';
 import { listActs } from '../operator-acts.js';
-import { listOutbound } from '../outbound.js';
+import { listOutbound } from '../outbound/list.js';
+import { resendMessage } from '../outbound/resend.js';
+import { retryMessage } from '../outbound/retry.js';
 import { createOverview } from '../overview.js';
 import { actsQuery, flakyQuery, outboundQuery, readQuery } from '../query.js';
 import { startReconcile } from '../reconcile.js';
-import { retryMessage } from '../retry-message.js';
 import { createSourcesAnswer } from '../sources.js';
 import { whoOf } from './acts.js';
-import type { Asked, Changed } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest, ChangeRequest } from './request.js';
 
 /** Returns what is answered about the installation as a whole, and what is kept there. */
 export function installationAnswers(deps: SharedDeps) {
@@ -19,28 +20,34 @@ export function installationAnswers(deps: SharedDeps) {
   return {
     overview: createOverview(deps),
     sources: createSourcesAnswer(deps),
-    outbound({ query }: Asked) {
+    outbound({ query }: AnswerRequest) {
       return listOutbound(attempts, readQuery(outboundQuery, query));
     },
-    retryMessage({ body, ...who }: Changed) {
+    retryMessage({ body, ...who }: ChangeRequest) {
       const retried = inTurn(() => retryMessage(deps, body));
       return acts.recorded(who, retried, ({ message, endpoint, state }) => ({
         ...{ act: 'retry message', on: `${message} to ${endpoint}`, result: state },
       }));
     },
-    flakyTests({ query }: Asked) {
+    resendMessage({ body, ...who }: ChangeRequest) {
+      const sent = inTurn(() => resendMessage(deps, body));
+      return acts.recorded(who, sent, ({ message, endpoint, run, state }) => ({
+        ...{ act: 'resend message', on: `${message} to ${endpoint}`, result: `${state}, by ${run}` },
+      }));
+    },
+    flakyTests({ query }: AnswerRequest) {
       const asked = readQuery(flakyQuery, query);
       return inTurn(() => listFlakyTests(records, asked));
     },
-    operatorActs({ query }: Asked): Promise<OperatorActsAnswer> {
+    operatorActs({ query }: AnswerRequest): Promise<OperatorActsAnswer> {
       return listActs(records, readQuery(actsQuery, query));
     },
-    async reconcile({ body, ...who }: Changed) {
+    async reconcile({ body, ...who }: ChangeRequest) {
       const answer = await startReconcile(deps, body);
       for (const { source } of answer.runs) await acts.record({ ...whoOf(who), act: 'reconcile', on: source });
       return answer;
     },
-    async forget({ body, ...who }: Changed) {
+    async forget({ body, ...who }: ChangeRequest) {
       const answer = await forget(deps, body);
       const { repository, source, delivery, dryRun, from } = body as { readonly [name: string]: unknown };
       // A slice at a time: the first says it for all.

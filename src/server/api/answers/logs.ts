@@ -6,24 +6,24 @@ import { lookFor } from '../log/look.js';
 import { openLog } from '../log/open-log.js';
 import { sendLogText } from '../log/send-log-text.js';
 import { followLogQuery, logsQuery, logTextQuery, openLogQuery, readQuery, searchLogQuery } from '../query.js';
-import type { Asked, FollowAsked } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest, FollowRequest } from './request.js';
 
 /** Returns what is answered about jobs' output. */
 export function logAnswers({ client, inTurn, log, stopping, store: { logs } }: SharedDeps) {
   const isOpen = (run: string) => isRunOpen(client, run);
   const liveLogs = createLiveLogs({ logs, isOpen, log, stopping });
   return {
-    async logs({ query }: Asked): Promise<LogsAnswer> {
+    async logs({ query }: AnswerRequest): Promise<LogsAnswer> {
       const { run, job, after, limit } = readQuery(logsQuery, query);
       const lines = job === undefined ? [] : await logs.read({ workflowId: run, job }, { after, limit });
       return { jobs: await logs.jobs(run), lines };
     },
-    openLog({ query }: Asked) {
+    openLog({ query }: AnswerRequest) {
       const { run, job, ...asked } = readQuery(openLogQuery, query);
       return inTurn(() => openLog({ logs, isOpen }, { run, job }, asked));
     },
-    async searchLog({ query }: Asked): Promise<LogSearchAnswer | undefined> {
+    async searchLog({ query }: AnswerRequest): Promise<LogSearchAnswer | undefined> {
       const { run, job, text, from, back = false, limit } = readQuery(searchLogQuery, query);
       const key = { workflowId: run, job };
       const extent = await logs.extent(key);
@@ -32,12 +32,12 @@ export function logAnswers({ client, inTurn, log, stopping, store: { logs } }: S
       return inTurn(() => lookFor(logs, key, { extent, text, from: first, back, limit }));
     },
     /** Answers itself: with all of a job's output, as text. */
-    sendLogText({ query }: Asked, res: ServerResponse): Promise<void> {
+    sendLogText({ query }: AnswerRequest, res: ServerResponse): Promise<void> {
       const { run, job } = readQuery(logTextQuery, query);
       return sendLogText(res, { logs, key: { workflowId: run, job } });
     },
     /** Answers itself: with a job's output as it comes. */
-    followLog({ query, by, lastEventId = '' }: FollowAsked, res: ServerResponse): Promise<void> {
+    followLog({ query, by, lastEventId = '' }: FollowRequest, res: ServerResponse): Promise<void> {
       const { run, job, after } = readQuery(followLogQuery, query);
       const from = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : after;
       return liveLogs.follow(res, { run, job, after: from, by });

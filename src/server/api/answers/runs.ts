@@ -11,47 +11,47 @@ import { showRun } from '../runs.js';
 import { listStuckRuns } from '../stuck-runs.js';
 import { showWholeRun } from '../whole-run.js';
 import { whoOf } from './acts.js';
-import type { Asked, Changed } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest, ChangeRequest } from './request.js';
 
 /** Returns what is answered about runs. */
 export function runAnswers(deps: SharedDeps) {
   const { acts, inTurn } = deps;
   const ofRuns = () => ({ ...deps, builtIn: deps.builtIn() });
   return {
-    run({ query }: Asked) {
+    run({ query }: AnswerRequest) {
       return showRun(deps, readQuery(showRunQuery, query));
     },
-    runs({ query }: Asked) {
+    runs({ query }: AnswerRequest) {
       const { limit, page, ...filter } = readQuery(runsQuery, query);
       return listRuns(ofRuns(), filter, { limit, page });
     },
-    wholeRun({ query }: Asked) {
+    wholeRun({ query }: AnswerRequest) {
       const { name } = readQuery(namedRunQuery, query);
       return inTurn(() => showWholeRun(ofRuns(), name));
     },
-    async namedRun({ query }: Asked): Promise<NamedRunAnswer | undefined> {
+    async namedRun({ query }: AnswerRequest): Promise<NamedRunAnswer | undefined> {
       const run = await findRun(ofRuns(), readQuery(namedRunQuery, query).name);
       return run === undefined ? undefined : { run };
     },
-    async cancel({ body, ...who }: Changed, through?: string) {
+    async cancel({ body, ...who }: ChangeRequest, through?: string) {
       const answer = await cancelRuns(ofRuns(), body, through);
       const { dryRun } = body as { readonly dryRun?: boolean };
       if (!dryRun)
         for (const run of answer?.runs ?? []) await acts.record({ ...whoOf(who, body), act: 'cancel', on: run });
       return answer;
     },
-    rerun({ query, ...who }: Changed) {
+    rerun({ query, ...who }: ChangeRequest) {
       const { name, ...asked } = readQuery(rerunQuery, query);
       const act = asked.fromFailed ? 'rerun from failed' : 'rerun';
       const again = rerun(ofRuns(), name, asked);
       return acts.recorded(who, again, ({ run, rerunOf }) => ({ act, on: rerunOf, result: run }));
     },
-    keptJobs({ query }: Asked) {
+    keptJobs({ query }: AnswerRequest) {
       return listKeptJobs(deps.client, readQuery(runQuery, query).id);
     },
     stuckRuns: () => listStuckRuns(deps),
-    answerApproval({ query, body, ...who }: Changed, approves: boolean) {
+    answerApproval({ query, body, ...who }: ChangeRequest, approves: boolean) {
       const { id: run, sha } = readQuery(approveQuery, query);
       const said = readAnswer(body);
       const answered = answerRun(deps, { run, sha, approves, ...said });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type AcceptingInbox, accept } from '../../../intake/accept.js';
 import { type Delivery, NO_WINDOW } from '../../../intake/delivery.js';
-import { type Explained, explained } from '../../../intake/explained.js';
+import { type ExplainedDecision, explainDecision } from '../../../intake/explain-decision.js';
 import { notSuperseding } from '../../../intake/not-superseding.js';
 import { maskData } from '../../../secrets/mask-values.js';
 import { asksForRun } from '../../../triggers/verdict.js';
@@ -12,11 +12,12 @@ import { valueOfBody } from '../compare/value-of-body.js';
 import type { EditAnswer, EditableAnswer, EditViewAnswer, StartEditedAnswer } from '../contract.js';
 import type { DeliveryName } from '../find-delivery.js';
 import { hidden } from '../hidden.js';
-import { type JudgeDeps, type Judged, judgeEdited } from './judge.js';
+import { onceSchema } from '../query.js';
+import { type DecidedPayload, type DecideEditedDeps, decideEdited } from './decide-edited.js';
 import { type OpenDeliveryDeps, openDelivery } from './open-delivery.js';
 
 /** What editing works with. */
-export interface EditDeps extends OpenDeliveryDeps, JudgeDeps {
+export interface EditDeps extends OpenDeliveryDeps, DecideEditedDeps {
   readonly inbox: OpenDeliveryDeps['inbox'] & AcceptingInbox;
   /** Called when there is something to start. */
   readonly wake: () => void;
@@ -31,11 +32,7 @@ export interface EditAsked extends DeliveryName {
 /** An edited payload, as it is sent. */
 export const editBody = z.strictObject({
   payload: z.string().min(1).describe('all of it, as a text'),
-  once: z
-    .string()
-    .regex(/^[\w-]{8,64}$/)
-    .optional()
-    .describe('starts the same payload once, however often it is sent'),
+  once: onceSchema.optional().describe('starts the same payload once, however often it is sent'),
 });
 
 /** Returns what of a delivery can be edited, without the secrets that are known; undefined if there is none. Throws as {@link openDelivery}. */
@@ -46,12 +43,12 @@ export async function showEditable(deps: OpenDeliveryDeps, name: DeliveryName): 
   return { delivery: id, source, eventName, text: hidden(opened.text) };
 }
 
-/** Returns what would become of an edited payload, and starts nothing; undefined if there is no such delivery. Throws as {@link judgeEdited}. */
+/** Returns what would become of an edited payload, and starts nothing; undefined if there is no such delivery. Throws as {@link decideEdited}. */
 export async function explainEdited(deps: EditDeps, { body, by, ...name }: EditAsked): Promise<EditAnswer | undefined> {
   const opened = await openDelivery(deps, name);
   if (!opened) return undefined;
   const { payload, once = randomUUID() } = readEdit(body);
-  const judged = await judgeEdited(deps, opened, { payload, by, once });
+  const judged = await decideEdited(deps, opened, { payload, by, once });
   const { record } = opened;
   const type = record.headers['content-type'];
   const [original, edited] = [shown(judged.original), shown(judged.edited)];
@@ -81,7 +78,7 @@ export async function viewEdit(
 
 /**
  * Stores an edited payload as a delivery of its own, whose runs begin as those of any. The same `once` again is the same delivery.
- * Undefined if there is no such delivery to edit. Throws as {@link judgeEdited}, and 409 where it may not be started.
+ * Undefined if there is no such delivery to edit. Throws as {@link decideEdited}, and 409 where it may not be started.
  */
 export async function startEdited(
   deps: EditDeps,
@@ -90,7 +87,7 @@ export async function startEdited(
   const opened = await openDelivery(deps, name);
   if (!opened) return undefined;
   const { payload, once = randomUUID() } = readEdit(asked);
-  const { id, key, body, receivedAt, edited, refused } = await judgeEdited(deps, opened, { payload, by, once });
+  const { id, key, body, receivedAt, edited, refused } = await decideEdited(deps, opened, { payload, by, once });
   const { decision, eventName } = edited;
   if (refused !== undefined || 'ignored' in decision) throw new HttpError(409, `it can't be started: ${refused}`);
   const { source, headers, id: from } = opened.record;
@@ -128,12 +125,12 @@ function readEdit(body: unknown): z.output<typeof editBody> {
   );
 }
 
-function shown({ eventName, decision }: Judged): Explained {
-  return maskData(explained(eventName, decision), hidden);
+function shown({ eventName, decision }: DecidedPayload): ExplainedDecision {
+  return maskData(explainDecision(eventName, decision), hidden);
 }
 
 /** Returns the event, or all of them, without what is another for each delivery. */
-function said({ events }: Explained): unknown {
+function said({ events }: ExplainedDecision): unknown {
   const all = events.map(({ deliveryId: _, receivedAt: __, edited: ___, ...rest }) => rest);
   return all.length === 1 ? all[0] : all;
 }

@@ -5,7 +5,7 @@ import type { Verdict } from '../triggers/verdict.js';
 import type { Decision } from './decide.js';
 
 /** What would become of a payload, or becomes of it. */
-export interface Explained {
+export interface ExplainedDecision {
   /** The provider's name for the event, as the source's kind reads it. */
   readonly eventName: string;
   /** What it says, in words. */
@@ -19,7 +19,7 @@ export interface Explained {
 }
 
 /** Returns what a decision comes to, for people. */
-export function explained(eventName: string, decision: Decision): Explained {
+export function explainDecision(eventName: string, decision: Decision): ExplainedDecision {
   if ('ignored' in decision) return { eventName, events: [], ignored: decision.ignored, verdicts: [] };
   const { events, verdicts } = decision;
   const leftOut = leftOutInWords(refsLeftOutOf(events));

@@ -17,8 +17,8 @@ import { revealed } from './hidden-values.js';
 import { jsonProblem } from './json-problem.js';
 import { MAX_EDITED, type OpenedDelivery } from './open-delivery.js';
 
-/** What {@link judgeEdited} works with. */
-export interface JudgeDeps {
+/** What {@link decideEdited} works with. */
+export interface DecideEditedDeps {
   readonly automations: () => readonly Automation[];
   readonly largeBodies: LargeBodyReader;
   readonly config: { readonly inbox: Pick<Config['inbox'], 'repeatedBodyHours'> };
@@ -33,21 +33,21 @@ export interface Edit {
 }
 
 /** A payload, as it is judged. */
-export interface Judged {
+export interface DecidedPayload {
   readonly eventName: string;
   readonly decision: Decision;
 }
 
 /** What an edited payload would become, beside what was received. */
-export interface JudgedEdit {
+export interface DecidedEdit {
   /** Key, id and bytes of the delivery that it would be. */
   readonly key: string;
   readonly id: string;
   readonly body: Buffer;
   /** Unix ms. */
   readonly receivedAt: number;
-  readonly original: Judged;
-  readonly edited: Judged;
+  readonly original: DecidedPayload;
+  readonly edited: DecidedPayload;
   /** Why it may not be started, in words. */
   readonly refused: string | undefined;
 }
@@ -57,7 +57,7 @@ export interface JudgedEdit {
  * they are now. Hookyard's own automations take no part: they carry out commands, and end runs of what is closed. Throws
  * {@link HttpError}: 400 with the place where it is no JSON, 413 where it is too large.
  */
-export async function judgeEdited(deps: JudgeDeps, opened: OpenedDelivery, edit: Edit): Promise<JudgedEdit> {
+export async function decideEdited(deps: DecideEditedDeps, opened: OpenedDelivery, edit: Edit): Promise<DecidedEdit> {
   const { record, known, isJson, text } = opened;
   const { payload, by, once } = edit;
   if (Buffer.byteLength(payload) > MAX_EDITED) throw new HttpError(413, 'a payload that is edited may have 1 MB');
@@ -69,8 +69,8 @@ export async function judgeEdited(deps: JudgeDeps, opened: OpenedDelivery, edit:
   const id = deliveryId(record.source, key);
   const receivedAt = Date.now();
   const { id: from, receivedAt: at } = record;
-  const original = await judge(deps, opened, { body: opened.body, id: from, key: record.key, receivedAt: at });
-  const edited = await judge(deps, opened, { body, id, key, receivedAt, made: { from, by } });
+  const original = await decidePayload(deps, opened, { body: opened.body, id: from, key: record.key, receivedAt: at });
+  const edited = await decidePayload(deps, opened, { body, id, key, receivedAt, made: { from, by } });
   const refused =
     'because' in found
       ? found.because
@@ -86,7 +86,7 @@ function whyNotStarted(original: Decision, edited: Decision): string | undefined
   return whyNotTrusted('ignored' in original ? [] : original.events, edited.events);
 }
 
-interface ToJudge {
+interface ToDecide {
   readonly body: Buffer;
   readonly id: string;
   readonly key: string;
@@ -95,11 +95,11 @@ interface ToJudge {
   readonly made?: EditedEvent;
 }
 
-async function judge(
-  { automations, largeBodies, config }: JudgeDeps,
+async function decidePayload(
+  { automations, largeBodies, config }: DecideEditedDeps,
   { record, known }: OpenedDelivery,
-  { body, id, key, receivedAt, made }: ToJudge,
-): Promise<Judged> {
+  { body, id, key, receivedAt, made }: ToDecide,
+): Promise<DecidedPayload> {
   const headers: Sender['headers'] = Object.assign(Object.create(null), record.headers);
   const sender: Sender = { ...known, name: record.source, headers };
   const raw = rawDelivery({ headers, body, maxValues: known.source.maxValues ?? MAX_VALUES });
