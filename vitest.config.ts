@@ -95,7 +95,7 @@ const SLOW = [
   'test/server/page/hostile.test.ts',
   'test/server/page/log-browser.test.ts',
   'test/server/page/refresh-browser.test.ts',
-  'test/server/retry-message.test.ts',
+  'test/server/api/outbound/messages.test.ts',
   'test/server/room.test.ts',
   'test/server/stuck-runs-away.test.ts',
   'test/server/why-stuck.test.ts',

@@ -40,7 +40,7 @@ export function ownNames({ automations }: Catalog): string[] {
 }
 
 /** The automations and workflows that come with Hookyard. */
-const BUILT_IN = ['closed', 'commands', 'merge-groups', 'reconcile'].map((name) =>
+const BUILT_IN = ['closed', 'commands', 'merge-groups', 'reconcile', 'resend'].map((name) =>
   built(`workflows/built-in/${name}.js`),
 );
 

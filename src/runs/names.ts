@@ -9,6 +9,9 @@ import type { Preconditions } from './options.js';
 /** The workflow that looks for missed deliveries, as the workers' bundle exports it: its workflow type. */
 export const RECONCILE_WORKFLOW = 'hookyardReconcile';
 
+/** The workflow that sends a message to an endpoint anew, as the workers' bundle exports it: its workflow type. */
+export const RESEND_WORKFLOW = 'hookyardResend';
+
 /** The workflow that carries out comment commands, as its module exports it: its workflow type. */
 export const COMMANDS_WORKFLOW = 'hookyardCommands';
 

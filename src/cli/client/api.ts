@@ -28,6 +28,7 @@ import type {
   ReconcileAnswer,
   ReplayAnswer,
   RerunAnswer,
+  ResendMessageAnswer,
   RetryMessageAnswer,
   RunState,
   RunsAnswer,
@@ -104,6 +105,8 @@ export interface Api {
   caches(query: CachesQuery & { readonly after?: string | undefined }): Promise<CachesAnswer>;
   /** Removes a page of it. */
   clearCaches(body: CachesQuery & { readonly all?: true; readonly after?: string }): Promise<ClearCachesAnswer>;
+  /** Sends a message anew that was given up. */
+  resendMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<ResendMessageAnswer>;
   flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
   logs(query: LogsQuery): Promise<LogsAnswer>;
   /** Looks for a text in a job's output, a part of it at a time. */
@@ -267,6 +270,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
       (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
     caches: async (query) => (await ask('GET', 'caches', { query })) ?? tooOld(url),
     clearCaches: async (body) => (await ask('POST', 'caches/clear', { body })) ?? tooOld(url),
+    resendMessage: async (body) =>
+      (await ask<ResendMessageAnswer>('POST', 'outbound/resend', { body })) ?? noMessage(body.message),
     flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },
     logs: async (query) => (await ask('GET', 'logs', { query })) ?? { jobs: [], lines: [] },
     searchLog: async (query) => (await ask('GET', 'logs/search', { query })) ?? { lines: [], count: 0, from: 0, to: 0 },

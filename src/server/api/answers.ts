@@ -1,5 +1,5 @@
 import { createTurns } from '../../async/turns.js';
-import { RECONCILE_WORKFLOW } from '../../runs/names.js';
+import { RECONCILE_WORKFLOW, RESEND_WORKFLOW } from '../../runs/names.js';
 import { HttpError } from '../http/http-error.js';
 import { createActs } from './answers/acts.js';
 import { automationAnswers } from './answers/automations.js';
@@ -35,6 +35,7 @@ export function createAnswers(deps: AnswersDeps) {
     acts: createActs(createActRecord({ records: deps.store.records, log: deps.log })),
     builtIn: () => [
       RECONCILE_WORKFLOW,
+      RESEND_WORKFLOW,
       ...deps.automations().flatMap((automation) => (automation.builtIn ? [automation.name] : [])),
     ],
   };

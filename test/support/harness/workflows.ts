@@ -15,6 +15,8 @@ export async function stays(): Promise<void> {
   await condition(() => false);
 }
 
+export { hookyardResend } from '../../../src/workflows/built-in/resend.js';
+
 /** Sends messages at once, as runs do. */
 export async function sends(messages: readonly OutboundMessage[]): Promise<void> {
   await Promise.all(messages.map((message) => outbound.sendWebhook(message)));

@@ -58,5 +58,17 @@ export const retryMessageAnswer = z
   })
   .describe('A message that waited for its next try is sent at once.');
 
+export const resendMessageAnswer = z
+  .object({
+    message: z.string(),
+    endpoint: z.string(),
+    run: z.string().describe('workflow id of the run that sends it anew'),
+    state: z.enum(['sent anew', 'being sent']).describe('being sent: that was asked for before, and goes on'),
+  })
+  .describe('A message that was given up is sent anew.');
+
+/** See {@link resendMessageAnswer}. */
+export type ResendMessageAnswer = z.output<typeof resendMessageAnswer>;
+
 /** See {@link retryMessageAnswer}. */
 export type RetryMessageAnswer = z.output<typeof retryMessageAnswer>;

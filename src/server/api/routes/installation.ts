@@ -1,14 +1,14 @@
 import { flakyTestsAnswer } from '../contract/flaky-tests.js';
 import { forgetAnswer } from '../contract/forget.js';
 import { operatorActsAnswer } from '../contract/operator-acts.js';
-import { outboundAnswer, retryMessageAnswer } from '../contract/outbound.js';
+import { outboundAnswer, resendMessageAnswer, retryMessageAnswer } from '../contract/outbound.js';
 import { overviewAnswer } from '../contract/overview.js';
 import { reconcileAnswer } from '../contract/reconcile.js';
 import { sourcesAnswer } from '../contract/sources.js';
 import { forgetBody } from '../forget.js';
+import { messageBody } from '../outbound/named-message.js';
 import { actsQuery, flakyQuery, outboundQuery } from '../query.js';
 import { reconcileBody } from '../reconcile.js';
-import { retryMessageBody } from '../retry-message.js';
 import { get, post, type Route } from '../route.js';
 
 /** The installation as a whole, and what is kept there. */
@@ -35,10 +35,18 @@ export const installationRoutes: readonly Route[] = [
   post('/outbound/retry', {
     name: 'retryMessage',
     says: 'Has a message that waits for its next try sent at once, with the same webhook-id.',
-    body: retryMessageBody,
+    body: messageBody,
     answer: retryMessageAnswer,
     errors: { 404: 'No such message was sent.', 409: 'It was taken, or is not tried any more.' },
     give: (answers, asked) => answers.retryMessage(asked),
+  }),
+  post('/outbound/resend', {
+    name: 'resendMessage',
+    says: 'Sends a message that was given up anew, by a run of its own and with the same webhook-id.',
+    body: messageBody,
+    answer: resendMessageAnswer,
+    errors: { 404: 'No such message was sent.', 409: 'It was taken, is still tried, or is not kept any more.' },
+    give: (answers, asked) => answers.resendMessage(asked),
   }),
   get('/tests/flaky', {
     name: 'listFlakyTests',

@@ -1,7 +1,7 @@
 import type { Action } from '../action.js';
 import { changeLane, moveInLane } from './lanes.js';
+import { resendMessage, retryMessage } from './messages.js';
 import { replay } from './replay.js';
-import { retryMessage } from './retry-message.js';
 import { runByHand } from './run-by-hand.js';
 import { approve, cancel, reject, rerun } from './runs.js';
 import { startEdited } from './start-edited.js';
@@ -18,4 +18,5 @@ export const ACTIONS: readonly Action[] = [
   moveInLane,
   runByHand,
   retryMessage,
+  resendMessage,
 ];

@@ -2,7 +2,7 @@ import type { OutboundAnswer, ShownAttempt, ShownMessage } from '../../api/contr
 import { withQuery } from '../paths.js';
 import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
-import { OperatorButton } from './parts/button.js';
+import { AskingButton, OperatorButton } from './parts/button.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
 import { Filter, Filters } from './parts/filters.js';
@@ -118,6 +118,7 @@ function Attempts({ answer }: { readonly answer: OutboundAnswer }) {
 
 function OneMessage({ message, place }: { readonly message: ShownMessage; readonly place: number }) {
   const { endpoint, run, state, attempts } = message;
+  const named = { message: message.message, endpoint };
   return (
     <Section id={`to-${place}`} title={`To ${endpoint}`} count={attempts.length}>
       <Facts
@@ -131,10 +132,22 @@ function OneMessage({ message, place }: { readonly message: ShownMessage; readon
           ['Run', run !== undefined && <RunLink key="run" run={run} />],
         ]}
       />
-      {state === 'failing' && run !== undefined && (
-        <OperatorButton action="/outbound/retry" fields={{ message: message.message, endpoint }} keys="r">
-          Retry now
-        </OperatorButton>
+      {state !== 'delivered' && run !== undefined && (
+        <div class="buttons">
+          {state === 'failing' && (
+            <OperatorButton action="/outbound/retry" fields={named} keys="r">
+              Retry now
+            </OperatorButton>
+          )}
+          <AskingButton
+            action="/outbound/resend"
+            fields={named}
+            keys="s"
+            ask="Sends a message that was given up with the same content and the same webhook-id, up to eight times."
+          >
+            Send anew
+          </AskingButton>
+        </div>
       )}
       {attempts.map((attempt) => (
         <details key={`${attempt.attempt} ${attempt.at}`} open={attempt.answer !== undefined && attempts.length === 1}>

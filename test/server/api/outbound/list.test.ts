@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listOutbound } from '../../src/server/api/outbound.js';
-import { openPostgresStore } from '../../src/store/postgres/open.js';
-import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import type { OutboundAttempt, Store } from '../../src/store/store.js';
-import { testDatabase } from '../support/postgres.js';
-import { tempFolder } from '../support/temp-folder.js';
+import { listOutbound } from '../../../../src/server/api/outbound/list.js';
+import { openPostgresStore } from '../../../../src/store/postgres/open.js';
+import { openSqliteStore } from '../../../../src/store/sqlite/open.js';
+import type { OutboundAttempt, Store } from '../../../../src/store/store.js';
+import { testDatabase } from '../../../support/postgres.js';
+import { tempFolder } from '../../../support/temp-folder.js';
 
 /** An attempt to tell the partner, with whatever a test wants to be different. */
 const attempt = (messageId: string, change: Partial<OutboundAttempt> = {}): OutboundAttempt => ({

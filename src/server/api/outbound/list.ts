@@ -1,6 +1,6 @@
-import { isRefusal } from '../../runs/refusal.js';
-import type { OutboundAttempt, Store } from '../../store/store.js';
-import type { OutboundAnswer, ShownMessage } from './contract.js';
+import { isRefusal } from '../../../runs/refusal.js';
+import type { OutboundAttempt, Store } from '../../../store/store.js';
+import type { OutboundAnswer, ShownMessage } from '../contract.js';
 
 /** Which messages are asked for. */
 export interface OutboundQuery {
