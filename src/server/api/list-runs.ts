@@ -1,11 +1,12 @@
 import { type Client, isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { isEditedRun } from '../../events/edited-key.js';
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
-import { attributesCommand, searchAttributes, WAITING_FOR } from '../../runs/search-attributes.js';
+import { attributesCommand, NO_LANE, searchAttributes, WAITING_FOR } from '../../runs/search-attributes.js';
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
-import { type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
+import { type ListedFilter, type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
 import { statusOf } from './status-of.js';
 
 /** What {@link listRuns} asks. */
@@ -22,6 +23,8 @@ export interface RunsPage {
 }
 
 const DEADLINE_MS = 10_000;
+/** Where runs are left out, so many pages make up one at most. */
+const MAX_PAGES = 5;
 /** How the name of a page begins. */
 const PAGE = 'after-';
 /** gRPC's status code. */
@@ -33,11 +36,17 @@ const INVALID_ARGUMENT = 3;
  */
 export async function listRuns(
   deps: ListRunsDeps,
-  filter: RunsFilter,
-  paging: { readonly limit: number; readonly page?: string | undefined },
+  { edited = true, ...filter }: ListedFilter,
+  { limit, page }: { readonly limit: number; readonly page?: string | undefined },
 ): Promise<RunsAnswer> {
-  const { runs, next } = await pageOfRuns(deps, filter, paging);
-  return { runs: runs.map((run) => listed(deps, run)), ...(next !== undefined && { next }) };
+  const found: ListedRun[] = [];
+  let next = page;
+  for (let pages = 0; pages < MAX_PAGES && found.length < limit && (pages === 0 || next !== undefined); pages++) {
+    const part = await pageOfRuns(deps, filter, { limit: limit - found.length, page: next });
+    found.push(...part.runs.map((run) => listed(deps, run)).filter((run) => edited || !isEditedRun(run)));
+    next = part.next;
+  }
+  return { runs: found, ...(next !== undefined && { next }) };
 }
 
 /** Returns a page of runs. Throws as {@link listRuns} does. */
@@ -100,6 +109,7 @@ export function listed(
     pullRequest: typeof pullRequest === 'number' ? pullRequest : undefined,
     source: text('HookyardSource'),
     delivery: text('HookyardDelivery'),
+    lane: laneOf(text('HookyardLane')),
     endedAt: closeTime?.toISOString(),
     url: url === '' ? undefined : url,
   };
@@ -107,6 +117,10 @@ export function listed(
     ...{ run: workflowId, runId, automation: run.type, status, startedAt: startTime.toISOString() },
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
+}
+
+function laneOf(told: string | undefined): string | undefined {
+  return told === NO_LANE ? undefined : told;
 }
 
 /** The outcome of what ended without code of ours, or under an older version. */

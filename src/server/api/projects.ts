@@ -12,13 +12,13 @@ const AT_ONCE = 4;
 
 /**
  * Returns how each automation does on each branch of each repository, by the last 100 runs of 30 days: those of pull requests come and
- * go, and are left out. Throws {@link HttpError}: 503 where Temporal does not answer, since a project that is not listed looks as if it
+ * go, and are left out, as are those of edited payloads, which nobody has sent. Throws {@link HttpError}: 503 where Temporal does not answer, since a project that is not listed looks as if it
  * were no more.
  */
 export async function listProjects(deps: AutomationsDeps): Promise<ProjectsAnswer> {
   const since = Date.now() - DAYS_30_MS;
   const runs = await mapAtOnce(ownAutomations(deps), AT_ONCE, async ({ name }) => {
-    const asked = { automation: name, since, pullRequests: false };
+    const asked = { automation: name, since, pullRequests: false, edited: false };
     return (await listRuns({ ...deps, builtIn: [] }, asked, { limit: LOOKED_AT })).runs;
   });
   return { projects: projectsOf(runs.flat()) };

@@ -1,11 +1,15 @@
+import { isEditedRun } from '../../events/edited-key.js';
 import type { ListedRun, RunStatistics } from './contract.js';
 
 /** Outcomes that tell of an automation. */
 const COUNTED: readonly ListedRun['outcome'][] = ['passed', 'failed', 'error'];
 
-/** Returns whether a run tells of its automation: what was skipped, cancelled or superseded says nothing of it. */
-export function isCounted({ outcome, endedAt }: ListedRun): boolean {
-  return endedAt !== undefined && COUNTED.includes(outcome);
+/**
+ * Returns whether a run tells of its automation: what was skipped, cancelled or superseded says nothing of it, and what somebody has
+ * edited says what nobody has sent.
+ */
+export function isCounted(run: ListedRun): boolean {
+  return run.endedAt !== undefined && COUNTED.includes(run.outcome) && !isEditedRun(run);
 }
 
 /** Returns how runs went. Percentiles are values that were there, by nearest rank: of few runs, p95 is the longest. */

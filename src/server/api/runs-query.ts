@@ -21,6 +21,12 @@ export interface RunsFilter {
   readonly pullRequests?: boolean | undefined;
 }
 
+/** Which runs are listed. Of what a workflow id says, Temporal's query knows the beginning alone. */
+export interface ListedFilter extends RunsFilter {
+  /** False: only runs of what was received as it was received. */
+  readonly edited?: boolean | undefined;
+}
+
 /** The runs of an installation. */
 export interface RunsScope {
   readonly taskQueue: string;

@@ -54,7 +54,10 @@ function changeFrom({ before = true, outdated }: NotedResult, passed: boolean): 
   return before ? 'broken' : 'still broken';
 }
 
-/** A pull request is none of the branch that it comes from: a fork's may be called `main`. */
+/**
+ * A pull request is none of the branch that it comes from: a fork's may be called `main`. Nor does what somebody has edited tell of the
+ * branch that it names.
+ */
 function subjectOf(event: HookyardEvent): ResultSubject {
   const root = rootOf(event);
   const repository = repositoryOf(root);
@@ -72,6 +75,6 @@ function subjectOf(event: HookyardEvent): ResultSubject {
     source: root.source,
     ...(repository && { repository: repository.fullName, repositoryId: repository.id }),
     automation: workflowInfo().workflowType,
-    of,
+    of: root.edited ? `${of}, edited` : of,
   };
 }

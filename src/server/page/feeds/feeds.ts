@@ -62,7 +62,9 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
       // Whoever may see nothing is told the same of what there is and of what there is not.
       if (access === 'none' && !publicRuns.any) return undefined;
       const { repository, branch } = scope;
-      const found = await lastRun(JSON.stringify({ automation, repository, branch, pullRequests: 'false' }));
+      const found = await lastRun(
+        JSON.stringify({ automation, repository, branch, pullRequests: 'false', edited: 'false' }),
+      );
       return found && (access !== 'none' || (await publicRuns.has(found.run))) ? found : undefined;
     });
     sendBadge(req, res, {
@@ -78,7 +80,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
     const { repository, branch } = scope;
     const runs = await inRoom(access, async () => {
       if (access === 'none' && !publicRuns.any) throw asksForToken();
-      const query = { automation, repository, branch, ended: 'true', limit: ENTRIES };
+      const query = { automation, repository, branch, ended: 'true', edited: 'false', limit: ENTRIES };
       const found = (await answers.runs({ query })).runs;
       if (access !== 'none') return found.length > 0 || (await isLoaded(automation)) ? found : undefined;
       const open = await publicOf(found);

@@ -21,15 +21,17 @@ let receiver: Receiver;
 
 interface Ended {
   readonly automation: string;
-  readonly id: string;
+  readonly id?: string;
+  /** Workflow id: by default made of `id`. */
+  readonly run?: string;
   readonly outcome: RunOutcome;
   readonly repository: string;
   readonly pullRequest?: number;
 }
 
 /** A run that nobody works on, and that ends: it carries what it was given. */
-async function ended({ automation, id, outcome, repository, pullRequest }: Ended): Promise<string> {
-  const workflowId = `${automation}/github/${key}-${id}`;
+async function ended({ automation, id, run, outcome, repository, pullRequest }: Ended): Promise<string> {
+  const workflowId = run ?? `${automation}/github/${key}-${id}`;
   await temporal.workflow.start(automation, {
     ...{ workflowId, taskQueue },
     typedSearchAttributes: toPairs({
@@ -62,10 +64,19 @@ beforeAll(async () => {
   await ended({ automation: 'open', id: 'public', outcome: 'passed', repository: 'acme/shop' });
   await ended({ automation: 'open', id: 'fork', outcome: 'failed', repository: 'acme/shop', pullRequest: 7 });
   await ended({ automation: 'open', id: 'overtaken', outcome: 'superseded', repository: 'acme/shop' });
+  // By the name that a run of an edited payload has, and one that follows it in a chain.
+  const edited = `edited/d${'0'.repeat(24)}/${key}`;
+  await ended({ automation: 'open', run: `open/github/${edited}`, outcome: 'failed', repository: 'acme/shop' });
+  await ended({
+    automation: 'open',
+    run: `open/after-closed/github/${edited}`,
+    outcome: 'failed',
+    repository: 'acme/shop',
+  });
   await ended({ automation: 'closed', id: 'private', outcome: 'failed', repository: 'acme/hidden' });
   const count = async () =>
     (await temporal.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus != 'Running'`)).count;
-  await vi.waitFor(async () => expect(await count()).toBe(4), { timeout: 15_000, interval: 100 });
+  await vi.waitFor(async () => expect(await count()).toBe(6), { timeout: 15_000, interval: 100 });
 });
 afterAll(async () => {
   await receiver?.close();
@@ -163,6 +174,19 @@ describe('a badge', () => {
       await here.close();
     }
   });
+});
+
+test('what somebody has edited and started tells nothing of the branch that it names, nor does what follows it', async () => {
+  const listed = async (query: string) =>
+    ((await askApi(receiver, `/api/runs/list?automation=open&${query}`)) as { runs: { run: string }[] }).runs;
+  expect((await listed('')).filter(({ run }) => run.includes('/edited/'))).toHaveLength(2);
+  expect((await listed('edited=false')).filter(({ run }) => run.includes('/edited/'))).toEqual([]);
+  const { projects } = (await askApi(receiver, '/api/projects?automation=open')) as { projects: object[] };
+  const run = `open/github/${key}-public`;
+  expect(projects).toMatchObject([{ name: 'open acme/shop main', building: false, last: { run, outcome: 'passed' } }]);
+  const { badge, feed, monitor } = await addresses({ automation: 'open', branch: 'main' });
+  expect(wordOf((await ask(receiver, badge)).text)).toBe('passed');
+  for (const path of [feed, monitor]) expect((await ask(receiver, path)).text).not.toContain('/edited/');
 });
 
 describe('what build monitors read', () => {
