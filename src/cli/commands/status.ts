@@ -22,7 +22,8 @@ export const status = () =>
       if (isBroken(overview)) process.exitCode = 1;
     });
 
-function isBroken({ health, red = [], stuck = [], failedDeliveries }: OverviewAnswer): boolean {
-  const isUp = health.ready && health.temporal === 'answers' && health.worker !== 'away';
+function isBroken({ health, workers, red = [], stuck = [], failedDeliveries }: OverviewAnswer): boolean {
+  const isWorked = health.worker === undefined ? workers !== 0 : health.worker !== 'away';
+  const isUp = health.ready && health.temporal === 'answers' && isWorked;
   return !isUp || red.length + stuck.length + failedDeliveries.length > 0;
 }

@@ -13,7 +13,7 @@ export function statusLines(overview: OverviewAnswer): string[] {
   return [
     field('Store', stateOf(health.store)),
     field('Temporal', stateOf(health.temporal)),
-    ...(health.worker ? [field('Worker', stateOf(health.worker))] : []),
+    ...workerOf(overview),
     ...backlogOf(health),
     field('Came in', `${counted(sum, 'delivery', 'deliveries')} in ${span}`),
     ...unknownOf(overview),
@@ -38,6 +38,12 @@ function unknownOf({ health, red, stuck }: OverviewAnswer): string[] {
       `Temporal ${health.temporal === 'away' ? 'does not answer' : 'did not list runs in time'}, so nothing is known of runs`,
     ];
   return stuck ? [] : ['Temporal was too slow to tell whether runs are stuck'];
+}
+
+function workerOf({ health, workers }: OverviewAnswer): string[] {
+  if (health.worker) return [field('Worker', stateOf(health.worker))];
+  if (workers === undefined) return [];
+  return [field('Workers', workers > 0 ? String(workers) : paint('red', 'none: nothing begins until one is there'))];
 }
 
 function titled(title: string, lines: readonly string[]): string[] {

@@ -7,6 +7,7 @@ import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
 import type { Arrivals, ListedRun, OverviewAnswer, ReadinessAnswer, SourceOverview } from './contract.js';
+import { countWorkers } from './count-workers.js';
 import { listRuns } from './list-runs.js';
 import { shownRecord } from './shown-record.js';
 import { listStuckRuns } from './stuck-runs.js';
@@ -46,8 +47,9 @@ export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer
 async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
   const { inbox } = deps.store;
   const now = Date.now();
-  const [health, runs, looks, failedDeliveries, arrivals, sources] = await Promise.all([
+  const [health, workers, runs, looks, failedDeliveries, arrivals, sources] = await Promise.all([
     deps.readiness(),
+    valueWithin(DEADLINE_MS, countWorkers(deps)),
     valueWithin(DEADLINE_MS, runsOf(deps, now)),
     valueWithin(DEADLINE_MS, lastLooks(deps)),
     inbox.list({ failed: true, limit: FAILED_DELIVERIES }),
@@ -57,6 +59,7 @@ async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
   return {
     at: new Date(now).toISOString(),
     health,
+    ...(workers !== undefined && { workers }),
     ...runs,
     failedDeliveries: failedDeliveries.map(shownRecord),
     arrivals,

@@ -43,6 +43,10 @@ export const overviewAnswer = z
   .object({
     at: isoTime.describe('when it was looked'),
     health: readinessAnswer,
+    workers: z
+      .number()
+      .exactOptional()
+      .describe('how many worker processes have asked Temporal for work lately; absent where it does not tell in time'),
     red: list(listedRun)
       .exactOptional()
       .describe(

@@ -20,12 +20,12 @@ export const home = view({
 });
 
 function Home({ overview }: { readonly overview: OverviewAnswer }) {
-  const { health, red = [], stuck = [], running, waiting, failedDeliveries, arrivals, sources } = overview;
+  const { health, workers, red = [], stuck = [], running, waiting, failedDeliveries, arrivals, sources } = overview;
   const broken = red.length + stuck.length + failedDeliveries.length;
   return (
     <>
       <h1>{headline(overview)}</h1>
-      <Health health={health} />
+      <Health health={health} workers={workers} />
       <Section id="broken" title="Broken" count={broken}>
         {broken === 0 && <Empty>{whatIsKnown(overview)}</Empty>}
         {stuck.length > 0 && <StuckRuns runs={stuck} />}
@@ -61,17 +61,19 @@ function whatIsKnown({ health, red, stuck }: OverviewAnswer): string {
 }
 
 /** Returns what somebody who was woken has to know first. */
-function headline({ health, red, stuck, failedDeliveries }: OverviewAnswer): string {
+function headline({ health, workers, red, stuck, failedDeliveries }: OverviewAnswer): string {
   if (!health.ready) return 'Deliveries can not be stored';
   if (health.temporal === 'away') return 'Temporal does not answer';
   if (health.worker === 'away') return 'The worker is away';
+  if (health.worker === undefined && workers === 0) return 'No worker is there';
   if (stuck && stuck.length > 0) return 'Runs are stuck';
   if (failedDeliveries.length > 0) return 'Deliveries could not be started';
   if (red && red.length > 0) return 'Runs have failed';
+  if (health.worker === 'starting') return 'The worker is starting';
   return red && stuck ? 'All is well' : 'It is not known how runs go';
 }
 
-function Health({ health }: { readonly health: ReadinessAnswer }) {
+function Health({ health, workers }: { readonly health: ReadinessAnswer; readonly workers: number | undefined }) {
   const { store, temporal, worker, workerSince, workerCareful, waiting, failed } = health;
   const isWell = (word: string): Mood => (word === 'answers' || word === 'runs' ? 'passed' : 'failed');
   return (
@@ -92,6 +94,11 @@ function Health({ health }: { readonly health: ReadinessAnswer }) {
             </span>
           )}
           {workerCareful && <span class="dim"> one after the other, since one before it died</span>}
+        </li>
+      )}
+      {!worker && workers !== undefined && (
+        <li>
+          Workers <Badge mood={workers > 0 ? 'passed' : 'failed'}>{workers > 0 ? workers : 'none'}</Badge>
         </li>
       )}
       {waiting !== undefined && (
