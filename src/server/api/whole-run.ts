@@ -1,15 +1,20 @@
 import { valueWithin } from '../../async/deadline.js';
-import type { FoundStart, Store } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { WholeRunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
 import { withLines } from './log/with-lines.js';
-import { timelineOf } from './run-timeline.js';
 import { type ShowRunDeps, showRun } from './runs.js';
+import { historyOf } from './timeline/history.js';
+import { readTimeline } from './timeline/read-timeline.js';
 
 /** What {@link showWholeRun} asks. */
 export type WholeRunDeps = Omit<FindRunDeps, 'store'> &
-  Omit<ShowRunDeps, 'store'> & { readonly store: FindRunDeps['store'] & ShowRunDeps['store'] & Pick<Store, 'logs'> };
+  Omit<ShowRunDeps, 'store'> & {
+    readonly store: FindRunDeps['store'] &
+      ShowRunDeps['store'] &
+      Pick<Store, 'logs'> & { readonly lanes: Pick<Store['lanes'], 'list'> };
+  };
 
 const DEADLINE_MS = 3_000;
 
@@ -17,29 +22,43 @@ const DEADLINE_MS = 3_000;
 export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<WholeRunAnswer | undefined> {
   const run = await findRun(deps, name);
   if (run === undefined) return undefined;
-  const [state, described, start, jobs] = await Promise.all([
+  const [state, described, start, jobs, inLane] = await Promise.all([
     showRun(deps, { id: run, all: 'true' }),
     describedRun(deps, run),
     deps.store.inbox.findStart(run),
     deps.store.logs.jobs(run),
+    placeOf(deps.store.lanes, run),
   ]);
   const { client } = deps;
   // Whoever stops to wait asks for no further pages of its history.
   const read = (of: NonNullable<typeof described>) =>
-    client.withDeadline(Date.now() + DEADLINE_MS, () => timelineOf(client, of));
+    client.withDeadline(Date.now() + DEADLINE_MS, async () =>
+      readTimeline(await historyOf(client, of), client.options.loadedDataConverter, of.pending),
+    );
   const told = described && (await valueWithin(DEADLINE_MS, read(described)));
   const timeline = told && (await withLines(deps.store.logs, { run, timeline: told, jobs }));
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),
     ...(start && { delivery: start.deliveryId, automation: start.automation }),
-    ...(start?.state === 'waiting' && { inLane: placeOf(start) }),
+    ...(inLane && { inLane }),
     ...(timeline && { timeline }),
   };
 }
 
-function placeOf({ place, until }: FoundStart): NonNullable<WholeRunAnswer['inLane']> {
-  return { ...(place !== undefined && { place }), ...(until !== undefined && { until }) };
+/** Undefined where it is in no lane. */
+async function placeOf(lanes: Pick<Store['lanes'], 'list'>, run: string): Promise<WholeRunAnswer['inLane']> {
+  const [found] = await lanes.list({ ofRun: run, limit: 1 });
+  const entry = found?.entries.find(({ workflowId }) => workflowId === run);
+  if (!found || !entry) return undefined;
+  const { lane, title, mode, entries } = found;
+  const { state, since, changedAt, until } = entry;
+  const place = entries.filter((one) => one.state === 'waits').indexOf(entry) + 1;
+  return {
+    ...{ lane, title, mode, state, since, changedAt },
+    ...(place > 0 && { place }),
+    ...(until !== undefined && { until }),
+  };
 }
 
 /** Undefined where Temporal does not know it, or does not answer: its state says which. */

@@ -130,6 +130,8 @@ export interface LaneFilter {
   readonly after?: string | undefined;
   /** Only the lane of this name, and those whose title has it in it. */
   readonly named?: string | undefined;
+  /** Only the lane that this run is in, by its workflow id. */
+  readonly ofRun?: string | undefined;
 }
 
 /** A run that begins without a delivery: of a schedule, a child, the end of another run. */

@@ -60,7 +60,12 @@ test('an operator makes a waiting run the next', async () => {
 test('the page of a run that waits tells its place', async () => {
   const { text } = await ask(receiver, `/runs/c${count}`, { headers: as('ben') });
   expect(text).toContain('it is number 2');
-  expect(await askApi(receiver, `/api/runs/whole?name=c${count}`)).toMatchObject({ inLane: { place: 2 } });
+  expect(text).toContain(`<a href="/lanes?named=${lane}">the lane ${lane}</a>`);
+  const whole = (run: string) => askApi(receiver, `/api/runs/whole?name=${run}${count}`);
+  const title = `the lane ${lane}`;
+  expect(await whole('c')).toMatchObject({ inLane: { lane, title, mode: 'open', state: 'waits', place: 2 } });
+  expect(await whole('a')).toMatchObject({ inLane: { lane, title, state: 'runs', since: expect.any(Number) } });
+  expect(await whole('a')).not.toHaveProperty('inLane.place');
 });
 
 test('viewers and other sites change nothing', async () => {

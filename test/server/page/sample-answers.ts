@@ -13,6 +13,7 @@ import type {
   ShownAutomation,
   ShownDelivery,
   SourcesAnswer,
+  TimelineEntry,
   WholeRunAnswer,
 } from '../../../src/server/api/contract.js';
 import type { DeliveryRecord, LaneEntryRecord } from '../../../src/store/store.js';
@@ -152,10 +153,25 @@ const approval: ShownApproval = {
   given: [{ login: 'ben', at: '2026-11-24T08:03:00.000Z', how: 'comment' }],
 };
 
+const reported = (
+  state: 'pending' | 'failure' | 'error',
+  second: string,
+  more: Pick<TimelineEntry, 'state' | 'endedAt' | 'because'>,
+  context = 'hookyard/ci',
+): TimelineEntry => ({
+  ...{ kind: 'status', name: `${context}: ${state}`, startedAt: `2026-11-24T08:00:${second}.000Z` },
+  status: { context, state, description: `is ${state}`, sha: 'a'.repeat(40) },
+  ...more,
+});
+
 export const wholeRun: WholeRunAnswer = {
   run: 'ci/github/2',
   about: listed('ci/github/2', { waitsFor: 'approval' }),
-  ...{ delivery: record.id, automation: 'ci', inLane: { place: 2, until: RECEIVED + 60_000 } },
+  ...{ delivery: record.id, automation: 'ci' },
+  inLane: {
+    ...{ lane: 'ci main', title: 'ci acme/shop main', mode: 'paused', state: 'waits' },
+    ...{ since: RECEIVED, changedAt: RECEIVED, place: 2, until: RECEIVED + 60_000 },
+  },
   jobs: ['ci'],
   timeline: [
     {
@@ -226,7 +242,10 @@ export const wholeRun: WholeRunAnswer = {
         ],
       },
     },
-    { kind: 'activity', name: 'reportStatus', startedAt: '2026-11-24T08:00:50.000Z', state: 'running' },
+    { kind: 'activity', name: 'notifySlack', startedAt: '2026-11-24T08:00:50.000Z', state: 'running' },
+    reported('pending', '09', { endedAt: '2026-11-24T08:00:10.000Z', state: 'passed' }),
+    reported('failure', '50', { endedAt: '2026-11-24T08:00:51.000Z', state: 'passed' }),
+    reported('error', '52', { state: 'failed', because: 'GitHub answered 404' }, 'hookyard/ci/other'),
   ],
   state: {
     ...{ status: 'running', outcome: 'failed', because: 'its author says so', url: 'https://temporal.example/run' },

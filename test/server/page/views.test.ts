@@ -174,7 +174,12 @@ function withReplaced(value: unknown, what: RegExp, by: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withReplaced(item, what, by)]));
 }
 
-test.each([
+interface Change {
+  readonly worker?: string;
+  readonly [field: string]: unknown;
+}
+
+test.each<[string, Change, string, string]>([
   ['all is known', {}, 'All is well', 'Nothing is broken'],
   [
     'runs were not listed in time',
@@ -188,10 +193,16 @@ test.each([
     'It is not known how runs go',
     'Whether runs are stuck is not known',
   ],
-])('where nothing is broken, and %s, home says just that', async (_, change, title, says) => {
+  ['the worker starts', { worker: 'starting' }, 'The worker is starting', 'class="badge waiting">starting'],
+  ['the worker is away', { worker: 'away' }, 'The worker is away', 'class="badge failed">away'],
+  ['the worker runs', { worker: 'runs' }, 'All is well', 'class="badge passed">runs'],
+  ['no worker asks for work', { workers: 0 }, 'No worker is there', 'class="badge failed">none'],
+  ['workers ask for work', { workers: 2 }, 'All is well', 'class="badge passed">2<'],
+])('where nothing is broken, and %s, home says just that', async (_, { worker, ...change }: Change, title, says) => {
+  const health = { ready: true, store: 'answers', temporal: 'answers', waiting: 0, failed: 0 };
   const well = {
     ...{ ...samples.overview, red: [], stuck: [], failedDeliveries: [] },
-    health: { ready: true, store: 'answers', temporal: 'answers', waiting: 0, failed: 0 },
+    health: { ...health, ...(worker && { worker, workerSince: '2026-11-24T08:00:00.000Z' }) },
   };
   const html = await shown('/', { ...well, ...change });
   expect(html).toContain(`<title>${title} · Hookyard</title>`);
@@ -224,10 +235,64 @@ test('what a run says went wrong is said once: by a problem not where its test s
 test('a run that has not begun tells its place in its lane', async () => {
   const { run, delivery, jobs } = samples.wholeRun;
   const waiting = { run, delivery, jobs, automation: 'deploy', state: { status: 'waiting' } };
-  const second = await shown('/runs/*id', { ...waiting, inLane: { place: 2 } });
+  const { inLane } = samples.wholeRun;
+  const { until: _, ...place } = inLane ?? {};
+  const second = await shown('/runs/*id', { ...waiting, inLane: place });
   expect(second).toContain('deploy</h1>');
   expect(second).toContain('For a slot of its lane: it is number 2.');
-  expect(await shown('/runs/*id', { ...waiting, inLane: { place: 1 } })).toContain('it is the next.');
+  const lane = '<a href="/hooks/lanes?named=ci+main">ci acme/shop main</a>';
+  expect(second).toContain(`${lane}, number 2 of those that wait, since <time datetime="2026-11-24T08:00:00.000Z"`);
+  expect(second).toContain('(the lane is paused)');
+  const next = { ...waiting, inLane: { ...place, place: 1, mode: 'open' } };
+  expect(await shown('/runs/*id', next)).toContain('it is the next.');
+  expect(await shown('/runs/*id', next)).not.toContain('the lane is');
+});
+
+test('a run names the lane where it has a slot, has stepped aside, or was before it ended', async () => {
+  const { inLane, about } = samples.wholeRun;
+  const at = async (more: object) => shown('/runs/*id', { ...samples.wholeRun, ...more });
+  const { place: _, until: __, ...slot } = { place: 0, until: 0, ...inLane };
+  expect(await at({ inLane: { ...slot, state: 'runs' } })).toContain('ci acme/shop main</a>, has a slot since <time');
+  expect(await at({ inLane: { ...slot, state: 'aside' } })).toContain('ci acme/shop main</a>, stepped aside <time');
+  const ended = await at({ inLane: undefined, about: { ...about, lane: 'deploy acme/shop' } });
+  expect(ended).toContain('<a href="/hooks/lanes?named=deploy+acme%2Fshop">deploy acme/shop</a></dd>');
+  expect(await at({ inLane: undefined })).not.toContain('<dt>Lane</dt>');
+});
+
+test('statuses stand for themselves: what each says in its own colour, and beside it whether it was written, or why not', async () => {
+  const html = await shown('/runs/*id', samples.wholeRun);
+  const [, section = ''] = html.split('id="statuses"');
+  const rows = [...section.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) => row);
+  expect(rows[1]).toContain('<span class="badge failed">failure</span>');
+  expect(rows[1]).toMatch(/hookyard\/ci<\/bdi>.*is failure.*<td>written<\/td>/s);
+  expect(rows[2]).toMatch(/error<\/span>.*hookyard\/ci\/other.*refused: GitHub answered 404/s);
+  // What it had said before is there too, and no step.
+  expect(section).toMatch(/One before.*<span class="badge waiting">pending<\/span>/s);
+  expect(html).not.toContain('hookyard/ci: failure');
+});
+
+test('a status that no provider has is not said to be there', async () => {
+  const [entry] = samples.wholeRun.timeline?.filter(({ status }) => status?.state === 'failure') ?? [];
+  const at = (more: object) =>
+    shown('/runs/*id', { ...samples.wholeRun, timeline: [{ ...entry, ...more, startedAt: entry?.startedAt }] });
+  const status = { ...entry?.status, notWritten: 'source github has no API credentials' };
+  expect(await at({ status })).toContain('not written: source github has no API credentials');
+  const away = await at({ endedAt: undefined, state: 'running', because: 'GitHub answers 503' });
+  expect(away).toContain('not yet: GitHub answers 503');
+  expect(await at({ endedAt: undefined, state: 'running' })).toContain('being written');
+});
+
+test('the times of a run have a legend of the colours that are there, and of no others', async () => {
+  const html = await shown('/runs/*id', samples.wholeRun);
+  const [, legend = ''] = /<ul class="strip legend"[^>]*>(.*?)<\/ul>/s.exec(html) ?? [];
+  const words = [...legend.matchAll(/<\/svg> ([^<]+)<\/li>/g)].map(([, said]) => said);
+  expect(words).toEqual([
+    'waits for a slot',
+    'waits for a lane, a person or an event',
+    'checkout and calls',
+    'failed',
+    'goes on',
+  ]);
 });
 
 test('a run that was superseded tells why, and not that something went wrong', async () => {

@@ -34,6 +34,7 @@ export const listedRun = z
     pullRequest: z.number().exactOptional(),
     source: z.string().exactOptional(),
     delivery: z.string().exactOptional().describe("Hookyard's id of the delivery"),
+    lane: z.string().exactOptional().describe('the title of the lane that it has entered last'),
     startedAt: isoTime,
     endedAt: isoTime.exactOptional(),
     url: z.string().exactOptional().describe('its page in the Temporal UI'),
@@ -80,6 +81,7 @@ export const rerunAnswer = z
     run: z.string().describe('workflow id of the new run'),
     rerunOf: z.string().describe('workflow id of the run that it repeats'),
     delivery: z.string().describe("Hookyard's id of the delivery"),
+    duplicate: yes.exactOptional().describe('it had been asked for before, with the same "once"'),
   })
   .describe('A run was asked for once more.');
 

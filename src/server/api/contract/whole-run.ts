@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isoTime, list, milliseconds, unixMs } from './fields.js';
+
+import { laneMode } from './lanes.js';
 import { runState } from './run-state.js';
 import { listedRun } from './runs.js';
 import { stepResult } from './steps.js';
@@ -17,12 +19,29 @@ export const cacheResult = z
 /** See {@link cacheResult}. */
 export type ShownCache = z.output<typeof cacheResult>;
 
+
+export const reportedStatus = z
+  .object({
+    context: z.string().describe('what it is called on the commit'),
+    state: z.enum(['pending', 'success', 'failure', 'error', 'skipped']),
+    description: z.string().describe('before it is cut to what the provider takes'),
+    sha: z.string(),
+    notWritten: z
+      .string()
+      .exactOptional()
+      .describe('why it stands not on the commit, although nothing went wrong: a newer run has said more, for example'),
+  })
+  .describe('A commit status, as a run reports it.');
+
+/** See {@link reportedStatus}. */
+export type ReportedStatus = z.output<typeof reportedStatus>;
+
 export const timelineEntry = z
   .object({
     kind: z
-      .enum(['queue', 'prepare', 'step', 'wait', 'activity'])
+      .enum(['queue', 'prepare', 'step', 'wait', 'status', 'activity'])
       .describe(
-        'queue: a job waits for a slot. prepare: its checkout. step: of a job. wait: for a person, a lane or an event.',
+        'queue: a job waits for a slot. prepare: its checkout. step: of a job. wait: for a person, a lane or an event. status: it is reported on a commit.',
       ),
     name: z.string().describe('what it is called in Temporal'),
     job: z.string().exactOptional().describe('of a job: its name, which is that of its log'),
@@ -33,6 +52,7 @@ export const timelineEntry = z
     state: z.enum(['running', 'passed', 'failed', 'cancelled', 'skipped']),
     attempt: z.number().exactOptional().describe('of an activity: how often it was tried'),
     because: z.string().exactOptional().describe('why it did not pass'),
+    status: reportedStatus.exactOptional().describe('of a status: what is reported'),
     step: stepResult.exactOptional().describe('of a step: what it came to'),
     caches: list(cacheResult).exactOptional().describe("of a job's checkout, once the job has ended"),
   })
@@ -55,11 +75,21 @@ export const wholeRunAnswer = z
     automation: z.string().exactOptional().describe('absent where the delivery is'),
     inLane: z
       .object({
-        place: z.number().exactOptional().describe('1 is the next'),
+        lane: z.string().describe("the lane's own name"),
+        title: z.string(),
+        mode: laneMode,
+        state: z
+          .enum(['runs', 'aside', 'waits'])
+          .describe(
+            'aside: it has no slot for now, and keeps its place: it waits for a person, or for more of the same',
+          ),
+        since: unixMs.describe('Unix ms: since when it is in the lane'),
+        changedAt: unixMs.describe('Unix ms: since when it is in this state'),
+        place: z.number().exactOptional().describe('of one that waits: 1 is the next'),
         until: unixMs.exactOptional().describe('it waits for more of the same until then, and has no place yet'),
       })
       .exactOptional()
-      .describe('of a run that has not begun, since its lane is full or held up'),
+      .describe('how it stands in its lane; absent where it is in none, has ended, or shares the slot of another run'),
     jobs: list(z.string()).describe('names of its jobs that have written anything'),
     timeline: list(timelineEntry)
       .exactOptional()

@@ -1,21 +1,20 @@
-import type { RunState, ShownApproval, WholeRunAnswer } from '../../api/contract.js';
-import { useAround } from '../context.js';
-import { logPath } from '../paths.js';
+import type { RunState, WholeRunAnswer } from '../../api/contract.js';
 import { publicRun } from '../public-run.js';
 import { view } from '../view.js';
-import { ApprovalForm } from './parts/approval-form.js';
-import { Badge, type Mood } from './parts/badge.js';
+import { Badge } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
-import { Facts } from './parts/facts.js';
-import { DeliveryLink, Link, Out, RunLink } from './parts/link.js';
+import { Link, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
-import { AboutRun } from './parts/run-rows.js';
 import { Section } from './parts/section.js';
+import { Statuses } from './parts/statuses.js';
 import { Table } from './parts/table.js';
 import { Tests } from './parts/tests.js';
 import { TextBlock } from './parts/text-block.js';
-import { Duration, Time } from './parts/time.js';
 import { Timeline } from './parts/timeline.js';
+import { About } from './run-parts/about.js';
+import { Approvals } from './run-parts/approvals.js';
+import { ListedSteps } from './run-parts/listed-steps.js';
+import { Waits } from './run-parts/waits.js';
 
 /** A run: how it stands, what it waits for, what went wrong, what it has led to. */
 export const run = view({
@@ -70,20 +69,15 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
         </Section>
       )}
       <Waits answer={answer} />
-      {approvals.length > 0 && (
-        <Section id="approvals" title="Approvals" count={approvals.length}>
-          {approvals.map((approval) => (
-            <Approval key={`${approval.name} ${approval.askedAt}`} run={id} approval={approval} />
-          ))}
-        </Section>
-      )}
+      <Approvals run={id} approvals={approvals} />
       {answer.timeline && answer.timeline.length > 0 ? (
         <>
           <Tests timeline={answer.timeline} />
           <Timeline run={id} timeline={answer.timeline} />
+          <Statuses timeline={answer.timeline} />
         </>
       ) : (
-        <Steps result={state.result} />
+        <ListedSteps result={state.result} />
       )}
       {ledTo.length > 0 && (
         <Section id="led-to" title="Led to" count={ledTo.length}>
@@ -139,12 +133,12 @@ function Actions({ answer }: { readonly answer: WholeRunAnswer }) {
   return (
     <div class="buttons">
       {delivery !== undefined && !isOpen(state) && (
-        <OperatorButton action="/runs/rerun" fields={{ name: id }} keys="r" kind={hasFailed ? 'main' : undefined}>
+        <OperatorButton action="/runs/rerun" fields={{ name: id }} once keys="r" kind={hasFailed ? 'main' : undefined}>
           Run again
         </OperatorButton>
       )}
       {delivery !== undefined && hasFailed && (
-        <OperatorButton action="/runs/rerun" fields={{ name: id, fromFailed: 'true' }}>
+        <OperatorButton action="/runs/rerun" fields={{ name: id, fromFailed: 'true' }} once>
           Go on from what failed
         </OperatorButton>
       )}
@@ -155,144 +149,4 @@ function Actions({ answer }: { readonly answer: WholeRunAnswer }) {
       )}
     </div>
   );
-}
-
-function About({ answer }: { readonly answer: WholeRunAnswer }) {
-  const { now } = useAround();
-  const { run: id, state, about, delivery, jobs } = answer;
-  const end = about?.endedAt === undefined ? now : Date.parse(about.endedAt);
-  return (
-    <Facts
-      facts={[
-        ['About', about && <AboutRun key="about" run={about} />],
-        ['Started', about && <Time key="at" at={about.startedAt} />],
-        ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
-        ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],
-        [
-          'Log',
-          jobs.length > 0 && (
-            <span key="log" class="about">
-              {jobs.map((job) => (
-                <Link key={job} to={logPath({ run: id, job })}>
-                  {job}
-                </Link>
-              ))}
-            </span>
-          ),
-        ],
-        ['Id', <code key="id">{id}</code>],
-        [
-          'Temporal',
-          state.url !== undefined && (
-            <Out key="ui" href={state.url}>
-              its history, step by step
-            </Out>
-          ),
-        ],
-      ]}
-    />
-  );
-}
-
-/** What has to happen before it goes on. */
-function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
-  const { run: id, state } = answer;
-  const { inLane } = answer;
-  const { waitsForApproval, waitsForAway, waitsFor = [], retried = [] } = state;
-  if (!waitsForApproval && !waitsForAway && !inLane && waitsFor.length + retried.length === 0) return null;
-  return (
-    <Section id="waits" title="Waits">
-      {waitsForApproval !== undefined && (
-        <ApprovalForm run={id} sha={waitsForApproval}>
-          Code from a fork: somebody has to look at <code>{waitsForApproval}</code> first.
-        </ApprovalForm>
-      )}
-      <ul>
-        {inLane && (
-          <li>
-            {inLane.until === undefined ? 'For a slot of its lane' : 'For more of the same, until '}
-            {inLane.until !== undefined && <Time at={inLane.until} />}
-            {inLane.place !== undefined && (inLane.place === 1 ? ': it is the next' : `: it is number ${inLane.place}`)}
-            . <Link to="/lanes">Lanes</Link>
-          </li>
-        )}
-        {waitsForAway !== undefined && <li>For what is away, and goes on by itself: {waitsForAway}</li>}
-        {waitsFor.map(({ title, until, since }) => (
-          <li key={`${title} ${since}`}>
-            {until === undefined ? `Ends by ${title}` : `For ${title}, until `}
-            {until !== undefined && <Time at={until} />}
-          </li>
-        ))}
-        {retried.map(({ activity, attempts, error, next }) => (
-          <li key={activity}>
-            {activity} has failed {attempts} times, and is tried again {next === undefined ? 'now' : <Time at={next} />}
-            : {error}
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-const APPROVALS = {
-  open: 'waiting',
-  approved: 'passed',
-  rejected: 'failed',
-  expired: 'failed',
-  outdated: 'superseded',
-  withdrawn: 'cancelled',
-} as const satisfies Record<ShownApproval['state'], Mood>;
-
-function Approval({ run: id, approval }: { readonly run: string; readonly approval: ShownApproval }) {
-  const { name, state, by, quorum, sha, given, expiresAt, endedAt, because } = approval;
-  const who = given.map(({ login }) => login).join(', ');
-  return (
-    <>
-      <p>
-        <Badge mood={APPROVALS[state]}>{state}</Badge> <b>{name}</b> by {by}
-        {quorum > 1 && `, ${given.length} of ${quorum}`}
-        {who !== '' && `: ${who}`}
-        {because !== undefined && `, ${because}`}{' '}
-        {endedAt === undefined ? (
-          <span>
-            until <Time at={expiresAt} />
-          </span>
-        ) : (
-          <Time at={endedAt} />
-        )}
-      </p>
-      {state === 'open' && (
-        <ApprovalForm run={id} name={name} sha={sha}>
-          {sha !== undefined && (
-            <>
-              About commit <code>{sha}</code>
-            </>
-          )}
-        </ApprovalForm>
-      )}
-    </>
-  );
-}
-
-/** A run's result lists its steps where its automation is written with the kit; an author's own may be anything. */
-function Steps({ result }: { readonly result: unknown }) {
-  const listed = (result as { readonly steps?: unknown } | undefined)?.steps;
-  if (!Array.isArray(listed) || listed.length === 0) return null;
-  const steps = listed.map((step) => step as { readonly what?: unknown; readonly outcome?: unknown });
-  return (
-    <Section id="steps" title="Steps" count={steps.length}>
-      <ol class="steps">
-        {steps.map(({ what, outcome }, index) => (
-          <li key={index}>
-            <Badge mood={stepMood(outcome)}>{String(outcome)}</Badge> {String(what)}
-          </li>
-        ))}
-      </ol>
-    </Section>
-  );
-}
-
-function stepMood(outcome: unknown): Mood {
-  if (outcome === 'passed' || outcome === 'failed' || outcome === 'running' || outcome === 'cancelled') return outcome;
-  return outcome === 'error' ? 'failed' : 'unknown';
 }

@@ -215,16 +215,23 @@ const HAS_SOMEBODY = `(l.mode <> 'open'
 /** Returns lanes with all that is in them, by title. */
 export async function listLanes(
   queries: Queries,
-  { limit, after, named }: InputOf<'listLanes'>,
+  { limit, after, named, ofRun }: InputOf<'listLanes'>,
 ): Promise<OutputOf<'listLanes'>> {
-  const values: Value[] = [limit, ...(named === undefined ? [] : [named]), ...(after === undefined ? [] : [after])];
+  const given = [named, ofRun, after].filter((one) => one !== undefined);
+  const values: Value[] = [limit, ...given];
+  const place = (one: string) => `$${given.indexOf(one) + 2}`;
   const lanes = await queries.rows<LaneText>(
     `SELECT ${LANE_COLUMNS} FROM hookyard_lanes l
-     WHERE ${named === undefined ? HAS_SOMEBODY : '(position($2 IN l.title) > 0 OR l.lane = $2)'}
+     WHERE ${named === undefined ? HAS_SOMEBODY : `(position(${place(named)} IN l.title) > 0 OR l.lane = ${place(named)})`}
+       ${
+         ofRun === undefined
+           ? ''
+           : `AND l.lane IN (SELECT e.lane FROM hookyard_lane_entries e WHERE e.workflow_id = ${place(ofRun)} AND e.state IN ${LIVE})`
+       }
        ${
          after === undefined
            ? ''
-           : `AND (l.title, l.lane) > (SELECT a.title, a.lane FROM hookyard_lanes a WHERE a.lane = $${values.length})`
+           : `AND (l.title, l.lane) > (SELECT a.title, a.lane FROM hookyard_lanes a WHERE a.lane = ${place(after)})`
        }
      ORDER BY l.title, l.lane LIMIT $1`,
     ...values,

@@ -181,14 +181,16 @@ const HAS_SOMEBODY = `(l.mode <> 'open' OR EXISTS (SELECT 1 FROM lane_entries e 
 /** Returns lanes with all that is in them, by title. */
 export function listLanes(
   connection: Connection,
-  { limit, after, named }: InputOf<'listLanes'>,
+  { limit, after, named, ofRun }: InputOf<'listLanes'>,
 ): OutputOf<'listLanes'> {
   const lanes = connection.rows<LaneText>(
     `SELECT ${LANE_COLUMNS} FROM lanes l
      WHERE ${named === undefined ? HAS_SOMEBODY : '(instr(l.title, ?) > 0 OR l.lane = ?)'}
+       ${ofRun === undefined ? '' : `AND l.lane IN (SELECT e.lane FROM lane_entries e WHERE e.workflow_id = ? AND e.state IN ${LIVE})`}
        ${after === undefined ? '' : 'AND (l.title, l.lane) > (SELECT a.title, a.lane FROM lanes a WHERE a.lane = ?)'}
      ORDER BY l.title, l.lane LIMIT ?`,
     ...(named === undefined ? [] : [named, named]),
+    ...(ofRun === undefined ? [] : [ofRun]),
     ...(after === undefined ? [] : [after]),
     limit,
   );

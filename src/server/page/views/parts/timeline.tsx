@@ -15,7 +15,7 @@ const WIDTH = 1_000;
 /** What a run did and waited for, each drawn where it lies in the run's time. */
 export function Timeline({ run, timeline }: { readonly run: string; readonly timeline: readonly TimelineEntry[] }) {
   const { now } = useAround();
-  const spans = timeline.map((entry) => {
+  const spans = timeline.filter(isDrawn).map((entry) => {
     const start = Date.parse(entry.startedAt);
     return { entry, start, end: Math.max(start, entry.endedAt === undefined ? now : Date.parse(entry.endedAt)) };
   });
@@ -54,12 +54,13 @@ export function Timeline({ run, timeline }: { readonly run: string; readonly tim
           ))}
         </Table>
       </div>
+      <Legend classes={new Set(shown.map(({ entry }) => colourOf(entry)))} />
     </Section>
   );
 }
 
 /** Puts what is of one job together, where the first of it began. */
-function byJob<S extends { readonly entry: TimelineEntry; readonly start: number }>(spans: readonly S[]): readonly S[] {
+function byJob<S extends { readonly entry: Drawn; readonly start: number }>(spans: readonly S[]): readonly S[] {
   const began = new Map<string, number>();
   for (const { entry, start } of spans)
     if (entry.job !== undefined && !began.has(entry.job)) began.set(entry.job, start);
@@ -77,18 +78,28 @@ function isWhyRed(entry: TimelineEntry, timeline: readonly TimelineEntry[]): boo
   return isLast(({ state }) => state === 'failed') && isLast(({ number }) => number === entry.number);
 }
 
+type DrawnKind = Exclude<TimelineEntry['kind'], 'status'>;
+
+/** Whether an entry is drawn: what is reported has a table of its own. */
+function isDrawn(entry: TimelineEntry): entry is Drawn {
+  return entry.kind !== 'status';
+}
+
+/** An entry that has a row. */
+type Drawn = TimelineEntry & { readonly kind: DrawnKind };
+
 const WORDS = {
   queue: 'waits for a slot',
   prepare: 'checks out',
   wait: 'waits for',
   step: '',
   activity: '',
-} as const satisfies Record<TimelineEntry['kind'], string>;
+} as const satisfies Record<DrawnKind, string>;
 
 /** A step leads to its place in the log. `isRed`: where the log says why, at which it opens by itself. */
 function Name(props: {
   readonly run: string;
-  readonly entry: TimelineEntry;
+  readonly entry: Drawn;
   readonly isRed: boolean;
   readonly keys: string | undefined;
 }) {
@@ -113,22 +124,49 @@ function Name(props: {
   );
 }
 
-function Bar(props: {
-  readonly entry: TimelineEntry;
-  readonly from: number;
-  readonly to: number;
-  readonly took: number;
-}) {
+function Bar(props: { readonly entry: Drawn; readonly from: number; readonly to: number; readonly took: number }) {
   const { entry, from, to, took } = props;
   const label = `${entry.name}: ${lengthOf(took)}`;
   const width = Math.max(4, Math.round((to - from) * WIDTH));
   const x = Math.min(WIDTH - width, Math.round(from * WIDTH));
-  const isItsKind = entry.kind !== 'step' && (entry.state === 'passed' || isWait(entry));
   return (
     <svg class="time" viewBox={`0 0 ${WIDTH} 10`} preserveAspectRatio="none" role="img" aria-label={label}>
       <title>{label}</title>
-      <rect class={isItsKind ? entry.kind : entry.state} x={x} y="0" width={width} height="10" />
+      <rect class={colourOf(entry)} x={x} y="0" width={width} height="10" />
     </svg>
+  );
+}
+
+/** Returns the class of a bar: its kind while it goes well, else how it stands. */
+function colourOf(entry: Drawn): Drawn['kind'] | Drawn['state'] {
+  return entry.kind !== 'step' && (entry.state === 'passed' || isWait(entry)) ? entry.kind : entry.state;
+}
+
+/** What the colours of bars mean. Several mean the same and look so. */
+const COLOURS = [
+  { words: 'waits for a slot', of: ['queue'] },
+  { words: 'waits for a lane, a person or an event', of: ['wait'] },
+  { words: 'checkout and calls', of: ['prepare', 'activity'] },
+  { words: 'step that passed', of: ['passed'] },
+  { words: 'failed', of: ['failed'] },
+  { words: 'goes on', of: ['running'] },
+  { words: 'cancelled or skipped', of: ['cancelled', 'skipped'] },
+] as const;
+
+/** Tells what those colours mean that are there. */
+function Legend({ classes }: { readonly classes: ReadonlySet<string> }) {
+  const shown = COLOURS.filter(({ of }) => of.some((one) => classes.has(one)));
+  return (
+    <ul class="strip legend" aria-label="What the colours mean">
+      {shown.map(({ words, of: [colour] }) => (
+        <li key={words}>
+          <svg class="time" viewBox="0 0 10 10" aria-hidden="true">
+            <rect class={colour} width="10" height="10" />
+          </svg>{' '}
+          {words}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -4,9 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../src/paths.js';
-import { JOB_READY_SIGNAL } from '../../src/runs/names.js';
-import { readTimeline } from '../../src/server/api/run-timeline.js';
+import { packageRoot } from '../../../../src/paths.js';
+import { JOB_READY_SIGNAL } from '../../../../src/runs/names.js';
+import { readTimeline } from '../../../../src/server/api/timeline/read-timeline.js';
 
 interface Recorded {
   readonly workflowId: string;
@@ -40,7 +40,7 @@ test('a job waits for a slot, is prepared until its host is ready, and then runs
     ['activity', 'passed', '09.172Z', '09.326Z'],
     ['step', 'passed', '09.340Z', '09.372Z'],
     ['activity', 'passed', '09.387Z', '09.392Z'],
-    ['activity', 'passed', '12.630Z', '14.939Z'],
+    ['status', 'passed', '12.630Z', '14.939Z'],
   ]);
 });
 
@@ -62,6 +62,34 @@ test('what is of a job tells of which, and of a step which of its steps it is', 
     ['step', 'build', 1],
   ]);
   expect(told.filter(([kind]) => kind === 'activity').every(([, job]) => job === undefined)).toBe(true);
+});
+
+test('a status tells what was reported on which commit, and why it was not written', async () => {
+  const [status] = (await timeline('brokenSteps')).filter(({ kind }) => kind === 'status');
+  expect(status?.status).toMatchObject({ context: expect.stringContaining('hookyard/'), state: expect.any(String) });
+  expect(status?.status?.sha).toMatch(/^[0-9a-f]{40}$/);
+  const run = recorded.find(({ workflowId }) => workflowId.startsWith('brokenSteps'));
+  const { events } = historyFromJSON(run?.history) as unknown as { events: Parameters<typeof readTimeline>[0] };
+  const scheduled = events.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'reportStatus',
+  );
+  const answered = (result: unknown) =>
+    events.map((event) =>
+      String(event.activityTaskCompletedEventAttributes?.scheduledEventId) === String(scheduled?.eventId)
+        ? {
+            ...event,
+            activityTaskCompletedEventAttributes: {
+              ...event.activityTaskCompletedEventAttributes,
+              result: { payloads: [defaultPayloadConverter.toPayload(result)] },
+            },
+          }
+        : event,
+    ) as typeof events;
+  const because = 'source github has no API credentials';
+  const told = await readTimeline(answered({ reported: false, because }), defaultDataConverter);
+  expect(told.find(({ kind }) => kind === 'status')?.status?.notWritten).toBe(because);
+  const written = await readTimeline(answered({ reported: true }), defaultDataConverter);
+  expect(written.find(({ kind }) => kind === 'status')?.status).not.toHaveProperty('notWritten');
 });
 
 test('a run that was cancelled leaves nothing that seems to go on', async () => {

@@ -1,25 +1,20 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { z } from 'zod';
-import { JOB_READY_SIGNAL } from '../../runs/names.js';
-import { WAITING_FOR } from '../../runs/search-attributes.js';
-import { cacheResult } from './contract/whole-run.js';
-import type { TimelineEntry } from './contract.js';
+import { JOB_READY_SIGNAL } from '../../../runs/names.js';
+import { WAITING_FOR } from '../../../runs/search-attributes.js';
+import { maskData } from '../../../secrets/mask-values.js';
+import { cacheResult, reportedStatus } from '../contract/whole-run.js';
+import type { TimelineEntry } from '../contract.js';
+import { hidden } from '../hidden.js';
+import type { HistoryEvent, Pending } from './history.js';
 import { stepOf } from './step-of.js';
 
-type History = Awaited<ReturnType<Client['workflowService']['getWorkflowExecutionHistory']>>;
-/** An event of a history, as Temporal answers it. */
-export type HistoryEvent = NonNullable<NonNullable<History['history']>['events']>[number];
-type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
 /** An entry while the history is read. */
 type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
 
-/** Events of one page, and pages: the beginning of a run that has more is shown. */
-const PAGE = 1_000;
-const MAX_PAGES = 3;
 /** Steps of a run that has more are left out at the end. */
 const MAX_ENTRIES = 500;
 const MAX_TEXT = 1_000;
@@ -30,6 +25,9 @@ const heldSchema = z.object({
   before: z.object({ steps: z.array(z.unknown()) }).optional(),
   caches: z.array(z.unknown()).optional(),
 });
+/** Of a status that is to be reported, and of what became of that. */
+const statusSchema = reportedStatus.omit({ notWritten: true });
+const notWrittenSchema = z.object({ reported: z.literal(false), because: z.string() });
 /** Of what tells that a job is ready. */
 const readySchema = z.object({
   job: z.string(),
@@ -38,30 +36,6 @@ const readySchema = z.object({
 });
 /** Of a step that is to run: where, and which it is. */
 const stepInputSchema = z.object({ workspace: z.string(), number: z.number() });
-
-/** Returns what a run has done, from its history in Temporal. Rejects where Temporal does not answer. */
-export async function timelineOf(
-  client: Client,
-  {
-    pending = [],
-    workflowId,
-    runId,
-  }: { readonly workflowId: string; readonly runId: string; readonly pending?: readonly Pending[] },
-): Promise<readonly TimelineEntry[]> {
-  const events: HistoryEvent[] = [];
-  let nextPageToken: Uint8Array | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const answer: History = await client.workflowService.getWorkflowExecutionHistory({
-      ...{ namespace: client.options.namespace, maximumPageSize: PAGE },
-      execution: { workflowId, runId },
-      ...(nextPageToken && { nextPageToken }),
-    });
-    events.push(...(answer.history?.events ?? []));
-    nextPageToken = answer.nextPageToken ?? undefined;
-    if (!nextPageToken || nextPageToken.length === 0) break;
-  }
-  return readTimeline(events, client.options.loadedDataConverter, pending);
-}
 
 /**
  * Returns what the events of a history, or of its beginning, say that a run did, in the order in which it began. Temporal writes down
@@ -152,7 +126,13 @@ function createTimeline(converter: LoadedDataConverter) {
         jobs.set(String(event.eventId), held ?? name);
         const step = stepInputSchema.safeParse(input).data;
         const job = step ? jobsIn.get(step.workspace) : held;
-        Object.assign(entry, job && { job }, step && { number: step.number });
+        const status = entry.kind === 'status' && statusSchema.safeParse(input).data;
+        Object.assign(
+          entry,
+          job && { job },
+          step && { number: step.number },
+          status && { status: maskData(status, hidden) },
+        );
         ids.set(schedule.activityId ?? '', String(event.eventId));
       } else if (start) {
         hasStarted(String(start.scheduledEventId), { at, attempt: start.attempt ?? 1 });
@@ -175,11 +155,12 @@ function createTimeline(converter: LoadedDataConverter) {
         if (told) isWaiting(JSON.parse(Buffer.from(told).toString('utf8')), at);
       } else await hasEnded(event, at);
     },
-    goesOn({ activityId, lastStartedTime, attempt }: Pending): void {
+    goesOn({ activityId, lastStartedTime, attempt, lastFailure }: Pending): void {
       const event = ids.get(activityId ?? '');
       const started = msOf(lastStartedTime);
       if (event === undefined || started === 0) return;
       const entry = scheduled.get(event);
+      if (entry?.kind === 'status' && lastFailure?.message) entry.because = lastFailure.message.slice(0, MAX_TEXT);
       // Its host has told that it is ready long before it ends.
       const isPrepared = entry?.kind === 'queue' && readyAt.length > 0;
       hasStarted(event, { at: new Date(started).toISOString(), attempt: attempt ?? 1 });
@@ -198,8 +179,10 @@ function createTimeline(converter: LoadedDataConverter) {
     // A job that has passed before, or has no time left, is never ready.
     if (entry && preparing.includes(entry)) preparing.splice(preparing.indexOf(entry), 1);
     if (entry && completed) {
-      const isJob = entry.kind === 'step' || entry.kind === 'prepare';
-      const [result] = isJob ? await decoded(completed.result?.payloads) : [];
+      const tells = entry.kind === 'step' || entry.kind === 'prepare' || entry.kind === 'status';
+      const [result] = tells ? await decoded(completed.result?.payloads) : [];
+      const notWritten = entry.status && notWrittenSchema.safeParse(result).data?.because.slice(0, MAX_TEXT);
+      if (entry.status && notWritten !== undefined) entry.status = { ...entry.status, notWritten };
       const step = stepOf(result);
       const { before, caches = [] } = heldSchema.safeParse(result).data ?? {};
       const known = caches.flatMap((one) => cacheResult.safeParse(one).data ?? []);
@@ -236,6 +219,7 @@ function hasRunEnded(event: HistoryEvent): boolean {
 /** Activities by what they do for people; the names are those that histories hold. */
 function kindOf(activity: string): TimelineEntry['kind'] {
   if (activity === 'holdJob') return 'queue';
+  if (activity === 'reportStatus') return 'status';
   return activity === 'runStep' || activity === 'runJob' ? 'step' : 'activity';
 }
 

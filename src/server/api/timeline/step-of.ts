@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StepResult } from '../../activities/contract/index.js';
+import type { StepResult } from '../../../activities/contract/index.js';
 
 const testCase = z.object({
   name: z.string(),

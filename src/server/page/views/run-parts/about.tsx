@@ -1,0 +1,62 @@
+import type { WholeRunAnswer } from '../../../api/contract.js';
+import { useAround } from '../../context.js';
+import { logPath, withQuery } from '../../paths.js';
+import { Facts } from '../parts/facts.js';
+import { DeliveryLink, Link, Out } from '../parts/link.js';
+import { AboutRun } from '../parts/run-rows.js';
+import { Duration, Time } from '../parts/time.js';
+
+/** What a run is about, when it ran, its lane, its logs, and where else it is seen. */
+export function About({ answer }: { readonly answer: WholeRunAnswer }) {
+  const { now } = useAround();
+  const { run: id, state, about, delivery, jobs } = answer;
+  const end = about?.endedAt === undefined ? now : Date.parse(about.endedAt);
+  return (
+    <Facts
+      facts={[
+        ['About', about && <AboutRun key="about" run={about} />],
+        ['Started', about && <Time key="at" at={about.startedAt} />],
+        ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
+        ['Lane', (answer.inLane ?? about?.lane) !== undefined && <InLane key="lane" answer={answer} />],
+        ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],
+        [
+          'Log',
+          jobs.length > 0 && (
+            <span key="log" class="about">
+              {jobs.map((job) => (
+                <Link key={job} to={logPath({ run: id, job })}>
+                  {job}
+                </Link>
+              ))}
+            </span>
+          ),
+        ],
+        ['Id', <code key="id">{id}</code>],
+        [
+          'Temporal',
+          state.url !== undefined && (
+            <Out key="ui" href={state.url}>
+              its history, step by step
+            </Out>
+          ),
+        ],
+      ]}
+    />
+  );
+}
+
+/** Its lane, with how it stands there while it is in it. */
+function InLane({ answer: { inLane, about } }: { readonly answer: WholeRunAnswer }) {
+  if (!inLane) return <Link to={withQuery('/lanes', { named: about?.lane })}>{about?.lane}</Link>;
+  const { lane, title, state, place, since, changedAt, mode } = inLane;
+  return (
+    <>
+      <Link to={withQuery('/lanes', { named: lane })}>{title}</Link>
+      {state === 'runs' && ', has a slot since '}
+      {state === 'aside' && ', stepped aside '}
+      {state === 'waits' && `, ${place === 1 ? 'the next' : `number ${place}`} of those that wait, since `}
+      <Time at={state === 'waits' ? since : changedAt} />
+      {mode !== 'open' && ` (the lane is ${mode})`}
+    </>
+  );
+}
