@@ -1,46 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createDispatcher, type Dispatcher } from '../../src/dispatch/dispatcher.js';
+import type { Dispatcher } from '../../src/dispatch/dispatcher.js';
 import { push } from '../../src/triggers/index.js';
+import { type ApiStage, openApiStage } from '../support/harness/api-stage.js';
 import { deliver } from '../support/harness/delivery.js';
-import { keepLog } from '../support/harness/log.js';
 import { uniquePush } from '../support/harness/payloads.js';
 import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 import { API_TOKEN } from '../support/harness/receiver-config.js';
-import { temporalAddress, testClient, unique } from '../support/temporal.js';
 
-const TASK_QUEUE = unique('api');
 const names = ['passes', 'fails', 'stays'];
 const automations = () => names.map((name) => ({ name, on: [push()], file: `${name}.ts` }));
 
-let temporal: Awaited<ReturnType<typeof testClient>>;
-let connection: NativeConnection;
-let worker: Worker;
-let working: Promise<void>;
+let stage: ApiStage;
+let temporal: ApiStage['temporal'];
 let receiver: Receiver;
 let dispatcher: Dispatcher;
 
 beforeAll(async () => {
-  temporal = await testClient();
-  connection = await NativeConnection.connect({ address: temporalAddress() });
-  const workflowsPath = fileURLToPath(new URL('../support/harness/workflows.ts', import.meta.url));
-  worker = await Worker.create({ connection, workflowsPath, taskQueue: TASK_QUEUE });
-  working = worker.run();
-  const config = { uiUrl: 'http://ui.example:8233/' };
-  receiver = await startReceiver({ client: temporal, automations, config });
-  const { inbox } = receiver.store;
-  dispatcher = createDispatcher({ inbox, client: temporal, taskQueue: TASK_QUEUE, log: keepLog().log });
+  stage = await openApiStage({ name: 'api', automations, config: { uiUrl: 'http://ui.example:8233/' } });
+  ({ temporal, receiver, dispatcher } = stage);
 });
-afterAll(async () => {
-  await dispatcher?.stop();
-  await receiver?.close();
-  worker?.shutdown();
-  await working;
-  await connection?.close();
-  await temporal?.close();
-});
+afterAll(() => stage?.close());
 
 interface Told {
   readonly status: number;

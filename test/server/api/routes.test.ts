@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createDispatcher, type Dispatcher } from '../../../src/dispatch/dispatcher.js';
 import { approvalKey, OPEN_APPROVALS, type OpenApproval } from '../../../src/runs/approval-records.js';
 import { FLAKY_TESTS } from '../../../src/runs/flaky-records.js';
 import { Secret } from '../../../src/secrets/secret.js';
@@ -11,14 +8,13 @@ import type { Route } from '../../../src/server/api/route.js';
 import { ROUTES } from '../../../src/server/api/routes.js';
 import { manual, push } from '../../../src/triggers/index.js';
 import { inLane } from '../../store/a-claim.js';
+import { type ApiStage, openApiStage } from '../../support/harness/api-stage.js';
 import { deliver } from '../../support/harness/delivery.js';
-import { keepLog } from '../../support/harness/log.js';
 import { uniquePush } from '../../support/harness/payloads.js';
-import { type Receiver, startReceiver } from '../../support/harness/receiver.js';
+import type { Receiver } from '../../support/harness/receiver.js';
 import { API_TOKEN } from '../../support/harness/receiver-config.js';
-import { temporalAddress, testClient, unique } from '../../support/temporal.js';
+import { unique } from '../../support/temporal.js';
 
-const TASK_QUEUE = unique('routes');
 /** A source that can be asked for what was missed. Runs of that are named by it, on the server of all tests. */
 const MISSED = unique('missed');
 const SHA = '1234567890123456789012345678901234567890';
@@ -32,12 +28,9 @@ const automations = () => [
   { name: 'stays', on: [push()], file: 'stays.ts' },
 ];
 
-let temporal: Awaited<ReturnType<typeof testClient>>;
-let connection: NativeConnection;
-let worker: Worker;
-let working: Promise<void>;
+let stage: ApiStage;
+let temporal: ApiStage['temporal'];
 let receiver: Receiver;
-let dispatcher: Dispatcher;
 let delivery: string;
 const key = randomUUID();
 const [passed, failed, open] = ['passes', 'fails', 'stays'].map((name) => `${name}/github/${key}`) as [
@@ -47,22 +40,16 @@ const [passed, failed, open] = ['passes', 'fails', 'stays'].map((name) => `${nam
 ];
 
 beforeAll(async () => {
-  temporal = await testClient();
-  connection = await NativeConnection.connect({ address: temporalAddress() });
-  const workflowsPath = fileURLToPath(new URL('../../support/harness/workflows.ts', import.meta.url));
-  worker = await Worker.create({ connection, workflowsPath, taskQueue: TASK_QUEUE });
-  working = worker.run();
   const config = {
-    taskQueue: TASK_QUEUE,
     uiUrl: 'http://ui.example:8233/',
     sources: { github: {}, [MISSED]: { api: { token: new Secret('a-token-of-the-api') } } },
   };
-  receiver = await startReceiver({ client: temporal, automations, config });
-  const { inbox, logs, records, attempts } = receiver.store;
-  dispatcher = createDispatcher({ inbox, client: temporal, taskQueue: TASK_QUEUE, log: keepLog().log });
+  stage = await openApiStage({ name: 'routes', automations, config });
+  ({ temporal, receiver } = stage);
+  const { logs, records, attempts } = receiver.store;
   delivery = (await deliver(receiver.url, { id: key, body: uniquePush() })).body.delivery ?? '';
-  dispatcher.start();
-  dispatcher.wake();
+  stage.dispatcher.start();
+  stage.dispatcher.wake();
   await logs.append({ workflowId: failed, job: 'build' }, [
     { at: 1, stream: 'note', attempt: 1, step: 'test', text: 'step 1: test' },
     { at: 2, stream: 'stdout', attempt: 1, step: 'test', text: '\u001b[31merror: it is red\u001b[0m' },
@@ -90,11 +77,10 @@ beforeAll(async () => {
     { timeout: 15_000, interval: 100 },
   );
   // What is asked for from here on stays where it is.
-  await dispatcher.stop();
+  await stage.dispatcher.stop();
   for (const run of ['first', 'second', 'third']) await receiver.store.inbox.accept(inLane(run));
 });
 afterAll(async () => {
-  await dispatcher?.stop();
   await temporal?.workflow
     .getHandle(open)
     .terminate()
@@ -104,14 +90,14 @@ afterAll(async () => {
     .terminate()
     .catch(() => undefined);
   await temporal?.workflow
+    .getHandle('hookyardResend/e/given-up')
+    .terminate()
+    .catch(() => undefined);
+  await temporal?.workflow
     .getHandle(`hookyardReconcile/${MISSED}/by-hand`)
     .terminate()
     .catch(() => undefined);
-  await receiver?.close();
-  worker?.shutdown();
-  await working;
-  await connection?.close();
-  await temporal?.close();
+  await stage?.close();
 });
 
 interface Sent {
@@ -145,11 +131,26 @@ async function waitsForApproval(): Promise<void> {
   await receiver.store.records.upsert({ ...row, data: waiting });
 }
 
+/** Nobody sends it here, and its run has ended. */
+async function givenUpMessage(): Promise<string> {
+  const workflowId = `sends/${key}-given-up`;
+  const sent = { endpoint: 'e', id: 'given-up', type: 't', timestamp: new Date().toISOString(), data: {} };
+  await temporal.workflow.start('sends', { taskQueue: stage.taskQueue, workflowId, args: [[sent]] });
+  const failed = { messageId: sent.id, endpoint: 'e', run: workflowId, attempt: 1, at: 1, durationMs: 2, status: 404 };
+  await receiver.store.attempts.add(failed);
+  const handle = temporal.workflow.getHandle(workflowId);
+  await vi.waitFor(async () => expect((await handle.describe()).raw.pendingActivities).toHaveLength(1), {
+    ...{ timeout: 15_000, interval: 50 },
+  });
+  await handle.terminate();
+  return sent.id;
+}
+
 /** Its run waits for it, and nobody sends it here. */
 async function waitingMessage(): Promise<string> {
   const workflowId = `sends/${key}`;
   const sent = { endpoint: 'e', id: 'waits', type: 't', timestamp: new Date().toISOString(), data: {} };
-  await temporal.workflow.start('sends', { taskQueue: TASK_QUEUE, workflowId, args: [[sent]] });
+  await temporal.workflow.start('sends', { taskQueue: stage.taskQueue, workflowId, args: [[sent]] });
   const failed = { messageId: 'waits', endpoint: 'e', run: workflowId, attempt: 1, at: 1, durationMs: 2, status: 503 };
   await receiver.store.attempts.add(failed);
   const handle = temporal.workflow.getHandle(workflowId);
@@ -165,6 +166,7 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   listSources: () => ({}),
   listOutbound: () => ({ query: { message: 'm' } }),
   retryMessage: async () => ({ body: { message: await waitingMessage() } }),
+  resendMessage: async () => ({ body: { message: await givenUpMessage() } }),
   listFlakyTests: () => ({}),
   listDeliveries: () => ({ query: { repository: 'acme/shop', source: 'github' } }),
   showDelivery: () => ({ id: delivery, query: { content: 'true', diff: 'true' } }),
@@ -194,11 +196,11 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
     await waitsForApproval();
     return { query: { id: open }, body: { by: 'ada', why: 'not today' } };
   },
-  replayDelivery: () => ({ id: delivery, query: { automation: 'passes' } }),
+  replayDelivery: () => ({ id: delivery, query: { automation: 'passes', once: 'once-for-all' } }),
   showEditable: () => ({ id: delivery, query: { source: 'github' } }),
   explainEdited: () => ({ id: delivery, body: { payload: uniquePush({ ref: 'refs/heads/dev' }) } }),
   startEdited: () => ({ id: delivery, body: { payload: uniquePush(), once: 'once-for-all' } }),
-  rerun: () => ({ query: { name: failed } }),
+  rerun: () => ({ query: { name: failed, once: 'once-for-all' } }),
   cancelRuns: () => ({ body: { run: open, by: 'ada', dryRun: true } }),
   runByHand: () => ({ id: 'passes', body: { inputs: { loud: true } } }),
   reconcile: () => ({ body: { since: '1h', source: MISSED } }),
