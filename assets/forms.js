@@ -1,7 +1,7 @@
 // Sends the forms that change something without leaving the page: what the server answers takes the place of what is shown.
 import { keepFresh } from './fresh.js';
 import { askPage } from './read-page.js';
-import { main, showPage } from './swap.js';
+import { isDone, main, showPage, withoutDone } from './swap.js';
 
 /** What is read aloud where it changes: it has to be there before. */
 const said = document.createElement('p');
@@ -19,36 +19,61 @@ export function sendForms() {
   });
 }
 
+/** What tells an act from others, by what it is on: of acts of which it is not known whether they were done. */
+const inDoubt = new Map();
+
+/** Gives an act that is sent once more what it was sent with before: the form may have been made anew since. Returns what it is on. */
+function sameAgain(action, fields) {
+  const act = JSON.stringify([action, ...[...fields].filter(([name]) => name !== 'once')]);
+  if (fields.has('once')) fields.set('once', inDoubt.get(act) ?? fields.get('once'));
+  return act;
+}
+
 async function send(form, submitter) {
   // Before fields are marked as busy, as they are then.
   const fields = new URLSearchParams(new FormData(form, submitter));
   const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+  const act = sameAgain(action, fields);
   form.setAttribute('aria-busy', 'true');
   try {
     const answer = await askPage(action, fields);
+    inDoubt.delete(act);
     form.removeAttribute('aria-busy');
     if (answer.status !== 200) {
-      refuse([...answer.page.querySelectorAll('main > :not(h1)')].map((part) => document.adoptNode(part)));
+      alertOf(answer);
       return;
     }
     showPage(answer);
     said.textContent = main().querySelector('.done')?.textContent ?? '';
     keepFresh();
   } catch {
+    if (fields.has('once')) inDoubt.set(act, fields.get('once'));
     form.removeAttribute('aria-busy');
-    refuse([
-      'The server did not answer, so it is not known whether this was done. Look at it before you send it again.',
+    say([
+      'The server did not answer, so it is not known whether this was done. Send it again to be sure: it is done once at most.',
     ]);
   }
 }
 
-/** Says why nothing was done, and leaves what was filled in as it is. */
-function refuse(parts) {
+/** Says what became of an act where no page can be shown. What was done leads to a page that says so, whether that can be shown or not. */
+function alertOf({ page, address }) {
+  const parts = [...page.querySelectorAll('main > :not(h1)')].map((part) => document.adoptNode(part));
+  if (!isDone(address)) return say(parts);
+  const link = document.createElement('a');
+  link.href = withoutDone(address);
+  link.textContent = 'See what came of it';
+  const later = document.createElement('p');
+  later.append('It was done, and only the page that shows it could not be read. ', link);
+  say([...parts, later]);
+}
+
+/** Says something above what is shown, and leaves what was filled in as it is. */
+function say(parts) {
   for (const old of main().querySelectorAll(':scope > [role=alert]')) old.remove();
-  const refused = document.createElement('div');
-  refused.className = 'refused';
-  refused.setAttribute('role', 'alert');
-  refused.append(...parts);
-  main().prepend(refused);
-  refused.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  const alert = document.createElement('div');
+  alert.className = 'refused';
+  alert.setAttribute('role', 'alert');
+  alert.append(...parts);
+  main().prepend(alert);
+  alert.scrollIntoView({ block: 'nearest', behavior: 'instant' });
 }

@@ -64,6 +64,11 @@ export function showPage({ page, address }) {
   else main().querySelector('.done')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
 }
 
+/** Returns whether an address says that something has been done: an act leads to such a one, and nothing else does. */
+export function isDone(address) {
+  return new URL(address).searchParams.has('done');
+}
+
 /** What has just been done is said once: it is no part of an address. */
 export function withoutDone(address) {
   const url = new URL(address);

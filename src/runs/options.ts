@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly superseded?: readonly SupersededEvent[];
   /** When somebody asked for it once more, ISO 8601: it waits for what comes later. Absent from the first run of its event. */
   readonly again?: string;
+  /** What tells the asking for it from others: asked for once more with the same, it is not started again. */
+  readonly once?: string;
   /** Workflow id of the run whose jobs that failed it goes on with, where their workspaces are kept. */
   readonly fromFailed?: string;
   /** Commit statuses have told that it waited in its lane: it says what has become of it. */

@@ -33,8 +33,8 @@ async function accepted(): Promise<NewDelivery> {
   return delivery;
 }
 
-const replay = ({ id }: NewDelivery, automation?: string) =>
-  replayDelivery({ inbox: store.inbox, wake: () => void woken++ }, { id }, automation);
+const replay = ({ id }: NewDelivery, automation?: string, once?: string) =>
+  replayDelivery({ inbox: store.inbox, wake: () => void woken++ }, { id }, { automation, once });
 const settle = (run: string, outcome: 'done' | 'failed') =>
   store.inbox.settle([outcome === 'done' ? { id: run, outcome } : { id: run, outcome, error: 'INTERNAL: a fault' }]);
 const refusal = { status: 409, message: expect.stringContaining('nothing to start again') };
@@ -79,6 +79,31 @@ test('a run that is started again knows since when, and so waits for what comes 
   const again = claimed.find(({ workflowId }) => workflowId.endsWith('/replay-1'));
   const { how } = again?.kind === 'start' ? again : {};
   expect(Date.parse(how?.again ?? '')).toBeGreaterThanOrEqual(before);
+});
+
+test('what is asked for again with the same key is started once, also where it is asked for at the same time', async () => {
+  const delivery = await accepted();
+  const run = (count: number) => `ci/github/${delivery.key}/replay-${count}`;
+  await settle(`ci/github/${delivery.key}`, 'done');
+  const [first, beside] = await Promise.all([replay(delivery, 'ci', 'pressed-1'), replay(delivery, 'ci', 'pressed-1')]);
+  expect([first?.runs, beside?.runs]).toEqual([[run(1)], [run(1)]]);
+  expect(await replay(delivery, 'ci', 'pressed-1')).toEqual({ delivery: delivery.id, runs: [run(1)], duplicate: true });
+  // Of all that it started, what was asked for before is left as it is.
+  await settle(`lint/github/${delivery.key}`, 'failed');
+  const all = { delivery: delivery.id, runs: [run(1), `lint/github/${delivery.key}/replay-1`] };
+  expect(await replay(delivery, undefined, 'pressed-1')).toEqual(all);
+  expect(await replay(delivery, undefined, 'pressed-1')).toEqual({ ...all, duplicate: true });
+  expect(await replay(delivery, 'ci', 'pressed-2')).toEqual({ delivery: delivery.id, runs: [run(2)] });
+  expect(await replay(delivery, 'ci')).toEqual({ delivery: delivery.id, runs: [run(3)] });
+  expect(await replay(delivery, 'ci')).toEqual({ delivery: delivery.id, runs: [run(4)] });
+});
+
+test('a run that waits in its lane is known by the key that it was asked for with', async () => {
+  const delivery = inLane('a');
+  await store.inbox.accept(delivery);
+  const first = await replay(delivery, undefined, 'pressed-1');
+  expect(await store.inbox.findStart(first?.runs[0] ?? '')).toMatchObject({ state: 'waiting' });
+  expect(await replay(delivery, undefined, 'pressed-1')).toEqual({ ...first, duplicate: true });
 });
 
 test('a run that stands for other events stands for them when it is started again', async () => {

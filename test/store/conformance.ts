@@ -506,10 +506,11 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       const { id: deliveryId, dispatches } = (await inbox.find('k')) ?? {};
       const again = {
         deliveryId: deliveryId ?? '',
-        starts: [{ workflowId: 'ci/hub/k/replay-1', automation: 'ci', part: 0 }],
+        starts: [{ workflowId: 'ci/hub/k/replay-1', automation: 'ci', part: 0, how: { once: 'pressed-1' } }],
       };
       expect(await inbox.startAgain(again)).toBe(true);
       expect(await inbox.startAgain(again)).toBe(true);
+      expect((await inbox.find('k'))?.dispatches.map(({ once }) => once)).toEqual([undefined, 'pressed-1']);
       const claimed = await inbox.claim({ limit: 10, leaseMs: 60_000 });
       expect(claimed.map(({ workflowId }) => workflowId)).toEqual([dispatches?.[0]?.workflowId, 'ci/hub/k/replay-1']);
       expect((await inbox.find('k'))?.dispatches).toHaveLength(2);

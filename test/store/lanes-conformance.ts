@@ -720,15 +720,34 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       }
     });
 
+    test('the lane of a run is found by the run, as long as it is in it', async () => {
+      await accept('a');
+      await accept('b');
+      const found = async (ofRun: string) =>
+        (await store.lanes.list({ ofRun, limit: 5 })).map(({ title, entries }) => [title, entries.length]);
+      expect(await found('b')).toEqual(await found('a'));
+      expect(await found('a')).toEqual([[expect.any(String), 2]]);
+      const [lane] = await store.lanes.list({ ofRun: 'a', limit: 1 });
+      expect(await store.lanes.list({ ofRun: 'a', named: 'no such lane', limit: 5 })).toEqual([]);
+      expect(await store.lanes.list({ ofRun: 'a', named: lane?.lane, limit: 5 })).toHaveLength(1);
+      expect(await store.lanes.list({ ofRun: 'a', after: lane?.lane, limit: 5 })).toEqual([]);
+      await handedOver();
+      await leave('a');
+      expect(await found('a')).toEqual([]);
+      expect(await found('nobody')).toEqual([]);
+    });
+
     test('the same again changes nothing: a delivery, a start, an entry, a leave', async () => {
       await accept('a');
       await accept('b');
       expect(await store.inbox.accept(inLane('a'))).toMatchObject({ stored: false, repeats: 'key' });
-      const again = { deliveryId: inLane('a').id, starts: [aStart('a'), aStart('a/replay-1')] };
+      const replay = { ...aStart('a/replay-1'), how: { once: 'pressed-1' } };
+      const again = { deliveryId: inLane('a').id, starts: [aStart('a'), replay] };
       expect(await store.inbox.startAgain(again)).toBe(true);
       expect(await store.inbox.startAgain(again)).toBe(true);
       expect(await store.inbox.startAgain({ ...again, deliveryId: 'nowhere' })).toBe(false);
       expect(await entries()).toEqual(['a runs', 'b waits', 'a/replay-1 waits']);
+      expect(await store.inbox.findStart('a/replay-1')).toMatchObject({ state: 'waiting', once: 'pressed-1' });
       await handedOver();
       expect(await leave('a', 'nobody', 'a')).toBe(true);
       expect(await leave('a')).toBe(false);

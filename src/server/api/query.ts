@@ -14,6 +14,9 @@ const text = (most: number) => {
 };
 const limit = (most: number, otherwise: number) => whole({ least: 1, most }).default(otherwise);
 const name = text(500);
+/** Of an act that would be done twice if it were asked for twice. */
+export const onceSchema = z.string().regex(/^[\w-]{8,64}$/, '8 to 64 letters, digits, _ and -');
+const once = onceSchema.optional().describe('the same again starts nothing more, and is answered the same');
 const yes = z
   .enum(['true', 'false', ''], 'true or false')
   .transform((said) => said === 'true')
@@ -65,6 +68,7 @@ export const flakyQuery = z.object({ repository: name.optional(), limit: limit(5
 /** Query of `POST /api/deliveries/<id>/replay`. */
 export const replayQuery = deliveryQuery.extend({
   automation: name.optional().describe('only this one is started'),
+  once,
 });
 
 /** Query of `GET /api/runs` and of `GET /api/runs/kept`: a workflow id. */
@@ -84,6 +88,7 @@ export const rerunQuery = z.object({
     .transform((said) => said === 'true')
     .optional()
     .describe('jobs go on with the step that did not pass, where their workspaces are kept'),
+  once,
 });
 
 /** Query of `GET /api/runs/list`. */
@@ -95,6 +100,7 @@ export const runsQuery = z.object({
   since: whole({ least: 0, most: MAX_TIME }).optional().describe('Unix ms: only runs that have started since'),
   ended: yes.describe('only runs that have ended, the latest end first'),
   pullRequests: yes.describe('false: only runs that are about no pull request'),
+  edited: yes.describe('false: only runs of what was received, and of no payload that somebody has edited'),
   waiting: z.enum([...WAITING_FOR, 'anything'], `one of ${WAITING_FOR.join(', ')}, anything`).optional(),
   limit: limit(500, 50),
   page: text(2_000).optional().describe('the "next" of the page before'),

@@ -17,18 +17,19 @@ export interface ReplayDeps {
 /**
  * Starts new runs of the same event for what a delivery has started, or for one automation of it. The workflow ids are
  * those of the first runs with a counter. A run that only reports checks as skipped is started again only if it could not
- * be started: otherwise it might overwrite the checks of a later run. Undefined if there is no such delivery; throws
+ * be started: otherwise it might overwrite the checks of a later run. What was started with the same `once` before is answered, and not
+ * started again. Undefined if there is no such delivery; throws
  * {@link HttpError} (409) when there is nothing to start.
  */
 export async function replayDelivery(
   deps: ReplayDeps,
   name: DeliveryName,
-  automation?: string,
+  { automation, once }: { readonly automation?: string | undefined; readonly once?: string | undefined } = {},
 ): Promise<ReplayAnswer | undefined> {
   const what = automation === undefined ? 'no automation' : `no automation called ${automation}`;
   const isWanted = (verdict: StartVerdict | SkipVerdict) =>
     automation === undefined || verdict.automation === automation;
-  return replay(deps, name, { what, isWanted });
+  return replay(deps, name, { what, isWanted, more: once === undefined ? {} : { once } });
 }
 
 /** Starts one run of a delivery once more, as {@link replayDelivery} does. `run`: its workflow id. */
@@ -36,7 +37,7 @@ export async function replayRun(
   deps: ReplayDeps,
   deliveryId: string,
   run: string,
-  more: Pick<RunOptions, 'fromFailed'> = {},
+  more: Asked = {},
 ): Promise<ReplayAnswer | undefined> {
   const isWanted = (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => runsOf(record, verdict).has(run);
   return replay(
@@ -46,26 +47,46 @@ export async function replayRun(
   );
 }
 
+/** How what is started again is asked for. */
+type Asked = Pick<RunOptions, 'fromFailed' | 'once'>;
+
 async function replay(
   { inbox, wake }: ReplayDeps,
   name: DeliveryName,
   meant: {
     readonly what: string;
     readonly isWanted: (verdict: StartVerdict | SkipVerdict, record: DeliveryRecord) => boolean;
-    readonly more?: Pick<RunOptions, 'fromFailed'>;
+    readonly more: Asked;
   },
 ): Promise<ReplayAnswer | undefined> {
   const record = await findDelivery(inbox, name);
   if (!record) return undefined;
-  const wanted = record.verdicts
-    .filter(asksForRun)
-    .filter((verdict) => meant.isWanted(verdict, record))
+  const asked = record.verdicts.filter(asksForRun).filter((verdict) => meant.isWanted(verdict, record));
+  const runOf = (verdict: StartVerdict | SkipVerdict) => startedWith(meant.more.once, record, verdict);
+  const before = asked.flatMap((verdict) => runOf(verdict) ?? []);
+  const wanted = asked
+    .filter((verdict) => runOf(verdict) === undefined)
     .filter((verdict) => verdict.outcome === 'start' || isDeadLetter(record, verdict));
-  if (wanted.length === 0)
+  if (wanted.length + before.length === 0)
     throw new HttpError(409, `the delivery started ${meant.what}, so there is nothing to start again`);
-  const runs = await startAll(inbox, record, wanted, meant.more);
+  const runs = wanted.length === 0 ? [] : await startAll(inbox, record, wanted, meant.more);
   wake();
-  return { delivery: record.id, runs };
+  return {
+    delivery: record.id,
+    runs: [...before, ...runs],
+    ...(wanted.length === 0 && { duplicate: true as const }),
+  };
+}
+
+/** Returns the workflow id of the run that was started for a verdict when it was asked for with the same `once`. */
+function startedWith(
+  once: string | undefined,
+  record: DeliveryRecord,
+  verdict: StartVerdict | SkipVerdict,
+): string | undefined {
+  if (once === undefined) return undefined;
+  const runs = runsOf(record, verdict);
+  return record.dispatches.find((dispatch) => dispatch.once === once && runs.has(dispatch.workflowId))?.workflowId;
 }
 
 /** Far more names than senders of the versions before can have taken, whose keys were not escaped. */
@@ -76,7 +97,7 @@ async function startAll(
   inbox: ReplayDeps['inbox'],
   record: DeliveryRecord,
   wanted: readonly (StartVerdict | SkipVerdict)[],
-  more: Pick<RunOptions, 'fromFailed'> = {},
+  more: Asked,
 ): Promise<string[]> {
   const at = new Date().toISOString();
   let starts = await Promise.all(
@@ -104,7 +125,7 @@ async function startAll(
 async function startOfAgain(
   inbox: ReplayDeps['inbox'],
   verdict: StartVerdict | SkipVerdict,
-  again: Pick<RunOptions, 'again' | 'fromFailed'>,
+  again: Asked & Pick<RunOptions, 'again'>,
 ): Promise<NewStart> {
   const { lane, how, ...start } = startOf(verdict);
   const superseded = lane?.held && (await inbox.findStart(verdict.workflowId))?.superseded;

@@ -5,12 +5,12 @@ import { type ReplayDeps, replayRun } from './replay.js';
 
 /**
  * Starts a run once more: the same event of the same delivery, for the same automation, under an id of its own. Undefined if
- * there is no such run. `fromFailed`: jobs that failed there go on with the step that did not pass, where their workspaces are kept. Throws {@link HttpError}: 409 if no delivery asked for it, or several are called so.
+ * there is no such run. `fromFailed`: jobs that failed there go on with the step that did not pass, where their workspaces are kept. `once`: the same again is the same run. Throws {@link HttpError}: 409 if no delivery asked for it, or several are called so.
  */
 export async function rerun(
   deps: FindRunDeps & Pick<ReplayDeps, 'wake'> & { readonly store: { readonly inbox: ReplayDeps['inbox'] } },
   name: string,
-  { fromFailed = false }: { readonly fromFailed?: boolean | undefined } = {},
+  { fromFailed = false, once }: { readonly fromFailed?: boolean | undefined; readonly once?: string | undefined } = {},
 ): Promise<RerunAnswer | undefined> {
   const rerunOf = await findRun(deps, name);
   if (rerunOf === undefined) return undefined;
@@ -22,8 +22,9 @@ export async function rerun(
     );
   const { inbox } = deps.store;
   const { deliveryId } = start;
-  const more = fromFailed ? { fromFailed: rerunOf } : {};
+  const more = { ...(fromFailed && { fromFailed: rerunOf }), ...(once !== undefined && { once }) };
   const again = await replayRun({ inbox, wake: deps.wake }, deliveryId, rerunOf, more);
   const [run] = again?.runs ?? [];
-  return run === undefined ? undefined : { run, rerunOf, delivery: deliveryId };
+  if (!again || run === undefined) return undefined;
+  return { run, rerunOf, delivery: deliveryId, ...(again.duplicate && { duplicate: again.duplicate }) };
 }

@@ -161,6 +161,8 @@ export interface DispatchRecord {
   readonly supersededBy?: string;
   /** Why it was refused, in words. */
   readonly because?: string;
+  /** What whoever asked for it once more has given, so that it is started once. */
+  readonly once?: string;
 }
 
 /** A start that was looked for by its run. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -185,7 +187,7 @@ describe.skipIf(!hasBrowser)('a person in a browser', { timeout: 3 * DEADLINE_MS
     const alert = page.getByRole('alert');
     await stage.receiver.down();
     await cancel.click();
-    await alert.filter({ hasText: 'it is not known whether this was done' }).waitFor();
+    await alert.filter({ hasText: 'Send it again to be sure: it is done once at most' }).waitFor();
     await stage.receiver.up();
     await context.setExtraHTTPHeaders({});
     await cancel.click();
@@ -197,6 +199,123 @@ describe.skipIf(!hasBrowser)('a person in a browser', { timeout: 3 * DEADLINE_MS
     await alert.filter({ hasText: 'has ended already: terminated' }).waitFor();
     expect(await alert.count()).toBe(1);
     expect(await cancel.isVisible()).toBe(true);
+  });
+
+  /** Downloads that nobody reads on, as many as anna has room for. Ends them by what it returns. */
+  async function takeAllRoom(run: string): Promise<() => void> {
+    const line = { at: 1, stream: 'stdout', attempt: 1, step: 'x', text: 'x'.repeat(8_000) } as const;
+    for (let part = 0; part < 10; part++)
+      await stage.installation.store.logs.append({ workflowId: run, job: 'long' }, Array(100).fill(line));
+    const address = `${stage.receiver.url}/logs/text?run=${encodeURIComponent(run)}&job=long`;
+    const sent = Array.from({ length: 24 }, () => httpRequest(address, { headers: ANNA, agent: false }).end());
+    const answers = await Promise.all(sent.map((req) => once(req, 'response') as Promise<[IncomingMessage]>));
+    expect(answers.map(([{ statusCode }]) => statusCode)).toEqual(answers.map(() => 200));
+    return () => {
+      for (const req of sent) req.on('error', () => undefined).destroy();
+    };
+  }
+
+  test('is told that an act was done where the page after it is refused, and presses again without doing it twice', async () => {
+    const { run, delivery } = await pushed('breaks');
+    await becomes(run, 'FAILED');
+    const { page } = await opened(`/runs/${run}`);
+    const giveBack = await takeAllRoom(run);
+    const again = page.getByRole('button', { name: 'Run again' });
+    const alert = page.getByRole('alert');
+    await again.click();
+    await alert.filter({ hasText: 'This is the new run.' }).waitFor();
+    await alert.filter({ hasText: 'too much is asked for at the same time' }).waitFor();
+    await alert.filter({ hasText: 'It was done' }).waitFor();
+    const link = await alert.getByRole('link', { name: 'See what came of it' }).getAttribute('href');
+    expect(link).toMatch(/\/runs\/.*replay-1$/);
+    giveBack();
+    await expect
+      .poll(async () => (await page.request.get(`${stage.receiver.url}/runs/${run}`)).status(), {
+        timeout: DEADLINE_MS,
+      })
+      .toBe(200);
+    await again.click();
+    await done(page, 'This is the new run.');
+    expect(page.url()).toBe(link);
+    const { dispatches } = (await stage.installation.store.inbox.find(delivery)) ?? {};
+    expect(dispatches?.map(({ workflowId }) => workflowId)).toEqual([run, `${run}/replay-1`]);
+    // From where it leads to, it is another act.
+    await becomes(`${run}/replay-1`, 'FAILED');
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await expect.poll(async () => (await stage.installation.store.inbox.find(delivery))?.dispatches.length).toBe(3);
+  });
+
+  test('presses again after an answer was lost, also where the page was read anew meanwhile, and starts one run', async () => {
+    const { run, delivery } = await pushed('breaks');
+    await becomes(run, 'FAILED');
+    const { page } = await opened(`/runs/${run}`);
+    // The server does it, and its answer never arrives.
+    const lose: Parameters<typeof page.route>[1] = async (route) => {
+      await route.fetch();
+      await route.abort();
+    };
+    await page.route('**/runs/rerun', lose);
+    const again = page.getByRole('button', { name: 'Run again' });
+    await again.click();
+    await page.getByRole('alert').filter({ hasText: 'done once at most' }).waitFor();
+    await page.unroute('**/runs/rerun', lose);
+    const onceOf = () => page.locator('form.act input[name=once]').first().getAttribute('value');
+    const before = await onceOf();
+    await page.evaluate(`document.querySelector('form.act input[name=once]').value = 'another-than-before'`);
+    expect(await onceOf()).not.toBe(before);
+    await again.click();
+    await done(page, 'This is the new run.');
+    const { dispatches } = (await stage.installation.store.inbox.find(delivery)) ?? {};
+    expect(dispatches?.map(({ workflowId }) => workflowId)).toEqual([run, `${run}/replay-1`]);
+  });
+
+  test('goes through lists and from view to view by keys', async () => {
+    for (let count = 0; count < 2; count++) await pushed('stays');
+    const { page } = await opened('/deliveries');
+    const focused = () => page.evaluate('document.activeElement.getAttribute("href")');
+    const links = await page
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          (row as { querySelector(of: string): { getAttribute(name: string): string } })
+            .querySelector('a')
+            .getAttribute('href'),
+        ),
+      );
+    const [first, second] = links;
+    for (const [key, expected] of [
+      ...[
+        ['j', first],
+        ['j', second],
+        ['k', first],
+        ['k', first],
+      ],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect(await focused(), key).toBe(expected);
+    }
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('k');
+    expect(await focused()).toBe(links.at(-1));
+    for (const [keys, heading] of [
+      ['g r', 'Runs'],
+      ['g l', 'Lanes'],
+      ['g d', 'Deliveries'],
+      ['g h', ''],
+    ] as const) {
+      for (const key of keys.split(' ')) await page.keyboard.press(key);
+      const title = page.locator('h1', { hasText: heading });
+      await page.locator(`nav a[aria-keyshortcuts="${keys}"][aria-current="page"]`).waitFor();
+      expect(await title.count()).toBe(1);
+    }
+    // One that is not followed by a known one does nothing, nor do those that somebody writes with.
+    for (const key of ['g', 'x', 'r']) await page.keyboard.press(key);
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    for (const said of ['row before', 'Runs', 'Lanes']) expect(await dialog.textContent()).toContain(said);
+    await page.keyboard.press('Escape');
+    expect(new URL(page.url()).pathname).toBe('/');
   });
 
   test('who is a viewer sees no buttons, and is refused all the same', async () => {

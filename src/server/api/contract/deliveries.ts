@@ -71,6 +71,7 @@ export const dispatchRecord = z
     until: unixMs.exactOptional().describe('Unix ms: until then it waits for more of the same, and has no place yet'),
     supersededBy: z.string().exactOptional().describe('the workflow id of the run that has taken its place'),
     because: z.string().exactOptional().describe('why it was refused, in words'),
+    once: z.string().exactOptional().describe('of one that was asked for again: the "once" that it was asked for with'),
   })
   .describe('A start that a delivery asks for, and how it went.');
 
@@ -201,6 +202,7 @@ export const replayAnswer = z
   .object({
     delivery: z.string().describe("Hookyard's id of the delivery"),
     runs: list(z.string()).describe('workflow ids of the new runs'),
+    duplicate: yes.exactOptional().describe('they had been asked for before, with the same "once"'),
   })
   .describe('A delivery was started again.');
 

@@ -52,6 +52,7 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
         {isReplayable && (
           <AskingButton
             action={`${deliveryPath(id)}/replay`}
+            once
             keys="r"
             ask="Starts what it started once more, as new runs of the same event."
           >

@@ -16,13 +16,13 @@ const PLACE = `CASE WHEN e.state = 'waits' THEN 1 + (
 const WITHOUT_DISPATCH = `NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id)`;
 
 const START = `json_build_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
-                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error)`;
+                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error, 'once', p.how::json ->> 'once')`;
 
 /** Of an entry in a lane that has no dispatch. */
 const ENTRY = `json_build_object('workflowId', e.workflow_id, 'automation', e.automation,
                               'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
                               'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE},
-                        'until', CASE WHEN e.state = 'aside' THEN e.due_at END)`;
+                        'until', CASE WHEN e.state = 'aside' THEN e.due_at END, 'once', e.how::json ->> 'once')`;
 
 /** A run that the delivery was given to, because it waited. */
 const GIVEN = `json_build_object('workflowId', w.workflow_id, 'title', w.title, 'part', w.part, 'at', w.changed_at,

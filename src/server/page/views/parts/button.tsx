@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { useAround } from '../../context.js';
 
@@ -7,6 +8,8 @@ interface ButtonProps {
   readonly action: string;
   /** What is sent with it. */
   readonly fields?: Readonly<Record<string, string | undefined>>;
+  /** It would be done twice if it were sent twice: a second press is the same act, until the page is read anew. */
+  readonly once?: true;
   /** `main`: what is most likely wanted here. `danger`: what can't be taken back. */
   readonly kind?: 'main' | 'danger' | 'plain' | undefined;
   /** What puts the focus on it when it is pressed. */
@@ -14,14 +17,20 @@ interface ButtonProps {
   readonly children: ComponentChildren;
 }
 
+/** The field by which an act is known again that is sent twice. */
+export function Once() {
+  return <input type="hidden" name="once" value={randomUUID()} />;
+}
+
 /** A button that changes something: a form of its own, so that it works without script. */
-export function Button({ action, fields = {}, kind, keys, children }: ButtonProps) {
+export function Button({ action, fields = {}, once, kind, keys, children }: ButtonProps) {
   const { base } = useAround();
   return (
     <form class="act" method="post" action={`${base}${action}`}>
       {Object.entries(fields).map(([name, value]) =>
         value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
       )}
+      {once && <Once />}
       <button type="submit" class={kind} aria-keyshortcuts={keys}>
         {children}
       </button>

@@ -1,5 +1,6 @@
 import type { ShownInput } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
+import { Once } from './button.js';
 import { Section } from './section.js';
 
 /** Starts an automation with inputs. What is left empty is not given, so that its default counts. */
@@ -11,6 +12,7 @@ export function RunForm(props: { readonly automation: string; readonly inputs: r
     <Section id="run" title="Run now">
       <form class="approval" method="post" action={`${base}/automations/run`}>
         <input type="hidden" name="name" value={automation} />
+        <Once />
         {inputs.map((input) => (
           <label key={input.name} for={fieldOf(input)}>
             <span>
