@@ -64,14 +64,14 @@ function alertOf({ page, address }) {
   link.textContent = 'See what came of it';
   const later = document.createElement('p');
   later.append('It was done, and only the page that shows it could not be read. ', link);
-  say([...parts, later]);
+  say([...parts, later], 'done');
 }
 
 /** Says something above what is shown, and leaves what was filled in as it is. */
-function say(parts) {
+function say(parts, kind = 'refused') {
   for (const old of main().querySelectorAll(':scope > [role=alert]')) old.remove();
   const alert = document.createElement('div');
-  alert.className = 'refused';
+  alert.className = kind;
   alert.setAttribute('role', 'alert');
   alert.append(...parts);
   main().prepend(alert);
