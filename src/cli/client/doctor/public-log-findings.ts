@@ -18,8 +18,8 @@ export function publicLogFindings(
 ): Remark[] {
   if (!isGitSource(source) || !source.publicLogs || !source.enabled) return [];
   const isPrivate = new Map<string, boolean>();
+  // What the newest says counts; a provider that does not say it is taken to mean that it is private.
   for (const delivery of newest)
-    // What the newest says counts; a provider that does not say it is taken to mean that it is private.
     for (const repository of isEdited(delivery) ? [] : delivery.events.map(repositoryOf))
       if (repository && !isPrivate.has(repository.fullName))
         isPrivate.set(repository.fullName, repository.private !== false);
