@@ -20,6 +20,8 @@ export interface Around {
   readonly assets: Omit<Assets, 'find'>;
   /** The views that the navigation leads to. */
   readonly navigation: readonly NavigationItem[];
+  /** Makes a key by which an act is known again that is sent twice. */
+  readonly newKey: () => string;
   /** What has just been done, in words. */
   readonly done?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
@@ -65,7 +66,16 @@ export function createPage(deps: PageDeps): Page {
   const base = basePath(publicUrl);
   const assets = readAssets();
   const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
-  const nobody: Around = { base, path: '', query: {}, visitor: undefined, now: 0, assets, navigation };
+  const nobody: Around = {
+    base,
+    path: '',
+    query: {},
+    visitor: undefined,
+    now: 0,
+    assets,
+    navigation,
+    newKey: randomUUID,
+  };
   const done = createDone({ apiToken, now });
   const around = (req: Request, visitor: Visitor | undefined): Around => {
     const { done: token = '', ...query } = givenIn(req.query);

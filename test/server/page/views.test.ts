@@ -21,6 +21,7 @@ const around: Around = {
     logScript: '/assets/log.js',
   },
   navigation: [{ path: '/', title: 'Home', keys: 'g h' }],
+  newKey: () => 'a-key-of-its-own',
 };
 
 /** The answer that each view is shown with. Every view has one: else it would be tried with nothing. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { useAround } from '../../context.js';
 
@@ -19,7 +18,7 @@ interface ButtonProps {
 
 /** The field by which an act is known again that is sent twice. */
 export function Once() {
-  return <input type="hidden" name="once" value={randomUUID()} />;
+  return <input type="hidden" name="once" value={useAround().newKey()} />;
 }
 
 /** A button that changes something: a form of its own, so that it works without script. */
