@@ -101,6 +101,10 @@ export interface Api {
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   /** Has a message sent at once that waits for its next try. */
   retryMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<RetryMessageAnswer>;
+  /** A page of what jobs have cached. */
+  caches(query: CachesQuery & { readonly after?: string | undefined }): Promise<CachesAnswer>;
+  /** Removes a page of it. */
+  clearCaches(body: CachesQuery & { readonly all?: true; readonly after?: string }): Promise<ClearCachesAnswer>;
   /** Sends a message anew that was given up. */
   resendMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<ResendMessageAnswer>;
   flakyTests(query: { readonly repository?: string | undefined; readonly limit: number }): Promise<FlakyTestsAnswer>;
@@ -264,6 +268,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
     retryMessage: async (body) =>
       (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
+    caches: async (query) => (await ask('GET', 'caches', { query })) ?? tooOld(url),
+    clearCaches: async (body) => (await ask('POST', 'caches/clear', { body })) ?? tooOld(url),
     resendMessage: async (body) =>
       (await ask<ResendMessageAnswer>('POST', 'outbound/resend', { body })) ?? noMessage(body.message),
     flakyTests: async (query) => (await ask('GET', 'tests/flaky', { query })) ?? { tests: [] },

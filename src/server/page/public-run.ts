@@ -33,7 +33,7 @@ function publicFacts(about: NonNullable<WholeRunAnswer['about']>): NonNullable<W
 
 /** What a step came to, and a cache, is in its log too. Other activities call providers, channels and endpoints, and say so when they fail. */
 function publicEntry(entry: TimelineEntry): TimelineEntry[] {
-  const { kind, name, job, number, line, startedAt, endedAt, state, step } = entry;
+  const { kind, name, job, number, line, startedAt, endedAt, state, step, caches } = entry;
   if (kind === 'activity' || kind === 'status') return [];
   const shown = {
     ...{ kind, name, startedAt, state },

@@ -3,7 +3,7 @@ import { defaultDataConverter } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobResult } from '../../../src/activities/contract/index.js';
 import { packageRoot } from '../../../src/paths.js';
-import { readTimeline } from '../../../src/server/api/run-timeline.js';
+import { readTimeline } from '../../../src/server/api/timeline/read-timeline.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { openRepository } from '../../support/harness/repository.js';

@@ -2,17 +2,17 @@ import { clearCaches, listCaches } from '../caches.js';
 import type { CachesAnswer, ClearCachesAnswer } from '../contract.js';
 import { cachesQuery, readQuery } from '../query.js';
 import { whoOf } from './acts.js';
-import type { Asked, Changed } from './asked.js';
 import type { SharedDeps } from './deps.js';
+import type { AnswerRequest, ChangeRequest } from './request.js';
 
 /** Returns what is answered about what jobs have cached. */
 export function cacheAnswers({ acts, inTurn, store: { records } }: SharedDeps) {
   return {
-    caches({ query }: Asked): Promise<CachesAnswer> {
+    caches({ query }: AnswerRequest): Promise<CachesAnswer> {
       const asked = readQuery(cachesQuery, query);
       return inTurn(() => listCaches(records, asked));
     },
-    async clearCaches({ body, ...who }: Changed): Promise<ClearCachesAnswer> {
+    async clearCaches({ body, ...who }: ChangeRequest): Promise<ClearCachesAnswer> {
       const answer = await inTurn(() => clearCaches(records, body));
       const { source, repository, branch, key, after } = body as { readonly [name: string]: unknown };
       const named = [source, repository, branch, key].filter((one) => one !== undefined);

@@ -19,7 +19,6 @@ export const cacheResult = z
 /** See {@link cacheResult}. */
 export type ShownCache = z.output<typeof cacheResult>;
 
-
 export const reportedStatus = z
   .object({
     context: z.string().describe('what it is called on the commit'),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { JOB_READY_SIGNAL } from '../../../runs/names.js';
 import { WAITING_FOR } from '../../../runs/search-attributes.js';
 import { maskData } from '../../../secrets/mask-values.js';
-import { reportedStatus } from '../contract/whole-run.js';
+import { cacheResult, reportedStatus } from '../contract/whole-run.js';
 import type { TimelineEntry } from '../contract.js';
 import { hidden } from '../hidden.js';
 import type { HistoryEvent, Pending } from './history.js';
