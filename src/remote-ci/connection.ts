@@ -11,9 +11,13 @@ export interface ApiOptions {
   /** What all paths are below. */
   readonly base: string;
   readonly token: Secret | undefined;
+  /** Without one, nothing is sent in its place. */
+  readonly isTokenOptional?: true;
   /** Returns the headers that carry the token. */
   readonly headers: (token: string) => Readonly<Record<string, string>>;
   readonly allowPrivate: boolean;
+  /** How large an answer may be. Default: 1 MB. */
+  readonly maxBytes?: number;
 }
 
 /** The API of a CI service. Redirects are not followed, answers are bounded, and what refuses says why. */
@@ -36,17 +40,19 @@ const MAX_QUOTE = 300;
 const REFUSALS = [400, 404, 409, 422];
 
 /** Returns the API of a service. */
-export function connectApi({ base, token, headers, allowPrivate }: ApiOptions, { name, signal }: CiAccess): CiApi {
+export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiApi {
+  const { base, token, headers, allowPrivate, maxBytes = MAX_RESPONSE, isTokenOptional = false } = options;
   const send = createJsonClient({
     base: base.replace(/\/+$/, ''),
     headers() {
+      if (!token && isTokenOptional) return {};
       if (!token) throw new RemoteCiError('not configured', `builds.${name}.token is not set: set its variable`);
       const value = headerValue(token);
       if (value !== undefined) return headers(value);
       throw new RemoteCiError('not configured', `builds.${name}.token ${UNUSABLE_TOKEN}`);
     },
     dispatcher: guardedAgent({ allowPrivate }),
-    maxBytes: MAX_RESPONSE,
+    maxBytes,
     signal,
   });
   const read: CiApi['read'] = ({ json, status }, schema) => {

@@ -19,21 +19,28 @@ export function parametersOf(
   { parameters, correlation, callbackUrl }: Pick<NewBuild, 'parameters' | 'correlation' | 'callbackUrl'>,
   own: OwnNames,
 ): Readonly<Record<string, Parameter>> {
-  const entries = Object.entries(parameters);
-  for (const [name] of entries) {
-    if (!NAME.test(name))
-      throw refused(`${JSON.stringify(name)} is no name of a parameter: letters, digits, _, - and .`);
+  for (const name of Object.keys(checked(parameters)))
     if (name === own.correlation || name === own.callback)
       throw refused(`the parameter ${name} is Hookyard's own: give yours another name, or the build's settings`);
-  }
-  if (entries.length > MAX_COUNT) throw refused(`a build takes ${MAX_COUNT} parameters, and not ${entries.length}`);
-  const length = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
-  if (length > MAX_TEXT) throw refused(`a build's parameters have ${MAX_TEXT} characters at most, and not ${length}`);
   return {
     ...parameters,
     [own.correlation]: correlation,
     ...(own.callback !== undefined && callbackUrl !== undefined && { [own.callback]: callbackUrl }),
   };
+}
+
+/** Returns an author's parameters. Throws {@link RemoteCiError} for names that no service takes, and for more than services take. */
+export function checked(parameters: NewBuild['parameters']): NewBuild['parameters'] {
+  const entries = Object.entries(parameters);
+  const wrong = entries.find(([name]) => !NAME.test(name));
+  if (wrong)
+    throw refused(
+      `${JSON.stringify(wrong[0])} is no name of a parameter: letters, digits, _, - and ., not a digit first`,
+    );
+  if (entries.length > MAX_COUNT) throw refused(`takes ${MAX_COUNT} parameters, and not ${entries.length}`);
+  const length = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+  if (length > MAX_TEXT) throw refused(`takes parameters of ${MAX_TEXT} characters together, and not of ${length}`);
+  return parameters;
 }
 
 function refused(message: string): RemoteCiError {

@@ -64,8 +64,8 @@ export interface RemoteCi {
   look(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<EndedBuild | undefined>;
   /** Has a build cancelled. Changes nothing about one that has ended or is gone. */
   cancel(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<void>;
-  /** Asks whether the credentials work and the project is there. */
-  check(): Promise<CheckedAccess>;
+  /** Asks whether the credentials work and the project is there; undefined where there is nothing to ask. */
+  check(): Promise<CheckedAccess | undefined>;
 }
 
 /** How a service is reached, beside its settings. */

@@ -44,8 +44,7 @@ export function createCiBuilds({ config }: ActivityDeps, timing: Partial<CiBuild
   function settingsOf(build: string) {
     const settings = Object.hasOwn(config.builds, build) ? config.builds[build] : undefined;
     if (!settings) throw notConfigured(`there is no build ${JSON.stringify(build)}: add it under builds`);
-    if (settings.kind !== 'http') return settings;
-    throw notConfigured(`build ${build} is of no CI's kind: call triggerBuild.http, or set builds.${build}.kind`);
+    return settings;
   }
 
   function open(build: string): RemoteCi {
@@ -63,12 +62,12 @@ export function createCiBuilds({ config }: ActivityDeps, timing: Partial<CiBuild
     async triggerCiBuild({ build, ref, sha, parameters, correlation, callbackSignal, validForMs }) {
       const ci = open(build);
       const { attempt, scheduledTimestampMs } = Context.current().info;
-      const { callback } = settingsOf(build);
-      const callbackUrl =
-        callback === undefined
-          ? undefined
-          : callbackUrlFor(config, { signal: callbackSignal, id: correlation, validForMs });
-      if (callback !== undefined && callbackUrl === undefined)
+      const settings = settingsOf(build);
+      // Whoever takes any request gets one in its body.
+      const calls = settings.kind === 'http' || settings.callback !== undefined;
+      const callback = { signal: callbackSignal, id: correlation, validForMs };
+      const callbackUrl = calls ? callbackUrlFor(config, callback) : undefined;
+      if (calls && callbackUrl === undefined && settings.kind !== 'http')
         throw notConfigured(`builds.${build}.callback needs server.publicUrl: set it, so that there is a URL to call`);
       const lost = { ref, correlation, since: scheduledTimestampMs - CLOCK_SKEW_MS };
       const made =

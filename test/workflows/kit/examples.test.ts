@@ -15,6 +15,10 @@ interface Example {
   readonly code: string;
 }
 
+/** The pages that show whole modules. */
+const pages = ['README.md', ...readdirSync(join(packageRoot, 'docs')).map((name) => `docs/${name}`)].filter(
+  (page) => page.endsWith('.md') && shownOn(page).length > 0,
+);
 const examples = readExamples(join(packageRoot, 'src'));
 let folder: string;
 
@@ -36,6 +40,10 @@ test('an example imports the package, and not files of it', () => {
 
 test('every example has the right types', async () => {
   expect(await compile(examples, folder)).toBe('');
+});
+
+test.each(pages)('the modules that %s shows have the right types', async (page) => {
+  expect(await compile(shownOn(page), folder)).toBe('');
 });
 
 test('an example with an option that does not exist is found', async () => {
@@ -90,4 +98,13 @@ function readExamples(source: string): readonly Example[] {
           ];
     });
   });
+}
+
+/** Returns the blocks of a page that import the package. */
+function shownOn(page: string): readonly Example[] {
+  const text = readFileSync(join(packageRoot, page), 'utf8');
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
+  return blocks
+    .filter((code) => /from 'hookyard\/(?:workflow|config)'/.test(code))
+    .map((code, i) => ({ name: `block-${i + 1}`, code }));
 }

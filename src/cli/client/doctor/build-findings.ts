@@ -4,17 +4,19 @@ import { openRemoteCi } from '../../../remote-ci/index.js';
 import { RemoteCiError } from '../../../remote-ci/remote-ci.js';
 import { type Finding, findingsAbout, fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 
-/** Asks each CI service whether its token works and the project is there. A service of the kind `http` has nothing to ask. */
+/** Asks each CI service whether its token works and the project is there. */
 export async function buildFindings(builds: Config['builds']): Promise<Finding[]> {
   const all = Object.entries(builds).map(async ([name, settings]) =>
-    settings.kind === 'http' ? [] : findingsAbout({ about: `build ${name}` }, await remarksOn(name, settings)),
+    findingsAbout({ about: `build ${name}` }, await remarksOn(name, settings)),
   );
   return (await Promise.all(all)).flat();
 }
 
 async function remarksOn(name: string, settings: Parameters<typeof openRemoteCi>[0]): Promise<Remark[]> {
   try {
-    const { works, lacks } = await openRemoteCi(settings, { name }).check();
+    const checked = await openRemoteCi(settings, { name }).check();
+    if (!checked) return [];
+    const { works, lacks } = checked;
     return [fine(works), ...(lacks ? [problem(lacks.says, lacks.advice)] : [])];
   } catch (error) {
     if (error instanceof RemoteCiError) return [problem(error.message)];

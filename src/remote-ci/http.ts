@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { bearer } from '../http/auth-headers.js';
+import { holdsCredentials, NO_CREDENTIALS, withoutUser } from '../secrets/address-credentials.js';
+import { connectApi } from './connection.js';
+import { checked } from './parameters.js';
+import { type CiAccess, type EndedBuild, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import type { CiSettings } from './settings.js';
+
+/** A build that a service has started. */
+export interface StartedBuild {
+  readonly id?: string;
+  /** Asked until it answers that the build has ended. */
+  readonly statusUrl?: string;
+  /** POSTed to when the build is to be cancelled. */
+  readonly cancelUrl?: string;
+  readonly url?: string;
+}
+
+/** What a service is sent to start a build; the same on every attempt, by whose key it knows a repeat. */
+export interface StartBody {
+  readonly params: unknown;
+  readonly callbackUrl?: string | undefined;
+  /** Workflow id. */
+  readonly run: string;
+  readonly idempotencyKey: string;
+}
+
+/** A service that accepts a POST, and reports the build's end to the callback URL or at the `statusUrl` of its answer. */
+export interface HttpService {
+  start(body: StartBody): Promise<StartedBuild>;
+  look(statusUrl: string): Promise<EndedBuild | undefined>;
+  cancel(cancelUrl: string): Promise<void>;
+}
+
+/** In bytes. */
+const MAX_RESPONSE = 64 * 1024;
+
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
+/** Asked again with the build's own token. */
+const asked = webAddress.refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
+/** Shown to people. */
+const shown = webAddress.transform(withoutUser);
+
+const startedSchema = z.object({
+  id: z
+    .union([z.string().max(200), z.number()])
+    .transform(String)
+    .nullish(),
+  statusUrl: asked.nullish(),
+  cancelUrl: asked.nullish(),
+  url: shown.nullish(),
+});
+const statusSchema = z.object({ status: z.string().max(100), url: shown.nullish() });
+/** What {@link http} calls a build by. */
+const handleSchema = z.object({ statusUrl: z.string().optional(), cancelUrl: z.string().optional() });
+
+/** Returns a service of the kind `http`. */
+export function httpService({ url, token, allowPrivate }: CiSettings<'http'>, access: CiAccess): HttpService {
+  const { origin } = new URL(url);
+  const { name } = access;
+  const api = connectApi(
+    {
+      ...{ base: origin, token, isTokenOptional: true, allowPrivate, maxBytes: MAX_RESPONSE },
+      headers: (value) => ({ authorization: bearer(value) }),
+    },
+    access,
+  );
+
+  /** Refuses an address elsewhere, which would get the same token. */
+  function pathOf(address: string): string {
+    const at = new URL(address);
+    if (at.username || at.password)
+      throw new RemoteCiError('refused', 'may not be asked at an address with a user or a password');
+    if (at.origin !== origin) throw new RemoteCiError('refused', `may only be asked at ${origin}, not at ${at.origin}`);
+    return `${at.pathname}${at.search}`;
+  }
+
+  return {
+    async start({ idempotencyKey, ...body }) {
+      const { json } = await api.send({
+        ...{ method: 'POST', path: pathOf(url), headers: { 'idempotency-key': inAscii(idempotencyKey) } },
+        body: { ...body, idempotencyKey },
+      });
+      const started = readStarted(json);
+      // When the build starts, and not hours later at its first request, which checks again.
+      for (const address of [started.statusUrl, started.cancelUrl]) if (address) pathOf(address);
+      if (body.callbackUrl || started.statusUrl) return started;
+      throw new RemoteCiError(
+        'not configured',
+        `build ${name} can't report its end: set server.publicUrl, so that it gets a callback URL, ` +
+          'or have it answer with a statusUrl',
+      );
+    },
+
+    async look(statusUrl) {
+      const { json } = await api.send({ path: pathOf(statusUrl) });
+      const answer = statusSchema.safeParse(json);
+      if (!answer.success)
+        throw new RemoteCiError('unusable', 'answered its statusUrl without { "status": … } in JSON');
+      const { status, url: page } = answer.data;
+      if (status !== 'passed' && status !== 'failed' && status !== 'cancelled') return undefined;
+      return { outcome: status, conclusion: status, ...(page && { url: page }) };
+    },
+
+    /** Gone, unknown or ended: there is nothing left to cancel. */
+    async cancel(cancelUrl) {
+      await api.send({ method: 'POST', path: pathOf(cancelUrl), accept: [404, 409, 410] });
+    },
+  };
+}
+
+/**
+ * Returns such a service as a CI service. It knows a repeated trigger by its key, so that nothing has to be looked for; without a
+ * `statusUrl`, only the callback tells of an end.
+ */
+export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
+  const service = httpService(settings, access);
+  const handleOf = (id: string) => handleSchema.parse(JSON.parse(id));
+  return {
+    async trigger({ ref, sha, correlation, callbackUrl, parameters }) {
+      const params = { ...checked(parameters), ...(ref && { ref }), ...(sha !== undefined && { sha }) };
+      const run = correlation.slice(0, correlation.lastIndexOf('/'));
+      const started = await service.start({ params, callbackUrl, run, idempotencyKey: correlation });
+      const { statusUrl, cancelUrl, url } = started;
+      return { id: JSON.stringify({ statusUrl, cancelUrl }), ...(url !== undefined && { url }) };
+    },
+
+    find: async () => undefined,
+
+    async look({ id }) {
+      const { statusUrl } = handleOf(id);
+      return statusUrl === undefined ? undefined : service.look(statusUrl);
+    },
+
+    async cancel({ id }) {
+      const { cancelUrl } = handleOf(id);
+      if (cancelUrl !== undefined) await service.cancel(cancelUrl);
+    },
+
+    check: async () => undefined,
+  };
+}
+
+/** Escapes what is not ASCII, for a header: a workflow id, and so the key, may hold any character. */
+function inAscii(idempotencyKey: string): string {
+  return idempotencyKey.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
+
+/** Parses the answer to the start. It may be empty, but must not be malformed. */
+function readStarted(json: unknown): StartedBuild {
+  const answer = startedSchema.safeParse(json ?? {});
+  if (!answer.success) {
+    const problems = answer.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+    throw new RemoteCiError(
+      'refused',
+      `started with an answer that can't be used: ${problems.join('; ').slice(0, 500)}`,
+    );
+  }
+  const { id, statusUrl, cancelUrl, url } = answer.data;
+  return { ...(id && { id }), ...(statusUrl && { statusUrl }), ...(cancelUrl && { cancelUrl }), ...(url && { url }) };
+}
