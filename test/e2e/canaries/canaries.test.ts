@@ -38,7 +38,7 @@ export const all = automation({ on: [push(), manual()] }, async (event) => {
       runJob(event, { name: 'job', steps: ['echo "$IT" | tee /dev/stderr | base64'], env: { IT: secret('it') }, timeout: '2 minutes' }),
       sync.mirror(event, 'it'),
       triggerBuild.githubActions(event, { workflow: 'ci.yml', timeout: '20 seconds' }),
-      ...['gitlab', 'jenkins', 'buildkite', 'circleci', 'azure', 'woodpecker'].map((build) =>
+      ...(event.source === 'github' ? ['gitlab', 'jenkins', 'buildkite', 'circleci', 'azure', 'woodpecker'] : []).map((build) =>
         triggerBuild.pipeline(event, build, { timeout: '20 seconds' })),
       branchHead({ source: event.source, repository: event.repository.fullName, branch: 'main' }),
     );
