@@ -46,11 +46,7 @@ function isLiteral(glob: string): boolean {
 export function isSimple(glob: string): boolean {
   const parts = glob.split('/');
   return parts.every(
-    (part) =>
-      part !== '' &&
-      !/^\.\.?$/.test(part) &&
-      /^[\w\-.*? ,:=%~#$@]+$/.test(part) &&
-      (part === '**' || !part.includes('**')),
+    (part) => !/^\.\.?$/.test(part) && /^[\w\-.*? ,:=%~#$@]+$/.test(part) && (part === '**' || !part.includes('**')),
   );
 }
 

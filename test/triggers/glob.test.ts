@@ -24,6 +24,7 @@ describe('patterns', () => {
     'v[0-9]*',
     '!(main)',
     'docs/**.md',
+    './src/**',
   ];
   const texts = [
     'src',
