@@ -15,7 +15,9 @@ export function createPeerOf(trusted: TrustedProxies): PeerOf {
   const isTrusted = trust(trusted);
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '');
-    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse();
+    const told = headers['x-forwarded-for'];
+    if (told === undefined) return networkOf(address);
+    const forwarded = [told].flat().join(',').split(',').reverse();
     for (const [hop, text] of forwarded.entries()) {
       const before = withoutPort(text.trim());
       if (isIP(before) === 0 || !isTrusted(address, hop)) break;
@@ -55,8 +57,9 @@ function plain(address: string): string {
  * network has at least all addresses that share it. Any other text as it is.
  */
 export function networkOf(address: string): string {
-  const [begin = '', end] = plain(address).split('::');
-  if (!begin.includes(':') && end === undefined) return begin;
+  const whole = plain(address);
+  if (!whole.includes(':')) return whole;
+  const [begin = '', end] = whole.split('::');
   const groups = begin === '' ? [] : begin.split(':');
   const missing = end === undefined ? 0 : 8 - groups.length - (end === '' ? 0 : end.split(':').length);
   const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(end ? end.split(':') : [])];

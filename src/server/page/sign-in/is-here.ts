@@ -17,6 +17,7 @@ const FORWARDED = new RegExp(
 );
 
 const loopback = new BlockList();
+// For IPv4 addresses that are written as IPv6 ones.
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
@@ -53,7 +54,7 @@ function whyElsewhere({ headers, httpVersion }: RequestHead): string | undefined
 function isLoopback(address: string): boolean {
   if (address === '127.0.0.1' || address === '::1') return true;
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
-  if (isIPv4(plain)) return loopback.check(plain, 'ipv4');
+  if (isIPv4(plain)) return plain.startsWith('127.');
   return isIPv6(plain) && loopback.check(plain, 'ipv6');
 }
 
