@@ -1,13 +1,32 @@
 import { z } from 'zod';
 import { isZeroSha } from '../../../events/git-names.js';
 
-/** Checked as a whole, because there may be thousands, and zod keeps notes on each element of an array. */
-const paths = z
-  .custom<readonly string[]>((value) => Array.isArray(value) && value.every((path) => typeof path === 'string'))
-  .nullish();
+/** A commit of a push, as far as it is read. */
+interface PushedCommit {
+  readonly id: string;
+  readonly added?: Paths;
+  readonly removed?: Paths;
+  readonly modified?: Paths;
+}
 
-/** A commit of a push. */
-export const pushedCommitSchema = z.object({ id: z.string(), added: paths, removed: paths, modified: paths });
+type Paths = readonly string[] | null | undefined;
+
+/** The commits of a push. Checked as a whole, because there may be thousands, and zod keeps notes on each element of an array. */
+export const pushedCommits = z.custom<readonly PushedCommit[]>(
+  (value) => Array.isArray(value) && value.every(isPushedCommit),
+);
+
+function isPushedCommit(value: unknown): value is PushedCommit {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, added, removed, modified } = value as Record<keyof PushedCommit, unknown>;
+  return typeof id === 'string' && arePaths(added) && arePaths(removed) && arePaths(modified);
+}
+
+function arePaths(value: unknown): value is Paths {
+  return (
+    value === undefined || value === null || (Array.isArray(value) && value.every((path) => typeof path === 'string'))
+  );
+}
 
 interface Push {
   readonly before: string;
@@ -16,7 +35,7 @@ interface Push {
   readonly forced?: boolean | null | undefined;
   readonly total_commits?: number | null | undefined;
   readonly size?: number | null | undefined;
-  readonly commits?: readonly z.output<typeof pushedCommitSchema>[] | null | undefined;
+  readonly commits?: readonly PushedCommit[] | null | undefined;
 }
 
 /**

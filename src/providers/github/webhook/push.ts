@@ -9,7 +9,7 @@ import { unpeeledUnless } from '../../unpeeled.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { facts } from '../facts.js';
 import { envelope, toEventBase } from '../shapes.js';
-import { changedFiles, pushedCommitSchema } from './changed-files.js';
+import { changedFiles, pushedCommits } from './changed-files.js';
 
 const headCommitSchema = z.object({
   id: sha,
@@ -25,7 +25,7 @@ const pushSchema = z.object({
   created: z.boolean().nullish(),
   deleted: z.boolean().nullish(),
   forced: z.boolean().nullish(),
-  commits: z.array(pushedCommitSchema).nullish(),
+  commits: pushedCommits.nullish(),
   /** Of all commits, where the payload says it: Gitea and Forgejo list five of them by default. */
   total_commits: z.int().nullish().catch(undefined),
   size: z.int().nullish().catch(undefined),
