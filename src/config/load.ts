@@ -15,8 +15,8 @@ export interface ConfigSource {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   /**
-   * Default: they are made. Commands that own no data folder only find them, and go without the callback key, which only
-   * those have a use for that answer.
+   * Default: they are made. Commands that own no data folder only find them, and go without those that only who answers and who works
+   * have a use for: the callback key, and the keys of ID tokens.
    */
   readonly secrets?: 'make' | 'find';
   /** Whether commands that print secrets are run now. Default: only where secrets are made; else when one is used. */
@@ -84,9 +84,10 @@ function readSecrets(
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
   rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealKnown()), ...environmentSecrets(env)]);
-  const callbackKey = 'server.callbackKey';
-  const isNeeded = (problem: string) =>
-    make || !problem.startsWith(`${callbackKey}:`) || secrets.refused.has(callbackKey);
+  const isNeeded = (problem: string) => {
+    const option = /^server\.(?:callbackKey|idTokens\.keys\[\d+\])(?=:)/.exec(problem)?.[0];
+    return make || option === undefined || secrets.refused.has(option);
+  };
   const problems = [
     ...secrets.problems,
     ...unset(config, secrets.problems),
@@ -102,6 +103,9 @@ function unset({ server, sources }: Config, known: readonly string[]): string[] 
     ...(['apiToken', 'callbackKey'] as const)
       .filter((name) => !server[name] && !isKnown(`server.${name}:`))
       .map((name) => `server.${name}: it can't be left unset`),
+    ...(server.idTokens?.keys.length === 0 && !isKnown('server.idTokens.keys[')
+      ? ['server.idTokens.keys: none of them is set, so no token could be signed']
+      : []),
     ...Object.entries(sources)
       .filter(([name, { secrets }]) => secrets.length === 0 && !isKnown(`sources.${name}.secrets[`))
       .map(([name]) => `sources.${name}.secrets: none of them is set, so nothing could be verified`),

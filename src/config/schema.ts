@@ -6,6 +6,7 @@ import { buildSchema } from '../remote-ci/settings.js';
 import { secretOf } from '../secrets/reference.js';
 import { anyLine, anyText, apiToken, headerText, ownSecret, secretAddress } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
+import { checkIdTokens, idTokens } from './id-tokens.js';
 import { publicUrl } from './public-url.js';
 import { checkSignIn, signIn } from './sign-in.js';
 import { trustedProxies } from './trusted-proxies.js';
@@ -83,8 +84,10 @@ export const configSchema = z.strictObject({
         otherwise: { generated: 'callback-key' },
       }),
       signIn,
+      idTokens,
     })
     .superRefine(checkSignIn)
+    .superRefine(checkIdTokens)
     .prefault({}),
   temporal: z
     .strictObject({

@@ -19,8 +19,8 @@ const anybody = ({ operators, viewers }: { operators: readonly string[]; viewers
   operators.length + viewers.length > 0;
 const NOBODY = 'lets nobody in: name operators, viewers or both';
 
-/** Without TLS, anybody on the way could say who somebody is. */
-function isSafe(url: string): boolean {
+/** Returns whether nobody on the way to an address can answer in its place: without TLS, anybody could say who somebody is. */
+export function isSafe(url: string): boolean {
   return /^https:|^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/.test(url);
 }
 

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { commandSecret } from './command-secret.js';
 import type { CommandReference, NeededSecret } from './reference.js';
-import { rotatingValues } from './rotating-file.js';
+import { RotatingSecret } from './rotating-secret.js';
 import { Secret } from './secret.js';
 import type { SecretRule } from './secret-rule.js';
 
@@ -90,7 +90,7 @@ export class SecretFinder {
       return undefined;
     }
     try {
-      const isNew = this.generated.get(name)?.isNew || (this.from.make && createSecretFile(path, needed.rule.make()));
+      const isNew = this.generated.get(name)?.isNew || (this.from.make && createSecretFile(path, needed.rule.make));
       this.generated.set(name, { name, path, isNew });
       if (this.from.make && statSync(path).mode & 0o077) chmodSync(path, 0o600);
     } catch (error) {
@@ -99,7 +99,7 @@ export class SecretFinder {
       return undefined;
     }
     const found = this.fromFile(path, needed);
-    return found && new Secret(rotatingValues(path, { first: found.reveal(), rule: needed.rule }));
+    return found && new RotatingSecret(path, { first: found.reveal(), rule: needed.rule });
   }
 
   private judged(value: string, { rule, option }: Needed, where: string): Secret | undefined {
@@ -123,13 +123,13 @@ interface Needed {
  * Creates a file with a secret, and returns whether it did: false when there is one, which a full or read-only disk does not
  * hinder. It is written beside and linked, so that another process sees all of it or nothing.
  */
-function createSecretFile(path: string, secret: string): boolean {
+function createSecretFile(path: string, make: () => string): boolean {
   if (existsSync(path)) return false;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomBytes(6).toString('hex')}`;
   const handle = openSync(beside, 'wx', 0o600);
   try {
-    writeSync(handle, `${secret}\n`);
+    writeSync(handle, `${make()}\n`);
     fsyncSync(handle);
     linkSync(beside, path);
     return true;

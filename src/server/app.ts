@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Client } from '@temporalio/client';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Config } from '../config/config.js';
+import { ISSUER_PATH, KEYS_PATH } from '../identity/documents.js';
 import { createOutdating } from '../intake/outdate-approvals.js';
 import type { Logger } from '../log.js';
 import type { KnownSources } from '../providers/known-sources.js';
@@ -20,6 +21,7 @@ import { HttpError } from './http/http-error.js';
 import { createOwnPath } from './http/own-path.js';
 import { createPeerOf } from './http/peer.js';
 import { sendJson } from './http/send-json.js';
+import { createIssuerRoutes } from './issuer.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ReceiverMetrics } from './metrics.js';
 import { errorOutcome } from './outcome.js';
@@ -114,6 +116,8 @@ export function createApp(deps: AppDeps): RequestListener {
   app.post('/approvals/:token', (req, res) => links.take(req, res, req.params.token));
   app.get('/healthz', (req, res) => sendJson(req, res, { status: 200, body: { alive: true } }));
   app.get('/readyz', async (req, res) => sendJson(req, res, await readiness()));
+  const issuer = createIssuerRoutes(config.server);
+  if (issuer) app.get(ISSUER_PATH, issuer.document).get(KEYS_PATH, issuer.keys);
   app.use('/api', createApi({ answers, apiToken, publicUrl: config.server.publicUrl }));
   app.use(page.routes);
   app.use(() => {

@@ -16,6 +16,7 @@ test.each([
   ['/hooks/api/deliveries?limit=1', '/api/deliveries?limit=1'],
   ['/hooks/callbacks/a.b', '/callbacks/a.b'],
   ['/hooks/readyz', '/readyz'],
+  ['/hooks/.well-known/openid-configuration', '/.well-known/openid-configuration'],
   ['http://hooks.example/hooks/webhooks/github', '/webhooks/github'],
   ['http://hooks.example', ''],
   ['/hooks/logs/live?run=a&job=b', '/logs/live?run=a&job=b'],

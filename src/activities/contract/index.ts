@@ -18,6 +18,7 @@ export type * from './builds.js';
 export type * from './cache.js';
 export type * from './checkout.js';
 export type * from './git.js';
+export type * from './id-token.js';
 export type * from './job.js';
 export type * from './job-result.js';
 export type * from './job-step.js';

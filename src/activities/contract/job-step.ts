@@ -1,5 +1,5 @@
 import type { Duration } from '@temporalio/common';
-import type { SecretName } from './secret-name.js';
+import type { VariableValue } from './id-token.js';
 import type { ProblemMatcher } from './tests.js';
 
 /** A command of a job, with a name. */
@@ -9,7 +9,7 @@ export interface JobStep {
   /** A shell command line, written by the automation's author. Event data belongs in `env`, never in here. */
   readonly run: string;
   /** Environment of this step, over that of the job. */
-  readonly env?: Readonly<Record<string, string | SecretName>>;
+  readonly env?: Readonly<Record<string, VariableValue>>;
   /** Of this step: milliseconds, or words such as `'5 minutes'`. Of a background step: until it is ready, default 1 minute. */
   readonly timeout?: Duration;
   /** Runs it again where it fails so. */

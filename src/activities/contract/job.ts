@@ -1,9 +1,10 @@
 import type { KeptJob } from '../../runs/kept-job.js';
 import type { CacheAsked } from './cache.js';
 import type { Checkout } from './checkout.js';
+import type { TokenEvent, VariableValue } from './id-token.js';
 import type { HeldJob, JobResult, PassedJob, StepRan } from './job-result.js';
 import type { JobStep } from './job-step.js';
-import type { SecretName } from './secret-name.js';
+
 import type { ProblemMatcher } from './tests.js';
 
 /**
@@ -32,8 +33,8 @@ export interface RunJobInput {
   readonly nth?: number;
   readonly checkout: Checkout;
   readonly steps: readonly HostStep[];
-  /** Values, or the names of configured secrets. */
-  readonly env: Readonly<Record<string, string | SecretName>>;
+  /** Values, or what the worker fills in. */
+  readonly env: Readonly<Record<string, VariableValue>>;
   /** Names of the secrets that only its steps ask for; absent in runs that an older version started. */
   readonly stepSecrets?: readonly string[];
   /** For the whole job, checkout included, in milliseconds. */
@@ -50,6 +51,8 @@ export interface RunJobInput {
   readonly trust?: true;
   /** Where code runs that is not a stranger's; absent: where the worker's configuration says. */
   readonly runner?: 'host' | 'sandbox';
+  /** Its steps, or one of them, ask for ID tokens, which say this. */
+  readonly tokenEvent?: TokenEvent;
 }
 
 /** A job that a host is to hold. */
@@ -98,7 +101,7 @@ export interface RunStepInput {
 export interface HostStep {
   readonly name: string;
   readonly run: string;
-  readonly env?: Readonly<Record<string, string | SecretName>>;
+  readonly env?: Readonly<Record<string, VariableValue>>;
   /** Below the checkout. */
   readonly dir?: string;
   readonly shell?: string;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { isIdToken } from '../contract/id-token.js';
 import type { RunJobInput } from '../contract/index.js';
 import { refused } from '../failures.js';
 import { jobSecret } from '../job-secret.js';
@@ -41,7 +42,7 @@ export function jobEnvironment(
   };
 }
 
-/** Returns what an author has set, with the values of secrets. Throws as {@link jobEnvironment} does. */
+/** Returns what an author has set, with the values of secrets, and without ID tokens. Throws as {@link jobEnvironment} does. */
 export function ownEnvironment(config: Config, job: Omit<AsksForSecrets, 'stepSecrets'>): Record<string, string> {
   keepFromStrangers(job);
   const own: Record<string, string> = {};
@@ -56,7 +57,10 @@ export function ownEnvironment(config: Config, job: Omit<AsksForSecrets, 'stepSe
       own[name] = value.replaceAll('\0', '');
       continue;
     }
-    if (typeof value?.secret !== 'string') throw refused(`env ${name}: must be a string, or secret('name')`);
+    // Signed when a step starts: it is not to be older than that.
+    if (isIdToken(value)) continue;
+    if (typeof value?.secret !== 'string')
+      throw refused(`env ${name}: must be a string, secret('name') or idToken({ audience })`);
     own[name] = jobSecret(config, { name: value.secret, option: `env ${name}` }).reveal();
   }
   return own;

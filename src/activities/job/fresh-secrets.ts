@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { Secret } from '../../secrets/secret.js';
-import type { SecretName } from '../contract/index.js';
+import { isIdToken } from '../contract/id-token.js';
+import type { VariableValue } from '../contract/index.js';
 import type { JobLog } from './job-log.js';
 import type { JobMask } from './masks/job-mask.js';
 
@@ -10,11 +11,12 @@ import type { JobMask } from './masks/job-mask.js';
  */
 export async function freshen(
   { secrets }: Pick<Config, 'secrets'>,
-  env: Readonly<Record<string, string | SecretName>>,
+  env: Readonly<Record<string, VariableValue>>,
   { masks, jobLog }: { readonly masks: Pick<JobMask, 'hideToo'>; readonly jobLog: Pick<JobLog, 'note'> },
 ): Promise<void> {
   for (const value of Object.values(env)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(secrets, value.secret)) continue;
+    if (typeof value !== 'object' || value === null || isIdToken(value) || !Object.hasOwn(secrets, value.secret))
+      continue;
     const found = secrets[value.secret];
     const secret = found instanceof Secret ? found : found?.from;
     if (!secret?.canChange) continue;

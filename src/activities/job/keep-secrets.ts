@@ -1,11 +1,12 @@
-import type { RunJobInput, SecretName } from '../contract/index.js';
+import { isIdToken } from '../contract/id-token.js';
+import type { RunJobInput, VariableValue } from '../contract/index.js';
 import { refused } from '../failures.js';
 import { isTrusted } from './trust.js';
 
 /** What of a job says whether secrets are for its code, and which it asks for. */
 export interface AsksForSecrets extends Pick<RunJobInput, 'checkout' | 'trust'> {
   /** Of the job, or of one of its steps. */
-  readonly env: Readonly<Record<string, string | SecretName>>;
+  readonly env: Readonly<Record<string, VariableValue>>;
   /** Names of those that its steps ask for, as far as they are known yet. */
   readonly stepSecrets?: readonly string[] | undefined;
 }
@@ -17,7 +18,9 @@ export interface AsksForSecrets extends Pick<RunJobInput, 'checkout' | 'trust'> 
 export function keepFromStrangers({ checkout, trust, env, stepSecrets = [] }: AsksForSecrets): void {
   if (trust === true || isTrusted(checkout)) return;
   const own = Object.entries(env).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null ? [`${JSON.stringify(value.secret)} (env ${name})`] : [],
+    typeof value === 'object' && value !== null && !isIdToken(value)
+      ? [`${JSON.stringify(value.secret)} (env ${name})`]
+      : [],
   );
   const asked = own.length > 0 ? own : stepSecrets.map((name) => JSON.stringify(name));
   if (asked.length === 0) return;

@@ -13,6 +13,7 @@ import { type Background, createBackground } from './background.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment, ownEnvironment } from './environment.js';
 import { freshen } from './fresh-secrets.js';
+import { createSignTokens } from './id-tokens.js';
 import { createJobClock, type JobClock } from './job-clock.js';
 import { createJobLog, type JobLog } from './job-log.js';
 import { keepFromStrangers } from './keep-secrets.js';
@@ -61,7 +62,7 @@ export interface OpenJob extends WatchedJob {
   readonly told: Record<string, string>;
   /** Which step is at work, from 1: for the heartbeats. */
   at: number;
-  /** Returns the environment of a step, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
+  /** Returns the environment of a step that starts now, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
   environment(step: HostStep): Promise<Record<string, string>>;
   /** Returns the merge that was checked out in the place of the commit, where one was made. */
   merge(): string | undefined;
@@ -125,6 +126,8 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           : `attempt ${attempt}: the worker of attempt ${attempt - 1} was lost, or the checkout failed`,
       );
       const resolved = { ...input, checkout: resolveCheckout(deps.config, input.checkout) };
+      const automation = context.info.workflowType ?? '';
+      const signTokens = createSignTokens(deps.config, { input: resolved, automation, workflowId, attempt });
       keepFromStrangers(resolved);
       runner = await openRunner(deps.config, workspace, resolved);
       if (runner.kind === 'sandbox') await jobLog.note('its steps run in a sandbox, without network');
@@ -141,8 +144,17 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         async environment(step) {
           await freshen(deps.config, step.env ?? {}, opened);
           const own = ownEnvironment(deps.config, { ...resolved, env: step.env ?? {} });
+          const tokens = await signTokens({ ...resolved.env, ...step.env });
+          for (const token of Object.values(tokens)) masks.hideToo(token);
           // What the job's processes are found by is last.
-          return { ...out?.variables, ...env, ...own, ...opened.told, [WORKSPACE_VARIABLE]: workspace.folder };
+          return {
+            ...out?.variables,
+            ...env,
+            ...own,
+            ...tokens,
+            ...opened.told,
+            [WORKSPACE_VARIABLE]: workspace.folder,
+          };
         },
         merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
         tracked: async (signal) => out?.tracked(signal) ?? [],

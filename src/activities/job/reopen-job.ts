@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import type { Providers } from '../../providers/apis.js';
-import type { HostStep, SecretName } from '../contract/index.js';
+import type { HostStep, VariableValue } from '../contract/index.js';
 import { type CheckedOut, checkOut } from './checkout.js';
 import { jobEnvironment } from './environment.js';
 import { killByEnv, WORKSPACE_VARIABLE } from './kill-by-env.js';
@@ -40,8 +40,8 @@ export interface ReopenedJob {
   /** Starts programs there, shut off as the job's steps were. */
   readonly runner: Runner;
   /**
-   * Returns the environment that a step has, with files of its own to write outputs and a summary to. Throws `NotConfigured` for a secret
-   * that this machine's configuration does not hold.
+   * Returns the environment that a step has, with files of its own to write outputs and a summary to, and without ID tokens: those say
+   * that a job runs. Throws `NotConfigured` for a secret that this machine's configuration does not hold.
    */
   environment(step: HostStep): Promise<Record<string, string>>;
   /** Kills what still runs there, and removes the workspace. Never rejects. */
@@ -99,9 +99,9 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
 
 /** Returns the variables that an author has set, without secrets where they are not asked for. */
 function shown(
-  env: Readonly<Record<string, string | SecretName>>,
+  env: Readonly<Record<string, VariableValue>>,
   secrets: boolean,
-): Readonly<Record<string, string | SecretName>> {
+): Readonly<Record<string, VariableValue>> {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => secrets || typeof value === 'string'));
 }
 

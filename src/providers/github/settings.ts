@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { readPrivateKey } from '../../secrets/private-key.js';
 import { secretOf } from '../../secrets/reference.js';
 import type { Resolved } from '../../secrets/resolved.js';
 import { apiToken } from '../../secrets/secret-kinds.js';
 import { ruleOf, usable } from '../../secrets/secret-rule.js';
 import { account, apiUrl, gitSettings, httpUrl } from '../settings.js';
-import { NO_PRIVATE_KEY, readPrivateKey } from './private-key.js';
+import { NO_PRIVATE_KEY } from './private-key.js';
 
 /** Of an app. */
 const privateKey = ruleOf((text) => {

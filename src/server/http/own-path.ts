@@ -1,5 +1,5 @@
-/** The first parts of the paths that providers, builds and commands are told. */
-const TOLD = /^\/(?:webhooks|callbacks|approvals|api|healthz|readyz)(?:\/|$)/;
+/** The first parts of the paths that providers, builds, relying parties and commands are told. */
+const TOLD = /^\/(?:webhooks|callbacks|approvals|api|healthz|readyz|\.well-known)(?:\/|$)/;
 /** Those of the page. */
 const PAGE =
   /^\/(?:(?:deliveries|runs|lanes|automations|outbound|sources|logs|assets|sign-in|sign-out|badges)(?:[/.]|$)|(?:index\.json|cc\.xml)$)/;

@@ -82,7 +82,13 @@ export async function stepByStep({ steps, caches, input, activity, one, isInCell
 /** Returns the names of the secrets that steps ask for: whether the code may have them is seen before the first step runs. */
 function secretsOf(steps: readonly JobStep[]): readonly string[] {
   const asked = steps.flatMap(({ env = {} }) => Object.values(env));
-  return [...new Set(asked.flatMap((value) => (typeof value === 'object' && value !== null ? [value.secret] : [])))];
+  return [
+    ...new Set(
+      asked.flatMap((value) =>
+        typeof value === 'object' && value !== null && 'secret' in value ? [value.secret] : [],
+      ),
+    ),
+  ];
 }
 
 function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] {

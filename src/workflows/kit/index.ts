@@ -7,6 +7,7 @@ export type {
   CommentResult,
   HashedFiles,
   HostToken,
+  IdToken,
   JobResult,
   JobStep,
   MirrorResult,
@@ -17,6 +18,7 @@ export type {
   StatusResult,
   StepResult,
   StepRetries,
+  VariableValue,
 } from '../../activities/contract/index.js';
 export { describe } from '../../events/describe.js';
 export type {
@@ -95,6 +97,7 @@ export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent, LeadingEvent, PlacelessEvent, TagHead } from './buildable-event.js';
 export { type Change, changeOf } from './change-of.js';
 export { type HeadPlace, headOf } from './head-of.js';
+export { type IdTokenOptions, idToken } from './id-token.js';
 export { hashFiles, type JobOptions, secret } from './job-options.js';
 export { localActivities } from './local-activities.js';
 export { type CellResult, type MatrixCell, type MatrixOptions, type MatrixResult, matrix } from './matrix.js';

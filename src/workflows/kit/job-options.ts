@@ -5,6 +5,7 @@ import type {
   HashedFiles,
   JobStep,
   SecretName,
+  VariableValue,
 } from '../../activities/contract/index.js';
 import { isJobName } from '../../runs/status-context.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
@@ -16,8 +17,8 @@ export interface JobOptions {
   readonly name: string;
   /** Shell command lines, run in order until one fails. Pass event data in `env`, never in a command line. */
   readonly steps: readonly (string | JobStep)[];
-  /** Environment of the steps: values, or `secret('name')` for one that the configuration holds. */
-  readonly env?: Readonly<Record<string, string | SecretName>>;
+  /** Environment of the steps: values, `secret('name')` for one that the configuration holds, or `idToken({ audience })`. */
+  readonly env?: Readonly<Record<string, VariableValue>>;
   /** For the whole job, checkout included: milliseconds, or words such as `'20 minutes'`. Default 30 minutes. */
   readonly timeout?: Duration;
   /** How the commit is checked out: submodules, Git LFS, the result of the merge, credentials, how much history. */

@@ -28,6 +28,7 @@ import { progress } from '../run/progress.js';
 import { readCaches } from '../run/read-caches.js';
 import { readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
+import { tokenEventFor } from '../run/token-event.js';
 import { waitOut } from '../run/wait-out.js';
 import type { BuildableEvent, LeadingEvent } from './buildable-event.js';
 import { asBefore, atOnce, stepByStep, type Todo } from './do-job.js';
@@ -104,6 +105,7 @@ async function build(
       waitsOut: true,
       ...(options.trust && { trust: true as const }),
       ...(options.runner !== undefined && { runner: options.runner }),
+      ...tokenEventFor([options.env, ...steps.map(({ env }) => env)], event),
     },
     activity: {
       priority: priorityOf({ source: event.source, repository: event.repository.fullName }),

@@ -1,4 +1,5 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
+import { isIdToken } from '../../activities/contract/id-token.js';
 import type { JobStep, StepRetries } from '../../activities/contract/index.js';
 import { cutToBytes } from '../../events/truncate.js';
 import { problemOfPattern } from '../../runs/report-pattern.js';
@@ -70,9 +71,12 @@ const environment: OptionCheck = (value) => {
     ([, one]) =>
       one !== undefined &&
       typeof one !== 'string' &&
-      !(isObject(one) && 'secret' in one && typeof one.secret === 'string'),
+      !(isObject(one) && 'secret' in one && typeof one.secret === 'string') &&
+      !isIdToken(one),
   );
-  return bad === undefined ? undefined : `an object of strings and secret('name'), and "${bad[0]}" is neither`;
+  return bad === undefined
+    ? undefined
+    : `an object of strings, secret('name') and idToken({ audience }), and "${bad[0]}" is none of them`;
 };
 
 const below: OptionCheck = (value) => {

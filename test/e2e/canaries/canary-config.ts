@@ -44,6 +44,7 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
   const config: ConfigInput = {
     server: {
       ...{ port: 0, publicUrl: `${http}/hookyard`, apiToken: secret(), callbackKey: secret() },
+      idTokens: { keys: [secret()] },
       signIn: { oidc: { issuer: `${http}/oidc`, clientId: 'us', clientSecret: secret(), viewers: ['*'] } },
     },
     sources: {

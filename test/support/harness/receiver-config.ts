@@ -28,10 +28,11 @@ export function testConfig(
     apiToken?: string;
     signIn?: object;
     taskQueue?: string;
+    idTokenKeys?: Secret[];
   } = {},
 ): AppDeps['config'] {
   const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, apiToken = API_TOKEN } = options;
-  const { publicUrl, trustedProxies, signIn, taskQueue } = options;
+  const { publicUrl, trustedProxies, signIn, taskQueue, idTokenKeys } = options;
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
     sources: Object.fromEntries(
@@ -59,6 +60,7 @@ export function testConfig(
       signIn: withSecret(parsed.server.signIn),
       apiToken: new Secret(apiToken),
       callbackKey: new Secret(CALLBACK_KEY),
+      idTokens: idTokenKeys && { keys: idTokenKeys },
     },
   };
 }

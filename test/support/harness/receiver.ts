@@ -35,6 +35,8 @@ export interface Receiver {
 
 export interface ReceiverOptions {
   readonly config?: Parameters<typeof testConfig>[0];
+  /** Default: a free one. */
+  readonly port?: number;
   readonly automations?: () => readonly Automation[];
   readonly limits?: Partial<Limits>;
   readonly client?: Client;
@@ -76,7 +78,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     ...(options.limits && { limits: options.limits }),
     ...(options.now && { now: options.now }),
   });
-  const { url, port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
+  const { url, port, close } = await listen(app, { host: '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
     port,

@@ -22,6 +22,7 @@ import { buildFindings } from './build-findings.js';
 import { automationFindings } from './configuration-findings.js';
 import { deliveryFindings, repositoriesSeen } from './delivery-findings.js';
 import { hookFindings } from './hook-findings.js';
+import { issuerFindings } from './issuer-findings.js';
 import { listingFindings } from './listing-findings.js';
 import { privateFindings } from './private-address-findings.js';
 import { publicLogFindings } from './public-log-findings.js';
@@ -61,6 +62,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...(looks ? listingFindings(await messageOf(running.runs({ outcome: 'failed', limit: 1 }))) : []),
     ...addressFindings(config),
     ...pageFindings(config),
+    ...(await issuerFindings(config)),
   ];
   return [
     ...findingsAbout({ about: 'server' }, server),

@@ -43,11 +43,16 @@ function isMeant({ option, reference }: ConfiguredSecret, asked: string): boolea
 function byHand({ option, reference }: ConfiguredSecret): string {
   if ('command' in reference)
     return `${option} is what ${placeOf(reference)} prints: rotate it there. It is taken up within minutes (cacheSeconds)`;
-  const list = /^(.*\.secrets)\[\d+\]$/.exec(option)?.[1];
+  const [, list, isKeys] = /^(.*\.(?:secrets|(keys)))\[\d+\]$/.exec(option) ?? [];
   const place = placeOf(reference);
   const intro = `${option} is the ${place}, which Hookyard does not write.`;
   if (list === undefined) return `${intro} Put the new value there, and start Hookyard again`;
   const kind = 'file' in reference ? `file('/path')` : `env('NAME')`;
+  if (isKeys)
+    return (
+      `${intro} To rotate it: give ${list} a second entry, ${kind}, that holds the new key, after this one; start Hookyard again, so that ` +
+      'both are published; ten minutes later put the new one first, so that it signs; and take the old one out an hour after that'
+    );
   return (
     `${intro} To rotate it: give ${list} a second entry, ${kind}, that holds the new value, before this one; start Hookyard again, ` +
     'so that both count; give the other side the new value; and take the old entry out once nothing uses it any more'

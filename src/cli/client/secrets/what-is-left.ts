@@ -13,6 +13,17 @@ export function whatIsLeft(
   return uses.flatMap(({ option }) => leftFor(option, { path, by, until, hooks }));
 }
 
+/** A token may count for an hour, and the new key signs a few minutes after it was published. */
+const TOKENS_END_MS = 70 * 60_000;
+
+function leftForTokens(until: number | undefined): string[] {
+  if (until === undefined)
+    return ['ID tokens that it has signed are refused from now on: jobs at work may have to run again'];
+  return until - Date.now() < TOKENS_END_MS
+    ? ['some ID tokens that it has signed are refused before their time: --overlap 2h keeps them all']
+    : [];
+}
+
 interface Known {
   readonly path: string;
   readonly by: string;
@@ -34,6 +45,7 @@ function leftFor(option: string, { path, by, until, hooks }: Known): string[] {
           : `the receiver of endpoint ${name} needs the content of ${path} ${by}: messages are signed with both`,
       ];
     case 'server':
+      if (name === 'idTokens') return leftForTokens(until);
       return option === 'server.apiToken'
         ? [`commands on other machines need the content of ${path} in HOOKYARD_API_TOKEN ${by}`]
         : [`callback addresses that builds have already are valid ${until === undefined ? 'no more' : by}`];

@@ -1,3 +1,4 @@
+import { isIdToken } from '../../../activities/contract/id-token.js';
 import type { StoredJob } from '../../../activities/job/snapshots/stored-job.js';
 import { cutToCharacters } from '../../../events/truncate.js';
 
@@ -23,7 +24,7 @@ export function greetingOf({ run, job, number, failedAt, secrets, isStrangers, c
   const { input, steps } = job;
   const step = steps[number - 1];
   const withheld = Object.entries({ ...input.env, ...step?.env }).flatMap(([name, value]) =>
-    typeof value === 'string' || secrets ? [] : [name],
+    typeof value === 'string' || (secrets && !isIdToken(value)) ? [] : [name],
   );
   const background = steps.slice(0, number).filter((one) => one.background);
   const failed = steps[failedAt - 1]?.name ?? '';
