@@ -72,6 +72,7 @@ const SLOW = [
   'test/e2e/approvals/approvals.test.ts',
   'test/e2e/backup.test.ts',
   'test/e2e/canaries/canaries.test.ts',
+  'test/e2e/identity/identity.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/lanes/force-pushed.test.ts',
   'test/e2e/lanes/lanes.test.ts',

@@ -60,6 +60,11 @@ afterAll(close);
 const logOf = async (workflowId: string) =>
   (await installation.store.logs.read({ workflowId, job: 'upload' }, { after: 0, limit: 500 })).map(({ text }) => text);
 
+/** Returns what a run ended of. */
+function deepest({ cause, message }: Error): string {
+  return cause instanceof Error ? deepest(cause) : message;
+}
+
 /** Returns a run that has ended, all that Temporal keeps of it, and what the relying party made of its tokens. */
 async function ended(automation: string, event: HookyardEvent) {
   const before = relying.judged.length;
@@ -70,14 +75,10 @@ async function ended(automation: string, event: HookyardEvent) {
     // Code of forks has been approved.
     args: [{ ...event, deliveryId }, { asks: {} }],
   });
-  const failure = await run.result().then(
-    () => undefined,
-    (error: { cause?: { message?: string } }) => error.cause?.message,
-  );
+  const failure = await run.result().then(() => undefined, deepest);
   const { events } = await run.fetchHistory();
-  const history = JSON.stringify(events, (_, one) =>
-    one instanceof Uint8Array ? Buffer.from(one).toString() : typeof one === 'bigint' ? String(one) : one,
-  );
+  // Payloads are JSON in base64.
+  const history = JSON.stringify(events).replace(/"data":"([\w+/]+=*)"/g, (_, data) => atob(data));
   return { failure, history, log: await logOf(deliveryId), run: deliveryId, judged: relying.judged.slice(before) };
 }
 
@@ -110,18 +111,18 @@ test('a token is in no history, no result and no log, however it is printed; a s
   const printed = `${history}\n${log.join('\n')}\n${installation.kept.printed.join('\n')}`;
   expect(log).toContain('id is none');
   expect(log).toContain('sig=***');
-  expect(history).toContain('"audience":"sts.example.com"');
-  expect(printed).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]{20}/);
+  expect(history.includes('"audience":"sts.example.com"')).toBe(true);
+  expect(printed.match(/eyJ[\w-]+\.[\w-]+\.[\w-]{20}/)).toBeNull();
   const tokens = relying.received.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? '');
   for (const token of tokens) {
     const signature = token.split('.')[2] ?? '?';
-    expect(printed).not.toContain(signature.slice(0, 40));
-    expect(printed).not.toContain(Buffer.from(token).toString('base64').slice(-80, -8));
+    expect(printed.includes(signature.slice(0, 40))).toBe(false);
+    expect(printed.includes(Buffer.from(token).toString('base64').slice(-80, -8))).toBe(false);
   }
-  for (const line of PEM.split('\n').slice(1, -1)) expect(printed).not.toContain(line);
+  for (const line of PEM.split('\n').slice(1, -1)) expect(printed.includes(line)).toBe(false);
 });
 
-test("a pull request of the repository's own has a subject that no branch has, and a tag one of its own", async () => {
+test("a pull request of the repository's own has a subject that no branch has", async () => {
   await source.git(
     'push',
     '--quiet',

@@ -42,8 +42,11 @@ test.each([
     '"steps[0].timeout" must be a time in milliseconds or in words, "5 minutes", of 24 days',
   ],
   [{ ...step, timeout: Number.POSITIVE_INFINITY }, '"steps[0].timeout" must be a time'],
-  [{ ...step, env: { A: null } }, `"steps[0].env" must be an object of strings and secret('name'), and "A" is neither`],
-  [{ ...step, env: { A: {} } }, 'and "A" is neither'],
+  [
+    { ...step, env: { A: null } },
+    `"steps[0].env" must be an object of strings, secret('name') and idToken({ audience }), and "A" is none of them`,
+  ],
+  [{ ...step, env: { A: {} } }, 'and "A" is none of them'],
   [{ ...step, if: 'never' }, '"steps[0].if" must be "always" or "failure", not "never"'],
   [{ ...step, dir: '/etc' }, '"steps[0].dir" must be a folder below the checkout, without "..", not "/etc"'],
   [{ ...step, dir: 'a/../../b' }, '"steps[0].dir" must be a folder below the checkout'],

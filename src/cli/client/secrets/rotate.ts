@@ -25,8 +25,10 @@ export function rotate(project: Pick<Project, 'data'>, { path, uses }: RotatedSe
 /** Returns a new value that all options which name the secret take. */
 function newValue(uses: RotatedSecret['uses']): string {
   const rules = uses.map(({ needed }) => needed.rule);
-  const candidates = Array.from({ length: TRIES }, () => rules.map((rule) => rule.make())).flat();
-  const fit = candidates.find((value) => rules.every((rule) => 'text' in rule.judge(value)));
-  if (fit !== undefined) return fit;
+  for (let tries = 1; tries <= TRIES; tries += 1)
+    for (const { make } of rules) {
+      const value = make();
+      if (rules.every((rule) => 'text' in rule.judge(value))) return value;
+    }
   throw new UserError(`No secret fits ${uses.map(({ option }) => option).join(' and ')}: give each a name of its own`);
 }
