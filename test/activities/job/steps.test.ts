@@ -215,7 +215,11 @@ test('a step that another host could run no better has failed, and says why: for
   expect(ran).toMatchObject([
     { outcome: 'failed', because: expect.stringContaining('env BODY has 40001 characters'), final },
     { outcome: 'failed', because: expect.stringContaining('the secret "nowhere" is not set'), final },
-    { outcome: 'failed', because: expect.stringContaining("env TITLE: must be a string, secret('name') or idToken({ audience })"), final },
+    {
+      outcome: 'failed',
+      because: expect.stringContaining("env TITLE: must be a string, secret('name') or idToken({ audience })"),
+      final,
+    },
     { outcome: 'failed', because: expect.stringContaining('E2BIG'), final },
     { outcome: 'failed', because: expect.stringContaining('E2BIG'), final },
     { outcome: 'passed' },
