@@ -150,7 +150,7 @@ export const merged = automation({ on: pullRequest() }, async (event) => {
   await runJob(event, { name: 'test', steps: [RED_AT_FIRST], checkout });
 });
 
-export const asking = automation({ on: pullRequest() }, async (event) => {
+export const asking = automation({ on: pullRequest({ forks: true }) }, async (event) => {
   const steps = ['echo begun', { name: 'publish', run: 'echo "$T"', env: { T: secret('npm') } }];
   await runJob(event, { name: 'build', steps });
 });
