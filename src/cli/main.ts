@@ -29,6 +29,7 @@ const COMMANDS = {
   approve: async () => (await import('./commands/approve.js')).approve,
   reject: async () => (await import('./commands/approve.js')).reject,
   lanes: async () => (await import('./commands/lanes.js')).lanes,
+  artifacts: async () => (await import('./commands/artifacts.js')).artifacts,
   cache: async () => (await import('./commands/cache.js')).cache,
   logs: async () => (await import('./commands/logs.js')).logs,
   status: async () => (await import('./commands/status.js')).status,

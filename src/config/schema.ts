@@ -174,6 +174,18 @@ export const configSchema = z.strictObject({
       days: z.number().positive().default(14).describe('how long an entry is kept that no job uses'),
     })
     .prefault({}),
+  artifacts: z
+    .strictObject({
+      megabytes: z
+        .number()
+        .min(0)
+        .default(20_000)
+        .describe('of all together: what has no room beside those is not kept'),
+      runMegabytes: z.number().positive().default(1_000).describe('of one run'),
+      perRun: z.int().min(1).max(500).default(50).describe('how many one run may keep'),
+      days: z.number().positive().default(14).describe('how long one is kept that does not say for how long'),
+    })
+    .prefault({}),
   sources: z
     .record(name, sourceSchema)
     .refine(

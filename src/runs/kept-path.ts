@@ -26,6 +26,11 @@ export function inWorkspace(path: string): string {
   return [path.startsWith(HOME) ? 'home' : 'src', ...partsOf(path)].join('/');
 }
 
+/** Returns a path below the checkout as it is from there, `dist`. To be called with those that have no problem. */
+export function belowCheckout(path: string): string {
+  return partsOf(path).join('/');
+}
+
 function partsOf(path: string): readonly string[] {
   const below = path.startsWith(HOME) ? path.slice(HOME.length) : path;
   return below.split('/').filter((part) => part !== '' && part !== '.');

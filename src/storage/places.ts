@@ -6,3 +6,8 @@ import { openFolderStorage } from './folder-storage.js';
 export function cacheStorage(data: string): BlobStorage {
   return openFolderStorage(join(data, 'storage', 'caches'));
 }
+
+/** Opens where the artifacts of jobs lie. `data`: the data folder. */
+export function artifactStorage(data: string): BlobStorage {
+  return openFolderStorage(join(data, 'storage', 'artifacts'));
+}

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type InjectedSinks, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.js';
+import { createArtifactBook } from '../activities/job/artifacts/artifact-book.js';
+import { createArtifactSweep } from '../activities/job/artifacts/sweep-artifacts.js';
 import { createCacheBook } from '../activities/job/cache/cache-book.js';
 import { createCacheSweep } from '../activities/job/cache/sweep-caches.js';
 import { createReleases } from '../activities/job/releases.js';
@@ -21,7 +23,7 @@ import { hasApiCredentials } from '../providers/source.js';
 import { jobsQueueOf, LOOKS, stepsQueueOf } from '../runs/names.js';
 import type { RunSinks } from '../runs/sinks.js';
 import { maskOf } from '../secrets/mask.js';
-import { cacheStorage } from '../storage/places.js';
+import { artifactStorage, cacheStorage } from '../storage/places.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
@@ -163,11 +165,15 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   const client = new Client({ connection: deps.connection, namespace });
   const kept = createSnapshotSweep({ config, records: store.records, isOpen: (run) => isRunOpen(client, run) });
   const caches = createCacheSweep({ config, storage: cacheStorage(config.data), book: createCacheBook(store.records) });
+  const artifacts = createArtifactSweep({
+    ...{ storage: artifactStorage(config.data), book: createArtifactBook(store.records) },
+  });
   const ended = createStatusSweep({ ...telling, client });
   const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });
   const swept = Promise.all([
     sweepAgain({ pass: ended.pass, what: 'end the commit statuses of ended runs', signal, log }),
     sweepAgain({ pass: kept, what: 'remove workspaces of failed jobs', signal, log, everyMs: KEPT_EVERY_MS }),
+    sweepAgain({ pass: artifacts, what: 'remove expired artifacts', signal, log, everyMs: KEPT_EVERY_MS }),
     sweepAgain({ pass: caches, what: 'remove cached files', signal, log, everyMs: KEPT_EVERY_MS }),
     sweepAgain({ pass: waiting.pass, what: 'tell in commit statuses how runs wait in lanes', signal, log }),
   ]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ARTIFACTS } from '../../src/runs/artifact-records.js';
 import { CACHES } from '../../src/runs/cache-records.js';
 import { clearCaches, listCaches } from '../../src/server/api/caches.js';
 import { createKeptMetric } from '../../src/server/kept-metric.js';
@@ -42,10 +43,12 @@ test('entries are listed in pages, by what is named, and without where they lie'
   expect(JSON.stringify(found)).not.toMatch(/here|aaaa/);
 });
 
-test('the metric tells what is cached of each source', async () => {
+test('the metrics tell what is cached and kept of each source', async () => {
   const text = await createKeptMetric(store.records)();
   expect(text).toContain('hookyard_cache_bytes{source="github"} 3000');
   expect(text).toContain('hookyard_cache_bytes{source="gitlab"} 3000');
+  await store.records.upsert({ collection: ARTIFACTS, key: 'a', version: 1, data: { source: 'github', bytes: 7 } });
+  expect(await createKeptMetric(store.records)()).toContain('hookyard_artifact_bytes{source="github"} 7');
 });
 
 test('what is named is removed, page by page, and nothing where nothing is named', async () => {

@@ -19,6 +19,7 @@ test.each([
   ['/hooks/.well-known/openid-configuration', '/.well-known/openid-configuration'],
   ['http://hooks.example/hooks/webhooks/github', '/webhooks/github'],
   ['http://hooks.example', ''],
+  ['/hooks/artifacts?id=a&name=b', '/artifacts?id=a&name=b'],
   ['/hooks/logs/live?run=a&job=b', '/logs/live?run=a&job=b'],
   ['/hooks/logs/text?run=a', '/logs/text?run=a'],
   ['/hooks/index.json', '/index.json'],

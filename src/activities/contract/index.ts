@@ -14,6 +14,7 @@ import type { SyncActivities } from './sync.js';
 import type { WaitActivities } from './waits.js';
 
 export type * from './approvals.js';
+export type * from './artifacts.js';
 export type * from './builds.js';
 export type * from './cache.js';
 export type * from './checkout.js';

@@ -1,3 +1,4 @@
+import type { ArtifactResult } from './artifacts.js';
 import type { CacheResult } from './cache.js';
 import type { JobStep } from './job-step.js';
 import type { Problem, TestReport } from './tests.js';
@@ -21,6 +22,8 @@ export interface JobResult {
   readonly url: string;
   /** What became of its caches, in the order of its options. */
   readonly caches?: readonly CacheResult[];
+  /** What became of its artifacts, in the order of its options. */
+  readonly artifacts?: readonly ArtifactResult[];
 }
 
 /** How a step has ended. */
@@ -84,7 +87,7 @@ export interface StepRan extends StepResult {
 }
 
 /** What is known of a job once its host has let go of it. */
-export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url' | 'caches'> {
+export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url' | 'caches' | 'artifacts'> {
   /** The job's time was over before there was anything to run its steps in. */
   readonly timedOut?: true;
   /** Problems of an earlier try or run are shown on its commit or pull request. */

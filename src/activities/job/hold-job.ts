@@ -9,7 +9,6 @@ import { retry } from '../../async/retry.js';
 import { withoutControls } from '../../events/markdown.js';
 import { JOB_READY_SIGNAL } from '../../runs/names.js';
 import { contextOf } from '../../runs/status-context.js';
-import { cacheStorage } from '../../storage/places.js';
 import type { RecordStore } from '../../store/store.js';
 import { activityProviders } from '../activity-providers.js';
 import type {
@@ -26,9 +25,8 @@ import { stepInWords } from '../contract/step-notes.js';
 import { refused, unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { createAnnotationBook } from '../status/annotation-book.js';
-import { createCacheBook } from './cache/cache-book.js';
-import { openCaches } from './cache/job-caches.js';
 import { MOST_STILL_MS } from './job-clock.js';
+import { createKeptFiles } from './kept-files.js';
 import { attemptOf, createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
 import { createPassedJobs, type Passed } from './passed/passed-jobs.js';
@@ -81,10 +79,7 @@ export function createHeldJobs(
 ): Pick<Activities, 'holdJob' | 'runStep' | 'keepJob' | 'snapshotJob' | 'closeJob'> {
   const withJob = createWithJob(deps, providers);
   const passedJobs = createPassedJobs({ config: deps.config, records: deps.store.records, log: deps.log });
-  const caching = {
-    ...{ config: deps.config, log: deps.log },
-    ...{ storage: cacheStorage(deps.config.data), book: createCacheBook(deps.store.records) },
-  };
+  const keptFiles = createKeptFiles({ config: deps.config, records: deps.store.records, log: deps.log });
   const jobs = new Map<string, Held>();
   /** Throws where this process does not hold the job, or not for the run that asks. */
   const heldAs = (workspace: string): Held => {
@@ -93,13 +88,14 @@ export function createHeldJobs(
     return held;
   };
   return {
-    async holdJob({ id, afterMs, from, snapshots, caches: asked = [], ...input }) {
+    async holdJob({ id, afterMs, from, snapshots, caches, needs, artifacts, ...input }) {
       const { info, cancellationSignal: signal } = Context.current();
       const attempt = attemptOf(input);
       const run = info.workflowExecution?.workflowId ?? '';
       const known = await withHeartbeat(() => passedJobs.find(input, from));
       if (known.kind === 'passed' && known.passed.merge === undefined) {
         await passedJobs.note(input, run, known.passed);
+        await keptFiles.carryOver({ name: input.name, from: known.run, run });
         return countAsBefore(deps, input, known);
       }
       return withJob(input, async (job, isOut) => {
@@ -107,6 +103,7 @@ export function createHeldJobs(
         if (known.kind === 'passed' && known.passed.merge === job.merge()) {
           await job.jobLog.note(countsInWords(input.name, known.run));
           await passedJobs.note(input, run, known.passed);
+          await keptFiles.carryOver({ name: input.name, from: known.run, run });
           return { ...job.facts(), before: beforeOf(known.passed) };
         }
         if (known.kind !== 'unknown') await job.jobLog.note(runsAgainInWords(known));
@@ -120,7 +117,7 @@ export function createHeldJobs(
         });
         for (const one of ran) held.ran.set(one.number, one);
         const isTakenUp = told.after !== undefined || told.done !== undefined;
-        const caches = await openCaches(caching, { job, run }, { asked, isTakenUp, signal });
+        const keepFiles = await keptFiles.open({ job, run, caches, needs, artifacts, isTakenUp, signal });
         jobs.set(workspace, held);
         job.clock.standStill();
         try {
@@ -133,11 +130,9 @@ export function createHeldJobs(
           if (cancelled) await job.jobLog.note('cancelled');
           const ended = job.facts();
           // One that takes the place of a lost worker when the steps are done has run none of them.
-          if (saves && held.hasWorked) {
-            await job.background.stop();
-            await caches.save(signal);
-          }
-          const facts = { ...ended, ...(asked.length > 0 && { caches: caches.results() }) };
+          if (held.hasWorked) await job.background.stop();
+          const kept = held.hasWorked && !cancelled ? await keepFiles({ saves: saves === true }) : {};
+          const facts = { ...ended, ...kept };
           // Where another worker ran the steps, and was lost then, what is checked out here may be another merge than passed there.
           if (passed && held.ran.size > 0) await passedJobs.note(input, run, passedNow(job, passed, facts));
           else if (!passed && !cancelled) await passedJobs.forget(input, run);

@@ -4,6 +4,7 @@ import { bearer } from '../../http/auth-headers.js';
 import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   ApprovalAnswer,
+  ArtifactsAnswer,
   AutomationsAnswer,
   CachesAnswer,
   CancelAnswer,
@@ -42,7 +43,7 @@ import type { LaneMode, Signed } from '../../store/store.js';
 import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
-import { request } from './request.js';
+import { download, request } from './request.js';
 
 /**
  * The operator API of a server, a function for each route. All throw {@link UserError} when the server is away or refuses,
@@ -101,6 +102,10 @@ export interface Api {
   moveInLane(move: Signed & { readonly run: string }): Promise<LaneMoveAnswer>;
   /** Has a message sent at once that waits for its next try. */
   retryMessage(body: { readonly message: string; readonly endpoint?: string }): Promise<RetryMessageAnswer>;
+  /** What a run has kept. */
+  artifacts(workflowId: string): Promise<ArtifactsAnswer>;
+  /** The content of an artifact, as it comes. */
+  artifact(workflowId: string, name: string): Promise<ReadableStream<Uint8Array>>;
   /** A page of what jobs have cached. */
   caches(query: CachesQuery & { readonly after?: string | undefined }): Promise<CachesAnswer>;
   /** Removes a page of it. */
@@ -268,6 +273,11 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),
     retryMessage: async (body) =>
       (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
+    artifacts: async (id) => (await ask('GET', 'runs/artifacts', { query: { id } })) ?? tooOld(url),
+    artifact: (id, name) => {
+      const query = new URLSearchParams({ id, name });
+      return download(`${url}/api/runs/artifacts/file?${query}`, { authorization: bearer(token) });
+    },
     caches: async (query) => (await ask('GET', 'caches', { query })) ?? tooOld(url),
     clearCaches: async (body) => (await ask('POST', 'caches/clear', { body })) ?? tooOld(url),
     resendMessage: async (body) =>

@@ -3,6 +3,8 @@ import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 const DEADLINE_MS = 10_000;
+/** Until a file begins to come: it is checked first. */
+const BEGIN_MS = 60_000;
 
 /** What the server answered: any status, and its JSON. */
 export interface Response {
@@ -36,6 +38,30 @@ export async function request(url: string, init: RequestInit): Promise<Response>
 async function textOf(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
   return { status: response.status, text: await response.text() };
+}
+
+/**
+ * Returns the content of what the server sends as a file, as it comes. It may take as long as it likes once it has begun. Throws
+ * {@link UserError} when no server answers, or another status than 200.
+ */
+export async function download(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<ReadableStream<Uint8Array>> {
+  const { origin } = new URL(url);
+  const begun = new AbortController();
+  const timer = setTimeout(() => begun.abort(new Error('no answer')), BEGIN_MS);
+  try {
+    const response = await fetch(url, { headers, signal: begun.signal });
+    if (response.status === 200 && response.body) return response.body;
+    const { error } = (await response.json().catch(() => ({}))) as { readonly error?: string };
+    throw new UserError(`${origin} answers ${response.status}${error === undefined ? '' : `: ${harmless(error)}`}`);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`No Hookyard server answers at ${origin} (${harmless((error as Error).message)})`);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Returns the address that `--url` names, without slashes at its end. Throws {@link UserError}. */

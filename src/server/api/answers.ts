@@ -2,6 +2,7 @@ import { createTurns } from '../../async/turns.js';
 import { RECONCILE_WORKFLOW, RESEND_WORKFLOW } from '../../runs/names.js';
 import { HttpError } from '../http/http-error.js';
 import { createActs } from './answers/acts.js';
+import { artifactAnswers } from './answers/artifacts.js';
 import { automationAnswers } from './answers/automations.js';
 import { cacheAnswers } from './answers/caches.js';
 import { deliveryAnswers } from './answers/deliveries.js';
@@ -47,6 +48,7 @@ export function createAnswers(deps: AnswersDeps) {
     ...automationAnswers(shared),
     ...laneAnswers(shared),
     ...cacheAnswers(shared),
+    ...artifactAnswers(shared),
     ...logAnswers(shared),
     ...feedAnswers(shared),
   };

@@ -4,6 +4,7 @@
  */
 
 export type * from './contract/approvals.js';
+export type * from './contract/artifacts.js';
 export type * from './contract/automations.js';
 export type * from './contract/caches.js';
 export type * from './contract/deliveries.js';

@@ -74,6 +74,9 @@ export const replayQuery = deliveryQuery.extend({
 /** Query of `GET /api/runs` and of `GET /api/runs/kept`: a workflow id. */
 export const runQuery = z.object({ id: text(1_000).describe('workflow id') });
 
+/** Query of `GET /api/runs/artifacts/file`. */
+export const artifactQuery = runQuery.extend({ name });
+
 /** Query of `GET /api/runs`. `all`: also what it has led to. */
 export const showRunQuery = runQuery.extend({ all: z.string().optional().describe('also what it has led to') });
 

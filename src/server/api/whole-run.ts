@@ -1,5 +1,6 @@
 import { valueWithin } from '../../async/deadline.js';
 import type { Store } from '../../store/store.js';
+import { listArtifacts } from './artifacts.js';
 import type { WholeRunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
@@ -13,7 +14,7 @@ export type WholeRunDeps = Omit<FindRunDeps, 'store'> &
   Omit<ShowRunDeps, 'store'> & {
     readonly store: FindRunDeps['store'] &
       ShowRunDeps['store'] &
-      Pick<Store, 'logs'> & { readonly lanes: Pick<Store['lanes'], 'list'> };
+      Pick<Store, 'logs' | 'records'> & { readonly lanes: Pick<Store['lanes'], 'list'> };
   };
 
 const DEADLINE_MS = 3_000;
@@ -22,12 +23,13 @@ const DEADLINE_MS = 3_000;
 export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<WholeRunAnswer | undefined> {
   const run = await findRun(deps, name);
   if (run === undefined) return undefined;
-  const [state, described, start, jobs, inLane] = await Promise.all([
+  const [state, described, start, jobs, inLane, { artifacts }] = await Promise.all([
     showRun(deps, { id: run, all: 'true' }),
     describedRun(deps, run),
     deps.store.inbox.findStart(run),
     deps.store.logs.jobs(run),
     placeOf(deps.store.lanes, run),
+    listArtifacts(deps.store.records, run),
   ]);
   const { client } = deps;
   // Whoever stops to wait asks for no further pages of its history.
@@ -43,6 +45,7 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
     ...(start && { delivery: start.deliveryId, automation: start.automation }),
     ...(inLane && { inLane }),
     ...(timeline && { timeline }),
+    ...(artifacts.length > 0 && { artifacts }),
   };
 }
 

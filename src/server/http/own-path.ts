@@ -2,7 +2,7 @@
 const TOLD = /^\/(?:webhooks|callbacks|approvals|api|healthz|readyz|\.well-known)(?:\/|$)/;
 /** Those of the page. */
 const PAGE =
-  /^\/(?:(?:deliveries|runs|lanes|automations|outbound|sources|logs|assets|sign-in|sign-out|badges)(?:[/.]|$)|(?:index\.json|cc\.xml)$)/;
+  /^\/(?:(?:deliveries|runs|artifacts|lanes|automations|outbound|sources|logs|assets|sign-in|sign-out|badges)(?:[/.]|$)|(?:index\.json|cc\.xml)$)/;
 
 /**
  * Returns a function that takes off a request's URL what stands before the receiver's own path: scheme and host, slashes that

@@ -9,6 +9,7 @@ import { HttpError } from '../http/http-error.js';
 import { basePath } from '../http/own-path.js';
 import { createActionRoutes } from './action-routes.js';
 import { ACTIONS } from './actions/index.js';
+import { createArtifactRoutes } from './artifact-routes.js';
 import { isAskedElsewhere } from './asked-elsewhere.js';
 import { createAssetRoutes } from './asset-routes.js';
 import { readAssets } from './assets.js';
@@ -114,6 +115,7 @@ export function createPage(deps: PageDeps): Page {
   routes.use(createAssetRoutes(assets));
   routes.use(createSignIn({ ...deps, signInLog, sessions, form, show: showTo }));
   routes.use(createLogRoutes({ answers, whoMay, forAll, within }));
+  routes.use(createArtifactRoutes({ answers, whoMay, within }));
   routes.use(createViewRoutes({ answers, whoMay, forAll, within, around, largeForm }));
   routes.use(createActionRoutes({ answers, whoMay, done, base, largeForm }));
 

@@ -1,8 +1,8 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import type {
-  CacheAsked,
   CloseJobInput,
   HeldJob,
+  HoldJobInput,
   JobResult,
   JobStep,
   PassedJob,
@@ -31,7 +31,7 @@ const MAX_PASSED = 256 * 1024;
 /** What there is to do, in words for both ways of doing it. */
 export interface Todo {
   readonly steps: readonly JobStep[];
-  readonly caches: readonly CacheAsked[];
+  readonly files: Pick<HoldJobInput, 'caches' | 'artifacts' | 'needs'>;
   readonly input: Omit<RunJobInput, 'steps'>;
   readonly activity: ActivityOptions;
   readonly one: Try;
@@ -43,7 +43,7 @@ export interface Todo {
 export type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
 
 /** Does each step as an activity of its own, on the host that holds the job's workspace. */
-export async function stepByStep({ steps, caches, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
+export async function stepByStep({ steps, files, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
   // Further tries begin anew.
@@ -51,7 +51,7 @@ export async function stepByStep({ steps, caches, input, activity, one, isInCell
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
   const stepSecrets = secretsOf(steps);
   const more = {
-    ...{ ...(from && { from }), ...(caches.length > 0 && { caches }), ...snapshots },
+    ...{ ...(from && { from }), ...files, ...snapshots },
     ...(stepSecrets.length > 0 && { stepSecrets }),
   };
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...more };
@@ -63,18 +63,19 @@ export async function stepByStep({ steps, caches, input, activity, one, isInCell
     shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
     told: (ran) => ({
       ...passedOf(ran, { steps, tries: one.nth }),
-      ...(caches.length > 0 && outcomeOf(ran.results).passed && { saves: true }),
+      ...(files.caches && outcomeOf(ran.results).passed && { saves: true }),
     }),
   });
   if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
-  const { durationMs, tail, attempt, url, annotated, caches: kept } = held;
+  const { durationMs, tail, attempt, url, annotated, caches, artifacts } = held;
   return {
     ...outcomeOf(results),
     ...resultOf({ results, outputs: did?.outputs ?? {}, summary: did?.summary ?? '' }),
     ...{ durationMs, tail, attempt, url },
-    ...(kept && { caches: kept }),
+    ...(caches && { caches }),
+    ...(artifacts && { artifacts }),
     ...(annotated && { annotated }),
   };
 }

@@ -1,5 +1,8 @@
 /** What a workflow module imports: `hookyard/workflow`. */
 export type {
+  ArtifactNeeded,
+  ArtifactOptions,
+  ArtifactResult,
   CacheMoved,
   CacheOptions,
   CacheResult,
@@ -93,6 +96,7 @@ export type { DebounceOptions } from '../run/debounce-options.js';
 export type { RunResult } from '../run/progress.js';
 export type { Delivered, Raw } from '../run/raw.js';
 export { type ApprovalAsking, type ApprovalOptions, type ApprovalResult, approval } from './approval.js';
+export { type ArtifactSource, artifact } from './artifact.js';
 export { branchHead } from './branch-head.js';
 export type { BranchHead, BuildableEvent, LeadingEvent, PlacelessEvent, TagHead } from './buildable-event.js';
 export { type Change, changeOf } from './change-of.js';

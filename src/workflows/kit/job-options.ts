@@ -1,5 +1,7 @@
 import type { Duration } from '@temporalio/common/lib/time.js';
 import type {
+  ArtifactNeeded,
+  ArtifactOptions,
   CacheOptions,
   CheckoutOptions,
   HashedFiles,
@@ -40,6 +42,10 @@ export interface JobOptions {
   readonly runner?: 'host' | 'sandbox';
   /** What is kept for later runs, such as the packages that a package manager has fetched, and restored before the first step. */
   readonly cache?: CacheOptions | readonly CacheOptions[];
+  /** What is kept beside the run when the steps have ended, passed or not, for people and for later jobs: 20 at most. */
+  readonly artifacts?: ArtifactOptions | readonly ArtifactOptions[];
+  /** What other jobs have kept, and is in the checkout before the first step: `[artifact.get('site')]`. */
+  readonly needs?: readonly ArtifactNeeded[];
 }
 
 /**

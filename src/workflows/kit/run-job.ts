@@ -25,6 +25,7 @@ import { inWords, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { nthOfName } from '../run/nth-of-name.js';
 import { progress } from '../run/progress.js';
+import { readArtifacts, readNeeds } from '../run/read-artifacts.js';
 import { readCaches } from '../run/read-caches.js';
 import { readSteps, readTimeout } from '../run/read-steps.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
@@ -93,7 +94,7 @@ async function build(
   const step = progress.step(`Job ${name}`, { decides: true, name: JSON.stringify([name, status]) });
   const todo: Todo = {
     steps,
-    caches: options.cache === undefined ? [] : readCaches(options.cache),
+    files: filesOf(options),
     input: {
       name,
       ...(nth > 1 && { nth }),
@@ -145,4 +146,15 @@ async function build(
     CancellationScope.nonCancellable(async () => reportInCell({ ...status, state: 'error', description: because }));
     throw error;
   }
+}
+
+/** Returns which files a job finds and which it keeps. */
+function filesOf({ cache, artifacts, needs }: JobOptions): Todo['files'] {
+  const kept =
+    artifacts && readArtifacts(artifacts).map((one) => ({ ...one, name: nameInCell(one.name, currentCell()) }));
+  return {
+    ...(cache !== undefined && { caches: readCaches(cache) }),
+    ...(kept && { artifacts: kept }),
+    ...(needs !== undefined && { needs: readNeeds(needs) }),
+  };
 }

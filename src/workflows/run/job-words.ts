@@ -1,5 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { CacheMoved, CacheResult, JobResult, StatusInput, StepResult } from '../../activities/contract/index.js';
+import type {
+  ArtifactResult,
+  CacheMoved,
+  CacheResult,
+  JobResult,
+  StatusInput,
+  StepResult,
+} from '../../activities/contract/index.js';
 import type { Commit } from '../../events/event.js';
 import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
 import { stopsJob } from './job-steps.js';
@@ -51,8 +58,13 @@ export function inWords(result: JobResult, { commit }: { readonly commit: Pick<C
     ].map((words) => `, ${plain(words)}`);
     return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}${more.join('')}`;
   });
+  const artifacts = (result.artifacts ?? []).map((artifact) => `\n- ↳ ${plain(artifactInWords(artifact))}`);
   const caches = (result.caches ?? []).map((cache) => `\n- ↳ ${plain(cacheInWords(cache))}`);
-  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${[...caches, ...steps].join('')}`;
+  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${[...caches, ...steps, ...artifacts].join('')}`;
+}
+
+function artifactInWords({ name, kept, because }: ArtifactResult): string {
+  return `artifact ${name}: ${kept ? `kept, ${(kept.bytes / 1024 / 1024).toFixed(1)} MB` : `not kept: ${because}`}`;
 }
 
 function cacheInWords({ key, restored, saved, because }: CacheResult): string {

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { approvalKey, OPEN_APPROVALS, type OpenApproval } from '../../../src/runs/approval-records.js';
+import { ARTIFACTS, artifactsOf } from '../../../src/runs/artifact-records.js';
 import { FLAKY_TESTS } from '../../../src/runs/flaky-records.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import { errorAnswer } from '../../../src/server/api/contract/error.js';
 import type { Route } from '../../../src/server/api/route.js';
 import { ROUTES } from '../../../src/server/api/routes.js';
+import { artifactStorage } from '../../../src/storage/places.js';
 import { manual, push } from '../../../src/triggers/index.js';
 import { inLane } from '../../store/a-claim.js';
 import { type ApiStage, openApiStage } from '../../support/harness/api-stage.js';
@@ -13,6 +17,7 @@ import { deliver } from '../../support/harness/delivery.js';
 import { uniquePush } from '../../support/harness/payloads.js';
 import type { Receiver } from '../../support/harness/receiver.js';
 import { API_TOKEN } from '../../support/harness/receiver-config.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import { unique } from '../../support/temporal.js';
 
 /** A source that can be asked for what was missed. Runs of that are named by it, on the server of all tests. */
@@ -32,6 +37,7 @@ let stage: ApiStage;
 let temporal: ApiStage['temporal'];
 let receiver: Receiver;
 let delivery: string;
+let data: string;
 const key = randomUUID();
 const [passed, failed, open] = ['passes', 'fails', 'stays'].map((name) => `${name}/github/${key}`) as [
   string,
@@ -40,7 +46,9 @@ const [passed, failed, open] = ['passes', 'fails', 'stays'].map((name) => `${nam
 ];
 
 beforeAll(async () => {
+  data = await tempFolder('routes');
   const config = {
+    data,
     uiUrl: 'http://ui.example:8233/',
     sources: { github: {}, [MISSED]: { api: { token: new Secret('a-token-of-the-api') } } },
   };
@@ -160,6 +168,24 @@ async function waitingMessage(): Promise<string> {
   return 'waits';
 }
 
+/** Is kept as a worker on the same machine keeps it. */
+async function keptArtifact(): Promise<string> {
+  const storage = artifactStorage(data);
+  const { folder, remove } = await storage.scratch();
+  await writeFile(join(folder, 'file'), 'it is red');
+  const { hash, bytes } = await storage.put(join(folder, 'file'), new AbortController().signal);
+  await remove();
+  const now = Date.now();
+  await receiver.store.records.upsert({
+    ...{ collection: ARTIFACTS, key: `${artifactsOf(passed)}site`, version: now },
+    data: {
+      ...{ run: passed, job: 'build', name: 'site', source: 'github', repository: 'acme/shop' },
+      ...{ place: await storage.place(), hash, bytes, files: 1, savedAt: now, expiresAt: now + 60_000 },
+    },
+  });
+  return 'site';
+}
+
 /** What each route is asked, in this order. */
 const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   showOverview: () => ({}),
@@ -206,6 +232,8 @@ const CASES: Readonly<Record<string, () => Sent | Promise<Sent>>> = {
   reconcile: () => ({ body: { since: '1h', source: MISSED } }),
   forget: () => ({ body: { repository: 'acme/shop', dryRun: true } }),
   listActs: () => ({}),
+  listArtifacts: () => ({ query: { id: passed } }),
+  downloadArtifact: async () => ({ query: { id: passed, name: await keptArtifact() } }),
   listCaches: () => ({ query: { branch: 'main' } }),
   clearCaches: () => ({ body: { repository: 'acme/shop' } }),
 };

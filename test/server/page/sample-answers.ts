@@ -173,6 +173,12 @@ export const wholeRun: WholeRunAnswer = {
     ...{ since: RECEIVED, changedAt: RECEIVED, place: 2, until: RECEIVED + 60_000 },
   },
   jobs: ['ci'],
+  artifacts: [
+    {
+      ...{ name: 'site', job: 'ci', bytes: 2_000_000, files: 3, untrusted: true },
+      ...{ savedAt: '2026-11-24T08:00:50.000Z', expiresAt: '2026-12-24T08:00:50.000Z' },
+    },
+  ],
   timeline: [
     {
       kind: 'wait',

@@ -20,6 +20,7 @@ export interface TestSource {
 /** The receiver's part of a loaded configuration. */
 export function testConfig(
   options: {
+    data?: string;
     sources?: Readonly<Record<string, TestSource>>;
     repeatedBodyHours?: number;
     uiUrl?: string;
@@ -32,9 +33,10 @@ export function testConfig(
   } = {},
 ): AppDeps['config'] {
   const { sources = { github: {} }, repeatedBodyHours = 24, uiUrl, apiToken = API_TOKEN } = options;
-  const { publicUrl, trustedProxies, signIn, taskQueue, idTokenKeys } = options;
+  const { data, publicUrl, trustedProxies, signIn, taskQueue, idTokenKeys } = options;
   const reference = { env: 'UNUSED' };
   const parsed = configSchema.parse({
+    data,
     sources: Object.fromEntries(
       Object.entries(sources).map(([name, { enabled = true, options }]) => [
         name,

@@ -6,6 +6,7 @@ export interface ChangedFile {
   /** From the folder. */
   readonly path: string;
   readonly bytes: number;
+  readonly isLink?: true;
 }
 
 /** What {@link changedSince} looks through, and how far. */
@@ -58,7 +59,7 @@ export async function changedSince({ folder, below, since, git = false, signal }
         const state = await lstat(join(folder, one)).catch(() => undefined);
         if (!state || state.ctimeMs < since) return;
         if (entry.isDirectory()) folders.push(one);
-        else files.push({ path: one, bytes: state.size });
+        else files.push({ path: one, bytes: state.size, ...(state.isSymbolicLink() && { isLink: true as const }) });
       }),
     );
   }

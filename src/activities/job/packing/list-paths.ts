@@ -8,6 +8,8 @@ export interface ListedPaths {
   readonly entries: readonly string[];
   readonly files: number;
   readonly bytes: number;
+  /** Of the entries, those that are links. */
+  readonly links: readonly string[];
   /** Those that are not there. */
   readonly missing: readonly string[];
 }
@@ -27,6 +29,7 @@ export async function listPaths(
 ): Promise<ListedPaths> {
   const missing: string[] = [];
   const entries = new Set<string>();
+  const links: string[] = [];
   let files = 0;
   let bytes = 0;
   for (const path of paths) {
@@ -44,11 +47,12 @@ export async function listPaths(
     for (const one of below.files) {
       if (entries.has(one.path)) continue;
       entries.add(one.path);
+      if (one.isLink) links.push(one.path);
       files += 1;
       bytes += one.bytes;
     }
   }
-  return { entries: [...entries], files, bytes, missing };
+  return { entries: [...entries], links, files, bytes, missing };
 }
 
 /** Returns what a path leads to. Throws {@link PathError} where a link is on the way, or at its end. */

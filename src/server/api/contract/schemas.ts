@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import * as approvals from './approvals.js';
+import * as artifacts from './artifacts.js';
 import * as automations from './automations.js';
 import * as caches from './caches.js';
 import * as deliveries from './deliveries.js';
@@ -25,6 +26,7 @@ import * as wholeRun from './whole-run.js';
 /** The schemas of all answers and of their parts, by the names that they have in the OpenAPI document but for its capital. */
 export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...approvals,
+  ...artifacts,
   ...automations,
   ...caches,
   ...deliveries,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listedArtifact } from './artifacts.js';
 import { isoTime, list, milliseconds, unixMs } from './fields.js';
 
 import { laneMode } from './lanes.js';
@@ -89,6 +90,7 @@ export const wholeRunAnswer = z
       })
       .exactOptional()
       .describe('how it stands in its lane; absent where it is in none, has ended, or shares the slot of another run'),
+    artifacts: list(listedArtifact).exactOptional().describe('what it has kept, and has not expired'),
     jobs: list(z.string()).describe('names of its jobs that have written anything'),
     timeline: list(timelineEntry)
       .exactOptional()

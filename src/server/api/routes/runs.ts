@@ -1,12 +1,13 @@
 import { answerBody } from '../answer-approval.js';
 import { cancelBody } from '../cancel.js';
 import { approvalAnswer } from '../contract/approvals.js';
+import { artifactsAnswer } from '../contract/artifacts.js';
 import { keptJobsAnswer } from '../contract/kept-jobs.js';
 import { runState } from '../contract/run-state.js';
 import { cancelAnswer, namedRunAnswer, rerunAnswer, runsAnswer, stuckRunsAnswer } from '../contract/runs.js';
 import { wholeRunAnswer } from '../contract/whole-run.js';
-import { approveQuery, namedRunQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
-import { get, post, type Route } from '../route.js';
+import { approveQuery, artifactQuery, namedRunQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
+import { get, post, type Route, stream } from '../route.js';
 
 const NONE = 'There is no such run.';
 const SEVERAL = 'Several runs are called so: "runs" lists them.';
@@ -58,6 +59,26 @@ export const runRoutes: readonly Route[] = [
     says: 'Lists runs that do not go on by themselves, with what helps.',
     answer: stuckRunsAnswer,
     give: (answers) => answers.stuckRuns(),
+  }),
+  get('/runs/artifacts', {
+    name: 'listArtifacts',
+    says: 'Lists what a run has kept, and has not expired.',
+    query: runQuery,
+    answer: artifactsAnswer,
+    give: (answers, asked) => answers.artifacts(asked),
+  }),
+  stream('/runs/artifacts/file', {
+    name: 'downloadArtifact',
+    says: 'Sends an artifact of a run.',
+    query: artifactQuery,
+    type: 'application/gzip',
+    holds: 'A tar archive, compressed: each file as it lay below the checkout.',
+    errors: {
+      404: 'The run has kept none of this name, or it has expired.',
+      409: "It lies on another machine: that of the job's worker.",
+      410: 'It is damaged, or gone.',
+    },
+    send: (answers, asked, res) => answers.sendArtifact(asked, res),
   }),
   post('/runs/cancel', {
     name: 'cancelRuns',

@@ -1,6 +1,7 @@
 import type { RunState, WholeRunAnswer } from '../../api/contract.js';
 import { publicRun } from '../public-run.js';
 import { view } from '../view.js';
+import { Artifacts } from './parts/artifacts.js';
 import { Badge } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
 import { Link, RunLink } from './parts/link.js';
@@ -79,6 +80,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       ) : (
         <ListedSteps result={state.result} />
       )}
+      <Artifacts run={id} artifacts={answer.artifacts ?? []} />
       {ledTo.length > 0 && (
         <Section id="led-to" title="Led to" count={ledTo.length}>
           <Table label="Runs that it has led to" head={['State', 'Automation', 'Run']}>

@@ -1,0 +1,87 @@
+import { createReadStream } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { ARTIFACTS, type Artifact, artifactSchema, artifactsOf } from '../../runs/artifact-records.js';
+import { type BlobStorage, DamagedBlobError } from '../../storage/blob-storage.js';
+import type { RecordStore } from '../../store/store.js';
+import { HttpError } from '../http/http-error.js';
+import type { ArtifactsAnswer } from './contract.js';
+
+/** More than a run may keep. */
+const MOST = 500;
+/** A connection that takes nothing for so long is closed. */
+const IDLE_MS = 60_000;
+const NONE = 'this run has kept no artifact of this name, or it has expired';
+
+/** Returns what a run has kept, and has not expired. */
+export async function listArtifacts(records: Pick<RecordStore, 'list'>, run: string): Promise<ArtifactsAnswer> {
+  const artifacts = (await keptBy(records, run)).map(({ name, job, bytes, files, savedAt, expiresAt, untrusted }) => ({
+    ...{ name, job, bytes, files },
+    ...{ savedAt: new Date(savedAt).toISOString(), expiresAt: new Date(expiresAt).toISOString() },
+    ...(untrusted && { untrusted }),
+  }));
+  return { artifacts };
+}
+
+/**
+ * Answers with an artifact, a `.tar.gz`, as a file to be saved, whatever is in it. Throws {@link HttpError}: 404 where there is none, 409
+ * where it lies on another machine, 410 where it is damaged or gone.
+ */
+export async function sendArtifact(
+  res: ServerResponse,
+  {
+    records,
+    storage,
+    run,
+    name,
+  }: {
+    readonly records: Pick<RecordStore, 'list'>;
+    readonly storage: BlobStorage;
+    readonly run: string;
+    readonly name: string;
+  },
+): Promise<void> {
+  const artifact = (await keptBy(records, run)).find((one) => one.name === name);
+  if (!artifact) throw new HttpError(404, NONE);
+  if (artifact.place !== (await storage.place()))
+    throw new HttpError(
+      409,
+      'it lies on the machine of the worker that ran the job, whose data folder this server has not',
+    );
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  const { signal } = gone;
+  const use = async (file: string) => {
+    res.writeHead(200, {
+      'content-type': 'application/gzip',
+      'content-length': artifact.bytes,
+      'content-disposition': `attachment; filename="${artifact.name}.tar.gz"`,
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    if (res.req.method === 'HEAD') res.end();
+    else {
+      res.setTimeout(IDLE_MS, () => res.destroy());
+      // Whoever goes away is told nothing, and what fails half-way shows as an answer that was cut.
+      await pipeline(createReadStream(file), res).catch(() => res.destroy());
+    }
+    return true;
+  };
+  const sent = await storage.use(artifact.hash, { use, signal }).catch((error: Error) => {
+    if (signal.aborted) return true;
+    throw error instanceof DamagedBlobError ? new HttpError(410, error.message) : error;
+  });
+  if (!sent) throw new HttpError(410, 'its files are gone from the data folder');
+}
+
+async function keptBy(records: Pick<RecordStore, 'list'>, run: string): Promise<readonly Artifact[]> {
+  const start = artifactsOf(run);
+  const rows = await records.list(ARTIFACTS, { limit: MOST, after: start });
+  const own = rows.filter(({ key }) => key.startsWith(start));
+  const now = Date.now();
+  return own
+    .flatMap(({ data }) => artifactSchema.safeParse(data).data ?? [])
+    .filter(({ expiresAt }) => expiresAt > now);
+}
