@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mapAtOnce } from '../../../src/async/at-once.js';
 import { configSchema } from '../../../src/config/schema.js';
 import { packageRoot } from '../../../src/paths.js';
+import type { DeliveriesAnswer } from '../../../src/server/api/contract.js';
+import { logPath, runPath } from '../../../src/server/page/paths.js';
 import { closers } from '../../support/harness/closers.js';
 import { openPlace } from '../../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../../support/harness/process.js';
@@ -22,8 +24,30 @@ import { secretOptions, secretsOf } from './secret-options.js';
  * Hookyard is searched for the canaries.
  */
 
+/** Prints the secret in all the ways that there are. The beginning is that of all command lines that may have it. */
+const SHOWS = {
+  name: 'shows',
+  run: [
+    'echo "$IT"; printf "user:%s:more" "$IT" | base64; printf "token:%s" "$IT" | base64 -w 20 >&2',
+    'echo "it=$IT" >> "$HOOKYARD_OUTPUT"; echo "it is $IT" >> "$HOOKYARD_SUMMARY"',
+    `printf '<testsuite name="%s"><testcase name="%s"><failure message="%s"/></testcase></testsuite>' "$IT" "$IT" "$IT" > it.xml`,
+    'echo 1..1; echo "not ok 1 - $IT"; echo "word.txt:1:1: error: $IT"; echo "mine word.txt 1 $IT"',
+    'one=Learnt9-of-the; echo "::add-mask::$one-line"; echo "$one-file" >> "$HOOKYARD_MASK"; echo "$one-line $one-file"',
+    'echo "l=$one-line-$one-file" >> "$HOOKYARD_OUTPUT"',
+  ].join('\n'),
+  tests: ['*.xml', 'tap'],
+  problems: [{ owner: 'mine', pattern: [{ regexp: '^mine (\\S+) (\\d+) (.*)$', file: 1, line: 2, message: 3 }] }],
+};
+
 const AUTOMATIONS = `
 import { automation, branchHead, manual, notify, push, runJob, secret, sync, triggerBuild, webhook } from 'hookyard/workflow';
+
+const shows = async (event) => {
+  const { outputs } = await runJob(event, { name: 'shows', steps: [${JSON.stringify(SHOWS)}], env: { IT: secret('it') } });
+  const steps = [{ name: 'ends with ' + outputs.it + outputs.l, run: 'echo "$IT"; echo "$IT" >&2; exit 1' }];
+  const last = await runJob(event, { name: 'ends', steps, env: { IT: secret('it') } });
+  throw new Error('it was ' + JSON.stringify([outputs, last]));
+};
 
 export const all = automation({ on: [push(), manual()] }, async (event) => {
   const work = [
@@ -36,6 +60,7 @@ export const all = automation({ on: [push(), manual()] }, async (event) => {
   if (event.kind === 'push')
     work.push(
       runJob(event, { name: 'job', steps: ['echo "$IT" | tee /dev/stderr | base64'], env: { IT: secret('it') }, timeout: '2 minutes' }),
+      ...(event.source === 'local' ? [shows(event)] : []),
       sync.mirror(event, 'it'),
       triggerBuild.githubActions(event, { workflow: 'ci.yml', timeout: '20 seconds' }),
       ...(event.source === 'github' ? ['gitlab', 'jenkins', 'buildkite', 'circleci', 'azure', 'woodpecker'] : []).map((build) =>
@@ -46,6 +71,9 @@ export const all = automation({ on: [push(), manual()] }, async (event) => {
   throw new Error(ended.map((one) => String(one.reason ?? JSON.stringify(one.value))).join('; '));
 });
 `;
+
+/** What a job puts together, so that no code holds it. */
+const LEARNT = ['Learnt9-of-the-line', 'Learnt9-of-the-file'];
 
 /** Sources whose APIs and git servers are called. */
 const GIT = ['github', 'github-app', 'gitlab', 'gitea', 'forgejo', 'gogs', 'cloud', 'center', 'azure', 'azure-entra'];
@@ -144,7 +172,7 @@ async function work({ folder, env }: { folder: string; env: Record<string, strin
   // A busy machine takes longer than the least.
   for (;;) {
     const logs = await mapAtOnce(runs, 3, call);
-    const isDone = notSent().length === 0 && logs.some((text) => text.includes('***'));
+    const isDone = notSent().length === 0 && logs.some((text) => text.includes('ends with ***'));
     if (isDone || Date.now() > begun + WORKING_MS.most) break;
     await wait(2_000);
   }
@@ -200,7 +228,25 @@ async function answers(hookyard: HookyardProcess, all: readonly Canary[]): Promi
   const metrics = /http:\/\/[\d.:]+\/metrics/.exec(hookyard.output())?.[0];
   const views = ['', 'deliveries', 'runs', 'lanes', 'automations', 'automations/all', 'sources', 'outbound'];
   const paths = ['api/deliveries?limit=100', 'api/runs?stuck=true', 'api/acts', 'readyz', 'healthz', ...views];
-  return Promise.all([...(metrics ? [metrics] : []), ...paths.map((path) => `${hookyard.url}/${path}`)].map(get));
+  const shown = await Promise.all(
+    [...(metrics ? [metrics] : []), ...paths.map((path) => `${hookyard.url}/${path}`)].map(get),
+  );
+  return [...shown, ...(await Promise.all((await runPaths(hookyard, token)).map((path) => get(hookyard.url + path))))];
+}
+
+/** Returns the paths of the run whose jobs were shown the secret: its page, and the logs of its jobs as a page and as a download. */
+async function runPaths({ url }: HookyardProcess, token: string | undefined): Promise<readonly string[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/api/deliveries?source=local`, { headers });
+  const { deliveries } = (await answer.json()) as DeliveriesAnswer;
+  const runs = deliveries.flatMap(({ dispatches }) => dispatches.map(({ workflowId }) => workflowId));
+  return runs.flatMap((run) => [
+    runPath(run),
+    ...['job', 'shows', 'ends'].flatMap((job) => [
+      logPath({ run, job }),
+      `/logs/text?${new URLSearchParams({ run, job })}`,
+    ]),
+  ]);
 }
 
 /** Returns all that Temporal keeps of the runs of a task queue, and ends them. */
@@ -251,6 +297,16 @@ test('no file, history, log, trace, metric, answer or output holds a secret, how
   const key = { option: 'the collector', variable: '', secret: COLLECTOR_KEY, mark: COLLECTOR_KEY };
   const found = come.flatMap(([where, text]) => canariesIn(text, where, [...drawn, key]));
   expect(found).toEqual([]);
+});
+
+test('what a job has learnt is hidden too, but for what is kept to go on with, and its log shows that all of it was printed', () => {
+  const learnt = LEARNT.map((mark) => ({ option: 'learnt', variable: '', secret: mark, mark }));
+  const shown = come.filter(([where]) => !/^\/snapshots\/\w+\/hidden\.json$/.test(where));
+  expect(shown.flatMap(([where, text]) => canariesIn(text, where, learnt))).toEqual([]);
+  const isDownload = (where: string) => where.includes('/logs/text?') && where.endsWith('job=shows');
+  const downloaded = come.find(([where]) => isDownload(where))?.[1];
+  for (const mark of ['::add-mask::***', 'not ok 1 - ***', 'word.txt:1:1: error: ***'])
+    expect(downloaded).toContain(mark);
 });
 
 test('what Hookyard signs and is issued is nowhere either: tokens of an app, and the keys of callbacks', () => {
