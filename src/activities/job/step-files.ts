@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cutToBytes } from '../../events/truncate.js';
 import { type MaskFile, openMaskFile } from './masks/mask-file.js';
 import { MAX_OUTPUT_BYTES, type ParsedOutput, parseOutput } from './parse-output.js';
-import { withPlainFile } from './plain-file.js';
+import { openBelow } from './plain-file.js';
 import type { Workspace } from './workspace.js';
 
 /** The files in which a step leaves what is to be known of it. */
@@ -35,8 +35,8 @@ export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Prom
     openMasks: () => openMaskFile(masks),
     async read(mask) {
       const [told, written] = await Promise.all([
-        beginningOf(output, MAX_OUTPUT_BYTES + 1),
-        beginningOf(summary, MAX_SUMMARY_BYTES + LONGEST_SECRET),
+        beginningOf(folder, 'step/output', MAX_OUTPUT_BYTES + 1),
+        beginningOf(folder, 'step/summary', MAX_SUMMARY_BYTES + LONGEST_SECRET),
       ]);
       await rm(place, { recursive: true, force: true }).catch(() => undefined);
       const isTooLong = told.length > MAX_OUTPUT_BYTES;
@@ -58,11 +58,15 @@ function shownOf(written: Buffer, mask: (text: string) => string): string {
   return cutToBytes(masked, Math.min(bytes, MAX_SUMMARY_BYTES));
 }
 
-/** Returns the first bytes of a file that a step may have replaced by anything: none of what is no file. */
-async function beginningOf(path: string, bytes: number): Promise<Buffer> {
-  const read = withPlainFile(path, async (file) => {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  });
-  return (await read.catch(() => undefined)) ?? Buffer.alloc(0);
+/** Returns the first bytes of a file of a workspace that a step may have replaced by anything: none of what is no file, or not there. */
+async function beginningOf(folder: string, path: string, bytes: number): Promise<Buffer> {
+  const file = await openBelow(folder, path).catch(() => undefined);
+  try {
+    const read = await file?.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return read?.buffer.subarray(0, read.bytesRead) ?? Buffer.alloc(0);
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    await file?.close();
+  }
 }

@@ -6,7 +6,8 @@ import { type Account, createAccount } from './reports/account.js';
 import { placesOf } from './reports/places.js';
 import { idOf, type RawCase } from './reports/raw-case.js';
 import { readReports } from './reports/read-reports.js';
-import { BAILED_OUT, createTapParser, UNMET_PLAN } from './reports/tap.js';
+import { BAILED_OUT, createTapParser } from './reports/tap/parser.js';
+import { UNMET_PLAN } from './reports/tap/plan.js';
 import { watchReports } from './reports/watch-reports.js';
 
 /** What a step's output and reports are read for. */

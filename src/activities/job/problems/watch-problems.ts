@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Problem, ProblemMatcher } from '../../contract/index.js';
 import type { CheckoutFiles } from '../checkout-files.js';
+import { openBelow } from '../plain-file.js';
 import type { Match } from './apply-matcher.js';
 import { defaultMatch } from './default-matcher.js';
 import { createElsewhereMatcher } from './match-elsewhere.js';
@@ -172,7 +171,8 @@ async function fileOf({ file, fromPath }: Match, files: CheckoutFiles): Promise<
 async function read(path: string, { root, files }: Pick<ProblemsOptions, 'root' | 'files'>): Promise<string> {
   const own = await files.find(path);
   if (own === undefined) throw new Error('there is no such file in the checkout');
-  const file = await open(join(root, own), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = await openBelow(root, own);
+  if (!file) throw new Error('it is no file of the checkout, or not any more');
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_FILE + 1), 0, MAX_FILE + 1, 0);
     if (bytesRead > MAX_FILE) throw new Error(`it has more than ${MAX_FILE / 1024} kB`);

@@ -1,25 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as breath } from 'node:timers/promises';
 import { createJunitParser, type JunitParser } from './junit.js';
 import type { CaseSink, RawCase } from './raw-case.js';
-import { createTapParser, type TapParser } from './tap.js';
+import { createTapParser, type TapParser } from './tap/parser.js';
 
 /** In bytes: of one report. */
 export const MAX_FILE = 32 * 1024 * 1024;
 const PIECE = 64 * 1024;
-
-/** Opens a file that lies in the checkout, and is no link, pipe or device; undefined where there is none. */
-export async function openReport(top: string, path: string): Promise<FileHandle | undefined> {
-  const place = join(top, path);
-  if ((await realpath(place).catch(() => undefined)) !== place) return undefined;
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(place, flags).catch(() => undefined);
-  if (!file || (await file.stat()).isFile()) return file;
-  await file.close();
-  return undefined;
-}
 
 /**
  * Reads a report, JUnit XML or TAP by what it holds, secrets masked. `isGrowing`: it may still be written, so that nothing is said of

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { openBelow } from '../plain-file.js';
 import type { Account } from './account.js';
 import { findReports } from './find-reports.js';
 import type { RawCase } from './raw-case.js';
-import { MAX_FILE, openReport, readReport } from './read-report.js';
+import { MAX_FILE, readReport } from './read-report.js';
 
 /** Where the reports of a step are, and what counts them. */
 export interface ReportsToRead {
@@ -31,7 +32,7 @@ export async function readReports({ root, patterns, since, account, mask, onCase
   for (const note of notes) account.note(note);
   let [bytes, older] = [0, 0];
   for (const path of files) {
-    const file = await openReport(top, path);
+    const file = await openBelow(top, path);
     if (!file) {
       account.note(`${path}: it is no file of the checkout, or can't be read`);
       continue;

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openBelow } from '../plain-file.js';
 import { createAccount } from './account.js';
 import { findReports } from './find-reports.js';
 import { idOf, type RawCase } from './raw-case.js';
-import { MAX_FILE, openReport, readReport } from './read-report.js';
+import { MAX_FILE, readReport } from './read-report.js';
 
 /** Where the reports of a step that is at work are. */
 export interface ReportsToWatch {
@@ -63,7 +64,7 @@ async function look(
   let bytes = 0;
   for (const path of (await findReports(top, patterns)).files) {
     if (until.aborted) break;
-    const file = await openReport(top, path);
+    const file = await openBelow(top, path);
     if (!file) continue;
     try {
       const { size, ino, ctimeMs } = await file.stat();

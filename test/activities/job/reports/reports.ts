@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createJunitParser } from '../../../../src/activities/job/reports/junit.js';
 import type { CaseSink, RawCase } from '../../../../src/activities/job/reports/raw-case.js';
-import { createTapParser } from '../../../../src/activities/job/reports/tap.js';
+import { createTapParser } from '../../../../src/activities/job/reports/tap/parser.js';
 
 export interface Read {
   readonly cases: RawCase[];

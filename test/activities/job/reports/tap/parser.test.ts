@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placesOf } from '../../../../src/activities/job/reports/places.js';
-import { fixture, outcomesOf, readTap } from './reports.js';
+import { placesOf } from '../../../../../src/activities/job/reports/places.js';
+import { fixture, outcomesOf, readTap } from '../reports.js';
 
 test("what Node's own runner writes gives its tests, and no test for a group of them", () => {
   const read = readTap(fixture('node.tap'));

@@ -1,0 +1,40 @@
+import { LONGEST, type RawCase, type RawMessage } from '../raw-case.js';
+
+/** Returns what a block of YAML says of a test that failed. */
+export function messageOf(yaml: readonly string[]): RawMessage {
+  const message = textAt(yaml, ['error', 'message', 'reason']) ?? '';
+  // Where the test begins is told apart from where it failed.
+  const text = yaml.filter((line) => !/^\s{0,4}location:/.test(line)).join('\n');
+  return { message: message.slice(0, LONGEST.message), text: text.slice(0, LONGEST.text) };
+}
+
+/** Returns where a test is. `location` is Node's: `/work/test/sum.test.js:3:1`; `at` a block of node-tap's, with `file` and `line`. */
+export function placeOf(yaml: readonly string[]): Pick<RawCase, 'file' | 'line'> {
+  const [, file, line] = /^(.{1,1000}?):(\d{1,9})(?::\d{1,9})?$/.exec(textAt(yaml, ['location']) ?? '') ?? [];
+  if (file !== undefined) return { file: file.replace(/^file:\/\//, ''), line: Number(line) };
+  const own = (key: RegExp) => yaml.map((each) => key.exec(each.trimEnd())?.[1]).find((each) => each !== undefined);
+  const [named, at] = [own(/^\s*(?:file|fileName):\s*['"]?(.+?)['"]?$/), own(/^\s*(?:line|lineNumber):\s*(\d{1,9})$/)];
+  return { ...(named !== undefined && { file: named }), ...(at !== undefined && { line: Number(at) }) };
+}
+
+/** Returns how long a test took, in milliseconds. */
+export function durationOf(yaml: readonly string[]): number | undefined {
+  const ms = Number(textAt(yaml, ['duration_ms', 'duration']) ?? Number.NaN);
+  return Number.isFinite(ms) && ms >= 0 ? Math.round(ms) : undefined;
+}
+
+function textAt(yaml: readonly string[], keys: readonly string[]): string | undefined {
+  for (const [index, line] of yaml.entries()) {
+    const [, key = '', value = ''] = /^ {0,2}(\w+):\s*(.*)$/.exec(line) ?? [];
+    if (!keys.includes(key)) continue;
+    if (!/^[|>][-+\d]*$/.test(value)) return value.replace(/^(['"])(.*)\1$/, '$2');
+    const block = yaml.slice(index + 1);
+    const end = block.findIndex((each) => each !== '' && !/^\s{2,}/.test(each));
+    return block
+      .slice(0, end < 0 ? undefined : end)
+      .map((each) => each.trim())
+      .join('\n')
+      .trim();
+  }
+  return undefined;
+}
