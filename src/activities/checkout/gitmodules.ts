@@ -15,11 +15,12 @@ export interface Submodule {
  * a path that is not UTF-8.
  */
 export async function submodulesOf(call: GitCall): Promise<Submodule[]> {
-  const index = await mustGit(call, 'ls-files', '--stage', '-z');
-  const links = index.split('\0').flatMap((entry) => {
+  const links: { readonly sha: string; readonly path: string }[] = [];
+  const onRecord = (entry: string) => {
     const [, sha, path] = /^160000 ([0-9a-f]+) 0\t(.+)$/s.exec(entry) ?? [];
-    return sha !== undefined && path !== undefined ? [{ sha, path }] : [];
-  });
+    if (sha !== undefined && path !== undefined) links.push({ sha, path });
+  };
+  await mustGit({ ...call, onRecord }, 'ls-files', '--stage', '-z');
   if (links.length === 0) return [];
   const unreadable = links.find(({ path }) => path.includes('\ufffd'));
   if (unreadable) throw refused(`the path of the submodule ${JSON.stringify(unreadable.path)} is not UTF-8: rename it`);

@@ -27,11 +27,10 @@ export async function findPointers(call: GitCall): Promise<Pointer[]> {
   // Git writes the paths of its index as they are.
   const index = await readFile(join(call.cwd, '.git', 'index')).catch(() => Buffer.alloc(0));
   if (!index.includes('.gitattributes')) return [];
-  const kept = await mustGit({ ...call, readsBytes: true }, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)');
-  return stillPointers(
-    call.cwd,
-    kept.split('\0').filter((path) => path !== ''),
-  );
+  const kept: string[] = [];
+  const onRecord = (path: string) => void kept.push(path);
+  await mustGit({ ...call, readsBytes: true, onRecord }, 'ls-files', '-z', '--', ':(top,attr:filter=lfs)');
+  return stillPointers(call.cwd, kept);
 }
 
 /** Returns which of these files, named as in {@link Pointer}, are pointers. */

@@ -7,6 +7,7 @@ import { maskKnown, maskOf } from '../../secrets/mask.js';
 import { maskText } from '../../secrets/mask-values.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { away, unavailable } from '../failures.js';
+import { readRecords } from '../read-records.js';
 import { stopGroup } from '../stop-group.js';
 import { askedAuthorization, sentAuthorization } from './authorization.js';
 import type { GitRemote } from './remote.js';
@@ -22,6 +23,8 @@ export interface GitCall {
   readonly asksForCredentials?: true;
   /** Each byte of stdout is a character of the answer's, for names that need not be UTF-8. */
   readonly readsBytes?: true;
+  /** Called with each record of stdout that a zero byte ends, as it comes: the answer has none of it, and there may be any number. */
+  readonly onRecord?: (record: string) => void;
   /** More of git's settings, for this call alone. */
   readonly settings?: readonly GitSetting[];
   /** More of its environment. */
@@ -50,6 +53,8 @@ export const GIT_OF = randomUUID();
 /** Deadline of one call, in milliseconds. */
 export const GIT_DEADLINE_MS = 15 * 60_000;
 const KILL_MS = 5_000;
+/** In bytes: of an answer that is not read record by record. */
+const MAX_STDOUT = 64 * 1024 * 1024;
 /** In characters: of what git says, from its end. */
 const MAX_SAID = 16_384;
 /** What `git-lfs` writes after what it has to say. */
@@ -62,7 +67,7 @@ const NOISE = /^(?:Errors logged to |Use `git lfs logs|error: external filter 'g
  * aborts, or when git can't be started.
  */
 export async function git(call: GitCall, ...args: readonly string[]): Promise<GitAnswer> {
-  const { cwd, signal, remote, readsBytes } = call;
+  const { cwd, signal, remote, readsBytes, onRecord } = call;
   const child = execa('git', args, {
     cwd,
     // A group of its own: the helpers that speak to the remote outlive git, and can be stopped only with it.
@@ -72,8 +77,14 @@ export async function git(call: GitCall, ...args: readonly string[]): Promise<Gi
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     ...(readsBytes && { encoding: 'latin1' as const }),
     reject: false,
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: MAX_STDOUT,
+    ...(onRecord && { buffer: { stdout: false } }),
   });
+  const reading = onRecord && readRecords(child.stdout, { encoding: readsBytes ? 'latin1' : 'utf8', onRecord });
+  const unread = reading?.then(
+    () => undefined,
+    (error: Error) => error,
+  );
   const { result, tookTooLong } = await stoppedBy(signal, child);
   await throwIfCancelled();
   if (signal.aborted) throw unavailable(`git ${args[0]} was stopped`);
@@ -82,11 +93,12 @@ export async function git(call: GitCall, ...args: readonly string[]): Promise<Gi
     if (!existsSync(cwd)) throw unavailable(`git can't be started: its folder ${cwd} is gone`);
     throw unavailable(`git can't be started (${result.code}): is it installed on this worker?`);
   }
+  const because = tookTooLong ? 'git took too long' : (await unread)?.message;
   return {
-    ok: !result.failed,
+    ok: !result.failed && because === undefined,
     tookTooLong,
     stdout: result.stdout ?? '',
-    said: lastWords(tookTooLong ? 'git took too long' : (result.stderr ?? ''), remote),
+    said: lastWords(because ?? result.stderr ?? '', remote),
   };
 }
 

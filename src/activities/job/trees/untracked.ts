@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { type GitCall, mustGit } from '../../git/git.js';
-import { run } from './program.js';
+import { listBy } from './program.js';
 
 /**
  * Removes from a checkout whatever its index does not name, but for `.git` at the top; folders of submodules are left empty. It
@@ -9,13 +9,12 @@ import { run } from './program.js';
  */
 export async function removeUntracked(call: GitCall): Promise<boolean> {
   const { cwd, signal } = call;
-  const [index, found] = await Promise.all([
-    mustGit({ ...call, readsBytes: true }, 'ls-files', '-z', '--stage'),
+  const [tracked, names] = await Promise.all([
+    trackedBy(call),
     // Folders are printed twice.
-    run(signal, 'find', [cwd, '-xdev', '-mindepth', '1', '-type', 'd', '-print0', '-print0', '-o', '-print0']),
+    listBy(signal, 'find', [cwd, '-xdev', '-mindepth', '1', '-type', 'd', '-print0', '-print0', '-o', '-print0']),
   ]);
-  const tracked = trackedBy(index);
-  const { others, files } = compare(pathsIn(found, cwd), tracked);
+  const { others, files } = compare(pathsIn(names, cwd), tracked);
   for (const path of others) {
     const place = Buffer.concat([Buffer.from(`${cwd}/`), Buffer.from(path, 'latin1')]);
     await rm(place, { recursive: true, force: true });
@@ -30,12 +29,12 @@ interface Tracked {
   readonly folders: ReadonlySet<string>;
 }
 
-function trackedBy(index: string): Tracked {
+async function trackedBy(call: GitCall): Promise<Tracked> {
   const files = new Set<string>();
   const folders = new Set<string>();
-  for (const entry of index.split('\0')) {
+  const onRecord = (entry: string) => {
     const tab = entry.indexOf('\t');
-    if (tab === -1) continue;
+    if (tab === -1) return;
     const path = entry.slice(tab + 1);
     (entry.startsWith('160000 ') ? folders : files).add(path);
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -43,14 +42,14 @@ function trackedBy(index: string): Tracked {
       if (folders.has(folder)) break;
       folders.add(folder);
     }
-  }
+  };
+  await mustGit({ ...call, readsBytes: true, onRecord }, 'ls-files', '-z', '--stage');
   return { files, folders };
 }
 
-function* pathsIn(found: Buffer, cwd: string): Generator<{ path: string; isFolder: boolean }> {
-  const names = found.toString('latin1').split('\0');
+function* pathsIn(names: readonly string[], cwd: string): Generator<{ path: string; isFolder: boolean }> {
   const from = Buffer.byteLength(cwd) + 1;
-  for (let at = 0; at < names.length - 1; at++) {
+  for (let at = 0; at < names.length; at++) {
     const name = names[at] ?? '';
     const isFolder = names[at + 1] === name;
     if (isFolder) at++;
