@@ -1,6 +1,5 @@
 import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import { plain } from '../../events/markdown.js';
-import { type OptionTable, readOptions, yesOrNo } from '../../triggers/options.js';
 import {
   type Cell,
   type CellStatuses,
@@ -11,28 +10,10 @@ import {
   reportInCell,
   reportTogether,
 } from '../run/cell.js';
+import { endThrown } from '../run/end-thrown.js';
 import { type Axes, type AxisValue, cellInWords, cellsOf, suffixesOf } from '../run/matrix-cells.js';
 import { progress } from '../run/progress.js';
-
-/** One combination of a matrix's values. */
-export type MatrixCell<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
-
-/** How the cells of a matrix run. */
-export interface MatrixOptions<A extends Axes, I> {
-  /** Whether the first cell that does not pass has the others cancelled, and no more begun. Default: `true`. */
-  readonly failFast?: boolean;
-  /** How many run at once. Default: all. */
-  readonly limit?: number;
-  /** Combinations that are left out: all that have these values. */
-  readonly exclude?: readonly Partial<MatrixCell<A>>[];
-  /** Combinations that are added, with values for all names. */
-  readonly include?: readonly I[];
-  /**
-   * `'each'`: each cell's jobs have commit statuses of their own, `hookyard/<automation>/<job>-<values>`. `'one'`: a job has one for
-   * all cells, `hookyard/<automation>/<job>`, which ends when they all have. Default: `'each'`.
-   */
-  readonly status?: 'each' | 'one';
-}
+import { type MatrixCell, type MatrixOptions, readMatrixOptions } from './matrix-options.js';
 
 /** How a cell has ended. */
 export type CellResult<C, R> =
@@ -79,23 +60,29 @@ export function matrix<const A extends Axes, R, const I extends Readonly<Record<
   run: (cell: MatrixCell<A> | I) => Promise<R>,
   options: MatrixOptions<A, I> = {},
 ): Promise<MatrixResult<MatrixCell<A> | I, R>> {
-  return keepCellOpen(progress.track(runAll(axes, run, options)));
+  const end: MatrixEnd = { isTold: false };
+  const cells = runAll(axes, run, { options, end });
+  // Beside what the author does with it, who may not wait for it at all.
+  cells.catch((error) => end.isTold || isCancellation(error) || endThrown('Matrix', error));
+  return keepCellOpen(progress.track(cells));
 }
 
-const BY_ITS_JOBS = 'cells-by-their-jobs';
+/** What is known of a matrix that may throw. */
+interface MatrixEnd {
+  /** A job or a build of the cell that has thrown tells of it. */
+  isTold: boolean;
+}
+
 const WAITS_FOR_JOBS = 'cells-wait-for-their-jobs';
+const WAITS_ANYHOW = 'cells-wait-for-their-jobs-however-they-end';
 
 async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, AxisValue>>>(
   axes: A,
   run: (cell: MatrixCell<A> | I) => Promise<R>,
-  options: MatrixOptions<A, I>,
+  { options, end }: { readonly options: MatrixOptions<A, I>; readonly end: MatrixEnd },
 ): Promise<MatrixResult<MatrixCell<A> | I, R>> {
   type C = MatrixCell<A> | I;
-  const {
-    failFast = true,
-    status = 'each',
-    ...how
-  } = readOptions('matrix', options, OPTIONS as OptionTable<typeof options>);
+  const { failFast = true, status = 'each', ...how } = readMatrixOptions(options);
   const all = cellsOf(axes, how) as readonly C[];
   const limit = Math.min(how.limit ?? all.length, all.length);
   const suffixes = suffixesOf(all);
@@ -104,7 +91,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
   const results = new Map<C, CellResult<C, R>>();
   const open = new Map<Cell, CancellationScope>();
   let failed: string | undefined;
-  let thrown: { readonly error: unknown } | undefined;
+  let thrown: { readonly error: unknown; readonly cell: Cell } | undefined;
   let next = 0;
 
   const stopOthers = (because: string) => {
@@ -130,12 +117,18 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
       open.delete(cell);
       if (isRed) stopOthers(`${cellInWords(values)} did not pass`);
     } catch (error) {
+      const isCancelled = isCancellation(error);
+      const because = isCancelled ? cell.cancelledBecause : undefined;
+      const hasJobs = cell.open.size > 0 && patched(WAITS_ANYHOW);
+      if (!hasJobs) open.delete(cell);
+      if (because === undefined) {
+        thrown ??= { error, cell };
+        // With jobs of its own that it has not waited for.
+        stopOthers(isCancelled ? 'the run was cancelled' : `${cellInWords(values)} threw an error`);
+      }
+      if (hasJobs) await CancellationScope.nonCancellable(() => condition(() => cell.open.size === 0));
       open.delete(cell);
-      const because = cell.cancelledBecause;
-      if (because !== undefined && isCancellation(error))
-        return void results.set(values, { cell: values, outcome: 'cancelled', because });
-      thrown ??= { error };
-      stopOthers(isCancellation(error) ? 'the run was cancelled' : `${cellInWords(values)} threw an error`);
+      if (because !== undefined) results.set(values, { cell: values, outcome: 'cancelled', because });
     }
   };
   const inTurn = async () => {
@@ -160,27 +153,16 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
 
   await Promise.all(Array.from({ length: limit }, inTurn));
   if (statuses) reportTogether(statuses, reportInCell);
-  if (thrown) throw thrown.error;
+  if (thrown) {
+    end.isTold = hasRedJob(thrown.cell);
+    throw thrown.error;
+  }
   const cells = all.flatMap((values) => results.get(values) ?? []);
   return { passed: cells.every(({ outcome }) => outcome === 'passed'), cells };
-}
-
-const OPTIONS: OptionTable<MatrixOptions<Axes, unknown>> = {
-  failFast: yesOrNo,
-  limit: (value) => (Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number from 1 on'),
-  exclude: listOfCells,
-  include: listOfCells,
-  status: (value) => (value === 'each' || value === 'one' ? undefined : '"each" or "one"'),
-};
-
-function listOfCells(value: unknown): string | undefined {
-  const isList = Array.isArray(value) && value.every((cell) => typeof cell === 'object' && cell !== null);
-  return isList ? undefined : 'a list of objects with values';
 }
 
 function hasFailed(result: unknown, cell: Cell): boolean {
   const says = typeof result === 'object' && result !== null && 'passed' in result ? result.passed : undefined;
   if (typeof says === 'boolean') return !says;
-  // In runs that an older version started such cells have passed.
-  return hasRedJob(cell) && patched(BY_ITS_JOBS);
+  return hasRedJob(cell);
 }

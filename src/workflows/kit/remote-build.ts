@@ -34,7 +34,7 @@ async function run(
   start: () => Promise<RemoteBuild>,
 ): Promise<RemoteBuildOutcome> {
   let build: RemoteBuild | undefined;
-  const inCell = beginInCell(name);
+  const inCell = beginInCell(name, { isBuild: true });
   try {
     build = await start();
     const outcome = await CancellationScope.withTimeout(timeout, build.wait);

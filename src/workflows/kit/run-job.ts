@@ -19,8 +19,10 @@ import {
   statusNameInCell,
 } from '../run/cell.js';
 import { checkoutOf } from '../run/checkout-of.js';
+import { endUnbegun } from '../run/end-thrown.js';
 import { reasonOf } from '../run/failure.js';
 import { findHead } from '../run/find-head.js';
+import { refuseLarge } from '../run/job-size.js';
 import { inWords, summaryOf, verdictOf, whyFailed } from '../run/job-words.js';
 import { keepSlot } from '../run/lane.js';
 import { nthOfName } from '../run/nth-of-name.js';
@@ -43,6 +45,13 @@ const ASKS_FOR_HEAD = 'ask-for-head';
 
 /** Runs that an older version started have their jobs done in one activity each. */
 const STEP_BY_STEP = 'jobs-step-by-step';
+
+/** What is known of a job that may throw before it has a step of its own, which tells of how it ends. */
+interface JobBegin {
+  head: BuildableEvent | undefined;
+  hasStep: boolean;
+}
+
 /**
  * Checks out the commit that the event brings, or leads to as `headOf` says, on a worker and runs the steps. Reports the commit
  * status: pending, and one terminal state, also when the run is cancelled or times out. Resolves with `passed: false` when a step
@@ -64,24 +73,32 @@ const STEP_BY_STEP = 'jobs-step-by-step';
  */
 export function runJob(event: BuildableEvent | LeadingEvent, options: JobOptions): Promise<TriedJob> {
   const nth = nthOfName(nameInCell(options.name, currentCell()));
-  const run = (head: BuildableEvent) =>
-    keepSlot(() => inTries(options.attempts, (one) => build(head, options, { one, nth })));
+  const begin: JobBegin = { head: undefined, hasStep: false };
+  const run = (head: BuildableEvent) => {
+    begin.head = head;
+    return keepSlot(() => inTries(options.attempts, (one) => build(head, options, { one, nth, begin })));
+  };
   const isAtOnce = isBuildable(event) || !patched(ASKS_FOR_HEAD);
   const job = isAtOnce ? run(event as BuildableEvent) : findHead(event, { caller: 'runJob()' }).then(run);
+  // Beside what the author does with it, who may not wait for it at all.
+  job.catch((error) => begin.hasStep || endUnbegun(options.name, begin.head, error));
   return keepCellOpen(progress.track(job));
 }
 
 async function build(
   given: BuildableEvent,
   options: JobOptions,
-  { one, nth }: { readonly one: Try; readonly nth: number },
+  { one, nth, begin }: { readonly one: Try; readonly nth: number; readonly begin: JobBegin },
 ): Promise<TriedJob> {
+  begin.hasStep = false;
   checkJobOptions(options);
   const because = whyNotBuildable(given.kind);
   if (because !== undefined && patched(ONLY_BUILDABLE)) throw new Error(`runJob(): ${because}`);
   const event = isUnpeeled(given) ? await withTagCommit(given, provider) : given;
+  begin.head = event;
   const isByStep = patched(STEP_BY_STEP);
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
+  if (isByStep) refuseLarge(options.env ?? {}, steps);
   const timeoutMs = isByStep ? readTimeout(options.timeout) : msToNumber(options.timeout ?? '30 minutes');
   const cell = currentCell();
   const name = nameInCell(options.name, cell);
@@ -92,6 +109,7 @@ async function build(
     context: contextOf(workflowInfo().workflowType, statusNameInCell(options.name, cell)),
   };
   const step = progress.step(`Job ${name}`, { decides: true, name: JSON.stringify([name, status]) });
+  begin.hasStep = true;
   const todo: Todo = {
     steps,
     files: filesOf(options),
@@ -115,6 +133,7 @@ async function build(
     },
     one,
     isInCell: cell !== undefined,
+    rerunPassed: options.rerunPassed === true,
     onStep: (words) => step.end('running', plain(words)),
   };
   const inCell = beginInCell(JSON.stringify([name, status]));

@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { StatusInput } from '../../activities/contract/index.js';
 import { reportInBackground } from './report-status.js';
 
@@ -10,7 +10,7 @@ export interface Cell {
   readonly place: number;
   /** Takes what its jobs report on their commits, where the matrix has one status for all. */
   readonly statuses: CellStatuses | undefined;
-  /** Its jobs and builds: of several of one name, the last, or all that are under way at once. */
+  /** Its jobs and builds, also those that others of their name have followed. */
   jobs: readonly CellJob[];
   /** Those that are under way. */
   readonly open: Set<Promise<unknown>>;
@@ -25,6 +25,10 @@ interface CellJob {
   readonly name: string;
   /** Undefined while it is under way. */
   passed: boolean | undefined;
+  /** It had ended when the next one of its name began. */
+  isOutdone: boolean;
+  /** It runs elsewhere. */
+  readonly isBuild: boolean;
 }
 
 /** What the jobs of all cells have reported, by their common status. */
@@ -49,21 +53,30 @@ export function currentCell(): Cell | undefined {
 }
 
 /**
- * Keeps that a job or a build of the cell at work begins, for that and those around it: in the place of one of its name that has
- * ended. Returns what is told whether it passed.
+ * Keeps that a job or a build of the cell at work begins, for that and those around it: it counts in the place of one of its name that
+ * has ended. Returns what is told whether it passed.
  */
-export function beginInCell(name: string): (passed: boolean) => void {
-  const job: CellJob = { name, passed: undefined };
-  for (let cell = currentCell(); cell !== undefined; cell = cell.around)
-    cell.jobs = [...cell.jobs.filter((other) => other.name !== name || other.passed === undefined), job];
+export function beginInCell(name: string, { isBuild = false } = {}): (passed: boolean) => void {
+  const job: CellJob = { name, passed: undefined, isOutdone: false, isBuild };
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around) {
+    for (const other of cell.jobs) other.isOutdone ||= other.name === name && other.passed !== undefined;
+    cell.jobs = [...cell.jobs, job];
+  }
   return (passed) => {
     job.passed = passed;
   };
 }
 
-/** Returns whether a job or a build of a cell has not passed. */
+/** In runs that an older version started such cells have passed. */
+const BY_ITS_JOBS = 'cells-by-their-jobs';
+/** In runs that an older version started a build that did not pass counts, though it was tried again. */
+const BY_LAST_BUILD = 'cells-by-the-last-try-of-a-build';
+
+/** Returns whether a job or a build of a cell has not passed: of several of one name that do not run at once, the last. */
 export function hasRedJob({ jobs }: Cell): boolean {
-  return jobs.some(({ passed }) => passed === false);
+  const red = jobs.filter(({ passed, isOutdone, isBuild }) => passed === false && (isBuild || !isOutdone));
+  if (red.length === 0 || !patched(BY_ITS_JOBS)) return false;
+  return red.some(({ isOutdone }) => !isOutdone) || !patched(BY_LAST_BUILD);
 }
 
 /** Has the cell at work, and those around it, not end before a job or a build of it: its author may have begun it without waiting. */

@@ -23,7 +23,7 @@ import {
 useGated('test/workflows/kit/several');
 
 /** Starts an automation by hand. */
-async function start(automation: string, inputs: Record<string, string> = {}) {
+async function start(automation: string, inputs: Record<string, unknown> = {}) {
   const { body } = await api(`automations/${automation}/runs`, { inputs });
   return { run: body.run ?? '', delivery: body.delivery ?? '' };
 }
@@ -252,4 +252,51 @@ test('each cell of a matrix is compared with itself in the run before', async ()
     await resultOf(run);
     expect((await noted(`tellsCells ${delivery}`))?.data).toEqual(['none', bad]);
   }
+});
+
+test.each([
+  ['option', 'test', 'runJob(): "attempts" must be a whole number from 1 to 20, not 0'],
+  ['step', 'test', 'runJob(): unknown option "steps[0].ifs"; did you mean "if"?'],
+  ['name', undefined, 'runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not "not a name"'],
+  ['job in a cell', 'test-1', 'runJob(): "attempts" must be a whole number from 1 to 20, not 0'],
+])(
+  'a job that throws before it begins (%s) and that nobody waits for fails its run, and its status says why',
+  async (what, job, because) => {
+    const { run } = await start('unbegun', { what });
+    await expect(resultOf(run)).rejects.toMatchObject({
+      cause: { type: 'BuildFailed', message: expect.stringContaining(because) },
+    });
+    expect(said(job === undefined ? 'hookyard/unbegun' : `hookyard/unbegun/${job}`).at(-1)).toContain(
+      `error: ${because}`.slice(0, 100),
+    );
+    expect(said('hookyard/unbegun/fine').at(-1)).toMatch(/^success/);
+  },
+);
+
+test.each([
+  ['head', /^(?:A job|Job test): /],
+  ['axes', /^Matrix: matrix\(\): "cell" must have values/],
+  ['cell', /^Matrix: the author did not think of this/],
+])('what throws without a commit to say it of (%s), and nobody waits for, fails its run', async (what, because) => {
+  const { run } = await start('unbegun', { what });
+  await expect(resultOf(run)).rejects.toMatchObject({
+    cause: { type: 'BuildFailed', message: expect.stringMatching(because) },
+  });
+});
+
+test('a cell that throws, and one that is cancelled, end with the jobs that they have begun and not waited for', async () => {
+  const { run, delivery } = await start('leaves', { failFast: true });
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { type: 'BuildFailed' } });
+  const because = 'the author did not think of this';
+  expect((await noted(`leaves ${delivery}`))?.data).toEqual({ because, ended: ['left 1', 'left 2', 'waits 2'] });
+  for (const job of ['left-1', 'left-2', 'waits-2'])
+    expect(said(`hookyard/leaves/${job}`).at(-1)).toBe('error: cancelled: cell 1 threw an error');
+});
+
+test('a cell that throws where the others go on lets its own jobs go on too, and ends with them', async () => {
+  const { run, delivery } = await start('leaves', { failFast: false });
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { type: 'BuildFailed' } });
+  const because = 'the author did not think of this';
+  expect((await noted(`leaves ${delivery}`))?.data).toEqual({ because, ended: ['left 1', 'left 2', 'waits 2'] });
+  for (const job of ['left-1', 'left-2', 'waits-2']) expect(said(`hookyard/leaves/${job}`).at(-1)).toMatch(/^success/);
 });

@@ -1,4 +1,4 @@
-import { continueAsNew } from '@temporalio/workflow';
+import { continueAsNew, sleep } from '@temporalio/workflow';
 import {
   automation,
   branchHead,
@@ -187,4 +187,45 @@ export const flakyTests = automation({ on: manual({ inputs: file }) }, async (ev
     'echo x >> "$COUNTER"; if [ "$(wc -l < "$COUNTER")" -ge 2 ]; then echo "ok 1 - adds"; else echo "not ok 1 - adds"; fi; echo 1..1';
   const steps = [{ name: 'unit', run, tests: 'tap' }];
   await runJob(await main(), { name: 'flakyTests', steps, env: { COUNTER: event.inputs.file }, attempts: 2 });
+});
+
+/** Begins what throws before it has a step of its own, and does not wait for it. */
+export const unbegun = automation({ on: manual({ inputs: { what: 'string' } }) }, async (event) => {
+  const head = await main();
+  const steps = ['true'];
+  const begin: Record<string, () => unknown> = {
+    option: () => runJob(head, { name: 'test', steps, attempts: 0 }),
+    step: () => runJob(head, { name: 'test', steps: [{ name: 'x', run: 'true', ifs: 'always' } as never] }),
+    name: () => runJob(head, { name: 'not a name', steps }),
+    head: () => runJob({ ...event, kind: 'release', tag: 'gone', source: 'github' } as never, { name: 'test', steps }),
+    axes: () => matrix({ cell: [] }, async () => undefined),
+    cell: () =>
+      matrix({ cell: [1] }, async () => {
+        throw new Error('the author did not think of this');
+      }),
+    'job in a cell': () => matrix({ cell: [1] }, async () => void runJob(head, { name: 'test', steps, attempts: 0 })),
+  };
+  void begin[event.inputs.what]?.();
+  await runJob(head, { name: 'fine', steps });
+});
+
+/** A cell that throws, or is cancelled, though a job that it has begun goes on. */
+export const leaves = automation({ on: manual({ inputs: { failFast: 'boolean' } }) }, async (event) => {
+  const head = await main();
+  const cleans = { name: 'clean', run: 'sleep 0.5; echo cleaned', if: 'always' } as const;
+  const ended: string[] = [];
+  const first = event.inputs.failFast ? 'sleep 300' : 'true';
+  const begin = (name: string, cell: number) =>
+    runJob(head, { name, steps: [first, cleans] }).finally(() => ended.push(`${name} ${cell}`));
+  const run = async ({ cell }: { readonly cell: number }) => {
+    begin('left', cell).catch(() => undefined);
+    if (cell === 2) return begin('waits', cell);
+    await sleep(3_000);
+    throw new Error('the author did not think of this');
+  };
+  const because = await matrix({ cell: [1, 2] }, run, { failFast: event.inputs.failFast }).then(
+    () => 'nothing',
+    (error: Error) => error.message,
+  );
+  await note(`leaves ${event.deliveryId}`, { because, ended: ended.sort() });
 });
