@@ -3,6 +3,7 @@ import type { SearchAttributePair } from '@temporalio/common';
 import { repositoryOf } from '../events/accessors.js';
 import type { HookyardEvent } from '../events/event.js';
 import { MAX_EVENT } from '../runs/event-size.js';
+import { goesOnFromMemo } from '../runs/goes-on-from.js';
 import type { RunOptions } from '../runs/options.js';
 import { detailsOf, summaryOf } from '../runs/page.js';
 import { priorityOf } from '../runs/priority.js';
@@ -22,6 +23,7 @@ export function startOptions(
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes > MAX_EVENT)
     throw new EventTooLargeError(`the event is ${bytes} bytes, and Temporal takes at most ${MAX_EVENT}`);
+  const memo = goesOnFromMemo(how ?? {});
   return {
     taskQueue,
     workflowId,
@@ -29,6 +31,7 @@ export function startOptions(
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'FAIL',
     priority: priorityOf({ source: event.source, repository: repositoryOf(event)?.fullName }, how?.priority),
+    ...(memo && { memo }),
     staticSummary: summaryOf(event),
     staticDetails: detailsOf(event),
     typedSearchAttributes: searchAttributesOf(dispatch.automation, event, how?.lane),

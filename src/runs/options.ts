@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly once?: string;
   /** Workflow id of the run whose jobs that failed it goes on with, where their workspaces are kept. */
   readonly fromFailed?: string;
+  /** Workflow ids of those that this one went on from itself, the nearest first: it may have been stopped before it came to a job. */
+  readonly fromFailedBefore?: readonly string[];
   /** Commit statuses have told that it waited in its lane: it says what has become of it. */
   readonly told?: true;
   /**

@@ -315,6 +315,12 @@ test('a run is started again alone: of its delivery, and of its part of it', asy
   };
   await rerun({ ...deps(), store: { ...store, inbox: { ...inbox, startAgain } } }, part, { fromFailed: true });
   expect(asked).toMatchObject([{ how: { fromFailed: part } }]);
+  // And from which that went on itself: it may have been stopped.
+  const fourth = third?.run ?? '';
+  const memo = { goesOnFrom: [part, ci] };
+  await client.workflow.start('ci', { workflowId: fourth, taskQueue, memo });
+  await rerun({ ...deps(), store: { ...store, inbox: { ...inbox, startAgain } } }, fourth, { fromFailed: true });
+  expect(asked.at(-1)).toMatchObject({ how: { fromFailed: fourth, fromFailedBefore: [part, ci] } });
 });
 
 test('a run that no delivery asked for is not started again, and says why', async () => {

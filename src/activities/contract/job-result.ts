@@ -98,7 +98,9 @@ export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attemp
 
 /** What a job that has passed came to, and what of. */
 export interface PassedJob {
-  /** As its author has written them. */
+  /** Of its steps as their author has written them (`runs/hash.ts`). */
+  readonly stepsHash?: string;
+  /** These steps, in runs that an older version started; else none. */
   readonly steps: readonly JobStep[];
   readonly result: Pick<JobResult, 'steps' | 'outputs' | 'summary'>;
   /** Which try has passed, from 1. */

@@ -76,13 +76,19 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   readonly snapshots?: true;
 }
 
-/** Where a job goes on. */
+/** Where a job goes on. Its steps are told by their hashes (`runs/hash.ts`): they may be long, and jobs many. */
 export interface GoOnFrom {
   /** Workflow id of the run that failed. */
   readonly run: string;
-  /** The job's steps as they are now: those that passed there must not have changed. */
+  /** Workflow ids of those that it went on from itself, the nearest first: it may have been stopped before it came to this job. */
+  readonly before?: readonly string[];
+  /** Of each of the job's steps, as they are now: those that passed there must not have changed. */
+  readonly stepHashes?: readonly string[];
+  /** The steps themselves, in runs that an older version started; else none. */
   readonly steps: readonly HostStep[];
-  /** The same, as their author has written them: a job that has passed there counts where they have not changed. */
+  /** Of all, as their author has written them: a job that has passed there counts where they have not changed. Absent where none counts. */
+  readonly writtenHash?: string;
+  /** The same themselves, in runs that an older version started. */
   readonly written?: readonly JobStep[];
 }
 
@@ -129,7 +135,10 @@ export interface KeepJobInput {
   readonly workspace: string;
   /** Which step did not pass, from 1. */
   readonly failedAt: number;
-  /** All of the job's steps. Runs that an older version started do not tell them. */
+  /**
+   * All of the job's steps; of one that there is no room for the name alone, and no command line. Runs that an older version started do
+   * not tell them.
+   */
   readonly steps?: readonly HostStep[];
 }
 

@@ -135,6 +135,8 @@ export interface FoundRun {
   readonly open: boolean;
   /** Only of a run that has ended. */
   readonly passed?: boolean;
+  /** Of what a run notes in Temporal, from which runs it goes on: `goesOnFrom`. */
+  readonly memo?: Readonly<Record<string, unknown>>;
 }
 
 /** A merge group that is no more. */

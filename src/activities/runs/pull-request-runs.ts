@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { pullRequestOf, repositoryOf } from '../../events/accessors.js';
+import { GOES_ON_FROM_MEMO } from '../../runs/goes-on-from.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
 import type { RunNotBegun } from '../../store/store.js';
 import type { Activities, FindRunsInput, FoundRun } from '../contract/index.js';
@@ -24,7 +25,9 @@ export function createPullRequestRuns({
         runs.unshift({ automation, workflowId, open: true });
       for await (const run of runsOfPullRequest(input, { openOnly: false })) {
         const open = run.status.name === 'RUNNING';
-        const found = { automation: run.type, workflowId: run.workflowId, open };
+        const { [GOES_ON_FROM_MEMO]: from } = run.memo ?? {};
+        const memo = from === undefined ? {} : { memo: { [GOES_ON_FROM_MEMO]: from } };
+        const found = { automation: run.type, workflowId: run.workflowId, open, ...memo };
         runs.push(open ? found : { ...found, passed: await hasPassed(run) });
         Context.current().heartbeat();
       }

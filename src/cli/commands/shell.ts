@@ -71,6 +71,10 @@ async function whatToOpen(name: string, { job: named, step: asked, ...options }:
   const number = asked ?? failedAt;
   const step = job.steps[number - 1];
   if (!step) throw new UserError([`Job ${of.job} has no step ${number}. It has:`, ...listOf(job.steps)].join('\n'));
+  if (step.run === '')
+    throw new UserError(
+      `Step ${number} of job ${of.job} had not run, and was too long to be kept. Leave --step out: the step that failed is ${failedAt}`,
+    );
   return { config, manifest, job, number, step, secrets, say: complain };
 }
 

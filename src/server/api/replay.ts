@@ -1,4 +1,5 @@
 import { withoutSuperseding } from '../../lanes/claim.js';
+import type { GoesOnFrom } from '../../runs/goes-on-from.js';
 import type { RunOptions } from '../../runs/options.js';
 import { workflowIdFor } from '../../runs/workflow-id.js';
 import type { DeliveryRecord, Inbox, NewStart } from '../../store/store.js';
@@ -48,7 +49,7 @@ export async function replayRun(
 }
 
 /** How what is started again is asked for. */
-type Asked = Pick<RunOptions, 'fromFailed' | 'once'>;
+type Asked = GoesOnFrom & Pick<RunOptions, 'once'>;
 
 async function replay(
   { inbox, wake }: ReplayDeps,

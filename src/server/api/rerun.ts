@@ -1,3 +1,5 @@
+import type { Client } from '@temporalio/client';
+import { goesOnFrom } from '../../runs/goes-on-from.js';
 import { HttpError } from '../http/http-error.js';
 import type { RerunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
@@ -22,9 +24,21 @@ export async function rerun(
     );
   const { inbox } = deps.store;
   const { deliveryId } = start;
-  const more = { ...(fromFailed && { fromFailed: rerunOf }), ...(once !== undefined && { once }) };
+  const from = fromFailed ? goesOnFrom(rerunOf, await memoOf(deps.client, rerunOf)) : {};
+  const more = { ...from, ...(once !== undefined && { once }) };
   const again = await replayRun({ inbox, wake: deps.wake }, deliveryId, rerunOf, more);
   const [run] = again?.runs ?? [];
   if (!again || run === undefined) return undefined;
   return { run, rerunOf, delivery: deliveryId, ...(again.duplicate && { duplicate: again.duplicate }) };
+}
+
+const DEADLINE_MS = 3_000;
+
+/** Returns what a run has noted in Temporal; undefined where that can't tell: it may be away, or have forgotten the run. */
+async function memoOf(client: Client, workflowId: string): Promise<Record<string, unknown> | undefined> {
+  const describe = () => client.workflow.getHandle(workflowId).describe();
+  return client.withDeadline(Date.now() + DEADLINE_MS, describe).then(
+    ({ memo }) => memo,
+    () => undefined,
+  );
 }

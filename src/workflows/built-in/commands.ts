@@ -2,6 +2,7 @@ import { isCancellation, patched } from '@temporalio/workflow';
 import { BUILT_IN_COMMANDS } from '../../events/comment-commands.js';
 import type { CommentEvent, PullRequestEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
+import { type GoesOnFrom, goesOnFrom } from '../../runs/goes-on-from.js';
 import { comment } from '../../triggers/index.js';
 import { concerns, match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
@@ -65,7 +66,10 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
     });
     if (matching.length === 0) return 'no automation runs on this pull request';
     if (wanted.length === 0) return 'nothing has failed: `/test <automation>` runs one again all the same';
-    for (const other of wanted) await startFor(other, current, request, goesOn ? lastOf(other)?.workflowId : undefined);
+    for (const other of wanted) {
+      const last = goesOn ? lastOf(other) : undefined;
+      await startFor(other, current, request, last && goesOnFrom(last.workflowId, last.memo));
+    }
     return undefined;
   },
 
@@ -105,18 +109,18 @@ function currentOf(event: CommentEvent): Promise<PullRequestEvent> {
   return pullRequestNow(event, pullRequestOf(event).number);
 }
 
-/** `fromFailed`: workflow id of the run whose failed jobs it goes on with. */
+/** `from`: the runs whose failed jobs it goes on with. */
 async function startFor(
   { name, on }: KnownAutomation,
   event: PullRequestEvent,
   { command, index, event: asked }: Request,
-  fromFailed?: string,
+  from?: GoesOnFrom,
 ): Promise<void> {
   const place = index === 0 ? '' : `-${index + 1}`;
   await startOther(name, event, {
     id: `${idBeside(name)}/${command.name}${place}`,
     preconditions: preconditionsOf({ on }, event),
-    fromFailed,
+    from,
     again: asked.receivedAt,
   });
 }

@@ -10,11 +10,13 @@ import type {
   StepResult,
 } from '../../activities/contract/index.js';
 import { truncate } from '../../events/truncate.js';
+import { hashOf } from '../../runs/hash.js';
 import { job } from '../run/activities.js';
 import { goOnFrom } from '../run/from-failed.js';
-import { onHost } from '../run/held-job.js';
+import { type HostWork, onHost } from '../run/held-job.js';
 import { runSteps, type StepKnown, type StepsRan } from '../run/job-steps.js';
 import { outcomeOf } from '../run/job-words.js';
+import { bytesOf, whenRoom } from '../run/message-room.js';
 import { jobsBegun } from '../run/nth-of-name.js';
 import { named } from '../run/read-steps.js';
 import type { TriedJob, Try } from './tries.js';
@@ -25,7 +27,7 @@ const AFTER_MS = 5 * 60_000;
 const BETWEEN_MS = 8 * 60_000;
 /** In characters: the result of a job is kept in histories. */
 const MAX_SUMMARY = 32_000;
-/** In characters: what is told of a job that has passed stands in the history once more. */
+/** In bytes: what is told of a job that has passed stands in the history once more. */
 const MAX_PASSED = 256 * 1024;
 
 /** What there is to do, in words for both ways of doing it. */
@@ -36,6 +38,8 @@ export interface Todo {
   readonly activity: ActivityOptions;
   readonly one: Try;
   readonly isInCell: boolean;
+  /** It does not count where it has passed in an earlier run. */
+  readonly rerunPassed: boolean;
   readonly onStep: (words: string) => void;
 }
 
@@ -43,11 +47,11 @@ export interface Todo {
 export type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
 
 /** Does each step as an activity of its own, on the host that holds the job's workspace. */
-export async function stepByStep({ steps, files, input, activity, one, isInCell, onStep }: Todo): Promise<Done> {
+export async function stepByStep({ steps, files, input, activity, one, isInCell, rerunPassed, onStep }: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
   // Further tries begin anew.
-  const from = one.nth === 1 ? goOnFrom(steps) : undefined;
+  const from = one.nth === 1 ? goOnFrom(steps, { rerunPassed }) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);
   const stepSecrets = secretsOf(steps);
   const more = {
@@ -57,15 +61,16 @@ export async function stepByStep({ steps, files, input, activity, one, isInCell,
   const hold = { ...input, steps: steps.length, afterMs: AFTER_MS, ...more };
   const known = new Map<number, StepKnown>();
   const isFinal = one.nth === one.of;
-  const { held, did } = await onHost(hold, options, {
+  const how: HostWork<StepsRan> = {
     work: (host) => runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
     // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
     shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
     told: (ran) => ({
-      ...passedOf(ran, { steps, tries: one.nth }),
+      ...(!rerunPassed && passedOf(ran, { steps, tries: one.nth })),
       ...(files.caches && outcomeOf(ran.results).passed && { saves: true }),
     }),
-  });
+  };
+  const { held, did } = await whenRoom(hold, () => onHost(hold, options, how));
   if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
@@ -97,9 +102,13 @@ function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] 
 }
 
 /** Returns what is told of a job that has passed, where there is room for it. */
-function passedOf(ran: StepsRan, of: Pick<PassedJob, 'steps' | 'tries'>): Pick<CloseJobInput, 'passed'> {
-  const passed: PassedJob = { ...of, result: resultOf(ran) };
-  return outcomeOf(ran.results).passed && JSON.stringify(passed).length <= MAX_PASSED ? { passed } : {};
+function passedOf(
+  ran: StepsRan,
+  { steps, tries }: { readonly steps: readonly JobStep[]; readonly tries: number },
+): Pick<CloseJobInput, 'passed'> {
+  if (!outcomeOf(ran.results).passed) return {};
+  const passed: PassedJob = { steps: [], stepsHash: hashOf(steps), tries, result: resultOf(ran) };
+  return bytesOf(passed) <= MAX_PASSED ? { passed } : {};
 }
 
 /** Does all in one activity, as runs of an older version do. */

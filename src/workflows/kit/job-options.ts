@@ -31,6 +31,11 @@ export interface JobOptions {
    */
   readonly attempts?: number;
   /**
+   * Runs the job again also where it has passed in the run that this one goes on from, by `rerun --from-failed` or `/retest failed`: for
+   * what is wanted each time, such as a deployment. Default false: it counts as it did there, and nothing of it runs.
+   */
+  readonly rerunPassed?: boolean;
+  /**
    * Runs code that may be a stranger's, of a fork or a merge queue, as the repository's own: it may then do all that the worker's user
    * can, and read its secrets. Default false: such code runs in a sandbox, or not at all.
    */
@@ -88,12 +93,13 @@ export function checkJobOptions(options: JobOptions): void {
     );
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
   if (options.checkout !== undefined) checkCheckoutOptions(options.checkout);
-  checkWhere(options);
+  for (const name of ['trust', 'rerunPassed'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'boolean')
+      throw new Error(`runJob(): "${name}" must be true or false, not ${JSON.stringify(options[name])}`);
+  checkRunner(options);
 }
 
-function checkWhere({ trust, runner }: Pick<JobOptions, 'trust' | 'runner'>): void {
-  if (trust !== undefined && typeof trust !== 'boolean')
-    throw new Error(`runJob(): "trust" must be true or false, not ${JSON.stringify(trust)}`);
+function checkRunner({ runner }: Pick<JobOptions, 'runner'>): void {
   if (runner !== undefined && runner !== 'host' && runner !== 'sandbox')
     throw new Error(`runJob(): "runner" must be 'host' or 'sandbox', not ${JSON.stringify(runner)}`);
 }

@@ -20,6 +20,7 @@ import { hostSteps } from './activities.js';
 import { reasonOf } from './failure.js';
 import type { HeardHosts } from './heard-hosts.js';
 import type { Hold } from './hold.js';
+import { whenRoom } from './message-room.js';
 
 /** The host that holds a job, in one attempt. */
 export interface Host {
@@ -77,12 +78,11 @@ export function hostOf(
     isLost: () => isGone || isReplaced(),
     done: ready.done ?? [],
     after: ready.after ?? 0,
-    keep: (failedAt, steps) =>
-      ifItCan(
-        hostSteps.keepJob.executeWithOptions({ ...KEEPING, ...shown('keep the workspace') }, [
-          { workspace, failedAt, steps },
-        ]),
-      ),
+    keep(failedAt, steps) {
+      const input = { workspace, failedAt, steps };
+      const options = { ...KEEPING, ...shown('keep the workspace') };
+      return ifItCan(whenRoom(input, () => hostSteps.keepJob.executeWithOptions(options, [input])));
+    },
     snapshot: (after) =>
       ifItCan(
         hostSteps.snapshotJob.executeWithOptions({ ...KEEPING, ...shown(`snapshot after step ${after}`) }, [
@@ -91,9 +91,8 @@ export function hostOf(
       ),
     async step(input, { summary, mostMs }) {
       try {
-        return await hostSteps.runStep.executeWithOptions({ ...shown(summary), startToCloseTimeout: mostMs }, [
-          { ...input, workspace },
-        ]);
+        const options = { ...shown(summary), startToCloseTimeout: mostMs };
+        return await whenRoom(input, () => hostSteps.runStep.executeWithOptions(options, [{ ...input, workspace }]));
       } catch (error) {
         const ran = ranOf(error);
         if (ran) return ran;

@@ -3,6 +3,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { HostStep, JobStep, StepRan, StepResult, StepRetries } from '../../activities/contract/index.js';
 import { truncate } from '../../events/truncate.js';
 import type { Host } from './host.js';
+import { toldSteps } from './told-steps.js';
 
 /** What a job's steps came to. */
 export interface StepsRan {
@@ -82,7 +83,7 @@ export async function runSteps(host: Host, steps: readonly JobStep[], options: S
       add(number, { result, outputs, summary });
       if (isAfter) continue;
       // As it is now: what runs at the end may clear it.
-      if (stopsJob(result)) await host.keep(number, steps.map(hostStepOf));
+      if (stopsJob(result)) await host.keep(number, toldSteps(steps.map(hostStepOf)));
       else if (step.snapshot && number < steps.length) await host.snapshot(number);
     } catch (error) {
       if (!isCancellation(error)) throw error;

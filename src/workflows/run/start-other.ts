@@ -2,6 +2,7 @@ import { type SearchAttributePair, WorkflowExecutionAlreadyStartedError } from '
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import { repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
+import { type GoesOnFrom, goesOnFromMemo } from '../../runs/goes-on-from.js';
 import type { Preconditions, RunOptions } from '../../runs/options.js';
 import { detailsOf, summaryOf } from '../../runs/page.js';
 import { priorityOf } from '../../runs/priority.js';
@@ -10,8 +11,8 @@ import { canTell } from './told-attributes.js';
 
 /**
  * Starts a run of another automation, which goes on when this run ends. `id` is made of this run's own, so that it is
- * started once; returns `false` when it was started before. `again`: when somebody asked for it once more, ISO 8601; `fromFailed`:
- * workflow id of the run whose failed jobs it goes on with.
+ * started once; returns `false` when it was started before. `again`: when somebody asked for it once more, ISO 8601; `from`: the runs
+ * whose failed jobs it goes on with.
  */
 export async function startOther(
   automation: string,
@@ -20,14 +21,15 @@ export async function startOther(
     id,
     preconditions,
     again,
-    fromFailed,
-  }: { id: string; preconditions: Preconditions; again: string | undefined; fromFailed?: string | undefined },
+    from = {},
+  }: { id: string; preconditions: Preconditions; again: string | undefined; from?: GoesOnFrom | undefined },
 ): Promise<boolean> {
+  const memo = goesOnFromMemo(from);
   const how: RunOptions = {
     asks: preconditions,
     endsBy: 'outcome',
     ...(again !== undefined && { again }),
-    ...(fromFailed !== undefined && { fromFailed }),
+    ...from,
   };
   try {
     await startChild(automation, {
@@ -37,6 +39,7 @@ export async function startOther(
       parentClosePolicy: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       priority: priorityOf({ source: event.source, repository: repositoryOf(event)?.fullName }),
+      ...(memo && { memo }),
       staticSummary: summaryOf(event),
       staticDetails: detailsOf(event),
       ...indexed(searchAttributesOf(automation, event)),

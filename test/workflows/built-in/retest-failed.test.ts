@@ -9,12 +9,14 @@ useGated('test/workflows/built-in/retesting');
 /** The head of pull request 7: another commit for each test. */
 let commit = '';
 
-beforeEach(async () => {
+beforeEach(() => pushCommit({ a: String(Math.random()), slow: 'no' }));
+
+async function pushCommit(files: Record<string, string>) {
   const repository = await openRepository(installation.folder);
-  commit = await repository.commit({ a: String(Math.random()) }, 'more');
+  commit = await repository.commit(files, 'more');
   await repository.git('push', '--quiet', '--force', repository.bare, 'HEAD:refs/pull/7/head');
   hub.head = { sha: commit, repository: 'acme/app' };
-});
+}
 
 /** Gives a command, and returns the id of the run that it starts of an automation. */
 async function command(text: string, automation: string) {
@@ -93,3 +95,17 @@ test("/retest failed on a fork's pull request goes on only once that commit is a
   expect(await resultOf(again)).toMatchObject({ outcome: 'passed' });
   expect(await linesOf(again)).toContain(`goes on in the workspace of ${first}, with step 2 of 2`);
 });
+
+test('/retest failed of a run that went on from another, and was stopped, goes on where that one was to', async () => {
+  await pushCommit({ a: String(Math.random()), slow: 'yes' });
+  const run = await failedRun();
+  const logged = async (one: string) => (await linesOf(one)).join('\n');
+  const stopped = await command('/retest failed', 'red');
+  await expect.poll(() => logged(stopped), { timeout: 20_000 }).toContain(`goes on in the workspace of ${run}`);
+  await client.workflow.getHandle(stopped).terminate();
+  const query = `WorkflowId = '${stopped}' AND ExecutionStatus = 'Terminated'`;
+  await expect.poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 }).toBe(1);
+  const again = await command('/retest failed', 'red');
+  await expect.poll(() => logged(again), { timeout: 20_000 }).toContain(`goes on in the workspace of ${run}`);
+  await client.workflow.getHandle(again).terminate();
+}, 90_000);

@@ -54,8 +54,9 @@ afterAll(async () => {
   await close();
 });
 
-const logOf = async (workflowId: string) =>
-  (await installation.store.logs.read({ workflowId, job: 'build' }, { after: 0, limit: 500 })).map(({ text }) => text);
+const linesOf = async (workflowId: string, job: string) =>
+  (await installation.store.logs.read({ workflowId, job }, { after: 0, limit: 500 })).map(({ text }) => text);
+const logOf = (workflowId: string) => linesOf(workflowId, 'build');
 
 async function start(
   automation: string,
@@ -387,3 +388,64 @@ test('a worker that is stopped gives its job up, and the next one begins it from
   expect(await result()).toMatchObject({ outcome: 'passed', attempt: 2 });
   expect((await logged()).filter((text) => text === 'first')).toHaveLength(2);
 }, 60_000);
+
+/** Returns what a run's activities were, but for those that every job has. */
+const ran = async (run: WorkflowHandle) =>
+  Object.keys(await timeline(run)).filter((name) => !/ steps? at |^hookyard/.test(name));
+
+test('a job that is to run again each time does, though it has passed in the run that failed', async () => {
+  const first = await start('deploys');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  const again = await start('deploys', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  expect(await ran(again.run)).toEqual(['deploy: echo deploys', expect.stringMatching(/^test: case /)]);
+});
+
+test('what has passed counts on, and goes on in its workspace, though a run in between was stopped', async () => {
+  const first = await start('held');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  const from = first.run.workflowId;
+  // One is stopped before it has begun, the other while it goes on.
+  const early = await start('held', unique('stopped'), { fromFailed: from });
+  await early.run.terminate();
+  const options = { fromFailed: early.run.workflowId, fromFailedBefore: [from] };
+  const late = await start('held', unique('stopped-again'), options);
+  await expect
+    .poll(async () => (await linesOf(late.run.workflowId, 'test')).join('\n'), { timeout: 20_000 })
+    .toContain(`goes on in the workspace of ${from}, with step 2 of 3`);
+  await late.run.cancel();
+  await expect(late.run.result()).rejects.toThrow();
+  const last = await start('held', unique('again'), {
+    fromFailed: late.run.workflowId,
+    fromFailedBefore: [early.run.workflowId, from],
+  });
+  expect(await last.run.result()).toMatchObject({ outcome: 'passed' });
+  expect((await last.logged()).join('\n')).toContain('job build has passed in');
+  const texts = await linesOf(last.run.workflowId, 'test');
+  expect(texts).toContain(`goes on in the workspace of ${from}, with step 2 of 3`);
+  expect(texts).not.toContain('makes');
+});
+
+test('a job of steps that are more than one message takes is kept, counts as before, and goes on', async () => {
+  const first = await start('lengthy');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  expect((await linesOf(first.run.workflowId, 'test')).join('\n')).toContain('its workspace is kept');
+  const again = await start('lengthy', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await again.run.result()).toMatchObject({ outcome: 'passed' });
+  expect((await again.logged()).join('\n')).toContain('job build has passed in');
+  const inputs = ((await again.run.fetchHistory()).events ?? []).flatMap(
+    ({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'holdJob' ? [scheduled.input?.payloads?.[0]?.data?.length ?? 0] : [],
+  );
+  expect(inputs).toHaveLength(2);
+  // So that as many as a matrix may have go into one message.
+  for (const bytes of inputs) expect(bytes).toBeLessThan((4 * 1024 * 1024) / 256 - 1_000);
+}, 180_000);
+
+test.each([
+  ['job', '"env" takes 1.00 MB'],
+  ['step', '"steps[0]" takes 1.00 MB'],
+])('variables of a %s that are more than go to a worker fail the run, and say so', async (branch, because) => {
+  const { run } = await start('oversized', unique('oversized'), {}, { ref: `refs/heads/${branch}`, branch });
+  await expect(run.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining(because) } });
+});

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
+import { hashOf } from '../../../runs/hash.js';
 import type { RecordStore } from '../../../store/store.js';
 import type { GoOnFrom, HoldJobInput, JobResult, PassedJob } from '../../contract/index.js';
 import { runnerFor } from '../runners/open-runner.js';
@@ -15,7 +15,11 @@ export const PASSED_JOBS = 'hookyard.passed-jobs';
 export type AskedJob = Pick<HoldJobInput, 'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner'>;
 
 /** A job that has passed. */
-export interface Passed extends PassedJob, Pick<JobResult, 'durationMs' | 'tail' | 'attempt'> {
+export interface Passed
+  extends Pick<PassedJob, 'result' | 'tries'>,
+    Pick<JobResult, 'durationMs' | 'tail' | 'attempt'> {
+  /** Of its steps as their author has written them. */
+  readonly stepsHash: string;
   /** The merge that was checked out in the place of its commit, where one was made. */
   readonly merge?: string | undefined;
 }
@@ -30,12 +34,18 @@ export type Known =
 
 /** What is kept of jobs that have passed: by all workers together, and whatever becomes of their machines. */
 export interface PassedJobs {
-  /** Returns what is known of a job in the run that its own goes on from. A merge is not looked at: who makes it can tell what it is. */
+  /**
+   * Returns what is known of a job in the runs that its own goes on from: in the nearest in which it has ended. A merge is not looked at:
+   * who makes it can tell what it is.
+   */
   find(job: AskedJob, from: GoOnFrom | undefined): Promise<Known>;
   /** Keeps that a job of a run has passed. `run`: workflow id. Never rejects: it has, whether or not that can be kept. */
   note(job: AskedJob, run: string, passed: Passed): Promise<void>;
-  /** Forgets it: the run has run the job once more, and it has not passed. Never rejects. */
-  forget(job: AskedJob, run: string): Promise<void>;
+  /**
+   * Forgets it: the run has run the job once more, and it has not passed. Where the run goes on `from` others, what it came to there
+   * does not count any more either. Never rejects.
+   */
+  forget(job: AskedJob, run: string, from: GoOnFrom | undefined): Promise<void>;
 }
 
 /** Hashes of what a job's result depends on, beside its merge. Stored: they stay as they are made. */
@@ -86,36 +96,52 @@ export interface PassedJobsDeps {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** Kept of a job that did not pass in a run that went on from another: what it came to there does not count any more. */
+const failedSchema = z.object({ failed: z.literal(true) });
+
 /** Returns the book of passed jobs that the store keeps. */
 export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
-  const marksOf = (job: AskedJob, steps: PassedJob['steps']) => marksAt(runnerFor(config, job), job, steps);
+  const marksOf = (job: AskedJob, stepsHash: string) => marksAt(runnerFor(config, job), job, stepsHash);
+  const keep = (job: AskedJob, run: string, data: object) => {
+    const { source, repository } = job.checkout;
+    const row = { collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now() };
+    return records.upsert({ ...row, data: { source, repository, ...data }, run });
+  };
+  const findIn = async (run: string, job: AskedJob, stepsHash: string): Promise<Known | undefined> => {
+    const row = await records.get(PASSED_JOBS, keyOf(job, run));
+    if (failedSchema.safeParse(row?.data).success) return { kind: 'unknown' };
+    const known = passedSchema.safeParse(row?.data).data;
+    if (!known) return undefined;
+    const now = marksOf(job, stepsHash);
+    const changed = marksSchema.keyof().options.find((name) => now[name] !== known.of[name]);
+    if (changed) return { kind: 'changed', run, because: `${CHANGED[changed]} changed` };
+    const passed = { ...(known.passed as unknown as Omit<Passed, 'stepsHash'>), stepsHash };
+    if (passed.durationMs <= job.timeoutMs) return { kind: 'passed', run, passed };
+    return { kind: 'changed', run, because: 'it took longer than its timeout is now' };
+  };
   return {
     async find(job, from) {
-      const { run, written } = from ?? {};
-      // Runs that an older version started do not tell their steps as they were written.
-      if (run === undefined || !written) return { kind: 'unknown' };
-      const row = await records.get(PASSED_JOBS, keyOf(job, run));
-      const known = passedSchema.safeParse(row?.data).data;
-      if (!known) return { kind: 'unknown' };
-      const now = marksOf(job, written);
-      const changed = marksSchema.keyof().options.find((name) => now[name] !== known.of[name]);
-      if (changed) return { kind: 'changed', run, because: `${CHANGED[changed]} changed` };
-      const passed = { ...(known.passed as unknown as Omit<Passed, 'steps'>), steps: written };
-      if (passed.durationMs <= job.timeoutMs) return { kind: 'passed', run, passed };
-      return { kind: 'changed', run, because: 'it took longer than its timeout is now' };
+      const stepsHash = from?.writtenHash ?? (from?.written && hashOf(from.written));
+      if (from === undefined || stepsHash === undefined) return { kind: 'unknown' };
+      for (const run of [from.run, ...(from.before ?? [])]) {
+        const known = await findIn(run, job, stepsHash);
+        if (known) return known;
+      }
+      return { kind: 'unknown' };
     },
-    async note(job, run, { steps, ...passed }) {
-      const { source, repository } = job.checkout;
-      const data = { source, repository, of: marksOf(job, steps), passed };
-      await records
-        .upsert({ collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now(), data, run })
-        .catch((error) => log.warn({ err: error, run, job: job.name }, 'it could not be kept that a job has passed'));
+    async note(job, run, { stepsHash, ...passed }) {
+      await keep(job, run, { of: marksOf(job, stepsHash), passed }).catch((error) =>
+        log.warn({ err: error, run, job: job.name }, 'it could not be kept that a job has passed'),
+      );
     },
-    async forget(job, run) {
+    async forget(job, run, from) {
       const key = keyOf(job, run);
       try {
-        const row = await records.get(PASSED_JOBS, key);
-        if (row) await records.remove({ collection: PASSED_JOBS, key, version: row.version });
+        if (from) await keep(job, run, { failed: true });
+        else {
+          const row = await records.get(PASSED_JOBS, key);
+          if (row) await records.remove({ collection: PASSED_JOBS, key, version: row.version });
+        }
       } catch (error) {
         log.warn({ err: error, run, job: job.name }, 'it could not be forgotten that a job has passed before');
       }
@@ -123,29 +149,20 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
   };
 }
 
-function marksAt(runner: RunnerKind, { checkout, env, trust }: AskedJob, steps: PassedJob['steps']): Marks {
+function marksAt(runner: RunnerKind, { checkout, env, trust }: AskedJob, stepsHash: string): Marks {
   // When the run began is none of what it builds.
   const { since: _, options = {}, untrusted, queued, ...commit } = checkout;
   return {
-    commit: hash(commit),
-    trust: hash([untrusted === true, queued === true, isTrusted(checkout), trust === true]),
+    commit: hashOf(commit),
+    trust: hashOf([untrusted === true, queued === true, isTrusted(checkout), trust === true]),
     runner,
-    options: hash(options),
-    environment: hash(env),
-    steps: hash(steps),
+    options: hashOf(options),
+    environment: hashOf(env),
+    steps: stepsHash,
   };
-}
-
-/** Returns the same for what is the same, in whatever order it was written. */
-function hash(value: unknown): string {
-  const sorted = (_: string, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one;
-  return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex');
 }
 
 /** `source#…`: by that what is to be forgotten of a source is found. */
 function keyOf({ name, nth = 1, checkout }: AskedJob, run: string): string {
-  return `${checkout.source}#${hash([run, name, nth]).slice(0, 40)}`;
+  return `${checkout.source}#${hashOf([run, name, nth]).slice(0, 40)}`;
 }

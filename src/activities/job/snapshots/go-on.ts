@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hashOf } from '../../../runs/hash.js';
 import type { GoOnFrom, JobReady } from '../../contract/index.js';
 import { outputVariable } from '../parse-output.js';
 import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
@@ -40,9 +41,9 @@ export async function takeUp(deps: KeepDeps, ofRun: JobOfRun, { hold, from, sign
   }
   const other = from && (await findOther(deps, ofRun, from));
   if (from && other?.kind === 'fits') {
-    const { ran, failedAt } = other.manifest;
+    const { ran, failedAt, of } = other.manifest;
     await restore(deps, ofRun, other.manifest, signal);
-    await job.jobLog.note(`goes on in the workspace of ${from.run}, with step ${failedAt} of ${steps}`);
+    await job.jobLog.note(`goes on in the workspace of ${of.workflowId}, with step ${failedAt} of ${steps}`);
     const done = ran.map((one) => ({ number: one.number, ran: one.ran }));
     return { ran, told: done.length > 0 ? { done } : {} };
   }
@@ -63,16 +64,28 @@ async function findOwn({ config }: KeepDeps, ofRun: JobOfRun, hold: string): Pro
   return because === undefined ? { kind: 'fits', manifest } : { kind: 'none', because: `its last snapshot ${because}` };
 }
 
-async function findOther({ config }: KeepDeps, ofRun: JobOfRun, { run, steps }: GoOnFrom): Promise<Found> {
+/** Looks into the runs that a job goes on from, the nearest first: one that was stopped has left no workspace of it. */
+async function findOther({ config }: KeepDeps, ofRun: JobOfRun, from: GoOnFrom): Promise<Found> {
   const { name, nth } = ofRun.job.input;
-  const manifest = await findSnapshot(config.data, { workflowId: run, job: name, nth });
-  if (!manifest) return { kind: 'none', because: `this worker keeps no workspace of ${run}` };
+  for (const run of [from.run, ...(from.before ?? [])]) {
+    const manifest = await findSnapshot(config.data, { workflowId: run, job: name, nth });
+    if (manifest) return fitting({ config }, ofRun, { ...from, run }, manifest);
+  }
+  return { kind: 'none', because: `this worker keeps no workspace of ${from.run}` };
+}
+
+async function fitting(
+  { config }: Pick<KeepDeps, 'config'>,
+  ofRun: JobOfRun,
+  { run, steps, stepHashes = steps.map(hashOf) }: GoOnFrom,
+  manifest: Manifest,
+): Promise<Found> {
   const because = whyOfAnother(manifest.of, ofRun);
   if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
   if (manifest.bringsBack)
     return { kind: 'none', because: `which files were removed in the workspace of ${run} is not known` };
   const changed = whatHasChanged(await findJob(config.data, manifest.of), ofRun);
-  const areSame = manifest.ran.every(({ number, step }) => isDeepStrictEqual(step, steps[number - 1]));
+  const areSame = manifest.ran.every(({ number, step }) => hashOf(step) === stepHashes[number - 1]);
   if (changed === undefined && areSame) return { kind: 'fits', manifest };
   return { kind: 'none', because: `${changed ?? 'steps have'} changed since ${run}` };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout, JobStep } from '../../../../src/activities/contract/index.js';
 import { createPassedJobs, type Passed, type PassedJobs } from '../../../../src/activities/job/passed/passed-jobs.js';
 import { createRecordPruner } from '../../../../src/activities/prune-records.js';
+import { hashOf } from '../../../../src/runs/hash.js';
 import { namesRepository } from '../../../../src/store/names-repository.js';
 import { openSqliteStore } from '../../../../src/store/sqlite/open.js';
 import type { Store } from '../../../../src/store/store.js';
@@ -18,7 +19,7 @@ const CHECKOUT: Checkout = {
 };
 const JOB = { name: 'test', checkout: CHECKOUT, env: { NODE: '20', CI: 'yes' }, timeoutMs: 60_000 };
 const PASSED: Passed = {
-  steps: STEPS,
+  stepsHash: hashOf(STEPS),
   result: {
     steps: [
       { name: 'make', outcome: 'passed', durationMs: 4, attempts: 2 },
@@ -42,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const find = (job: Partial<typeof JOB> & { nth?: number } = {}, written = STEPS, run = RUN) =>
-  passed.find({ ...JOB, ...job }, { run, steps: [], written });
+  passed.find({ ...JOB, ...job }, { run, steps: [], writtenHash: hashOf(written) });
 
 test('a job that has passed counts with all that it came to, whoever asks, in whatever order it is written, and whenever its run began', async () => {
   await passed.note(JOB, RUN, PASSED);
@@ -58,7 +59,7 @@ test('a job that has passed counts with all that it came to, whoever asks, in wh
 test('a job that has passed on the host runs again where the configuration has a sandbox now', async () => {
   await passed.note(JOB, RUN, PASSED);
   const now = createPassedJobs({ config: SANDBOX, records: store.records, log: keepLog().log });
-  const known = await now.find(JOB, { run: RUN, steps: [], written: STEPS });
+  const known = await now.find(JOB, { run: RUN, steps: [], writtenHash: hashOf(STEPS) });
   expect(known).toMatchObject({ kind: 'changed', because: 'where its steps run has changed' });
 });
 
@@ -104,11 +105,33 @@ test('a run that does not go on from another knows of none, nor does one that an
   expect(await passed.find(JOB, { run: RUN, steps: [] })).toEqual({ kind: 'unknown' });
 });
 
+test('a run of an older version tells the steps themselves, and they are the same', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  expect(await passed.find(JOB, { run: RUN, steps: [], written: STEPS })).toMatchObject({ kind: 'passed' });
+  // As that version has kept it: the hash stays as it is made.
+  expect(hashOf([{ run: 'make', name: 'ä' }])).toBe('42e5603c39db5a0536d535f0f4e1bc40051ecfccf1292a8949fc92aab02e4cb1');
+});
+
 test('one that runs once more in its run, and does not pass, does not count any more', async () => {
   await passed.note(JOB, RUN, PASSED);
-  await passed.forget(JOB, RUN);
-  await passed.forget(JOB, RUN);
+  await passed.forget(JOB, RUN, undefined);
+  await passed.forget(JOB, RUN, undefined);
   expect(await find()).toEqual({ kind: 'unknown' });
+});
+
+test('of the runs that one goes on from, the nearest counts in which the job has ended', async () => {
+  const [first, second, third] = ['ci/github/3', 'ci/github/4', 'ci/github/5'] as const;
+  const from = { run: third, before: [second, first], steps: [], writtenHash: hashOf(STEPS) };
+  const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
+  await book.note(JOB, first, PASSED);
+  expect(await book.find(JOB, from)).toMatchObject({ kind: 'passed', run: first });
+  await book.note(JOB, second, { ...PASSED, tries: 1 });
+  expect(await book.find(JOB, from)).toMatchObject({ kind: 'passed', run: second, passed: { tries: 1 } });
+  await book.forget(JOB, third, { ...from, run: second, before: [first] });
+  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown' });
+  expect(await book.find({ ...JOB, name: 'other' }, from)).toEqual({ kind: 'unknown' });
+  await own.close();
 });
 
 test('what is kept holds no command, variable or secret name, is forgotten with its repository, and after a week', async () => {
@@ -139,6 +162,6 @@ test('a store that is away is no reason for a job that has passed to fail: it is
   const log = keepLog();
   const book = createPassedJobs({ config: HOST, records: away.records, log: log.log });
   await book.note(JOB, RUN, PASSED);
-  await book.forget(JOB, RUN);
+  await book.forget(JOB, RUN, undefined);
   expect(log.printed.join('')).toMatch(/could not be kept that a job has passed[\s\S]*could not be forgotten/);
 });

@@ -10,6 +10,7 @@ import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
 import { SpellingFinder } from '../../../../src/secrets/spelling-finder.js';
+import { hashOf } from '../../../../src/runs/hash.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const signal = new AbortController().signal;
@@ -84,7 +85,7 @@ async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal
   return { told, notes, hide, variables, file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
 }
 
-const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: changed } });
+const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: [], stepHashes: changed.map(hashOf) } });
 
 test('a job whose worker was lost goes on in its own last snapshot, with the outputs of before, and tells after which step', async () => {
   await leave({ hold: 'r test 1' });
@@ -213,4 +214,19 @@ test('where the workspace of a failed job is, its run is told; of one with an ou
     job: 'test',
     because: 'an output of one holds a secret',
   });
+});
+
+test('a run of an older version tells its steps themselves, and goes on where they are the same', async () => {
+  await leave();
+  const { notes } = await begin(NEXT, { from: { run: FAILED.workflowId, steps } });
+  expect(notes).toEqual([`goes on in the workspace of ${FAILED.workflowId}, with step 3 of 3`]);
+});
+
+test('a run that goes on from one that was stopped goes on in the workspace of the run before that', async () => {
+  await leave();
+  const { notes, file } = await begin(NEXT, {
+    from: { ...from().from, run: 'ci/github/9', before: [FAILED.workflowId] },
+  });
+  expect(notes).toEqual([`goes on in the workspace of ${FAILED.workflowId}, with step 3 of 3`]);
+  expect(file).toBe('by two');
 });

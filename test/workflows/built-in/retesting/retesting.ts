@@ -7,7 +7,7 @@ export const red = automation({ on: pullRequest() }, async (event) => {
     trust: true,
     steps: [
       'echo "runs first"; echo made > made',
-      'cat made 2>/dev/null || echo nothing; case "$HOOKYARD_RUN" in */retest*) ;; *) exit 5;; esac',
+      'cat made 2>/dev/null || echo nothing; case "$HOOKYARD_RUN" in */retest*) if grep -q yes slow; then sleep 300; fi;; *) exit 5;; esac',
     ],
   });
 });

@@ -153,4 +153,44 @@ export const merged = automation({ on: pullRequest() }, async (event) => {
 export const asking = automation({ on: pullRequest({ forks: true }) }, async (event) => {
   const steps = ['echo begun', { name: 'publish', run: 'echo "$T"', env: { T: secret('npm') } }];
   await runJob(event, { name: 'build', steps });
+
+/** A job that counts as it did, and one whose effect is wanted each time. */
+export const deploys = automation({ on: push() }, async (event) => {
+  await runJob(event, { name: 'build', steps: ['echo builds'] });
+  await runJob(event, { name: 'deploy', steps: ['echo deploys'], rerunPassed: true });
+  await runJob(event, { name: 'test', steps: [RED_AT_FIRST] });
+});
+
+/** Its jobs are held by a file for as long as it is there. */
+export const held = automation({ on: push() }, async (event) => {
+  await runJob(event, { name: 'build', steps: ['echo builds'] });
+  const made = { name: 'make', run: 'echo makes; echo made > made' };
+  const use = 'case "$HOOKYARD_RUN" in again*|stopped*) cat made;; *) exit 5;; esac';
+  const stop = 'case "$HOOKYARD_RUN" in stopped*) sleep 300;; esac';
+  await runJob(event, { name: 'test', steps: [made, use, stop] });
+});
+
+const long = 'x'.repeat(60_000);
+
+/** Steps of which there is more than is told at once. */
+export const lengthy = automation({ on: push() }, async (event) => {
+  const steps = Array.from({ length: 40 }, (_, i) => ({ name: `step ${i + 1}`, run: `true # ${long}` }));
+  await runJob(event, { name: 'build', steps: ['true', ...steps.slice(1)], timeout: '10 minutes' });
+  const [first, ...others] = steps;
+  await runJob(event, {
+    name: 'test',
+    steps: [{ name: 'fails', run: `${RED_AT_FIRST} # ${long}` }, ...others],
+    timeout: '10 minutes',
+  });
+  await sync.upsert('stepped', event.deliveryId, first, { version: 1 });
+});
+
+export const oversized = automation({ on: push() }, async (event) => {
+  const value = { A: 'x'.repeat(1024 * 1024 - 7) };
+  const env = event.branch === 'step' ? {} : value;
+  await runJob(event, {
+    name: 'build',
+    steps: [{ name: 'x', run: 'true', env: event.branch === 'step' ? value : {} }],
+    env,
+  });
 });

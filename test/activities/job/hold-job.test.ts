@@ -1,0 +1,55 @@
+import type { Client } from '@temporalio/client';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import type { HoldJobInput, JobReady } from '../../../src/activities/contract/index.js';
+import { createHeldJobs } from '../../../src/activities/job/hold-job.js';
+import { PASSED_JOBS } from '../../../src/activities/job/passed/passed-jobs.js';
+import { hashOf } from '../../../src/runs/hash.js';
+import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+
+const STEP = { name: 'build', run: 'echo builds' };
+const AROUND = { workflowExecution: WORKFLOW, workflowType: 'ci', taskQueue: 'jobs', heartbeatTimeoutMs: 10_000 };
+const RESULT = { steps: [{ name: 'build', outcome: 'passed', durationMs: 1 } as const], outputs: {} };
+
+/** Has a worker hold a job, run its step or not, and close it as one that has passed. */
+async function holdAndClose(jobs: Jobs, { runs, more = {} }: { runs: boolean; more?: Partial<HoldJobInput> }) {
+  const { config, store } = jobs;
+  const held = createHeldJobs({ config, store, log: pino({ level: 'silent' }), reportPending: async () => {} });
+  let tell: (ready: JobReady) => void = () => undefined;
+  const told = new Promise<JobReady>((resolve) => {
+    tell = resolve;
+  });
+  const signal = async (_: string, ready: JobReady) => tell(ready);
+  const client = {
+    workflow: { getHandle: () => ({ signal }) },
+    withAbortSignal: (_: AbortSignal, work: () => unknown) => work(),
+  } as unknown as Client;
+  const { steps: _, ...input } = await jobs.input({ steps: [] });
+  const holding = activity(AROUND, client).run(held.holdJob, {
+    ...input,
+    id: 'test 1',
+    steps: 1,
+    afterMs: 1_000,
+    ...more,
+  });
+  const { workspace } = await Promise.race([told, holding.then(() => Promise.reject(new Error('it was not held')))]);
+  if (runs) await activity(AROUND).run(held.runStep, { workspace, step: STEP, number: 1, attempt: 1 });
+  const passed = { steps: [], stepsHash: hashOf([STEP]), result: RESULT, tries: 1 };
+  await activity(AROUND).run(held.closeJob, { workspace, passed });
+  await holding;
+  return store.records.list(PASSED_JOBS, { limit: 10 });
+}
+
+test('a worker that has run the steps of a job notes that it has passed', async () => {
+  const jobs = await openJobs();
+  await jobs.commit({ 'word.txt': 'first\n' });
+  expect(await holdAndClose(jobs, { runs: true })).toMatchObject([{ data: { passed: { tries: 1 } } }]);
+  await jobs.close();
+});
+
+test('a worker that takes the place of one that was lost after all steps, and has run none, notes no pass: what it has checked out may be another merge', async () => {
+  const jobs = await openJobs();
+  await jobs.commit({ 'word.txt': 'first\n' });
+  expect(await holdAndClose(jobs, { runs: false })).toEqual([]);
+  await jobs.close();
+});
