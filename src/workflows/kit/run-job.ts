@@ -100,6 +100,7 @@ async function build(
   const steps = isByStep ? readSteps(options.steps) : options.steps.map(asBefore);
   if (isByStep) refuseLarge(options.env ?? {}, steps);
   const timeoutMs = isByStep ? readTimeout(options.timeout) : msToNumber(options.timeout ?? '30 minutes');
+  const files = filesOf(options);
   const cell = currentCell();
   const name = nameInCell(options.name, cell);
   const status = {
@@ -112,7 +113,7 @@ async function build(
   begin.hasStep = true;
   const todo: Todo = {
     steps,
-    files: filesOf(options),
+    files,
     input: {
       name,
       ...(nth > 1 && { nth }),
