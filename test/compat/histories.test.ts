@@ -12,8 +12,9 @@ import { installRuntime } from '../../src/worker/runtime.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /**
- * Runs that versions 2da359e, ae25961 and 9e35e21 began go on with this code. Their histories were recorded on a Temporal server: by
- * the first, of runs, gates, commands and reconciling; by the second, of lanes and outcomes; by the third, of jobs step by step. Each
+ * Runs that versions 2da359e, ae25961, 9e35e21 and ec9bf52 began go on with this code. Their histories were recorded on a Temporal
+ * server: by the first, of runs, gates, commands and reconciling; by the second, of lanes and outcomes; by the third, of jobs step by
+ * step; by the fourth, of a cell whose build was tried again. Each
  * kind of run is there once for each course that it took, finished, failed, cancelled, begun anew on another worker, and open (one
  * waits for approval, others in lanes that they entered from inside, two sleep for a month, one has a step at work). Host names,
  * addresses, paths and stack traces were replaced; nothing of them takes part in a replay. `automations/` holds what those runs were
@@ -35,7 +36,7 @@ let failures: ReadonlyMap<string, string>;
 beforeAll(async () => {
   installRuntime(pino({ level: 'silent' }));
   histories = (
-    await Promise.all(['histories.json.gz', 'histories-lanes.json.gz', 'histories-steps.json.gz'].map(readRecorded))
+    await Promise.all(['histories', 'histories-lanes', 'histories-steps', 'histories-cells'].map(readRecorded))
   ).flat();
   folder = await tempFolder('compat');
   workflowBundle = await bundleWorkflows(await loadCatalog(join(here, 'automations')), folder);
@@ -43,7 +44,7 @@ beforeAll(async () => {
 });
 
 async function readRecorded(name: string): Promise<readonly Recorded[]> {
-  return JSON.parse(gunzipSync(await readFile(join(here, name))).toString('utf8'));
+  return JSON.parse(gunzipSync(await readFile(join(here, `${name}.json.gz`))).toString('utf8'));
 }
 
 /** Replays histories on this code's bundle. Returns what failed, by workflow id, in the SDK's words. */
@@ -72,11 +73,21 @@ test('the recorded runs of the version before are of every kind: builds, gates, 
     'brokenSteps',
     'endlessSteps',
     'resumedSteps',
+    'retried',
   ])
     expect(types).toContain(type);
   expect(histories.filter(({ status }) => status === 'RUNNING').map(({ type }) => type)).toEqual(
-    // All but the first two and the last wait in lanes, or sleep.
-    expect.arrayContaining(['ci', 'sleeper', 'afterwards', 'asking', 'keptNewest', 'dozing', 'endlessSteps']),
+    // All but the first two and the last but one wait in lanes, or sleep.
+    expect.arrayContaining([
+      'ci',
+      'sleeper',
+      'afterwards',
+      'asking',
+      'keptNewest',
+      'dozing',
+      'endlessSteps',
+      'retried',
+    ]),
   );
 });
 

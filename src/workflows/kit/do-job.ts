@@ -47,7 +47,16 @@ export interface Todo {
 export type Done = JobResult & Pick<HeldJob, 'annotated'> & Partial<Pick<TriedJob, 'tries'>>;
 
 /** Does each step as an activity of its own, on the host that holds the job's workspace. */
-export async function stepByStep({ steps, files, input, activity, one, isInCell, rerunPassed, onStep }: Todo): Promise<Done> {
+export async function stepByStep({
+  steps,
+  files,
+  input,
+  activity,
+  one,
+  isInCell,
+  rerunPassed,
+  onStep,
+}: Todo): Promise<Done> {
   const { timeoutMs } = input;
   const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
   // Further tries begin anew.

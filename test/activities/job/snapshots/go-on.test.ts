@@ -9,8 +9,8 @@ import type { OpenJob } from '../../../../src/activities/job/open-job.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
-import { SpellingFinder } from '../../../../src/secrets/spelling-finder.js';
 import { hashOf } from '../../../../src/runs/hash.js';
+import { SpellingFinder } from '../../../../src/secrets/spelling-finder.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const signal = new AbortController().signal;

@@ -153,6 +153,7 @@ export const merged = automation({ on: pullRequest() }, async (event) => {
 export const asking = automation({ on: pullRequest({ forks: true }) }, async (event) => {
   const steps = ['echo begun', { name: 'publish', run: 'echo "$T"', env: { T: secret('npm') } }];
   await runJob(event, { name: 'build', steps });
+});
 
 /** A job that counts as it did, and one whose effect is wanted each time. */
 export const deploys = automation({ on: push() }, async (event) => {
