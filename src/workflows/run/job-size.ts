@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { JobStep, SecretName } from '../../activities/contract/index.js';
+import type { JobStep } from '../../activities/contract/index.js';
 import { bytesOf } from './message-room.js';
 
 /** Runs that an older version started go on, though Temporal takes twice that much at most. */
@@ -8,7 +8,7 @@ const REFUSES = 'refuse-large-jobs';
 const MAX_BYTES = 1024 * 1024;
 
 /** Throws where the variables of a job, or one of its steps, are more than go to a worker: Temporal would end the run, or hold it up. */
-export function refuseLarge(env: Readonly<Record<string, string | SecretName>>, steps: readonly JobStep[]): void {
+export function refuseLarge(env: Readonly<Record<string, unknown>>, steps: readonly JobStep[]): void {
   refuse('"env"', env);
   for (const [i, step] of steps.entries()) refuse(`"steps[${i}]"`, step);
 }
