@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { whyNoSandbox } from '../../dist/activities/job/runners/sandbox/requirements.js';
 import { openCheckouts } from '../lib/checkouts.mjs';
 import { cliFolder, runCli } from '../lib/cli.mjs';
 import { median } from '../lib/figures.mjs';
@@ -47,6 +48,12 @@ export async function jobs(bench) {
       row('l. the same by hand', first.stepByHand),
       row('l. short steps / the same by hand, ratio', first.step / first.stepByHand),
       row('l. short steps a second', 1_000 / first.step),
+      ...(first.sandboxed === undefined
+        ? []
+        : [
+            row('l. a short step in the sandbox', first.sandboxed),
+            row('l. the same / on the host, ratio', first.sandboxed / first.step),
+          ]),
       row(`l. from delivery to the end of ${STEPS} short steps`, first.toLast),
       ...rowsOf(`${FEW} files`, small),
       ...rowsOf(`${MANY} files`, large),
@@ -90,18 +97,22 @@ async function toFirstOutput(bench) {
   folder.env.HOOKYARD_WORKSPACES = join(bench.folder, 'workspaces');
   const cli = runCli(bench, { command: 'start', ...folder });
   const { port } = await cli.untilListening();
+  const inOut = async () => [out];
+  const inWorkspaces = async () => {
+    const names = await readdir(folder.env.HOOKYARD_WORKSPACES).catch(() => []);
+    return names.map((name) => join(folder.env.HOOKYARD_WORKSPACES, name, 'tmp'));
+  };
   const deliver = async () => {
     const sha = repository.commit();
     const sent = await sendPush({ port, secret: bench.secret, sha });
-    const [began, again] = [await outputOf(out, `${sha}.first`), await outputOf(out, `${sha}.second`)];
+    const [began, again] = [await outputOf(`${sha}.first`, inOut), await outputOf(`${sha}.second`, inOut)];
     return { toFirst: began - sent, more: again - began };
   };
-  const deliverMany = async () => {
-    const branch = 'steps';
+  const deliverMany = async (branch, find) => {
     const sha = repository.commit();
     git(['update-ref', `refs/heads/${branch}`, sha], { cwd: repository.bare });
     const sent = await sendPush({ port, secret: bench.secret, sha, branch });
-    const [begun, done] = [await outputOf(out, `${sha}.begun`), await outputOf(out, `${sha}.done`)];
+    const [begun, done] = [await outputOf(`${sha}.begun`, find), await outputOf(`${sha}.done`, find)];
     return { step: (done - begun) / STEPS, toLast: done - sent };
   };
   for (let n = 0; n < 3; n++) await deliver();
@@ -117,8 +128,11 @@ async function toFirstOutput(bench) {
   bench.say('jobs: delivery to first output');
   const soon = await measure(deliver, rounds);
   bench.say('jobs: price of a step');
-  await deliverMany();
-  const many = await measure(deliverMany, bench.quick ? 2 : 7);
+  const steps = () => deliverMany('steps', inOut);
+  await steps();
+  const many = await measure(steps, bench.quick ? 2 : 7);
+  const hasSandbox = (await whyNoSandbox()) === undefined;
+  const shut = hasSandbox ? await measure(() => deliverMany('sandbox', inWorkspaces), bench.quick ? 2 : 7) : undefined;
   const mirror = await openCheckouts({ data: folder.data, url: repository.bare });
   await mirror.leaveRefs(repository.commits(BUILDS));
   for (let n = 0; n < 3; n++) await deliver();
@@ -130,6 +144,7 @@ async function toFirstOutput(bench) {
     more: medianOf(soon, 'more'),
     toFirstLater: medianOf(later, 'toFirst'),
     step: medianOf(many, 'step'),
+    sandboxed: shut && medianOf(shut, 'step'),
     toLast: medianOf(many, 'toLast'),
     stepByHand:
       timed(() => {
@@ -139,11 +154,13 @@ async function toFirstOutput(bench) {
   };
 }
 
-/** When a step has run, Unix ms. */
-async function outputOf(out, name) {
+/** When a step has run, Unix ms. `find`: returns the folders that its note may lie in. */
+async function outputOf(name, find) {
   for (const until = Date.now() + OUTPUT_MS; Date.now() < until; await wait(5)) {
-    const text = await readFile(join(out, name), 'utf8').catch(() => '');
-    if (text.endsWith('\n')) return Number(text) / 1e6;
+    for (const folder of await find()) {
+      const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+      if (text.endsWith('\n')) return Number(text) / 1e6;
+    }
   }
   throw new Error(`no step wrote ${name}`);
 }
