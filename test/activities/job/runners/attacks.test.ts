@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StepRan } from '../../../../src/activities/contract/index.js';
@@ -76,6 +76,7 @@ inSandbox("a stranger's code", () => {
       "reads the worker's environment": `{ cat /proc/[0-9]*/environ 2> /dev/null || true; } | tr '\\0' '\\n' | grep ${CANARY}`,
       'reads the data folder': `ls ${data} | grep -v mirrors`,
       'reads the database': `cat ${data}/hookyard.db`,
+      'reads what other runs have printed': `grep -r . ${data} 2> /dev/null | grep -v mirrors`,
       'reads the callback key': `cat ${data}/callback-key`,
       'reads what a mirror is configured with': `cat ${mirror}/config`,
       'writes to a mirror': `touch ${mirror}/objects/made`,
@@ -207,42 +208,57 @@ inSandbox("a stranger's code", () => {
     });
   });
 
-  test('has no program run by the git of the worker, whatever its commit and its steps leave in the checkout', async () => {
-    const marker = join(jobs.folder, 'marker');
-    const evil = `touch ${marker}`;
-    await jobs.commit({
-      '.gitattributes': '* filter=evil diff=evil merge=evil\n',
-      '.gitmodules': `[submodule "x"]\n\tpath = x\n\turl = ${jobs.config.data}\n\tupdate = !${evil}\n`,
-      '.lfsconfig': `[lfs]\n\turl = ext::${evil}\n`,
-      '.gitconfig': `[core]\n\tfsmonitor = ${evil}\n`,
+  describe('by what it leaves for the git of the worker', () => {
+    /** What git runs by itself, by where that is said. Each leaves a file in the home of the job. */
+    const ways: Record<string, (evil: string) => string> = {
+      'core.fsmonitor': (evil) => `git config core.fsmonitor "${evil}"`,
+      'a .gitattributes filter': (evil) =>
+        `echo '* filter=evil diff=evil merge=evil' > .gitattributes; git config filter.evil.clean "${evil}"; git config filter.evil.smudge "${evil}"`,
+      hooks: (evil) =>
+        `printf '#!/bin/sh\\n${evil}\\n' | tee .git/hooks/post-checkout .git/hooks/post-index-change .git/hooks/reference-transaction > /dev/null; chmod +x .git/hooks/*`,
+      '.gitmodules': (evil) =>
+        `printf '[submodule "x"]\\n\\tpath = x\\n\\turl = ./x\\n\\tupdate = !${evil}\\n' > .gitmodules; git config submodule.x.active true; git config submodule.x.update "!${evil}"`,
+      'an alias': (evil) => `git config alias.ls-tree "!${evil}"; git config alias.ls-files "!${evil}"`,
+      'a pager, a diff program and ssh': (evil) =>
+        `for name in core.pager diff.external core.sshCommand; do git config $name "${evil}"; done`,
+    };
+    const markOf = (name: string) => `ran-${name.replaceAll(/\W+/g, '-')}`;
+
+    test('has none of its programs run, and the log says so of each', async () => {
+      await jobs.commit({
+        '.gitmodules': `[submodule "x"]\n\tpath = x\n\turl = ${jobs.config.data}\n\tupdate = !touch ${jobs.folder}/ran-gitmodules\n`,
+        '.lfsconfig': `[lfs]\n\turl = ext::touch ${jobs.folder}/ran-lfs\n`,
+        '.gitconfig': `[core]\n\tfsmonitor = touch ${jobs.folder}/ran-gitconfig\n`,
+      });
+      const deps = { config: jobs.config, log: pino({ level: 'silent' }) };
+      await inJob(async (job) => {
+        const since = await markBegin(job);
+        const { cancellationSignal: signal } = Context.current();
+        let number = 0;
+        const runs = (name: string, run: string) =>
+          runStep(job, { step: { name, run }, number: ++number, attempt: 1, signal });
+        for (const [name, plant] of Object.entries(ways))
+          expect(await runs(`plants ${name}`, plant(`touch ${job.workspace.home}/${markOf(name)}`))).toMatchObject({
+            outcome: 'passed',
+          });
+        const rest = `echo ${jobs.config.data} >> .git/objects/info/alternates; git -c core.fsmonitor= -c core.hooksPath=/dev/null rm -q --cached word.txt; rm -f ~/ran-*; exit 1`;
+        const step = { name: 'spoils the rest', run: rest };
+        const failed = { number: 99, step, ran: await runs(step.name, step.run) };
+        await keepJob(deps, { job, workflowId: 'ci/github/git' }, { ran: [], since, signal, failed, steps: [step] });
+        expect(await job.tracked(signal)).toContain('word.txt');
+        for (const name of Object.keys(ways))
+          expect(await runs(`has ${name} run by the worker`, `ls ~/${markOf(name)}`)).toMatchObject({
+            outcome: 'failed',
+          });
+        // Without what Hookyard's git is told, two of them run at once: they don't fail by themselves.
+        await execa('git', ['-C', job.workspace.source, 'status'], { reject: false });
+        expect(await readdir(job.workspace.home)).toEqual(expect.arrayContaining([markOf('core.fsmonitor')]));
+      });
+      expect((await readdir(jobs.folder)).filter((name) => name.startsWith('ran-'))).toEqual([]);
+      const lines = (await jobs.lines()).map(({ text }) => text);
+      for (const name of Object.keys(ways))
+        expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^has ${name} run by the worker: failed`)));
     });
-    const settings = [
-      'core.fsmonitor',
-      'filter.evil.clean',
-      'filter.evil.smudge',
-      'diff.external',
-      'alias.ls-tree',
-      'core.pager',
-      'core.sshCommand',
-    ];
-    const steps = [
-      ...settings.map((name) => `git config ${name} "${evil}"`),
-      `git config alias.ls-tree "!${evil}"`,
-      `printf '#!/bin/sh\\n${evil}\\n' | tee .git/hooks/post-checkout .git/hooks/post-index-change .git/hooks/reference-transaction > /dev/null`,
-      'chmod +x .git/hooks/*',
-      `echo ${jobs.config.data} >> .git/objects/info/alternates`,
-      'git rm -q --cached word.txt; exit 1',
-    ];
-    const deps = { config: jobs.config, log: pino({ level: 'silent' }) };
-    await inJob(async (job) => {
-      const since = await markBegin(job);
-      const { cancellationSignal: signal } = Context.current();
-      const step = { name: 'spoils', run: steps.join('\n') };
-      const failed = { number: 1, step, ran: await runStep(job, { step, number: 1, attempt: 1, signal }) };
-      await keepJob(deps, { job, workflowId: 'ci/github/git' }, { ran: [], since, signal, failed, steps: [step] });
-      expect(await job.tracked(signal)).toContain('word.txt');
-    });
-    expect(existsSync(marker)).toBe(false);
   });
 
   test('leaves no process, though it goes its own way, takes another name and clears its environment', async () => {
