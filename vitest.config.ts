@@ -25,6 +25,8 @@ const SLOW = [
   'test/activities/job/plain-file.test.ts',
   'test/activities/job/refused-commits.test.ts',
   'test/activities/job/runners/attacks.test.ts',
+  'test/activities/job/runners/containers.test.ts',
+  'test/activities/job/runners/network.test.ts',
   'test/activities/job/runners/sandbox.test.ts',
   'test/activities/job/steps.test.ts',
   'test/activities/job/store-away.test.ts',

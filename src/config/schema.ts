@@ -67,6 +67,34 @@ const jobSecret = z.union(
   },
 );
 
+const containers = z
+  .strictObject({
+    engine: z.string().min(1).optional().describe('docker, podman or a path of one; default: the first that answers'),
+    image: z.string().min(1).optional().describe("of jobs whose runner is 'container'"),
+    registry: name.optional().describe('whose credentials that image is pulled with'),
+    registries: named(
+      z.strictObject({
+        server: z
+          .string()
+          .regex(
+            /^[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?$/,
+            'must be a host, such as ghcr.io or registry.example.com:5000',
+          ),
+        username: z.string().min(1),
+        password: secretOf(anyLine),
+      }),
+    ).describe('credentials that jobs name for their images'),
+    pull: z.enum(['missing', 'always']).default('missing').describe('when images are pulled'),
+    network: z.string().min(1).optional().describe("the engine's network of steps that may have one; default: its own"),
+    processes: z.int().min(16).default(4_096).describe('of one step at once, threads counted'),
+    megabytes: z.int().min(64).optional().describe("memory of one step; default: half of the machine's"),
+  })
+  .refine(({ registry, registries }) => registry === undefined || Object.hasOwn(registries, registry), {
+    path: ['registry'],
+    message: 'is not one of jobs.container.registries',
+  })
+  .prefault({});
+
 /** The schema of `hookyard.config.ts`. */
 export const configSchema = z.strictObject({
   data: z.string().default('.hookyard').describe('inbox, logs, mirrors, generated secrets'),
@@ -148,9 +176,13 @@ export const configSchema = z.strictObject({
           'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed and hookyard shell; 0: not at all',
         ),
       runner: z
-        .enum(['host', 'sandbox'])
+        .enum(['host', 'sandbox', 'container'])
         .default('host')
-        .describe("where the repository's own code runs; a stranger's runs in the sandbox"),
+        .describe("where code runs whose job does not say; a stranger's runs in the sandbox instead of on the host"),
+      network: z
+        .enum(['none', 'own', 'all'])
+        .default('none')
+        .describe("whose steps have network in sandboxes and containers: 'own' is the repository's own code"),
       sandbox: z
         .strictObject({
           readable: z
@@ -163,8 +195,13 @@ export const configSchema = z.strictObject({
             .min(256)
             .optional()
             .describe("memory of one process; default: half of the machine's"),
+          reachable: z
+            .array(z.union([z.ipv4(), z.cidrv4()]))
+            .default([])
+            .describe('private addresses and ranges that steps with network reach, such as 10.1.2.3 or 10.1.0.0/16'),
         })
         .prefault({}),
+      container: containers,
     })
     .prefault({}),
   cache: z

@@ -22,6 +22,7 @@ export type * from './git.js';
 export type * from './id-token.js';
 export type * from './job.js';
 export type * from './job-result.js';
+export type * from './job-runner.js';
 export type * from './job-step.js';
 export type * from './lanes.js';
 export type * from './notify.js';

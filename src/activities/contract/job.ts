@@ -4,6 +4,7 @@ import type { CacheAsked } from './cache.js';
 import type { Checkout } from './checkout.js';
 import type { TokenEvent, VariableValue } from './id-token.js';
 import type { HeldJob, JobResult, PassedJob, StepRan } from './job-result.js';
+import type { JobRunner } from './job-runner.js';
 import type { JobStep } from './job-step.js';
 
 import type { ProblemMatcher } from './tests.js';
@@ -51,7 +52,9 @@ export interface RunJobInput {
   /** The automation lets a stranger's code do all that the worker's user can. */
   readonly trust?: true;
   /** Where code runs that is not a stranger's; absent: where the worker's configuration says. */
-  readonly runner?: 'host' | 'sandbox';
+  readonly runner?: JobRunner;
+  /** Whether steps in a sandbox or a container have network, where their code may; absent: as the worker's configuration says. */
+  readonly network?: boolean;
   /** Its steps, or one of them, ask for ID tokens, which say this. */
   readonly tokenEvent?: TokenEvent;
 }

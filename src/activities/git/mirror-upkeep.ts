@@ -7,6 +7,7 @@ import type { Logger } from '../../log.js';
 import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../../store/store.js';
 import { borrowedObjects } from '../job/borrowed-objects.js';
+import type { WhichEngine } from '../job/runners/container/find-engine.js';
 import { sweepWorkspaces } from '../job/sweep.js';
 import { forgetTrees, sweepTrees } from '../job/trees/sweep-trees.js';
 import type { WorkspacePlaces } from '../job/workspace-root.js';
@@ -18,7 +19,7 @@ import { repackIfScattered } from './repack.js';
 
 /** What {@link startMirrorUpkeep} works with. */
 export interface UpkeepDeps {
-  readonly config: WorkspacePlaces & { readonly jobs: { readonly keep?: Config['jobs']['keep'] } };
+  readonly config: WorkspacePlaces & WhichEngine & { readonly jobs: { readonly keep?: Config['jobs']['keep'] } };
   readonly records: Pick<RecordStore, 'list'>;
   readonly log: Logger;
 }

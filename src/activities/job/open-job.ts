@@ -129,8 +129,9 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
       const automation = context.info.workflowType ?? '';
       const signTokens = createSignTokens(deps.config, { input: resolved, automation, workflowId, attempt });
       keepFromStrangers(resolved);
-      runner = await openRunner(deps.config, workspace, resolved);
-      if (runner.kind === 'sandbox') await jobLog.note('its steps run in a sandbox, without network');
+      const opening = AbortSignal.any([context.cancellationSignal, clock.limit]);
+      runner = await openRunner({ config: deps.config, workspace, signal: opening, note: jobLog.note }, resolved);
+      if (runner.inWords !== undefined) await jobLog.note(`its steps run ${runner.inWords}`);
       await freshen(deps.config, resolved.env, { masks, jobLog });
       const env = jobEnvironment(deps.config, { input: resolved, workspace, workflowId, attempt });
       const opened: OpenJob = {

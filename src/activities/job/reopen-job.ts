@@ -66,7 +66,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
     await releaseWorkspace({ config, log }, workspace);
   };
   try {
-    runner = await openRunner(config, workspace, input);
+    runner = await openRunner({ config, workspace, signal, note }, input);
     const options = { ...checkout.options, credentials: secrets && checkout.options?.credentials === true };
     await note(`checking out ${checkout.sha.slice(0, 12)} of ${checkout.repository}`);
     out = await checkOut({ ...deps, workspace }, { ...checkout, options });

@@ -88,7 +88,7 @@ function notBegun({ mask }: OpenJob, error: NodeJS.ErrnoException): End {
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
   const env = await job.environment(step);
-  const place = await placeOf(job.workspace, step, env);
+  const place = await placeOf(job.workspace, step, { env, find: job.runner.findShell });
   if (typeof place === 'string') return { outcome: 'failed', because: place, final: true };
   const passOn = (group: ProcessGroup) => passOutputOn(group, { job, step: step.name, watchers });
   if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { HostStep } from '../contract/index.js';
-import { findShell, type Shell } from './shell.js';
+import { type FindShell, findShell, type Shell } from './shell.js';
 import type { Workspace } from './workspace.js';
 
 /** Where a step runs, and by which program. */
@@ -14,11 +14,11 @@ export interface StepPlace {
 export async function placeOf(
   { source }: Pick<Workspace, 'source'>,
   { dir, shell: named }: Pick<HostStep, 'dir' | 'shell'>,
-  env: Readonly<Record<string, string>>,
+  { env, find = findShell }: { readonly env: Readonly<Record<string, string>>; readonly find?: FindShell },
 ): Promise<StepPlace | string> {
   const cwd = await folderOf(source, dir);
   if ('because' in cwd) return cwd.because;
-  const shell = await findShell(named, { path: env.PATH ?? '', cwd: cwd.path });
+  const shell = await find(named, { path: env.PATH ?? '', cwd: cwd.path });
   return typeof shell === 'string' ? shell : { cwd: cwd.path, shell };
 }
 

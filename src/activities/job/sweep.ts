@@ -3,6 +3,8 @@ import type { Logger } from '../../log.js';
 import { socketFolderOf } from '../checkout/socket-folder.js';
 import { killByEnv } from './kill-by-env.js';
 import { isOwnerAlive } from './owner-file.js';
+import type { WhichEngine } from './runners/container/find-engine.js';
+import { sweepContainers } from './runners/container/remove-containers.js';
 import { isMadeHere, removeFolder } from './workspace.js';
 import type { WorkspacePlaces } from './workspace-root.js';
 import { workspacesOf } from './workspaces-of.js';
@@ -14,13 +16,19 @@ const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
  * Cleans up after workers of this machine that were killed: kills what still runs in their workspaces, and removes
  * these. Called when a worker starts, and now and then. What can't be removed is told of in the log, and left.
  */
-export async function sweepWorkspaces({ config, log }: { config: WorkspacePlaces; log: Logger }): Promise<void> {
+export async function sweepWorkspaces({
+  config,
+  log,
+}: {
+  config: WorkspacePlaces & WhichEngine;
+  log: Logger;
+}): Promise<void> {
   for (const folder of await workspacesOf(config)) {
     if (isMadeHere(folder)) continue;
     // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
     if ((await isOwnerAlive(folder)) ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
     try {
-      const ended = await killByEnv(folder);
+      const ended = (await killByEnv(folder)) + (await sweepContainers(config, folder));
       for (const each of new Set([socketFolderOf(folder), folder])) await removeFolder(each);
       log.info({ workspace: folder, ended }, 'removed the workspace of a worker that was killed');
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { whyNoSandbox } from '../../activities/job/runners/sandbox/what-is-missing.js';
+import { whyNoSandbox } from '../../activities/job/runners/sandbox/requirements.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';

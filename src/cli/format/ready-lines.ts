@@ -45,8 +45,12 @@ export function readyLines(
   ];
 }
 
+/** Own code stays on the machine by default: most builds need packages from the network, and tools that lie in homes. */
 function jobsInWords(runner: Config['jobs']['runner'], noSandbox: string | undefined): string {
+  if (runner === 'container') return 'all in containers';
   if (noSandbox === undefined)
-    return runner === 'sandbox' ? 'all in a sandbox' : 'own code on this machine, the code of forks in a sandbox';
+    return runner === 'sandbox'
+      ? 'all in a sandbox'
+      : "own code on this machine, since builds need its network and tools (jobs.runner: 'sandbox' shuts it off too); the code of forks in a sandbox";
   return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
 }

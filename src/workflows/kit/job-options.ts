@@ -5,10 +5,12 @@ import type {
   CacheOptions,
   CheckoutOptions,
   HashedFiles,
+  JobRunner,
   JobStep,
   SecretName,
   VariableValue,
 } from '../../activities/contract/index.js';
+import { isImageName } from '../../runs/image-name.js';
 import { isJobName } from '../../runs/status-context.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { hashedFiles } from '../run/read-caches.js';
@@ -41,10 +43,16 @@ export interface JobOptions {
    */
   readonly trust?: boolean;
   /**
-   * Where the repository's own code runs: beside the worker as its user, or in a sandbox without network. Default: `jobs.runner` of the
-   * worker's configuration, which is `'host'`.
+   * Where steps run: `'host'`, beside the worker as its user; `'sandbox'`; or containers, `{ image: 'node:22' }`, with the name of a
+   * `registry` of the configuration where the image needs credentials. A stranger's code never runs on the host, unless it is trusted.
+   * Default: `jobs.runner` of the worker's configuration, which is `'host'`.
    */
-  readonly runner?: 'host' | 'sandbox';
+  readonly runner?: JobRunner;
+  /**
+   * Whether steps have network in a sandbox or a container. A stranger's code has it only where `jobs.network` of the worker's
+   * configuration is `'all'`. Default: as that says, which is not at all.
+   */
+  readonly network?: boolean;
   /** What is kept for later runs, such as the packages that a package manager has fetched, and restored before the first step. */
   readonly cache?: CacheOptions | readonly CacheOptions[];
   /** What is kept beside the run when the steps have ended, passed or not, for people and for later jobs: 20 at most. */
@@ -93,13 +101,22 @@ export function checkJobOptions(options: JobOptions): void {
     );
   if (options.steps.length === 0) throw new Error('runJob(): "steps" must hold at least one command line');
   if (options.checkout !== undefined) checkCheckoutOptions(options.checkout);
-  for (const name of ['trust', 'rerunPassed'] as const)
+  for (const name of ['trust', 'rerunPassed', 'network'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'boolean')
       throw new Error(`runJob(): "${name}" must be true or false, not ${JSON.stringify(options[name])}`);
   checkRunner(options);
 }
 
 function checkRunner({ runner }: Pick<JobOptions, 'runner'>): void {
-  if (runner !== undefined && runner !== 'host' && runner !== 'sandbox')
-    throw new Error(`runJob(): "runner" must be 'host' or 'sandbox', not ${JSON.stringify(runner)}`);
+  if (runner === undefined || isRunner(runner)) return;
+  throw new Error(
+    `runJob(): "runner" must be 'host', 'sandbox', 'container' or { image: 'node:22' }, not ${JSON.stringify(runner)}`,
+  );
+}
+
+function isRunner(runner: JobRunner | null): boolean {
+  if (runner === null) return false;
+  if (typeof runner === 'string') return ['host', 'sandbox', 'container'].includes(runner);
+  const { image, registry, ...more } = runner;
+  return isImageName(image) && ['string', 'undefined'].includes(typeof registry) && Object.keys(more).length === 0;
 }

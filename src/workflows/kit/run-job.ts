@@ -125,6 +125,7 @@ async function build(
       waitsOut: true,
       ...(options.trust && { trust: true as const }),
       ...(options.runner !== undefined && { runner: options.runner }),
+      ...(options.network !== undefined && { network: options.network }),
       ...tokenEventFor([options.env, ...steps.map(({ env }) => env)], event),
     },
     activity: {

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { whyNoSandbox } from '../../../src/activities/job/runners/sandbox/what-is-missing.js';
+import { whyNoSandbox } from '../../../src/activities/job/runners/sandbox/requirements.js';
 
 const missing = await whyNoSandbox();
 

@@ -10,7 +10,7 @@ export interface ArchiveCall {
   readonly signal: AbortSignal;
   readonly gracePeriods: GracePeriods;
   /** Starts the work: what is shut off from the steps is so from it, wherever links lead that they have made. */
-  readonly runner: Runner;
+  readonly runner: Pick<Runner, 'tools'>;
 }
 
 const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
@@ -49,7 +49,8 @@ async function tar(
   { cwd, signal, gracePeriods, runner }: ArchiveCall,
 ): Promise<void> {
   signal.throwIfAborted();
-  const group = runner.start({ command: 'tar', args, cwd, env: ENV, ...(shares && { shares }) }, gracePeriods);
+  const tools = await runner.tools();
+  const group = tools.start({ command: 'tar', args, cwd, env: ENV, ...(shares && { shares }) }, gracePeriods);
   const stopListening = onAbort(signal, () => void group.stop());
   try {
     let said = '';

@@ -4,15 +4,17 @@ import type { Logger } from '../../../log.js';
 import { hashOf } from '../../../runs/hash.js';
 import type { RecordStore } from '../../../store/store.js';
 import type { GoOnFrom, HoldJobInput, JobResult, PassedJob } from '../../contract/index.js';
-import { runnerFor } from '../runners/open-runner.js';
-import type { RunnerKind } from '../runners/runner.js';
+import { chooseRunner, markOfRunner } from '../runners/choose-runner.js';
 import { isTrusted } from '../trust.js';
 
 /** Collection of the jobs that have passed, a row for each: automations can't write to it. Stored: the name stays. */
 export const PASSED_JOBS = 'hookyard.passed-jobs';
 
 /** A job, as its run has asked for it. */
-export type AskedJob = Pick<HoldJobInput, 'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner'>;
+export type AskedJob = Pick<
+  HoldJobInput,
+  'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner' | 'network'
+>;
 
 /** A job that has passed. */
 export interface Passed
@@ -101,7 +103,7 @@ const failedSchema = z.object({ failed: z.literal(true) });
 
 /** Returns the book of passed jobs that the store keeps. */
 export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
-  const marksOf = (job: AskedJob, stepsHash: string) => marksAt(runnerFor(config, job), job, stepsHash);
+  const marksOf = (job: AskedJob, stepsHash: string) => marksAt(markOfRunner(chooseRunner(config, job)), job, stepsHash);
   const keep = (job: AskedJob, run: string, data: object) => {
     const { source, repository } = job.checkout;
     const row = { collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now() };
@@ -149,7 +151,7 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
   };
 }
 
-function marksAt(runner: RunnerKind, { checkout, env, trust }: AskedJob, stepsHash: string): Marks {
+function marksAt(runner: string, { checkout, env, trust }: AskedJob, stepsHash: string): Marks {
   // When the run began is none of what it builds.
   const { since: _, options = {}, untrusted, queued, ...commit } = checkout;
   return {

@@ -94,15 +94,15 @@ async function fitting(
 function whatHasChanged(stored: StoredJob | undefined, { job: { input } }: JobOfRun): string | undefined {
   if (!stored) return 'its environment may have';
   if (!isDeepStrictEqual(stored.input.env ?? {}, input.env)) return 'its environment has';
-  if (runnerOf(stored.input) !== runnerOf(input)) return 'where its steps run has';
+  if (!isDeepStrictEqual(runnerOf(stored.input), runnerOf(input))) return 'where its steps run has';
   const { options: before = {} } = stored.input.checkout;
   const { options: now = {} } = input.checkout;
   return isDeepStrictEqual(before, now) ? undefined : 'its checkout options have';
 }
 
 /** What a job says of where its steps run: the rest is as the configuration has it, and whose its code is. */
-function runnerOf({ trust, runner }: JobOfRun['job']['input']): string {
-  return `${trust === true} ${runner}`;
+function runnerOf({ trust, runner, network }: JobOfRun['job']['input']): readonly unknown[] {
+  return [trust === true, runner, network];
 }
 
 /** Returns in words why a snapshot does not fit what a job has checked out. */

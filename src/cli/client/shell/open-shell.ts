@@ -54,7 +54,7 @@ export async function openShell(options: OpenShell, signal: AbortSignal): Promis
 
 /** Returns where the shell runs and which it is: as the step says, or the checkout and the default where that is not to be had. */
 async function placeIn(
-  { workspace, environment }: ReopenedJob,
+  { workspace, environment, runner }: ReopenedJob,
   { step, say }: OpenShell,
 ): Promise<{ readonly env: Record<string, string>; readonly place: StepPlace }> {
   const env = await environment(step);
@@ -65,10 +65,10 @@ async function placeIn(
     ...(dir !== undefined && { dir }),
     ...(shell !== undefined && isInteractive(shell) && { shell }),
   };
-  const place = await placeOf(workspace, wanted, env);
+  const place = await placeOf(workspace, wanted, { env, find: runner.findShell });
   if (typeof place !== 'string') return { env, place };
   say(`Not where the step runs, since ${place}`);
-  const top = await placeOf(workspace, {}, env);
+  const top = await placeOf(workspace, {}, { env, find: runner.findShell });
   if (typeof top === 'string') throw new Error(top);
   return { env, place: top };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -40,6 +41,9 @@ const CLOSE_OTHERS = 'for f in /proc/self/fd/*; do f=${f##*/}; ((f <= 5)) || exe
 const OUTER = ['--noprofile', '--norc', '-c', CLOSE_OTHERS, 'bash'];
 
 const NAMESPACES = ['user', 'pid', 'ipc', 'uts'].map((name) => `--unshare-${name}`);
+
+/** The worker's own, which may be root in the namespace that the sandbox is made in: see {@link holdNetwork}. */
+const IDS = ['--uid', String(userInfo().uid), '--gid', String(userInfo().gid)];
 
 const SAFE = [
   ...[...NAMESPACES, '--unshare-cgroup-try', '--disable-userns', '--hostname', 'sandbox'],
@@ -94,7 +98,7 @@ function launch(
   const inside = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]);
   // A new session can't reach the terminal: what is typed into needs it, and the filter refuses to type by itself.
   const session = kind === 'piped' ? ['--new-session'] : [];
-  const sandbox = [...SAFE, ...session, ...view, '--chdir', cwd, '--clearenv', ...inside];
+  const sandbox = [...SAFE, ...IDS, ...session, ...view, '--chdir', cwd, '--clearenv', ...inside];
   const enter = ['nsenter', '--target', String(network), '--user', '--net', '--preserve-credentials', '--'];
   const filter = openSync(join(folder, FILES, FILTER), 'r');
   try {

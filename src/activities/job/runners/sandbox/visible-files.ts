@@ -1,15 +1,15 @@
-import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../../../config/config.js';
 import { built, packageRoot } from '../../../../paths.js';
 import { SOCKET, socketFolderOf } from '../../../checkout/socket-folder.js';
-import { BORROWED } from '../../borrowed-objects.js';
 import type { Workspace } from '../../workspace.js';
 import { workspaceRoots } from '../../workspace-root.js';
+import { borrowedBy } from '../borrowed-by.js';
 import { ETC, FILES } from './system-files.js';
 
 /** What is shown of this machine in a sandbox. */
-export interface ViewOptions {
+export interface VisibleFilesOptions {
   readonly config: Pick<Config, 'data' | 'jobs'>;
   readonly workspace: Pick<Workspace, 'folder' | 'source' | 'home' | 'temporary'>;
   /** More that can be read, or written. */
@@ -30,7 +30,7 @@ const IN_MEMORY = String(256 * 1024 * 1024);
  * folders, what the configuration adds, the objects that the checkout borrows, all of it read-only; and the workspace. Nothing else is
  * there: no home, no data folder, no sockets of services.
  */
-export function viewOf({ config, workspace, shares = {} }: ViewOptions): string[] {
+export function visibleFiles({ config, workspace, shares = {} }: VisibleFilesOptions): string[] {
   const { folder, source, home, temporary } = workspace;
   const more = config.jobs.sandbox.readable;
   const nodes = nodeFolders();
@@ -82,7 +82,7 @@ function nodeFolders(): string[] {
 }
 
 /** Returns what is not to be seen though it lies in a folder that is. */
-function hidden(config: ViewOptions['config'], shown: readonly string[]): string[] {
+function hidden(config: VisibleFilesOptions['config'], shown: readonly string[]): string[] {
   const places = [config.data, ...workspaceRoots(config), process.cwd(), packageRoot];
   return [...new Set(places.map((path) => (existsSync(path) ? realpathSync(path) : '')))].filter((path) =>
     isBelow(path, shown),
@@ -91,12 +91,6 @@ function hidden(config: ViewOptions['config'], shown: readonly string[]): string
 
 function isBelow(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
-}
-
-/** Returns the folders of objects that a checkout borrows from. Steps in a sandbox do not see where that is noted. */
-function borrowedBy(folder: string): string[] {
-  const note = join(folder, BORROWED);
-  return existsSync(note) ? [...new Set(readFileSync(note, 'utf8').split('\n').filter(Boolean))] : [];
 }
 
 /** Returns what git in the steps asks for credentials with, where the job has any. */

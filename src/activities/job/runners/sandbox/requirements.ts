@@ -1,6 +1,6 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { isOnPath } from '../on-path.js';
 import { holdNetwork } from './hold-network.js';
 import { seccompFilter } from './seccomp.js';
 
@@ -12,20 +12,18 @@ export interface Missing {
 
 /** The programs that a sandbox is made by, and the packages of Debian and others that have them. */
 const PROGRAMS = { bwrap: 'bubblewrap', nsenter: 'util-linux', prlimit: 'util-linux', bash: 'bash' } as const;
+/** What brings a network into one, and what keeps private addresses out of it. */
+const NETWORK_PROGRAMS = { slirp4netns: 'slirp4netns', ip: 'iproute2' } as const;
 /** The first that can keep programs from making namespaces of their own (`--disable-userns`). */
 const OLDEST = [0, 8] as const;
 const VERSION_MS = 10_000;
 
 /** Returns the program of a sandbox that this machine lacks, or has too old; undefined if it has all. */
-export async function whatIsMissing(): Promise<Missing | undefined> {
+export async function missingRequirement(): Promise<Missing | undefined> {
   if (process.platform !== 'linux') return { because: 'sandboxes need Linux' };
   if (!seccompFilter()) return { because: `the system calls of ${process.arch} processors are not known here` };
   for (const [program, name] of Object.entries(PROGRAMS))
-    if (!(await isOnPath(program)))
-      return {
-        because: `the program ${program} is not installed`,
-        advice: `Install ${name} (apt-get install ${name}, dnf install ${name})`,
-      };
+    if (!(await isOnPath(program))) return notInstalled(program, name);
   const { stdout = '' } = await execa('bwrap', ['--version'], { reject: false, timeout: VERSION_MS });
   const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
   if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return undefined;
@@ -35,12 +33,23 @@ export async function whatIsMissing(): Promise<Missing | undefined> {
   };
 }
 
+/** Returns the program that is lacked for steps to have network in a sandbox; undefined if they all are there. */
+export async function missingForNetwork(): Promise<Missing | undefined> {
+  for (const [program, name] of Object.entries(NETWORK_PROGRAMS))
+    if (!(await isOnPath(program))) return notInstalled(program, name);
+  if (await exists('/dev/net/tun')) return undefined;
+  return {
+    because: '/dev/net/tun is not there',
+    advice: 'Load the module tun (modprobe tun), or give the container that the worker is in --device /dev/net/tun',
+  };
+}
+
 /** Returns why no sandbox can be made here; undefined if one can, which is tried. */
 export async function whyNoSandbox(): Promise<Missing | undefined> {
-  const missing = await whatIsMissing();
+  const missing = await missingRequirement();
   if (missing) return missing;
   try {
-    await (await holdNetwork({})).close();
+    await (await holdNetwork({ marks: {} })).close();
     return undefined;
   } catch (error) {
     return { because: (error as Error).message, ...(await adviceHere()) };
@@ -70,24 +79,20 @@ async function adviceHere(): Promise<Pick<Missing, 'advice'>> {
 
 async function isInContainer(): Promise<boolean> {
   for (const mark of ['/.dockerenv', '/run/.containerenv', '/var/run/secrets/kubernetes.io'])
-    if (
-      await access(mark).then(
-        () => true,
-        () => false,
-      )
-    )
-      return true;
+    if (await exists(mark)) return true;
   return false;
 }
 
-async function isOnPath(program: string): Promise<boolean> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter))
-    if (
-      await access(join(folder, program), constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-    )
-      return true;
-  return false;
+function notInstalled(program: string, name: string): Missing {
+  return {
+    because: `the program ${program} is not installed`,
+    advice: `Install ${name} (apt-get install ${name}, dnf install ${name === 'iproute2' ? 'iproute' : name})`,
+  };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
