@@ -124,7 +124,7 @@ inSandbox('the network of a sandbox', () => {
   test('leaves no process behind when it is given back', async () => {
     const mark = `HOOKYARD_MARK=${Date.now()}`;
     const [name = '', value = ''] = mark.split('=');
-    const network = await holdNetwork({ [name]: value });
+    const network = await holdNetwork({ marks: { [name]: value } });
     const pid = network.pid();
     await network.close();
     await expect.poll(() => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).not.toContain(mark);
