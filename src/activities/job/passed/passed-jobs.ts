@@ -103,7 +103,8 @@ const failedSchema = z.object({ failed: z.literal(true) });
 
 /** Returns the book of passed jobs that the store keeps. */
 export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
-  const marksOf = (job: AskedJob, stepsHash: string) => marksAt(markOfRunner(chooseRunner(config, job)), job, stepsHash);
+  const marksOf = (job: AskedJob, stepsHash: string) =>
+    marksAt(markOfRunner(chooseRunner(config, job)), job, stepsHash);
   const keep = (job: AskedJob, run: string, data: object) => {
     const { source, repository } = job.checkout;
     const row = { collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now() };
