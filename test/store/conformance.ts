@@ -213,6 +213,7 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await inbox.find('odd')).toMatchObject({ events, verdicts, ignored: 'x\u2400y' });
       const [claimed] = await inbox.claim({ limit: 1, leaseMs: 1000 });
       expect(claimed).toMatchObject({ event: { commit: { message: 'a\0b' } }, how: { skip: 'is a\0b' } });
+      expect(await inbox.findStart('ci/hub/odd')).toMatchObject({ deliveryId: plain.id });
       await expect(inbox.accept(aDelivery('a\0b'))).rejects.toThrow('NUL');
       expect(await inbox.list({ limit: 2 })).toHaveLength(1);
     });

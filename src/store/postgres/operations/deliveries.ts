@@ -15,14 +15,17 @@ const PLACE = `CASE WHEN e.state = 'waits' THEN 1 + (
 /** An entry tells of its run, and no dispatch does: it has not been let on, or will never be. */
 const WITHOUT_DISPATCH = `NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id)`;
 
+/** How a start was asked for, as JSON that Postgres can look into: it refuses all of a text that holds a NUL character somewhere. */
+const how = (of: string) => `replace(${of}.how, '\\u0000', '\\u2400')::json`;
+
 const START = `json_build_object('workflowId', p.workflow_id, 'automation', p.name, 'state', p.state,
-                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error, 'once', p.how::json ->> 'once')`;
+                              'attempts', p.attempts, 'runId', p.run_id, 'error', p.error, 'once', ${how('p')} ->> 'once')`;
 
 /** Of an entry in a lane that has no dispatch. */
 const ENTRY = `json_build_object('workflowId', e.workflow_id, 'automation', e.automation,
                               'state', CASE WHEN e.state IN ('superseded', 'refused') THEN e.state ELSE 'waiting' END,
                               'attempts', 0, 'supersededBy', e.superseded_by, 'because', e.because, 'place', ${PLACE},
-                        'until', CASE WHEN e.state = 'aside' THEN e.due_at END, 'once', e.how::json ->> 'once')`;
+                        'until', CASE WHEN e.state = 'aside' THEN e.due_at END, 'once', ${how('e')} ->> 'once')`;
 
 /** A run that the delivery was given to, because it waited. */
 const GIVEN = `json_build_object('workflowId', w.workflow_id, 'title', w.title, 'part', w.part, 'at', w.changed_at,
@@ -78,7 +81,7 @@ export async function findDeliveries(
 /** Returns the start of a run as JSON, with its delivery's id and the events that have become one run with its own; a start's id is its workflow id. */
 export async function findStart(queries: Queries, workflowId: string): Promise<string | undefined> {
   const [row] = await queries.rows<{ start: string }>(
-    `SELECT (${START}::jsonb || jsonb_build_object('deliveryId', d.id, 'superseded', p.how::json -> 'superseded'))::text AS start
+    `SELECT (${START}::jsonb || jsonb_build_object('deliveryId', d.id, 'superseded', ${how('p')} -> 'superseded'))::text AS start
      FROM hookyard_dispatches p JOIN hookyard_deliveries d ON d.seq = p.delivery
      WHERE p.id = $1 AND p.kind = 'start'
      UNION ALL
