@@ -55,7 +55,9 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   const stop = AbortSignal.any([run.signal, run.after ?? job.limit]);
-  return maskData(await seen(ran, { watchers, jobLog, stop }), job.mask);
+  const shown = await seen(ran, { watchers, jobLog, stop });
+  // A step may have the word for how it ended hidden, and would then count as none that failed.
+  return { ...maskData(shown, job.mask), outcome: shown.outcome };
 }
 
 /** Returns those who look at a step. One that can't is noted: it is what those before have done to the workspace. */

@@ -47,6 +47,9 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
       idTokens: { keys: [secret()] },
       signIn: { oidc: { issuer: `${http}/oidc`, clientId: 'us', clientSecret: secret(), viewers: ['*'] } },
     },
+    jobs: {
+      container: { registries: { images: { server: 'localhost:5000', username: 'us', password: secret() } } },
+    },
     sources: {
       github: { kind: 'github', ...git('github'), api: api('github') },
       'github-app': {
