@@ -48,7 +48,7 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
       signIn: { oidc: { issuer: `${http}/oidc`, clientId: 'us', clientSecret: secret(), viewers: ['*'] } },
     },
     jobs: {
-      container: { registries: { images: { server: 'localhost:5000', username: 'us', password: secret() } } },
+      container: { registries: { it: { server: 'localhost:5000', username: 'us', password: secret() } } },
     },
     sources: {
       github: { kind: 'github', ...git('github'), api: api('github') },
