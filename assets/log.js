@@ -118,7 +118,7 @@ function lineOf({ number, at, stream, text, pieces, error }, startedAt) {
   if (stream === 'note') line.classList.add('our');
   if (error) line.classList.add('wrong');
   const link = document.createElement('a');
-  link.href = `${log.dataset.path}?line=${number}#L${number}`;
+  link.href = `?line=${number}#L${number}`;
   link.textContent = number;
   const time = document.createElement('time');
   time.title = `${new Date(at).toISOString().slice(0, 23).replace('T', ' ')} UTC`;

@@ -10,9 +10,10 @@ export interface JsonAnswer {
 /** What a request is answered with, as text. */
 export interface TextAnswer {
   readonly status: number;
-  /** With its type. */
+  /** With its type, and its encoding if it is compressed. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
+  /** Bytes are sent as they are. */
+  readonly text: string | Buffer;
 }
 
 /** Providers show answers on their own pages: a browser must not run, frame, sniff or store them. */
@@ -36,7 +37,7 @@ export function sendJson(req: IncomingMessage, res: ServerResponse, { status, he
 /** Answers a request with a text, as {@link sendJson} does. */
 export function sendText(req: IncomingMessage, res: ServerResponse, answer: TextAnswer): void {
   if (res.headersSent || res.destroyed) return;
-  // As text and not as bytes: Node sends head and body in one piece then.
+  // Text is not made into bytes here: Node sends head and body in one piece then.
   const { text } = answer;
   const unread = !req.complete && mayHaveBody(req);
   res.writeHead(answer.status, {

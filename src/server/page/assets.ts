@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 /** The files that pages load, each under a path that changes with its content. */
 export interface Assets {
@@ -19,6 +20,8 @@ export interface Assets {
 export interface Asset {
   readonly type: string;
   readonly text: string;
+  /** The same, compressed once for all who take it. */
+  readonly gzipped: Buffer;
 }
 
 const TYPES = {
@@ -47,7 +50,7 @@ export function readAssets(): Assets {
     const text = readFileSync(new URL(name, FOLDER), 'utf8').replace(IMPORTED, addOnce);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
     const hashed = `${first}.${hash}.${end}`;
-    known.set(hashed, { type: TYPES[end as keyof typeof TYPES], text });
+    known.set(hashed, { type: TYPES[end as keyof typeof TYPES], text, gzipped: gzipSync(text, { level: 9 }) });
     return hashed;
   };
   const path = (name: string) => `/assets/${addOnce(name)}`;

@@ -1,4 +1,6 @@
 import { request as httpRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.js';
 import { deliver } from '../../support/harness/delivery.js';
@@ -125,6 +127,21 @@ describe('on this machine', () => {
     }
     expect((await ask(receiver, '/assets/page.css')).status).toBe(404);
     expect((await ask(receiver, '/assets/..%2Fpackage.json')).status).toBe(404);
+  });
+
+  test('files that pages load are sent compressed to those who take them so', async () => {
+    const { text } = await ask(receiver, '/');
+    const file = text.match(/"(\/assets\/page\.[^"]+\.css)"/)?.[1] ?? '';
+    const sent = async (encodings: string) => {
+      const { headers, body } = await request(receiver.url, { path: file, headers: { 'accept-encoding': encodings } });
+      return { headers, bytes: Buffer.from(await body.arrayBuffer()) };
+    };
+    const plain = await sent('identity');
+    const compressed = await sent('gzip, br');
+    expect(plain.headers).toMatchObject({ vary: 'accept-encoding' });
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(compressed.headers).toMatchObject({ vary: 'accept-encoding', 'content-encoding': 'gzip' });
+    expect(gunzipSync(compressed.bytes).equals(plain.bytes)).toBe(true);
   });
 
   test('a page with its style and its script is light', async () => {

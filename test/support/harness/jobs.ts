@@ -111,7 +111,7 @@ export async function openJobs(
       return {
         name: 'test',
         env: {},
-        timeoutMs: 20_000,
+        timeoutMs: 45_000,
         context: 'hookyard/test',
         ...job,
         checkout: {

@@ -1,6 +1,4 @@
 import type { LogAnswer, LogGroup, LogStep, ShownLine } from '../../../api/contract.js';
-import { useAround } from '../../context.js';
-import { logPath } from '../../paths.js';
 import { Out } from './link.js';
 
 /** Lines of a log that are one below the other: those of a step, and in it those of a group. */
@@ -81,16 +79,16 @@ function Lines({ lines, answer }: { readonly lines: readonly ShownLine[]; readon
 }
 
 function Line({ line, answer }: { readonly line: ShownLine; readonly answer: LogAnswer }) {
-  const { base } = useAround();
   const { number, at, stream, error, pieces, text } = line;
-  const { run, job, steps, search } = answer;
+  const { steps, search } = answer;
   const isAt = answer.at !== undefined && number >= answer.at.from && number <= answer.at.to;
   const hasIt = search?.text !== undefined && text.toLowerCase().includes(search.text.toLowerCase());
   const classes = [stream === 'note' && 'our', error && 'wrong', isAt && 'at', hasIt && 'hit'].filter(Boolean);
   const since = at - (startOf(steps, number) ?? at);
   return (
     <li id={`L${number}`} class={classes.length > 0 ? classes.join(' ') : undefined}>
-      <a href={`${base}${logPath({ run, job, line: number })}`}>{number}</a>
+      {/* Relative to the log's own path: there is one a line. */}
+      <a href={`?line=${number}#L${number}`}>{number}</a>
       <time title={utc(at)}>{`${(Math.max(0, since) / 1000).toFixed(1)}`}</time>
       <code>
         {pieces
