@@ -14,7 +14,7 @@ const CACHE = 'node_modules/.cache/mutate';
 /** Changes that no test can notice, or that none need, each with the reason. */
 const EXPLAINED = 'test/mutate/survivors.md';
 
-const HELP = `npm run mutate -- [<area>]… [--concurrency <n>] [--fresh]
+const HELP = `npm run mutate -- [<area>]… [--concurrency <n>] [--timeout <s>] [--fresh]
 
 Changes the code that trust hangs on, one change at a time, and lists those that no test notices and that
 ${EXPLAINED} does not explain. It takes hours; what has been tried is tried again only where the code or
@@ -23,6 +23,8 @@ its tests have changed, unless --fresh.
 Areas: ${Object.keys(AREAS).join(', ')}
 
 --concurrency  changes that are tried at once, 2 by default; 1 for slower machines
+--timeout      seconds beyond what the tests take after which a change counts as noticed, since it has no end: 10 by default;
+               more for machines that are busy
 
 It ends with 0 if each area has ${LEAST} % or more, with 1 if one has less, and with 2 if one could not be tried.
 `;
@@ -67,6 +69,7 @@ function readCommandLine() {
       allowPositionals: true,
       options: {
         concurrency: { type: 'string', default: '2' },
+        timeout: { type: 'string', default: '10' },
         fresh: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -74,8 +77,10 @@ function readCommandLine() {
     const unknown = read.positionals.filter((name) => !Object.hasOwn(AREAS, name));
     if (unknown.length > 0)
       return { wrong: `There is no area ${unknown.join(', ')}; there are ${Object.keys(AREAS).join(', ')}` };
-    const { concurrency } = read.values;
+    const { concurrency, timeout } = read.values;
     if (!/^[1-9]\d?$/.test(concurrency)) return { wrong: `--concurrency is a number from 1 to 99, not ${concurrency}` };
+    if (!/^[1-9]\d{0,2}$/.test(timeout))
+      return { wrong: `--timeout is a number of seconds from 1 to 999, not ${timeout}` };
     return read;
   } catch (error) {
     return { wrong: error.message };
@@ -99,7 +104,7 @@ async function mutantsOf(name) {
     ignoreStatic: true,
     concurrency: Number(values.concurrency),
     // A mutant that has not come to an end by then counts as noticed, which a slow machine must not be the reason of.
-    timeoutMS: 10_000,
+    timeoutMS: Number(values.timeout) * 1_000,
     incremental: true,
     force: values.fresh,
     incrementalFile: `${CACHE}/${name}-${content.digest('hex').slice(0, 12)}.json`,
