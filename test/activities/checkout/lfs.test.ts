@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa, execaSync } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { tempFolder } from '../../support/temp-folder.js';
 import { type GitServer, openGitServer } from '../job/git-server.js';
 import type { SourceInput } from '../job/git-sources.js';
 
@@ -13,11 +14,24 @@ const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${OID}\n
 const ATTRIBUTES = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
 
 const { PATH = '' } = process.env;
-/** Of folders that have no `git-lfs`: git itself is there. */
-const without = PATH.split(delimiter)
-  .filter((folder) => execaSync('test', ['-e', join(folder, 'git-lfs')], { reject: false }).exitCode !== 0)
-  .join(delimiter);
+/** The programs that are there but `git-lfs`, which lies beside git on many machines. */
+let without: string;
+let shadows: string;
 const hasLfs = execaSync('git', ['lfs', 'version'], { reject: false }).exitCode === 0;
+
+beforeAll(async () => {
+  shadows = await tempFolder('without-lfs');
+  const folders = PATH.split(delimiter).map(async (folder, at) => {
+    const names = await readdir(folder).catch((): string[] => []);
+    if (!names.includes('git-lfs')) return folder;
+    const shadow = join(shadows, String(at));
+    await mkdir(shadow);
+    for (const name of names) if (name !== 'git-lfs') await symlink(join(folder, name), join(shadow, name));
+    return shadow;
+  });
+  without = (await Promise.all(folders)).join(delimiter);
+});
+afterAll(() => rm(shadows, { recursive: true, force: true }));
 
 let jobs: Jobs;
 beforeEach(async () => {
