@@ -1,14 +1,19 @@
+import { randomInt } from 'node:crypto';
 import { SHORTEST, type Span } from './text-finder.js';
 
 /** In characters: of the shortest piece of a line that is told from anything else: six bytes, as of all secrets. */
 const PIECE = 8;
-/** A power of two: of the bits that say which pieces there may be. */
-const BITS = 1 << 20;
-/** In one secret: one that repeats itself would have each line compared with all of it. */
-const MOST_PLACES = 20;
+/** A power of two: of the lists that say where pieces are. */
+const LISTS = 1 << 15;
+/** Of places that a piece may have: of secrets that repeat themselves, or begin alike, each line would be compared with all. */
+const MOST_PLACES = 128;
+/** Makes which pieces share a list another matter in each process: nobody can have a line compared with all. */
+const FACTOR = randomInt(1 << 30) * 2 + 1;
 
 /** What base64 is written in, for URLs too, however its lines are broken: also by `\n` within JSON. */
 const RUN = /(?:\\r)?\\n|[A-Za-z0-9+/_-]{8,}/g;
+/** Stands before and behind each secret: base64 has none. */
+const END = '\n';
 
 /**
  * Finds secrets in base64 that is broken into lines, of whatever length and whatever stands before and after the secret: each line by
@@ -17,9 +22,11 @@ const RUN = /(?:\\r)?\\n|[A-Za-z0-9+/_-]{8,}/g;
  */
 export class Base64Lines {
   /** How base64 writes each secret when 0, 1 or 2 bytes precede it, without what depends on others. */
-  readonly #written: string[] = [];
-  /** Whether a piece may be there: most texts hold none, and the rest is looked up. */
-  readonly #pieces = new Uint8Array(BITS / 8);
+  #written = END;
+  /** Of each list, its newest place in {@link #written}; 0 where it is empty: of most, so that most texts are soon dealt with. */
+  readonly #newest = new Int32Array(LISTS);
+  /** Of each place, the one before it in its list. */
+  readonly #before: number[] = [];
 
   /** Adds a secret; one that is shorter than {@link SHORTEST} is left out. */
   add(secret: string): void {
@@ -30,15 +37,20 @@ export class Base64Lines {
         .toString('base64')
         .replace(/=+$/, '');
       const own = all.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-      if (own.length < PIECE || this.#written.includes(own)) continue;
-      this.#written.push(own);
-      for (let at = 0; at + PIECE <= own.length; at++) this.#mark(own, at);
+      if (own.length < PIECE || this.#written.includes(`${END}${own}${END}`)) continue;
+      const start = this.#written.length;
+      this.#written += `${own}${END}`;
+      for (let at = 0; at + PIECE <= own.length; at++) {
+        const list = listOf(own, at);
+        this.#before[start + at] = this.#newest[list] ?? 0;
+        this.#newest[list] = start + at;
+      }
     }
   }
 
   /** Returns where pieces stand in a text. They may overlap. */
   find(text: string): Span[] {
-    if (this.#written.length === 0) return [];
+    if (this.#written === END) return [];
     const found: Span[] = [];
     for (const { 0: run, index } of text.matchAll(RUN)) {
       if (run.startsWith('\\')) continue;
@@ -54,51 +66,43 @@ export class Base64Lines {
 
   /** Returns how much of a line, from its start, is a secret's: to the line's end, or to the secret's. */
   #fromStart(line: string): number {
-    const piece = line.slice(0, PIECE);
+    const written = this.#written;
     let most = 0;
-    for (const [written, at] of this.#places(piece)) {
-      const length = alike(line, 0, written, at);
-      if (length === line.length || at + length === written.length) most = Math.max(most, length);
+    for (const at of this.#places(line, 0)) {
+      let length = PIECE;
+      while (length < line.length && line[length] === written[at + length]) length++;
+      if (length === line.length || written[at + length] === END) most = Math.max(most, length);
     }
     return most;
   }
 
   /** Returns how much of a line, up to its end, is the beginning of a secret. */
   #toEnd(line: string): number {
+    const written = this.#written;
+    const from = line.length - PIECE;
     let most = 0;
-    for (const [written, at] of this.#places(line.slice(-PIECE))) {
-      const length = at + PIECE;
-      if (line.endsWith(written.slice(0, length))) most = Math.max(most, length);
+    for (const at of this.#places(line, from)) {
+      let before = 0;
+      while (before < from && line[from - before - 1] === written[at - before - 1]) before++;
+      if (written[at - before - 1] === END) most = Math.max(most, before + PIECE);
     }
     return most;
   }
 
-  *#places(piece: string): Generator<readonly [written: string, at: number]> {
-    const bit = bitOf(piece, 0);
-    if (((this.#pieces[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return;
-    for (const written of this.#written) {
-      let at = written.indexOf(piece);
-      for (let places = 0; at >= 0 && places < MOST_PLACES; places++) {
-        yield [written, at];
-        at = written.indexOf(piece, at + 1);
-      }
+  /** Returns where the piece of a line is, the newest secrets first. */
+  *#places(line: string, from: number): Generator<number> {
+    let at = this.#newest[listOf(line, from)] ?? 0;
+    if (at === 0) return;
+    const piece = line.slice(from, from + PIECE);
+    for (let looked = 0; at > 0 && looked < MOST_PLACES; looked++) {
+      if (this.#written.startsWith(piece, at)) yield at;
+      at = this.#before[at] ?? 0;
     }
   }
-
-  #mark(text: string, at: number): void {
-    const bit = bitOf(text, at);
-    this.#pieces[bit >> 3] = (this.#pieces[bit >> 3] ?? 0) | (1 << (bit & 7));
-  }
 }
 
-function alike(one: string, from: number, other: string, at: number): number {
-  let length = 0;
-  while (from + length < one.length && one[from + length] === other[at + length]) length++;
-  return length;
-}
-
-function bitOf(text: string, at: number): number {
+function listOf(text: string, at: number): number {
   let hash = 0;
-  for (let i = at; i < at + PIECE; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return (hash ^ (hash >>> 12)) & (BITS - 1);
+  for (let i = at; i < at + PIECE; i++) hash = (Math.imul(hash, FACTOR) + text.charCodeAt(i)) | 0;
+  return (hash ^ (hash >>> 15)) & (LISTS - 1);
 }

@@ -1,3 +1,5 @@
+import { AlikeTexts } from './alike-texts.js';
+
 /** In characters: of the shortest text that is looked for. */
 export const SHORTEST = 6;
 
@@ -17,16 +19,15 @@ export interface Span {
  */
 export class TextFinder {
   readonly #ahead = new Uint8Array(1 << BITS).fill(SHORTEST - BLOCK + 1);
-  readonly #byBeginning = new Map<string, string[]>();
+  readonly #byBeginning = new Map<string, AlikeTexts>();
 
   /** Adds a text; one that is shorter than {@link SHORTEST} is left out. */
   add(text: string): void {
     if (text.length < SHORTEST) return;
     const beginning = text.slice(0, SHORTEST);
-    const known = this.#byBeginning.get(beginning);
-    if (known?.includes(text)) return;
-    if (known) insert(known, text);
-    else this.#byBeginning.set(beginning, [text]);
+    const alike = this.#byBeginning.get(beginning) ?? new AlikeTexts();
+    this.#byBeginning.set(beginning, alike);
+    alike.add(text);
     for (let at = 0; at <= SHORTEST - BLOCK; at++) {
       const block = blockAt(beginning, at);
       this.#ahead[block] = Math.min(this.#ahead[block] ?? 0, SHORTEST - BLOCK - at);
@@ -40,21 +41,13 @@ export class TextFinder {
       const ahead = this.#ahead[blockAt(text, at)] ?? 0;
       if (ahead === 0) {
         const start = at - (SHORTEST - BLOCK);
-        const one = this.#byBeginning
-          .get(text.slice(start, start + SHORTEST))
-          ?.find((each) => text.startsWith(each, start));
-        if (one !== undefined) found.push({ start, end: start + one.length });
+        const length = this.#byBeginning.get(text.slice(start, start + SHORTEST))?.longestAt(text, start) ?? 0;
+        if (length > 0) found.push({ start, end: start + length });
       }
       at += ahead || 1;
     }
     return found;
   }
-}
-
-/** Inserts a text before those that are shorter. */
-function insert(texts: string[], text: string): void {
-  const at = texts.findLastIndex((each) => each.length >= text.length) + 1;
-  texts.splice(at, 0, text);
 }
 
 function blockAt(text: string, at: number): number {

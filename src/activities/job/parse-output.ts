@@ -13,6 +13,8 @@ export type ParsedOutput =
  */
 export function parseOutput(text: string): ParsedOutput {
   const outputs = new Map<string, string>();
+  /** Of each variable the name that it stands for: looked up, since the file may have ten thousands of lines. */
+  const names = new Map<string, string>();
   const lines = text.split(/\r?\n/);
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
@@ -28,9 +30,10 @@ export function parseOutput(text: string): ParsedOutput {
       value = lines.slice(at + 1, end).join('\n');
       at = end;
     }
-    const same = [...outputs.keys()].find((one) => one !== name && outputVariable(one) === outputVariable(name));
-    if (same !== undefined)
+    const variable = outputVariable(name);
+    if ((names.get(variable) ?? name) !== name)
       return refused(`line ${at + 1} has a name that differs from another only by case, "-" and "_"`);
+    names.set(variable, name);
     outputs.set(name, value.replaceAll('\0', ''));
     if (outputs.size > MAX_OUTPUTS) return refused(`it has more than ${MAX_OUTPUTS} names`);
   }

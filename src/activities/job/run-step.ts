@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { onAbort } from '../../async/on-abort.js';
-import { maskData } from '../../secrets/mask-values.js';
 import type { HostStep, StepRan } from '../contract/index.js';
 import { stepBeginsInWords, stepInWords } from '../contract/step-notes.js';
 import type { JobLog } from './job-log.js';
 import { heedMaskFile } from './masks/heed-mask-file.js';
+import { hideInStep } from './masks/hide-in-step.js';
 import type { OpenJob } from './open-job.js';
 import { outputVariable } from './parse-output.js';
 import type { ProcessExit, ProcessGroup } from './process-group.js';
@@ -55,9 +55,7 @@ export async function runStep(job: OpenJob, run: StepRun): Promise<StepRan> {
   const ran = { name: step.name, ...end, durationMs: at - began };
   await jobLog.note(`${step.name}: ${stepInWords(ran)}`);
   const stop = AbortSignal.any([run.signal, run.after ?? job.limit]);
-  const shown = await seen(ran, { watchers, jobLog, stop });
-  // A step may have the word for how it ended hidden, and would then count as none that failed.
-  return { ...maskData(shown, job.mask), outcome: shown.outcome };
+  return hideInStep(await seen(ran, { watchers, jobLog, stop }), job.mask);
 }
 
 /** Returns those who look at a step. One that can't is noted: it is what those before have done to the workspace. */

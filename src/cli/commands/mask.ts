@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Command } from 'commander';
 import { escaped } from '../../activities/job/masks/escapes.js';
-import { LONGEST_VALUE, whyNotHidden } from '../../activities/job/masks/job-mask.js';
+import { LONGEST_VALUE, whyNotHidden } from '../../activities/job/masks/why-not-hidden.js';
 import { UserError } from '../user-error.js';
 
 const HELP = `

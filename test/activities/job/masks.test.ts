@@ -8,6 +8,7 @@ import { createJobMask } from '../../../src/activities/job/masks/job-mask.js';
 import { maskCommands } from '../../../src/activities/job/masks/mask-commands.js';
 import { packageRoot } from '../../../src/paths.js';
 import { SpellingFinder } from '../../../src/secrets/spelling-finder.js';
+import { stepOf } from '../../../src/server/api/timeline/step-of.js';
 import { type Jobs, openJobs } from '../../support/harness/jobs.js';
 import { inSandbox } from '../../support/harness/needs-sandbox.js';
 
@@ -29,7 +30,7 @@ const printed = async () => (await jobs.lines()).filter(({ stream }) => stream !
 const notes = async () => (await jobs.lines()).filter(({ stream }) => stream === 'note').map(({ text }) => text);
 
 const TELLING = [
-  ['a line ::add-mask::', 'echo "::add-mask::$value"'],
+  ['a line ::add-mask::', 'echo "::add-mask::$value"; sleep 0.3'],
   ['such a line on standard error, with a property and blanks', 'echo "  ::ADD-MASK a=b::$value" >&2; sleep 0.3'],
   ['a line of $HOOKYARD_MASK', 'printf "%s\\n" "$value" >> "$HOOKYARD_MASK"'],
   ['$HOOKYARD_MASK, written over, without a line break', 'printf %s "$value" > "$HOOKYARD_MASK"'],
@@ -91,11 +92,11 @@ test('what is too short, too long or too much is refused in words, and the line 
       step(
         'printf "::add-mask::%s\\n" "$(head -c 9000 /dev/zero | tr "\\0" x)"; printf "::add-mask::%s" "$(head -c 60000 /dev/zero | tr "\\0" z)"; echo; echo after',
       ),
+      step('echo "::add-mask::$(head -c 500 /dev/zero | tr "\\0" y)"'),
+      step('echo abc >> "$HOOKYARD_MASK"'),
       step(
         'for i in $(seq 101 220); do echo "::add-mask::value-number-$i"; done; echo value-number-107, value-number-215',
       ),
-      step('echo abc >> "$HOOKYARD_MASK"'),
-      step('echo "::add-mask::$(head -c 500 /dev/zero | tr "\\0" y)"'),
     ],
   });
   const lines = await printed();
@@ -109,11 +110,42 @@ test('what is too short, too long or too much is refused in words, and the line 
   ]);
   expect(lines.join('\n')).not.toMatch(/xxxx|zzzz/);
   expect(lines.filter((line) => line.includes('the job has told 100 values already'))).toHaveLength(20);
-  expect(lines.at(-1)).toMatch(/^::add-mask::\*\*\* .*it repeats itself/);
-  expect(lines.at(-2)).toBe('***, value-number-215');
+  expect(lines[6]).toMatch(/^::add-mask::\*\*\* .*it repeats itself/);
+  expect(lines.at(-1)).toBe('***, value-number-215');
   expect(await notes()).toContainEqual(
     expect.stringContaining('a value in $HOOKYARD_MASK is not hidden: it has fewer than 6'),
   );
+});
+
+const OUTCOMES = ['passed', 'failed', 'timed_out', 'skipped', 'cancelled', 'flaky', 'warning', 'notice'];
+
+test('a step that has words of Hookyard hidden is judged as any other, and so is its job', async () => {
+  const tell = OUTCOMES.map((word) => `echo "::add-mask::${word}"; echo "${word}" >> "$HOOKYARD_MASK"`).join('\n');
+  const junit =
+    '<testsuite><testcase name="a"><failure message="failed here"/></testcase><testcase name="b"><skipped/></testcase><testcase name="c"/></testsuite>';
+  const look = { tests: ['r/*.xml'], problems: [] };
+  const [failed, passed, late] = await jobs.host({
+    steps: [
+      step(`${tell}\nmkdir -p r; echo '${junit}' > r/a.xml; echo "word.txt:1:1: warning: it failed"; exit 3`, look),
+      step('echo "it=passed" >> "$HOOKYARD_OUTPUT"'),
+      step('sleep 30', { timeoutMs: 1_000 }),
+    ],
+  });
+  expect([failed?.outcome, failed?.exitCode, passed?.outcome, late?.outcome]).toEqual([
+    'failed',
+    3,
+    'passed',
+    'timed_out',
+  ]);
+  expect(failed?.tests?.cases.map(({ outcome }) => outcome)).toEqual(['failed', 'skipped', 'passed']);
+  expect(failed?.tests?.cases[0]?.message).toBe('*** here');
+  expect(failed?.problems).toContainEqual(
+    expect.objectContaining({ severity: 'warning', message: expect.stringContaining('it ***') }),
+  );
+  expect(passed?.outputs).toEqual({ it: '***' });
+  for (const ran of [failed, passed, late]) expect(stepOf(ran)).toMatchObject({ outcome: ran?.outcome });
+  expect(await jobs.run({ steps: [`${tell}\nexit 3`] })).toMatchObject({ outcome: 'failed', passed: false });
+  expect(await jobs.run({ steps: [tell] })).toMatchObject({ outcome: 'passed', passed: true });
 });
 
 test('hookyard mask refuses what can not be hidden, and says where it works', async () => {
