@@ -6,6 +6,7 @@ import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-en
 import { type Pids, pidsNow } from './later-pids.js';
 import { lowerPriority, NICENESS } from './low-priority.js';
 import { readPipe } from './pipe.js';
+import { withPipes } from './with-pipes.js';
 
 /** What a process group runs, and where. */
 export interface GroupOptions {
@@ -56,7 +57,9 @@ export function startGroup(
   { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
 ): ProcessGroup {
   const pids = pidsNow();
-  const child = spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = withPipes(
+    spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   lowerPriority(child, niceness);
   const end = ended(child, { workspace: env[WORKSPACE_VARIABLE], whose: whoseOf(env), pids });
   return groupOf(child, end, (over) =>

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { withDeadline } from '../../../../async/deadline.js';
+import { withPipes } from '../../with-pipes.js';
 import type { Engine } from './engine.js';
 
 /** In milliseconds. */
@@ -18,12 +19,14 @@ export async function holdContainer(
   { program, env }: Engine,
   { args, marks, signal }: { args: readonly string[]; marks: Readonly<Record<string, string>>; signal: AbortSignal },
 ): Promise<() => void> {
-  const child = spawn(program, [...args], {
-    cwd: '/',
-    env: { ...env, ...marks },
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = withPipes(
+    spawn(program, [...args], {
+      cwd: '/',
+      env: { ...env, ...marks },
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
   const close = () => {
     for (const stream of child.stdio) stream?.destroy();
   };

@@ -11,6 +11,7 @@ import {
   type ProcessExit,
   type ProcessGroup,
 } from '../../process-group.js';
+import { withPipes } from '../../with-pipes.js';
 import { callEngine, type Engine } from './engine.js';
 
 /** The container of one step, and how it is started. */
@@ -34,12 +35,14 @@ const ENGINE_FAILED = 125;
 /** Starts the container of a step. When the step's first process ends, all that it has started does. */
 export function startContainer(started: StartedContainer, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
   const { engine, args, env } = started;
-  const child = spawn(engine.program, [...args], {
-    cwd: '/',
-    env: { ...env },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = withPipes(
+    spawn(engine.program, [...args], {
+      cwd: '/',
+      env: { ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   return groupOf(child, end(child, started), async (ended) => {
     const settled = ended.then(
       () => true,

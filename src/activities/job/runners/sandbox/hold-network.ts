@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { withDeadline } from '../../../../async/deadline.js';
+import { withPipes } from '../../with-pipes.js';
 import { leadOut } from './lead-out.js';
 import { routesOf } from './routes.js';
 
@@ -36,12 +37,14 @@ const AS_ROOT = ['--uid', '0', '--gid', '0'];
 /** Makes a network and a user namespace that programs can enter. Throws what keeps it from being made, as the programs say it that make it. */
 export async function holdNetwork({ marks, outwards }: NetworkOptions): Promise<HeldNetwork> {
   const waiting = outwards ? [...AS_ROOT, ...WAIT_FOR_ROUTES, ...routesOf(outwards.reachable)] : WAIT;
-  const child = spawn('bwrap', [...HOLD, ...waiting], {
-    cwd: '/',
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = withPipes(
+    spawn('bwrap', [...HOLD, ...waiting], {
+      cwd: '/',
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    }),
+  );
   const ended = once(child, 'exit');
   let stopLeading: (() => Promise<void>) | undefined;
   const close = async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { withDeadline } from '../../../../async/deadline.js';
+import { withPipes } from '../../with-pipes.js';
 
 /** In milliseconds: it takes some twenty. */
 const READY_MS = 15_000;
@@ -18,12 +19,14 @@ const OPTIONS = [
  * the routes there leave out. `pid`: a process in it. Returns what ends that. Throws what keeps it from working, as slirp4netns says it.
  */
 export async function leadOut(pid: number, marks: Readonly<Record<string, string>>): Promise<() => Promise<void>> {
-  const child = spawn('slirp4netns', [...OPTIONS, String(pid), 'tap0'], {
-    cwd: '/',
-    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-  });
+  const child = withPipes(
+    spawn('slirp4netns', [...OPTIONS, String(pid), 'tap0'], {
+      cwd: '/',
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    }),
+  );
   const ended = once(child, 'exit');
   const close = async () => {
     child.kill('SIGKILL');

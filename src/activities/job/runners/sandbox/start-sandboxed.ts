@@ -16,6 +16,7 @@ import {
   type ProcessExit,
   type ProcessGroup,
 } from '../../process-group.js';
+import { withPipes } from '../../with-pipes.js';
 import type { RunnerOptions } from '../runner.js';
 import { FILES, FILTER } from './system-files.js';
 
@@ -104,12 +105,14 @@ function launch(
   try {
     const outer =
       kind === 'piped' ? (['ignore', 'pipe', 'pipe'] as const) : (['inherit', 'inherit', 'inherit'] as const);
-    const child = spawn('bash', [...OUTER, ...enter, 'bwrap', '--args', '3', ...limits, command, ...args], {
-      cwd: '/',
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
-      detached: kind === 'piped',
-      stdio: [...outer, 'pipe', 'pipe', filter],
-    });
+    const child = withPipes(
+      spawn('bash', [...OUTER, ...enter, 'bwrap', '--args', '3', ...limits, command, ...args], {
+        cwd: '/',
+        env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...marks },
+        detached: kind === 'piped',
+        stdio: [...outer, 'pipe', 'pipe', filter],
+      }),
+    );
     const told = child.stdio[3] as Writable;
     // It has ended before it has read them, and says why.
     told.on('error', () => undefined);
