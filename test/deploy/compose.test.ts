@@ -32,7 +32,7 @@ test('every image is pinned to a version', () => {
 
 test('no secret has a default: each is asked for by name, with what to do', () => {
   const secret = /PASSWORD|PWD|SECRET|TOKEN|KEY/;
-  const optional = ['GITHUB_TOKEN'];
+  const optional = ['GITHUB_TOKEN', 'HOOKYARD_ID_TOKEN_KEY'];
   for (const [name, { environment = {} }] of all) {
     for (const [variable, value] of Object.entries(environment)) {
       if (secret.test(variable) && !optional.includes(variable))
@@ -91,7 +91,12 @@ test('no container can gain privileges, and the worker has the time that its sto
 });
 
 test('the variables given to Hookyard are ones that it reads', () => {
-  const known = [...Object.keys(environmentSchema.shape), 'HOOKYARD_API_TOKEN', 'HOOKYARD_CALLBACK_KEY'];
+  const known = [
+    ...Object.keys(environmentSchema.shape),
+    'HOOKYARD_API_TOKEN',
+    'HOOKYARD_CALLBACK_KEY',
+    'HOOKYARD_ID_TOKEN_KEY',
+  ];
   for (const name of ['server', 'worker']) {
     const mine = Object.keys(services[name]?.environment ?? {}).filter((variable) => variable.startsWith('HOOKYARD_'));
     expect(mine.length).toBeGreaterThan(3);

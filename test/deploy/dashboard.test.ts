@@ -10,8 +10,11 @@ import { loadCatalog } from '../../src/catalog/load.js';
 import { temporalMetrics } from '../../src/cli/processes/metrics.js';
 import { createDispatchMetrics } from '../../src/dispatch/metrics.js';
 import { packageRoot } from '../../src/paths.js';
+import { ARTIFACTS } from '../../src/runs/artifact-records.js';
+import { CACHES } from '../../src/runs/cache-records.js';
 import { RECONCILE_WORKFLOW } from '../../src/runs/names.js';
 import { createDiskMetric } from '../../src/server/disk-metric.js';
+import { createKeptMetric } from '../../src/server/kept-metric.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -94,11 +97,14 @@ beforeAll(async () => {
   const dispatching = createDispatchMetrics();
   dispatching.started(5);
   dispatching.notStarted('engine');
+  for (const collection of [CACHES, ARTIFACTS])
+    await store.records.upsert({ collection, key: 'one', version: 1, data: { source: 'github', bytes: 100 } });
   exposed = [
     await receiver.expose(),
     await dispatching.expose(),
     await createStuckRunsMetric({ client, taskQueue, uiUrl: undefined })(),
     await createDiskMetric(folder)(),
+    await createKeptMetric(store.records)(),
     await temporalMetrics(address)(),
   ].join('\n');
 });

@@ -7,6 +7,7 @@ import { environmentSchema } from '../../src/config/environment.js';
 import { loadConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
 import { packageRoot } from '../../src/paths.js';
+import { tokenKey } from '../../src/secrets/token-key.js';
 import { startReceiver } from '../support/harness/receiver.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -163,6 +164,7 @@ test('variables are ones that are read, and ports those of the containers', () =
     ...Object.keys(environmentSchema.shape),
     'HOOKYARD_API_TOKEN',
     'HOOKYARD_CALLBACK_KEY',
+    'HOOKYARD_ID_TOKEN_KEY',
     'TEMPORAL_ADDRESS',
     'TEMPORAL_NAMESPACE',
     ...[...configFile.matchAll(/[eE]nv\('(\w+)'/g)].map(([, name]) => name),
@@ -201,8 +203,10 @@ test('the paths that are probed answer', async () => {
 
 describe('the configuration', () => {
   let here: string;
+  let configWith: string;
   beforeEach(async () => {
     here = await tempFolder('kubernetes');
+    configWith = configFile;
   });
 
   const values = {
@@ -214,7 +218,7 @@ describe('the configuration', () => {
 
   async function load(env: Names) {
     const file = join(here, 'hookyard.config.ts');
-    await writeFile(file, configFile);
+    await writeFile(file, configWith);
     return loadConfig({ env: { ...environment, HOOKYARD_CONFIG: file, HOOKYARD_DATA: here, ...env }, cwd: here });
   }
 
@@ -224,6 +228,20 @@ describe('the configuration', () => {
     expect(config.generatedSecrets).toEqual([]);
     expect(config.database).toBeDefined();
     expect(config.metrics).toMatchObject({ host: '0.0.0.0', port: 9464 });
+  });
+
+  test('pods that issue ID tokens all have the key of the secret, and make none', async () => {
+    const key = tokenKey.make();
+    configWith = configFile.replace('sources: {', 'server: { idTokens: {} },\n  sources: {');
+    const all = await Promise.all(
+      ['one', 'other'].map((pod) =>
+        load({ ...secret, ...values, HOOKYARD_ID_TOKEN_KEY: key, HOOKYARD_DATA: join(here, pod) }),
+      ),
+    );
+    for (const { server, generatedSecrets } of all) {
+      expect(server.idTokens?.keys.map((each) => each.reveal())).toEqual([key]);
+      expect(generatedSecrets).toEqual([]);
+    }
   });
 
   test('the configuration does not load with the example as it is: an empty secret is no secret', async () => {

@@ -9,6 +9,9 @@ import { request } from '../request.js';
 const documentSchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 const keysSchema = z.object({ keys: z.array(z.object({ kid: z.string() })) });
 
+/** How often the keys are asked for. */
+const ASKED = 8;
+
 /** Asks for what relying parties of ID tokens ask for, where they would; returns nothing where no ID tokens are issued. */
 export async function issuerFindings({ server }: Pick<Config, 'server'>): Promise<readonly Remark[]> {
   const { publicUrl, idTokens } = server;
@@ -29,10 +32,23 @@ export async function issuerFindings({ server }: Pick<Config, 'server'>): Promis
         'set the same server.publicUrl for servers and workers',
       ),
     ];
-  const published = await read(document.jwks_uri, keysSchema);
-  if (typeof published === 'string')
-    return [problem(`nobody can verify ID tokens: ${document.jwks_uri} ${published}`, 'have the proxy pass it on')];
-  const ids = published.keys.map(({ kid }) => kid);
+  // At the same time, so that several servers behind one address answer.
+  const answers = await Promise.all(Array.from({ length: ASKED }, () => read(document.jwks_uri, keysSchema)));
+  const lists: string[][] = [];
+  for (const answer of answers) {
+    if (typeof answer === 'string')
+      return [problem(`nobody can verify ID tokens: ${document.jwks_uri} ${answer}`, 'have the proxy pass it on')];
+    lists.push(answer.keys.map(({ kid }) => kid).sort());
+  }
+  const different = new Set(lists.map((ids) => ids.join()));
+  if (different.size > 1)
+    return [
+      problem(
+        `many ID tokens are refused: of ${ASKED} answers, ${document.jwks_uri} gave ${different.size} different lists of keys, as servers do that each have made a key of their own`,
+        'give all servers and workers the same keys: server.idTokens.keys, or HOOKYARD_ID_TOKEN_KEY; just after a key was replaced, look again in five minutes',
+      ),
+    ];
+  const [ids = []] = lists;
   const isHere = idTokens.keys.length > 0;
   if (isHere && !ids.includes(createTokenKeys(idTokens.keys).signing(Date.now()).id))
     return [

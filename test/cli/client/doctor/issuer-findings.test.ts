@@ -38,6 +38,28 @@ test('workers with another key than the server publishes are told of', async () 
   });
 });
 
+test('several servers behind one address that each publish a key of their own are told of', async () => {
+  const servers: string[] = [];
+  let turn = 0;
+  const balancer = add(
+    await startServer(async ({ path }) => {
+      turn += 1;
+      const answer = await fetch(`${servers[turn % 2]}${path}`);
+      return { status: answer.status, body: (await answer.json()) as object };
+    }),
+  );
+  const { url } = balancer;
+  for (const key of [KEY, tokenKey.make()])
+    servers.push(add(await startReceiver({ config: { publicUrl: url, idTokenKeys: [new Secret(key)] } })).url);
+  expect(await told(url)).toMatchObject([
+    {
+      level: 'problem',
+      says: expect.stringMatching(/of 8 answers, .*jwks gave 2 different lists of keys/),
+      advice: expect.stringContaining('HOOKYARD_ID_TOKEN_KEY'),
+    },
+  ]);
+});
+
 test('an address where nobody answers, something else does, or the issuer has another name, is a problem', async () => {
   const { url: away } = await freeAddress();
   expect(await told(away)).toMatchObject([{ level: 'problem', says: expect.stringContaining('does not answer') }]);
