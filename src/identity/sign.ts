@@ -29,7 +29,7 @@ export function signToken(
   { audience, lifetimeMs, subject, claims }: TokenRequest,
   now: number,
 ): Promise<string> {
-  const key = keys.signing(now);
+  const key = keys.signing(now, lifetimeMs);
   const issuedAt = Math.floor(now / 1_000);
   return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { DatedValue } from '../secrets/rotating-file.js';
 import { RotatingSecret } from '../secrets/rotating-secret.js';
 import type { Secret } from '../secrets/secret.js';
 
@@ -20,8 +21,8 @@ export interface TokenKey {
 export interface TokenKeys {
   /** Returns those that relying parties are to accept now. */
   published(): readonly TokenKey[];
-  /** Returns the one that signs at a time, Unix ms. */
-  signing(now: number): TokenKey;
+  /** Returns the one that signs at a time, Unix ms, what is to be verified for so many milliseconds: 0 by default. */
+  signing(now: number, lifetimeMs?: number): TokenKey;
 }
 
 /** Returns the keys that the secrets hold in PEM form: the first secret signs, and all are published, with what each has replaced. */
@@ -34,16 +35,22 @@ export function createTokenKeys(secrets: readonly Secret[]): TokenKeys {
   };
   return {
     published: () => [...all().values()],
-    signing(now) {
+    signing(now, lifetimeMs = 0) {
       const [first] = secrets;
-      const [newest, before = newest] = first?.revealAll() ?? [];
-      const writtenAt = first instanceof RotatingSecret ? first.writtenAt() : undefined;
-      const isNew = now - (writtenAt ?? 0) < PUBLISHED_FIRST_MS;
-      const key = all().get((isNew ? before : newest) ?? '');
+      const lasting = first ? datedValues(first).filter(({ until }) => until - now >= lifetimeMs) : [];
+      // However often it was replaced lately: the newest that everybody knows, else the one that most know.
+      const chosen = lasting.find(({ since }) => now - since >= PUBLISHED_FIRST_MS) ?? lasting.at(-1);
+      const key = all().get(chosen?.value ?? '');
       if (!key) throw new Error('an issuer of ID tokens has no key');
       return key;
     },
   };
+}
+
+/** Returns the values of a secret, newest first: since when each is accepted, and until when, Unix ms. */
+function datedValues(secret: Secret): readonly DatedValue[] {
+  if (secret instanceof RotatingSecret) return secret.revealDated();
+  return [{ value: secret.reveal(), since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
 }
 
 /** Returns the public half of a key as a JSON Web Key. */

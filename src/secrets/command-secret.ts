@@ -1,7 +1,7 @@
-import { rememberIssued } from './known-secrets.js';
+import { rememberRotated } from './known-secrets.js';
 import type { CommandReference } from './reference.js';
 import { type CommandAnswer, inWords, runCommand, runCommandSync } from './run-command.js';
-import { Secret } from './secret.js';
+import { Secret, type SecretLog } from './secret.js';
 import type { SecretRule } from './secret-rule.js';
 
 /** Says why a secret that a command prints is not to be had. The message names its option, and says what to do. */
@@ -23,7 +23,7 @@ const AGAIN_MS = 30_000;
 /**
  * Returns the secret that a command prints. Its value counts for as long as the reference says: whoever uses it after that has the
  * command run again, and gets the value before until that is done, or waits for it by `refresh`. What can't be taken anew stays as it
- * was. Every value is hidden from then on in all that this process puts out.
+ * was, and who watches is told once. Every value is hidden from then on in all that this process puts out.
  */
 export function commandSecret(
   reference: CommandReference,
@@ -31,6 +31,11 @@ export function commandSecret(
 ): CommandSecret {
   const cacheMs = (reference.cacheSeconds ?? DEFAULT_CACHE_S) * 1_000;
   let current: string | undefined;
+  /** Unix ms. */
+  let takenAt = 0;
+  /** Why it is older than it may be. */
+  let stale: string | undefined;
+  let log: SecretLog | undefined;
   let warnings: readonly string[] = [];
   let dueAt = 0;
   let refreshing: Promise<string | undefined> | undefined;
@@ -40,16 +45,24 @@ export function commandSecret(
     const judged = 'problem' in answer ? answer : rule.judge(answer.text);
     if ('problem' in judged) {
       dueAt = performance.now() + Math.min(AGAIN_MS, cacheMs);
-      return 'problem' in answer ? answer.problem : `what ${inWords(reference)} prints ${judged.problem}`;
+      const because = 'problem' in answer ? answer.problem : `what ${inWords(reference)} prints ${judged.problem}`;
+      if (current === undefined) return because;
+      const used = `what it printed at ${new Date(takenAt).toISOString()} is used meanwhile`;
+      if (stale === undefined) log?.warn(`${option} is stale: ${because}; ${used}, and it is run again with each use`);
+      stale = `${because}; ${used}`;
+      return stale;
     }
+    if (stale !== undefined) log?.info(`${option} is no longer stale: ${inWords(reference)} has printed it again`);
+    stale = undefined;
+    takenAt = Date.now();
     dueAt = performance.now() + cacheMs;
     warnings = judged.warnings.map((warning) => `what ${inWords(reference)} prints ${warning}`);
-    if (judged.text !== current) rememberIssued(judged.text);
+    if (judged.text !== current) rememberRotated(option, judged.text);
     current = judged.text;
     return undefined;
   };
   const refresh = async (): Promise<string | undefined> => {
-    if (performance.now() < dueAt) return undefined;
+    if (performance.now() < dueAt) return stale;
     refreshing ??= runCommand(reference)
       .then(take)
       .finally(() => {
@@ -65,7 +78,13 @@ export function commandSecret(
     return [current] as const;
   };
   return {
-    secret: new Secret(values, { refresh, known: () => (current === undefined ? [] : [current]) }),
+    secret: new Secret(values, {
+      refresh,
+      known: () => (current === undefined ? [] : [current]),
+      watch(to) {
+        log = to;
+      },
+    }),
     first() {
       const problem = current === undefined ? take(runCommandSync(reference)) : undefined;
       return { ...(problem !== undefined && { problem }), warnings };

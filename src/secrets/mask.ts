@@ -1,4 +1,4 @@
-import { configuredSpans, issuedSpans } from './known-secrets.js';
+import { configuredSpans, laterSpans } from './known-secrets.js';
 import { Secret } from './secret.js';
 import { SpellingFinder } from './spelling-finder.js';
 import type { Span } from './text-finder.js';
@@ -7,7 +7,7 @@ import type { Span } from './text-finder.js';
 export type Mask = (text: string) => string;
 
 /**
- * Returns what hides some secrets, however they are written, and those that the process was issued. `words`: also where
+ * Returns what hides some secrets, however they are written, and those that have come to the process since. `words`: also where
  * one is an ordinary word: for the output of jobs, which is shown and never read again by a program.
  */
 export function createMask(secrets: readonly Secret[], how?: { readonly words?: boolean }): Mask {
@@ -24,9 +24,9 @@ export function finderOf(
   return finder;
 }
 
-/** Returns what hides all that some find, and the secrets that the process was issued. */
-export function maskBy(...finders: readonly SpellingFinder[]): Mask {
-  return (text) => blotted(text, [...finders.flatMap((finder) => finder.find(text)), ...issuedSpans(text)]);
+/** Returns what hides all that some find, and the secrets that have come to the process since. */
+export function maskBy(...finders: readonly Pick<SpellingFinder, 'find'>[]): Mask {
+  return (text) => blotted(text, [...finders.flatMap((finder) => finder.find(text)), ...laterSpans(text)]);
 }
 
 const masks = new WeakMap<object, Mask>();
@@ -39,7 +39,7 @@ export function maskOf(holder: object): Mask {
 }
 
 /** Hides all that the process knows: where no configuration is at hand. */
-export const maskKnown: Mask = (text) => blotted(text, [...configuredSpans(text), ...issuedSpans(text)]);
+export const maskKnown: Mask = (text) => blotted(text, [...configuredSpans(text), ...laterSpans(text)]);
 
 function blotted(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;

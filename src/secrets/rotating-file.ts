@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { rememberIssued } from './known-secrets.js';
+import { rememberRotated } from './known-secrets.js';
 import type { SecretValues } from './secret.js';
 import type { SecretRule } from './secret-rule.js';
 
@@ -31,9 +31,21 @@ export interface Replaced {
   readonly value: string;
   /** Unix ms: until then it is still accepted. */
   readonly until: number;
+  /** Unix ms: when it became the secret's value; absent where an older version has replaced it. */
+  readonly since?: number | undefined;
 }
 
-const replacedSchema = z.array(z.object({ value: z.string().min(1), until: z.number() }));
+/** A value that counts, and from when until when, Unix ms; `until` is Infinity for the one that the secret is now. */
+export type DatedValue = Required<Replaced> & { readonly since: number };
+
+/** What tells the values of a secret's file as they are now. */
+export interface RotatingValues {
+  values(): SecretValues;
+  /** The same, newest first, each with its time. */
+  dated(): readonly [DatedValue, ...DatedValue[]];
+}
+
+const replacedSchema = z.array(z.object({ value: z.string().min(1), until: z.number(), since: z.number().optional() }));
 
 const BESIDE = '.replaced';
 const LOOK_MS = 1_000;
@@ -69,7 +81,9 @@ function readIfThere(path: string): string | undefined {
 export function rotateFile(path: string, { value, until, now }: { value: string; until: number; now: number }): void {
   const before = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   const like = statSync(path);
-  const kept = [{ value: before, until }, ...readReplaced(path, now)].filter((each) => each.until > now);
+  const kept = [{ value: before, until, since: like.mtimeMs }, ...readReplaced(path, now)].filter(
+    (each) => each.until > now,
+  );
   // In this order: whoever looks in between finds the value twice, and never none.
   if (kept.length > 0) write(path + BESIDE, `${JSON.stringify(kept)}\n`, like);
   else rmSync(path + BESIDE, { force: true });
@@ -95,23 +109,25 @@ export function forgetReplaced(folder: string, now: number): number {
  * Returns what tells the values of a secret's file as they are now. `first`: what it holds. What the rule refuses, and a
  * file that is gone or can't be read now, changes nothing.
  */
-export function rotatingValues(path: string, { first, rule }: { first: string; rule: SecretRule }): () => SecretValues {
-  let current = first;
-  let replaced: readonly Replaced[] = [];
+export function rotatingValues(path: string, { first, rule }: { first: string; rule: SecretRule }): RotatingValues {
+  let current = { value: first, since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+  let replaced: readonly DatedValue[] = [];
   let seen: string | undefined;
   let lookedAt = performance.now();
 
   function look(): void {
     const trace = traceOf(path);
     if (trace === seen) return;
+    const since = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? current.since;
     const text = readIfThere(path)?.replace(/\r?\n$/, '');
-    current = (text === undefined ? undefined : usable(text, rule)) ?? current;
-    replaced = readReplaced(path, Date.now()).map(({ value, until }) => ({
-      value: usable(value, rule) ?? value,
-      until,
+    current = { ...current, value: (text === undefined ? undefined : usable(text, rule)) ?? current.value, since };
+    replaced = readReplaced(path, Date.now()).map((each) => ({
+      value: usable(each.value, rule) ?? each.value,
+      until: each.until,
+      since: each.since ?? Number.NEGATIVE_INFINITY,
     }));
     // What this process puts out was made safe for what it had read at its start.
-    if (seen !== undefined) for (const value of [current, ...replaced.map((each) => each.value)]) rememberIssued(value);
+    if (seen !== undefined) for (const { value } of [...replaced.toReversed(), current]) rememberRotated(path, value);
     seen = trace;
   }
 
@@ -124,12 +140,18 @@ export function rotatingValues(path: string, { first, rule }: { first: string; r
     }
   }
 
-  tryLooking();
-  return () => {
+  function dated(): readonly [DatedValue, ...DatedValue[]] {
     if (performance.now() - lookedAt > LOOK_MS) tryLooking();
-    if (replaced.length === 0) return [current];
-    const still = replaced.filter(({ until }) => until > Date.now()).map(({ value }) => value);
-    return [current, ...still.filter((value) => value !== current)];
+    return [current, ...replaced.filter(({ value, until }) => until > Date.now() && value !== current.value)];
+  }
+
+  tryLooking();
+  return {
+    dated,
+    values() {
+      const [newest, ...before] = dated();
+      return [newest.value, ...before.map(({ value }) => value)];
+    },
   };
 }
 

@@ -18,19 +18,24 @@ const SHOWN = 300;
 /** Runs a command, and waits for it: before there is anything else to do. */
 export function runCommandSync(reference: CommandReference): CommandAnswer {
   const [program = '', ...args] = reference.command;
-  const { error, status, signal, stdout, stderr } = spawnSync(program, args, {
-    ...optionsOf(reference),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return answerOf(reference, { code, status, signal, stdout: stdout ?? NOTHING, stderr: stderr ?? NOTHING });
+  try {
+    const { error, status, signal, stdout, stderr } = spawnSync(program, args, {
+      ...optionsOf(reference),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const { code } = (error ?? {}) as NodeJS.ErrnoException;
+    return answerOf(reference, { code, status, signal, stdout: stdout ?? NOTHING, stderr: stderr ?? NOTHING });
+  } catch (error) {
+    return answerOf(reference, notBegun(error));
+  }
 }
 
 /** Runs a command. Never rejects. */
 export function runCommand(reference: CommandReference): Promise<CommandAnswer> {
   const [program = '', ...args] = reference.command;
-  return new Promise((resolve) => {
-    const child = execFile(program, args, { ...optionsOf(reference), encoding: 'buffer' }, (error, stdout, stderr) => {
+  const options = { ...optionsOf(reference), encoding: 'buffer' as const };
+  const run = new Promise<CommandAnswer>((resolve) => {
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
       const { code, signal = null, killed } = (error ?? {}) as Failure;
       const how = typeof code === 'string' ? code : killed ? 'ETIMEDOUT' : undefined;
       const status = error === null ? 0 : typeof code === 'number' ? code : null;
@@ -38,6 +43,8 @@ export function runCommand(reference: CommandReference): Promise<CommandAnswer> 
     });
     child.stdin?.end();
   });
+  // Node throws some of what keeps a program from being started at once, and tells the rest by the callback.
+  return run.catch((error) => answerOf(reference, notBegun(error)));
 }
 
 /** Returns a command as people read it. */
@@ -57,6 +64,11 @@ interface Ended {
 }
 
 const NOTHING = Buffer.alloc(0);
+
+function notBegun(error: unknown): Ended {
+  const { code = 'its arguments are none' } = error as NodeJS.ErrnoException;
+  return { code, status: null, signal: null, stdout: NOTHING, stderr: NOTHING };
+}
 
 /** It gets no shell, and of this process's environment only what programs need and the variables that it names. */
 function optionsOf({ variables = [], timeoutSeconds = DEFAULT_TIMEOUT_S }: CommandReference) {
@@ -81,6 +93,10 @@ function answerOf(reference: CommandReference, { code, status, signal, stdout, s
       break;
     case 'ENOENT':
       return no('is none that is there: install it, or correct its name or the PATH');
+    case 'E2BIG':
+      return no('has more arguments and variables than the system takes: give it long ones by a file');
+    case 'ERR_INVALID_ARG_VALUE':
+      return no('has a NUL character in an argument, which no program can get: take it out');
     case 'ETIMEDOUT':
       return no(`took more than ${timeoutSeconds} s: timeoutSeconds gives it longer`);
     case 'ENOBUFS':

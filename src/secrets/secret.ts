@@ -3,10 +3,18 @@ import { inspect } from 'node:util';
 /** A secret's value, and then those that it has replaced, newest first, while they still count. */
 export type SecretValues = readonly [string, ...string[]];
 
+/** Where it is told what becomes of a secret, in words that hold nothing of it. */
+export interface SecretLog {
+  warn(text: string): void;
+  info(text: string): void;
+}
+
 /** What is known of a secret that is not in memory from the beginning. */
 export interface SecretSource {
-  /** Takes the value anew where it is too old. Returns in words why that can't be done; what was there before counts then. */
+  /** Takes the value anew where it is too old. Returns in words why it is older than it may be; what was there before counts then. */
   readonly refresh: () => Promise<string | undefined>;
+  /** Has it told from now on that the value can't be taken anew, and that it can be again. */
+  readonly watch: (log: SecretLog) => void;
   /** Returns the values that are in memory by now. */
   readonly known: () => readonly string[];
 }
@@ -45,7 +53,12 @@ export class Secret {
     return this.#source ? this.#source.known() : this.#values();
   }
 
-  /** Takes the value anew where it may have changed since. Returns in words why that can't be done, though one is there. */
+  /** Has what becomes of it told from now on, once for each change. */
+  watch(log: SecretLog): void {
+    this.#source?.watch(log);
+  }
+
+  /** Takes the value anew where it may have changed since. Returns in words why one is used that is older than it may be. */
   async refresh(): Promise<string | undefined> {
     return this.#source?.refresh();
   }

@@ -1,3 +1,4 @@
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -11,7 +12,7 @@ import { tokenKey } from '../../src/secrets/token-key.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const MINUTE = 60_000;
-const [FIRST, SECOND] = [tokenKey.make(), tokenKey.make()];
+const [FIRST, SECOND, THIRD] = [tokenKey.make(), tokenKey.make(), tokenKey.make()];
 
 let folder: string;
 beforeEach(async () => {
@@ -30,8 +31,12 @@ function generated(): Secret {
   return found;
 }
 
-const rotate = (overlapMs: number) =>
-  rotateFile(join(folder, 'id-token-key'), { value: SECOND, until: Date.now() + overlapMs, now: Date.now() });
+/** Replaces the key, with the file's time by the clock of the test. */
+function rotate(overlapMs: number, value = SECOND): void {
+  const path = join(folder, 'id-token-key');
+  rotateFile(path, { value, until: Date.now() + overlapMs, now: Date.now() });
+  utimesSync(path, new Date(), new Date());
+}
 const idOf = (pem: string) => createTokenKeys([new Secret(pem)]).published()[0]?.id;
 const publishedBy = (keys: ReturnType<typeof createTokenKeys>) => keys.published().map(({ id }) => id);
 
@@ -77,4 +82,54 @@ test('of several keys of the configuration the first signs, and all are publishe
   const keys = createTokenKeys([new Secret(FIRST), new Secret(SECOND)]);
   expect(publishedBy(keys)).toEqual([idOf(FIRST), idOf(SECOND)]);
   expect(keys.signing(Date.now()).id).toBe(idOf(FIRST));
+});
+
+test('however often keys are replaced, tokens are verified by a relying party that keeps its list for five minutes', () => {
+  const keys = createTokenKeys([generated()]);
+  const [lists, SECONDS] = [new Map<number, readonly string[]>(), 1_000];
+  const begin = Date.now();
+  const replacedAt = new Map([
+    [600, SECOND],
+    [700, THIRD],
+    [800, FIRST],
+  ]);
+  const signed = new Set<string>();
+  for (let at = 0; at < 2_400; at += 10) {
+    vi.setSystemTime(begin + at * SECONDS);
+    vi.advanceTimersByTime(2 * SECONDS);
+    const next = replacedAt.get(at);
+    if (next !== undefined) rotate(120 * MINUTE, next === FIRST ? tokenKey.make() : next);
+    vi.advanceTimersByTime(2 * SECONDS);
+    lists.set(at, publishedBy(keys));
+    const { id } = keys.signing(Date.now(), 10 * MINUTE);
+    signed.add(id);
+    for (const [fetched, list] of lists)
+      if (fetched >= at - 290) expect(list, `list of ${fetched} s at ${at} s`).toContain(id);
+    // What was signed lasts: the key is published until then.
+    expect(publishedBy(keys)).toContain(id);
+  }
+  expect(signed.size).toBeGreaterThan(1);
+  expect(keys.signing(Date.now()).id).toBe(publishedBy(keys)[0]);
+});
+
+test('a key signs no token that lasts longer than it is published', () => {
+  const keys = createTokenKeys([generated()]);
+  const old = keys.signing(Date.now()).id;
+  vi.advanceTimersByTime(10 * MINUTE);
+  rotate(15 * MINUTE);
+  vi.advanceTimersByTime(2_000);
+  expect(keys.signing(Date.now(), 10 * MINUTE).id).toBe(old);
+  expect(keys.signing(Date.now(), 60 * MINUTE).id).toBe(idOf(SECOND));
+});
+
+test('a key that an older version has replaced signs on until nobody has an older list', () => {
+  const keys = createTokenKeys([generated()]);
+  const old = keys.signing(Date.now()).id;
+  vi.advanceTimersByTime(10 * MINUTE);
+  rotate(120 * MINUTE);
+  const beside = join(folder, 'id-token-key.replaced');
+  const noted = JSON.parse(readFileSync(beside, 'utf8')) as { since?: number }[];
+  writeFileSync(beside, JSON.stringify(noted.map(({ since: _, ...each }) => each)));
+  vi.advanceTimersByTime(2_000);
+  expect(keys.signing(Date.now()).id).toBe(old);
 });

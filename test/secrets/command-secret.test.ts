@@ -1,10 +1,11 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { commandSecret } from '../../src/secrets/command-secret.js';
 import { maskKnown } from '../../src/secrets/mask.js';
 import type { CommandOptions } from '../../src/secrets/reference.js';
+import { runCommand, runCommandSync } from '../../src/secrets/run-command.js';
 import { anyText, apiToken } from '../../src/secrets/secret-kinds.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -114,8 +115,68 @@ test('what can not be taken anew stays as it was, is told to who waits, and is n
   await writeFile(join(folder, 'away'), '');
   await wait(1_100);
   expect(await secret.refresh()).toMatch(/ended with exit code 3/);
-  expect(await secret.refresh()).toBeUndefined();
+  // Each job is told, also one that begins before it is run again.
+  expect(await secret.refresh()).toMatch(/ended with exit code 3; what it printed at \d{4}-.*Z is used meanwhile$/);
   expect([secret.reveal(), await calls()]).toEqual(['canary-value-that-stays', 2]);
+});
+
+test('a stale secret is told once, with what is used meanwhile, and that it is no longer so', async () => {
+  await vault(`test ! -e '${folder}/away' && echo canary-value-of-a-log || exit 3`);
+  const log = { warn: vi.fn(), info: vi.fn() };
+  const { secret } = made({ cacheSeconds: 1 });
+  const before = Date.now();
+  secret.reveal();
+  secret.watch(log);
+  await writeFile(join(folder, 'away'), '');
+  for (let i = 0; i < 2; i++) {
+    await wait(1_100);
+    secret.reveal();
+    await secret.refresh();
+  }
+  expect(await calls()).toBe(3);
+  expect(log.warn).toHaveBeenCalledOnce();
+  const [says] = log.warn.mock.calls[0] ?? [];
+  expect(says).toMatch(/^secrets\.npm is stale: the command ".*vault" ended with exit code 3; what it printed at /);
+  const at = Date.parse(/printed at (\S+) is used meanwhile/.exec(says)?.[1] ?? '');
+  expect([at >= before, at <= Date.now()]).toEqual([true, true]);
+  await rm(join(folder, 'away'));
+  await wait(1_100);
+  expect(await secret.refresh()).toBeUndefined();
+  expect(log.info.mock.calls).toEqual([[expect.stringMatching(/^secrets\.npm is no longer stale: /)]]);
+  expect(JSON.stringify([log.warn.mock.calls, log.info.mock.calls])).not.toContain('canary-value');
+});
+
+test.each([
+  ['more arguments than the system takes', ['x'.repeat(300_000)], /has more arguments and variables than the system/],
+  ['a NUL character in an argument', ['a\0b'], /has a NUL character in an argument/],
+])('a command with %s is told of, when it is first run and when it is run again', async (_, args, says) => {
+  await vault('echo canary-value-of-a-throw');
+  const reference = { command: [path, ...args] };
+  expect(runCommandSync(reference)).toEqual({ problem: expect.stringMatching(says) });
+  expect(await runCommand(reference)).toEqual({ problem: expect.stringMatching(says) });
+});
+
+test('a command that can no longer be begun leaves the value of before, and is told to who waits and who does not', async () => {
+  await vault('echo canary-value-kept-on');
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  try {
+    process.env.CANARY_OF_ARGUMENTS = 'short';
+    const log = { warn: vi.fn(), info: vi.fn() };
+    const { secret } = made({ cacheSeconds: 1, variables: ['CANARY_OF_ARGUMENTS'] });
+    expect(secret.reveal()).toBe('canary-value-kept-on');
+    secret.watch(log);
+    process.env.CANARY_OF_ARGUMENTS = 'x'.repeat(300_000);
+    await wait(1_100);
+    expect(secret.reveal()).toBe('canary-value-kept-on');
+    expect(await secret.refresh()).toMatch(/has more arguments and variables than the system takes/);
+    await expect.poll(() => log.warn).toHaveBeenCalledOnce();
+    expect(secret.reveal()).toBe('canary-value-kept-on');
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off('unhandledRejection', unhandled);
+    delete process.env.CANARY_OF_ARGUMENTS;
+  }
 });
 
 test('nothing is run before the secret is used, and printing it shows nothing', async () => {

@@ -37,7 +37,7 @@ afterEach(() => {
 
 const rotate = (value: string, overlapMs: number) =>
   rotateFile(path, { value, until: Date.now() + overlapMs, now: Date.now() });
-const values = () => rotatingValues(path, { first: FIRST, rule: chosenSecret });
+const values = () => rotatingValues(path, { first: FIRST, rule: chosenSecret }).values;
 
 test('a rotation is seen within two seconds, both count for a time, and then the new one alone', () => {
   const now = values();
@@ -58,7 +58,7 @@ test('a second rotation ends nothing early, and who starts in between sees the s
   rotate(THIRD, HOUR);
   vi.advanceTimersByTime(2_000);
   expect(now()).toEqual([THIRD, SECOND, FIRST]);
-  expect(rotatingValues(path, { first: THIRD, rule: chosenSecret })()).toEqual([THIRD, SECOND, FIRST]);
+  expect(rotatingValues(path, { first: THIRD, rule: chosenSecret }).values()).toEqual([THIRD, SECOND, FIRST]);
   vi.advanceTimersByTime(HOUR);
   expect(now()).toEqual([THIRD, FIRST]);
 });

@@ -25,7 +25,7 @@ export function callbackUrlFor(config: Config, { signal, id, validForMs }: Callb
   const expiresAt = Context.current().info.scheduledTimestampMs + validForMs;
   const token = createCallbackToken(callbackKey, { workflowId: thisRun(), signal, id, expiresAt });
   // The service may quote it.
-  rememberIssued(token);
+  rememberIssued('link', token, expiresAt);
   return `${publicUrl}/callbacks/${token}`;
 }
 

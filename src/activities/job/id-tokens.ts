@@ -37,8 +37,9 @@ export function createSignTokens({ server }: Pick<Config, 'server'>, job: TokenJ
       if (!issuer || !fixed)
         throw refused(`env ${name}: the run began before its automation asked for ID tokens: start it anew`);
       const lifetimeMs = Math.min(idToken.lifetimeMs ?? LIFETIME_MS, input.timeoutMs);
-      const token = await signToken(issuer, { ...fixed, audience: idToken.audience, lifetimeMs }, Date.now());
-      rememberIssued(token);
+      const now = Date.now();
+      const token = await signToken(issuer, { ...fixed, audience: idToken.audience, lifetimeMs }, now);
+      rememberIssued('idToken', token, now + lifetimeMs);
       signed[name] = token;
     }
     return signed;

@@ -19,7 +19,7 @@ export function withLinks(config: Pick<Config, 'server'>, text: string, links: A
     if (run === undefined) throw refused('only a run waits for an approval');
     const token = createApprovalToken(callbackKey, { run, approval: name, nth, link: place, ...claims });
     // Whoever is sent it may quote it.
-    rememberIssued(token);
+    rememberIssued('link', token, claims.expiresAt);
     return filled.replaceAll(place, `${publicUrl}/approvals/${token}`);
   }, text);
 }

@@ -3,7 +3,7 @@ import { prepareDataFolder } from '../../config/data-folder.js';
 import { withSecrets } from '../../config/load.js';
 import { type Project, readProject } from '../../config/project.js';
 import { createLog, type Logger } from '../../log.js';
-import { maskKnown } from '../../secrets/mask.js';
+import { maskKnown, secretsIn } from '../../secrets/mask.js';
 import { maskLine } from '../../secrets/mask-line.js';
 import { removeStaged } from '../../store/backup/leftovers.js';
 import { startTracing, tracingIsWanted } from '../../tracing/start.js';
@@ -67,6 +67,7 @@ async function begin(
   });
   // A process that another one has started would only say the same again.
   if (!asked) for (const warning of config.warnings) log.warn(warning);
+  for (const secret of secretsIn(config)) secret.watch(log);
   const lifecycle = createLifecycle(log, asked && { asked });
   // Registered first, so that it is given up last.
   if (owned) lifecycle.onStop('the data folder', () => owned.release());

@@ -64,8 +64,8 @@ export function createEntraTokens(name: string, { tenant, clientId, clientSecret
     const { status, json } = await send({ method: 'POST', path, form, accept: [400, 401] });
     if (status !== 200) throw refusal(option, { status, json });
     const read = parseResponse(tokenSchema, json, { what: `the token from the login of source ${name}`, status });
-    rememberIssued(read.access_token);
     const lifetime = read.expires_in * 1000;
+    rememberIssued('token', read.access_token, asked + lifetime);
     return { token: read.access_token, renewAt: asked + lifetime - Math.min(MARGIN_MS, lifetime / 2) };
   }
 

@@ -87,11 +87,12 @@ export function createAppCredentials({ name, id: appId, privateKey, baseUrl, log
       if (answeredStatus(error) !== 422) throw error;
       // It was renamed: GitHub redirects all but this request, which takes an id too.
       const { token: reading } = await tokenFor({ permissions: { metadata: 'read' } });
-      rememberIssued(reading);
+      rememberIssued('token', reading);
       return tokenFor({ repository_ids: [Number(await idOf(repository, bearer(reading)))] });
     });
-    rememberIssued(token);
-    return { value: token, expiresAt: Date.parse(expires_at) };
+    const expiresAt = Date.parse(expires_at);
+    rememberIssued('token', token, expiresAt);
+    return { value: token, expiresAt };
   }
 
   async function idOf({ owner, repo }: OwnerAndRepo, authorization: string): Promise<string> {

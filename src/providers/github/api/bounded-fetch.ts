@@ -7,6 +7,8 @@ import type { ApiVersion } from './api-version.js';
 
 /** For one request on the wire, in milliseconds: from when it leaves the limiters' queue until the response is read. */
 const DEADLINE_MS = 15_000;
+/** How long an app's signature counts, in milliseconds. */
+const SIGNED_MS = 10 * 60_000;
 /** As it is once it is unpacked: some kilobytes may be packed gigabytes. A page of 50 runs is about 1 MB. */
 const MAX_RESPONSE = 16 * 1024 * 1024;
 
@@ -37,7 +39,7 @@ export function createBoundedFetch(version: ApiVersion) {
 /** An app signs a token for each request: GitHub may quote it. */
 function rememberSigned(authorization: string | null): void {
   const token = /^bearer (eyJ.+)$/i.exec(authorization ?? '')?.[1];
-  if (token !== undefined) rememberIssued(token);
+  if (token !== undefined) rememberIssued('request', token, Date.now() + SIGNED_MS);
 }
 
 /** Returns where a redirect leads at the same host. */
