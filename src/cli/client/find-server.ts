@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { type Project, readProject } from '../../config/project.js';
 import { UserError } from '../user-error.js';
-import { type Api, createApi } from './api.js';
+import type { Api } from './api.js';
+import { createApi } from './create-api.js';
 import { httpUrl } from './request.js';
 import { readRunning } from './running.js';
 import { secretsOf } from './source-secrets.js';

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Command } from 'commander';
-import { findJob, snapshotsIn } from '../../activities/job/snapshots/snapshots.js';
+import { snapshotsIn } from '../../activities/job/snapshots/snapshot-places.js';
+import { findJob } from '../../activities/job/snapshots/snapshots.js';
 import { isTrusted } from '../../activities/job/trust.js';
 import { ConfigError, unusable } from '../../config/config-error.js';
 import { type ConfigReading, readConfig } from '../../config/load.js';

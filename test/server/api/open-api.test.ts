@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createApi } from '../../../src/cli/client/api.js';
+import { createApi } from '../../../src/cli/client/create-api.js';
 import { openApi } from '../../../src/server/api/open-api.js';
 import { ROUTES } from '../../../src/server/api/routes.js';
 import { startServer } from '../../support/harness/http-server.js';

@@ -1,6 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import { pack, unpack } from '../packing/archive.js';
@@ -13,6 +12,7 @@ import { readGone, removeGone, writeGone } from './gone-files.js';
 import { readLearnt, writeLearnt } from './learnt-values.js';
 import { readJson } from './read-json.js';
 import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js';
+import { before, foundAt, placeOf, placesIn, snapshotsIn, takePlace } from './snapshot-places.js';
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
 
 /** What is to be kept, and whose. */
@@ -45,8 +45,6 @@ export interface KeptSnapshot {
   readonly leftOut: { readonly files: number; readonly bytes: number };
 }
 
-/** End of the name of a snapshot whose place another one is taking. */
-const BEFORE = '.before';
 const CHECKOUT = 'src';
 const FOLDERS = [CHECKOUT, 'home'] as const;
 /** Of one workspace, uncompressed; and of what is known of its steps, which is told to the run. */
@@ -102,11 +100,6 @@ export async function keepSnapshot(
   } finally {
     await rm(making, { recursive: true, force: true });
   }
-}
-
-/** Returns the folder of all snapshots. */
-export function snapshotsIn(data: string): string {
-  return join(data, 'snapshots');
 }
 
 /** Returns what is known of a snapshot; undefined if there is none here. */
@@ -202,47 +195,7 @@ async function boundAll(root: string): Promise<void> {
   }
 }
 
-async function placesIn(root: string): Promise<readonly string[]> {
-  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const all = new Set(names);
-  const isRead = (name: string) =>
-    !name.endsWith('.new') && !(name.endsWith(BEFORE) && all.has(name.slice(0, -BEFORE.length)));
-  return names.filter(isRead).map((name) => join(root, name));
-}
-
-/** Puts what was made into its place. Whenever its process is killed meanwhile, it or what was there before is found. */
-async function takePlace(making: string, place: string): Promise<void> {
-  const old = before(place);
-  if (existsSync(place)) {
-    await rm(old, { recursive: true, force: true });
-    await rename(place, old);
-  }
-  await rename(making, place);
-  await rm(old, { recursive: true, force: true });
-}
-
-/** Returns where a snapshot is found: it may just be taking its place. */
-function foundAt(place: string): string {
-  return existsSync(place) ? place : before(place);
-}
-
-function before(place: string): string {
-  return `${place}${BEFORE}`;
-}
-
 async function readManifest(place: string): Promise<Manifest | undefined> {
   const read = manifestSchema.safeParse(await readJson(join(place, 'manifest.json')));
   return read.success ? (read.data as Manifest) : undefined;
-}
-
-function placeOf(data: string, { workflowId, job, nth, hold }: SnapshotName): string {
-  const more = hold !== undefined ? [hold] : nth !== undefined ? [null, nth] : [];
-  const name = createHash('sha256')
-    .update(JSON.stringify([workflowId, job, ...more]))
-    .digest('hex')
-    .slice(0, 40);
-  return join(snapshotsIn(data), name);
 }

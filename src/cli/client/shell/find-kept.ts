@@ -3,7 +3,8 @@ import type { Manifest, SnapshotName } from '../../../activities/job/snapshots/s
 import { findSnapshots } from '../../../activities/job/snapshots/snapshots.js';
 import { harmless } from '../../format/paint.js';
 import { UserError } from '../../user-error.js';
-import { type Api, noRun } from '../api.js';
+import type { Api } from '../api.js';
+import { noRun } from '../unknown-names.js';
 import { whyNotHere } from './why-not-here.js';
 
 /** Whose kept workspace is looked for, and where. */
