@@ -53,7 +53,7 @@ const SAFE = [
 
 /** How long what a killed process has left may take to end, in milliseconds. */
 const ENDING_MS = 10_000;
-const LOOK_MS = 5;
+const LOOK_MS = 1;
 const STATUS_MS = 1_000;
 /** As shells tell of what SIGKILL has ended: bubblewrap tells no signals. */
 const KILLED = 128 + 9;

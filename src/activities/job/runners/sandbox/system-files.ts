@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Workspace } from '../../workspace.js';
 import type { seccompFilter } from './seccomp.js';
 
@@ -36,25 +36,41 @@ export const ETC = [
 export const FILES = 'sandbox';
 /** Among them: which system calls are refused. */
 export const FILTER = 'seccomp';
+/** Among them: `/etc`, but for the folders in it. */
+export const OWN_ETC = 'etc';
 
 /** Where git and ssh find servers in a sandbox: slirp4netns answers there. */
 const NAME_SERVER = '10.0.2.3';
 
-/** Writes those files. `filter`: see {@link seccompFilter}. */
+/**
+ * Writes those files. Those of `/etc` are copied: one folder is seen sooner than each file by itself, which bubblewrap would have to
+ * mount for every step. `filter`: see {@link seccompFilter}.
+ */
 export async function writeSystemFiles(
   { folder, home }: Pick<Workspace, 'folder' | 'home'>,
   filter: NonNullable<ReturnType<typeof seccompFilter>>,
 ): Promise<void> {
   const { uid, gid } = userInfo();
   const place = join(folder, FILES);
+  const etc = join(place, OWN_ETC);
   await mkdir(place, { mode: 0o700 });
+  await mkdir(etc);
+  await writeFile(join(place, FILTER), filter);
+  await Promise.all(ETC.map((path) => copyIfFile(path, join(place, path))));
   const name = uid === 0 ? 'root' : 'hookyard';
   const files = {
     passwd: `${name}:x:${uid}:${gid}::${home}:/bin/sh\nnobody:x:65534:65534::/nonexistent:/bin/false\n`,
     group: `${name}:x:${gid}:\nnogroup:x:65534:\n`,
     hosts: '127.0.0.1 localhost sandbox\n::1 localhost\n',
     'resolv.conf': `nameserver ${NAME_SERVER}\n`,
-    [FILTER]: filter,
   };
-  for (const [file, content] of Object.entries(files)) await writeFile(join(place, file), content, { mode: 0o644 });
+  for (const [file, content] of Object.entries(files)) await writeFile(join(etc, file), content, { mode: 0o644 });
+}
+
+/** Copies what a path leads to, if that is a file that this user may read. */
+async function copyIfFile(path: string, to: string): Promise<void> {
+  const content = await readFile(path).catch(() => undefined);
+  if (content === undefined) return;
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, content, { mode: 0o644 });
 }

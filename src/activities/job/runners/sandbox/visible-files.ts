@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../../../config/config.js';
 import { built, packageRoot } from '../../../../paths.js';
@@ -6,7 +6,7 @@ import { SOCKET, socketFolderOf } from '../../../checkout/socket-folder.js';
 import type { Workspace } from '../../workspace.js';
 import { workspaceRoots } from '../../workspace-root.js';
 import { borrowedBy } from '../borrowed-by.js';
-import { ETC, FILES } from './system-files.js';
+import { ETC, FILES, OWN_ETC } from './system-files.js';
 
 /** What is shown of this machine in a sandbox. */
 export interface VisibleFilesOptions {
@@ -34,15 +34,14 @@ export function visibleFiles({ config, workspace, shares = {} }: VisibleFilesOpt
   const { folder, source, home, temporary } = workspace;
   const more = config.jobs.sandbox.readable;
   const nodes = nodeFolders();
-  const own = join(folder, FILES);
   const read = [...borrowedBy(folder), ...credentialsOf(folder), ...(shares.readable ?? [])];
   const written = [source, home, temporary, join(folder, 'step'), ...(shares.writable ?? [])].filter(existsSync);
   const masked = hidden(config, [...SYSTEM, ...nodes, ...more]);
   return [
     ...SYSTEM.flatMap(systemFolder),
     ...nodes.flatMap(ro),
-    ...ETC.flatMap(ro),
-    ...['passwd', 'group', 'hosts', 'resolv.conf'].flatMap((name) => ['--ro-bind', join(own, name), `/etc/${name}`]),
+    ...['--bind', join(folder, FILES, OWN_ETC), '/etc'],
+    ...ETC.filter(isFolder).flatMap(ro),
     ...['--proc', '/proc'],
     ...KERNEL.map((name) => `/proc/${name}`)
       .filter((path) => existsSync(path))
@@ -61,7 +60,8 @@ export function visibleFiles({ config, workspace, shares = {} }: VisibleFilesOpt
     ...masked.flatMap((path) => ['--size', '4096', '--tmpfs', path, '--remount-ro', path]),
     ...read.flatMap(ro),
     ...written.flatMap((path) => ['--bind', path, path]),
-    ...['--remount-ro', '/'],
+    // Until here places were made in it for what is shown there.
+    ...['--remount-ro', '/etc', '--remount-ro', '/'],
   ];
 }
 
@@ -72,6 +72,10 @@ function ro(path: string): string[] {
 function systemFolder(path: string): string[] {
   if (!existsSync(path)) return [];
   return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Returns where Node and npm are, if that is not among the system's programs: a version manager has them in somebody's home. */
