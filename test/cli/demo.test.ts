@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import { openPlace, type Place } from '../support/harness/place.js';
@@ -50,15 +52,38 @@ test('a commit is built as the examples say, in two time zones too, and the seco
   timeout: 2 * DEADLINE_MS,
 }, async () => {
   const { code, out } = await run(`demo --source ${source} --url ${hookyard.url}`);
-  expect(out.match(/^Passed {4}the run completed, the build passed$/gm)).toHaveLength(2);
-  // Lines name their job from the second job on: the first may have come to its end by then.
-  expect(out.match(/tests: tests: 2 passed/g)).toHaveLength(2);
-  expect(out).toMatch(/test-(?:UTC|Asia-Tokyo) · tests: tests: 2 passed/);
+  expect(out.match(/^Passed {4}the run completed, the build passed$/gm)).toHaveLength(3);
+  expect(out.match(/^test-(?:UTC|Asia-Tokyo) · tests: tests: 2 passed/gm)).toHaveLength(2);
+  // Of each job, from its first line on.
+  expect(out.slice(out.indexOf('\nRun '))).not.toMatch(/^(?:·| {2}\S)/m);
   expect(out).not.toContain('--from-failed');
   expect(code).toBe(0);
   const again = await run(`demo --source ${source} --url ${hookyard.url}`);
   expect(again.out.match(/cache npm-[0-9a-f]{32}: restored, [\d.]+ MB in [\d.]+ s, saved on main/g)).toHaveLength(2);
   expect(again.code).toBe(0);
+});
+
+test('what its jobs keep is downloaded by the links that it prints, and read by an automation that follows', {
+  timeout: DEADLINE_MS,
+}, async () => {
+  const { code, out } = await run(`demo --source ${source} --url ${hookyard.url}`);
+  expect(code).toBe(0);
+  const kept = [...out.matchAll(/^Kept {6}(tests-\S+), [\d.]+ kB, until (\S+ \S+) UTC: (http:\S+)$/gm)];
+  expect(kept.map(([, name]) => name).sort()).toEqual(['tests-Asia-Tokyo', 'tests-UTC']);
+  const [, name = '', until = '', link = ''] = kept[0] ?? [];
+  const days = (Date.parse(`${until.replace(' ', 'T')}Z`) - Date.now()) / 86_400_000;
+  expect(Math.round(days)).toBe(7);
+  const answer = await fetch(link);
+  expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}.tar.gz"`);
+  const file = join(place.folder, 'kept.tar.gz');
+  await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+  await execa('tar', ['-xzf', file], { cwd: place.folder });
+  expect(await readFile(join(place.folder, 'tests.xml'), 'utf8')).toContain('two and two are four');
+  expect(out.match(/^report {3}\| .*/gm)).toEqual([
+    'report   | zone | tests | failed |',
+    'report   | UTC | 2 | 0 |',
+    'report   | Asia-Tokyo | 2 | 0 |',
+  ]);
 });
 
 test('a change that breaks a test is told with the place, and opens in a shell', { timeout: DEADLINE_MS }, async () => {
@@ -67,6 +92,13 @@ test('a change that breaks a test is told with the place, and opens in a shell',
   expect(out.match(/^Test .*/gm)).toEqual([
     'Test      add.test.js:5  two and two are four: Expected values to be strictly equal: 0 !== 4',
   ]);
+  const [sent = '', ...more] = out.match(/^ {10}\{.*\}$/gm) ?? [];
+  expect(more).toEqual([]);
+  expect(JSON.parse(sent)).toMatchObject({
+    ...{ path: 'add.test.js', start_line: 5, end_line: 5, annotation_level: 'failure' },
+    message: expect.stringContaining('0 !== 4'),
+  });
+  expect(out).toContain('report   | UTC | 2 | 1 |');
   const shell = await run(printed(out, 'Shell'), 'cat add.js; echo "zone $TZ"\n');
   expect(shell.out).toContain('export const add = (a, b) => a - b;');
   expect(shell.out).toMatch(/zone (UTC|Asia\/Tokyo)/);

@@ -5,13 +5,14 @@ import { namedSource } from '../../providers/named-source.js';
 import { isGitSource } from '../../providers/source.js';
 import { type Pages, storyUrl } from '../../runs/url.js';
 import { activityProviders } from '../activity-providers.js';
-import type { Activities, AnnotateInput, AnnotateResult, CommentResult, Problem } from '../contract/index.js';
+import type { Activities, AnnotateInput, AnnotateResult, CommentResult } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { providerCall } from '../provider-call.js';
 import { createAnnotationBook } from './annotation-book.js';
 import { commentOf, stickyOf } from './annotation-comment.js';
 import { fitting } from './ready-status.js';
 import { orderOf } from './status-book.js';
+import { toAnnotations } from './to-annotations.js';
 
 const NONE_LEFT = 'no problems any more';
 
@@ -31,7 +32,7 @@ export function createAnnotate(
       const named = namedSource(config, source);
       const api = isGitSource(named) ? await providers.repository(source, repository) : undefined;
       if (!api) return notShown(`source ${source} of kind ${named.kind} has no API credentials`);
-      const annotations = input.problems.filter(isInside).map(toAnnotation);
+      const annotations = toAnnotations(input.problems);
       if (annotations.length === 0 && input.problems.length > 0) return notShown('none of them is at a line of a file');
       const book = createAnnotationBook(store.records);
       const of = { problems: annotations.length, order: orderHere(input) };
@@ -103,16 +104,4 @@ function orderHere({ runStartedAt }: AnnotateInput): string {
 
 function notShown(because: string): AnnotateResult {
   return { annotated: false, because };
-}
-
-/** Whether a problem is at a line of a file of the repository: what a worker told is looked at once more. */
-function isInside({ file, line }: Problem): boolean {
-  const parts = file.split('/');
-  const isPath = file.length <= 500 && !file.includes('\0') && !parts.some((part) => ['', '.', '..'].includes(part));
-  return isPath && Number.isSafeInteger(line) && line > 0;
-}
-
-function toAnnotation({ severity, file, line, column, message, code, by }: Problem): Annotation {
-  const title = [by, code].filter((each) => each !== undefined).join(' ') || severity;
-  return { severity, file, line, message, title, ...(column !== undefined && { column }) };
 }

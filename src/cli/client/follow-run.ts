@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LogsAnswer, RunState } from '../../server/api/contract.js';
 import { logLine } from '../format/log-line.js';
 import { UserError } from '../user-error.js';
-import { type Api, noRun } from './api.js';
+import type { Api } from './api.js';
+import { noRun } from './unknown-names.js';
 
 const POLL_MS = 300;
 /** How long the server is asked again for a run that it does not know: one that is just being started is known by then. */
@@ -66,7 +67,7 @@ export interface LogReader {
   hasRead(): boolean;
 }
 
-/** Reads the output of a run's jobs, a line at a time. */
+/** Reads the output of a run's jobs, a line at a time, each behind the name of its job. */
 export function createLogReader(api: Pick<Api, 'logs'>, run: string, onLine: (line: string) => void): LogReader {
   /** Number of the last line that was read, by job. */
   const last = new Map<string, number>();
@@ -79,7 +80,8 @@ export function createLogReader(api: Pick<Api, 'logs'>, run: string, onLine: (li
         do {
           const after = last.get(job) ?? 0;
           lines = (await api.logs({ run, job, after, limit: MAX_LINES })).lines;
-          for (const line of lines) onLine(logLine(line, jobs.length > 1 ? job : undefined));
+          // Also of the first: nobody knows yet whether it is the only one.
+          for (const line of lines) onLine(logLine(line, job));
           last.set(job, lines.at(-1)?.number ?? after);
         } while (lines.length === MAX_LINES);
       }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { isArtifactName } from '../../runs/artifact-name.js';
 import type { ListedArtifact } from '../../server/api/contract.js';
+import { sizeOf } from '../../server/page/size.js';
 import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
@@ -55,7 +56,7 @@ function show(listed: readonly ListedArtifact[], { json }: Options): void {
   for (const { name, job, bytes, expiresAt, untrusted } of listed) {
     const more = untrusted ? ", made by code that may be a stranger's" : '';
     print(
-      `${`${(bytes / 1024 / 1024).toFixed(1)} MB`.padStart(10)}  ${paint('bold', harmless(name))}  ${paint('gray', harmless(`of ${job}, until ${expiresAt.slice(0, 16).replace('T', ' ')}${more}`))}`,
+      `${sizeOf(bytes).padStart(10)}  ${paint('bold', harmless(name))}  ${paint('gray', harmless(`of ${job}, until ${expiresAt.slice(0, 16).replace('T', ' ')}${more}`))}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ListedCache } from '../../server/api/contract.js';
+import { sizeOf } from '../../server/page/size.js';
 import { stopIfUnread } from '../broken-pipe.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
@@ -49,10 +50,10 @@ async function list({ json, url, ...filter }: Options): Promise<void> {
   if (json) return print(jsonText({ caches: all }));
   for (const { repository, branch, key, bytes, savedAt, run } of all)
     print(
-      `${inMegabytes(bytes).padStart(10)}  ${harmless(`${repository} ${branch.replace(/^refs\/heads\//, '')}`)}  ${paint('bold', harmless(key))}  ${paint('gray', harmless(`${savedAt.slice(0, 16).replace('T', ' ')} by ${run}`))}`,
+      `${sizeOf(bytes).padStart(10)}  ${harmless(`${repository} ${branch.replace(/^refs\/heads\//, '')}`)}  ${paint('bold', harmless(key))}  ${paint('gray', harmless(`${savedAt.slice(0, 16).replace('T', ' ')} by ${run}`))}`,
     );
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  print(all.length === 0 ? 'Nothing is cached.' : `${inMegabytes(bytes).padStart(10)}  in ${entries(all.length)}`);
+  print(all.length === 0 ? 'Nothing is cached.' : `${sizeOf(bytes).padStart(10)}  in ${entries(all.length)}`);
 }
 
 async function clear({ json, url, ...filter }: Options): Promise<void> {
@@ -70,14 +71,10 @@ async function clear({ json, url, ...filter }: Options): Promise<void> {
   }
   if (json) return print(jsonText({ removed, bytes }));
   print(
-    `${paint('bold', 'Removed')}: ${entries(removed)}, ${inMegabytes(bytes)}, which workers free within a quarter of an hour`,
+    `${paint('bold', 'Removed')}: ${entries(removed)}, ${sizeOf(bytes)}, which workers free within a quarter of an hour`,
   );
 }
 
 function entries(count: number): string {
   return counted(count, 'entry', 'entries');
-}
-
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
 import { readProject } from '../../config/project.js';
 import { runPath } from '../../runs/run-path.js';
+import type { RunState } from '../../server/api/contract.js';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
+import { runsLedTo } from '../client/runs-led-to.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
+import { annotationLines } from '../format/annotation-lines.js';
+import { artifactLines } from '../format/artifact-lines.js';
 import { failedTestLines } from '../format/failed-test-lines.js';
 import { field } from '../format/field.js';
 import { firstLine } from '../format/first-line.js';
@@ -44,14 +48,19 @@ export const demo = () =>
           `Nothing was started: ${answer.error ?? answer.ignored ?? 'see the verdicts above'}. ` +
             `It needs an automation that runs on pushes to main of ${DEMO_REPOSITORY}, as automations/ci.ts does`,
         );
-      let passed = true;
-      for (const run of runs) passed = (await showRun(api, run)) && passed;
+      const shown = [...runs];
+      const passed = [];
+      for (const run of shown) {
+        const ended = await showRun(api, run);
+        passed.push(hasSucceeded(ended));
+        shown.push(...(await runsLedTo(api, run, ended)).map((led) => led.run));
+      }
       print(`\n${field('Explain', `npx hookyard explain ${answer.delivery}`)}`);
-      process.exitCode = passed ? 0 : 1;
+      process.exitCode = passed.includes(false) ? 1 : 0;
     });
 
-/** Prints what a run does, how it ends, and, where it fails, which tests did and what helps. Returns whether it has succeeded. */
-async function showRun(api: Api, run: string): Promise<boolean> {
+/** Prints what a run does, how it ends, what it has kept, and, where it fails, which tests did and what helps. Returns how it stands then. */
+async function showRun(api: Api, run: string): Promise<RunState> {
   print(`\n${field('Run', harmless(run), 'bold')}\n`);
   const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });
   const passed = hasSucceeded(ended);
@@ -59,18 +68,21 @@ async function showRun(api: Api, run: string): Promise<boolean> {
   print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
   if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
   if (!passed) for (const line of await helpLines(api, run)) print(line);
+  const { artifacts } = await api.artifacts(run);
+  for (const line of artifactLines(artifacts, { url: api.url, run })) print(line);
   print(field('Run page', `${api.url}${runPath(run)}`));
-  return passed;
+  return ended;
 }
 
 /** Returns which tests of a run have failed, and the commands that help where the workspace of a job is kept. */
 async function helpLines(api: Api, run: string): Promise<readonly string[]> {
-  const [whole, { jobs }] = await Promise.all([api.wholeRun(run), api.keptJobs(run)]);
+  const [whole = {}, { jobs }] = await Promise.all([api.wholeRun(run), api.keptJobs(run)]);
   const kept = jobs.filter(({ kind }) => kind === 'kept');
   const [first] = kept;
   const job = kept.length > 1 && first ? ` --job ${harmless(first.job)}` : '';
   return [
-    ...failedTestLines(whole ?? {}),
+    ...failedTestLines(whole),
+    ...annotationLines(whole),
     ...(first ? [field('Shell', `npx hookyard shell ${harmless(run)}${job}`)] : []),
     ...(first ? [field('Rerun', `npx hookyard rerun ${harmless(run)} --from-failed --follow`)] : []),
   ];

@@ -45,8 +45,8 @@ const MESSAGES = {
 
 function filesOf(change: DemoChange): Record<string, string> {
   return {
-    'package.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', private: true, type: 'module', scripts: { test: 'node --test' } }, null, 2)}\n`,
-    'package-lock.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', lockfileVersion: 3, requires: true, packages: { '': { name: 'demo', version: '1.0.0' } } }, null, 2)}\n`,
+    'package.json': json({ name: 'demo', version: '1.0.0', private: true, type: 'module', scripts: { test: TEST } }),
+    'package-lock.json': json({ ...LOCKED, packages: { '': { name: 'demo', version: '1.0.0' } } }),
     'add.js': `export const add = (a, b) => a ${change === 'broken' ? '-' : '+'} b;\n`,
     'add.test.js': [
       "import assert from 'node:assert/strict';",
@@ -58,7 +58,32 @@ function filesOf(change: DemoChange): Record<string, string> {
       ...(change === 'flaky' ? FLAKY : []),
       '',
     ].join('\n'),
+    'report.js': REPORT,
   };
+}
+
+const LOCKED = { name: 'demo', version: '1.0.0', lockfileVersion: 3, requires: true } as const;
+
+/** Tells the job what has become of each test as it ends, and leaves a report behind. */
+const TEST = [
+  'node --test',
+  '--test-reporter=tap --test-reporter-destination=stdout',
+  '--test-reporter=junit --test-reporter-destination=tests.xml',
+].join(' ');
+
+/** Puts reports side by side, as Markdown. */
+const REPORT = `import { readFileSync } from 'node:fs';
+
+console.log('| zone | tests | failed |\\n|---|---|---|');
+for (const zone of process.argv.slice(2)) {
+  const report = readFileSync(\`\${zone}/tests.xml\`, 'utf8');
+  const count = (element) => report.split(\`<\${element} \`).length - 1;
+  console.log(\`| \${zone} | \${count('testcase')} | \${count('failure')} |\`);
+}
+`;
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Leaves in the workspace what it looks for, so that it passes where it runs there again, and fails in a fresh one. */

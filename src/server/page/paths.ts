@@ -31,6 +31,11 @@ export function logPath({
   return line === undefined ? path : `${withQuery(path, { line })}#L${line}`;
 }
 
+/** Returns the path that an artifact of a run is downloaded from. */
+export function artifactPath({ run, name }: { readonly run: string; readonly name: string }): string {
+  return withQuery('/artifacts', { id: run, name });
+}
+
 /** Returns a path with a query, added to the one that it may have, of which what is undefined or empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');

@@ -1,5 +1,6 @@
 import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { ChainedEvent, RunOutcome } from '../../events/event.js';
+import { startStepOf } from '../../runs/start-step.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { reasonOf } from './failure.js';
@@ -35,13 +36,13 @@ export function startChained({ event, how }: Part, outcome: RunOutcome): Promise
   if (next.length === 0) return undefined;
   if (depth > MAX_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
-    progress.step(`Start ${names}`).fail(`a chain ends after ${MAX_CHAIN} runs`);
+    progress.step(startStepOf(names)).fail(`a chain ends after ${MAX_CHAIN} runs`);
     log.warn('a chain of automations was ended', { automation, after: MAX_CHAIN, notStarted: names });
     return undefined;
   }
   return CancellationScope.nonCancellable(async () => {
     for (const { name, on } of next) {
-      const step = progress.step(`Start ${name}`);
+      const step = progress.step(startStepOf(name));
       try {
         await startOther(name, chained, {
           id: idBeside(`${name}/after-${automation}`),

@@ -36,7 +36,7 @@ export function annotations(api: GithubConnection): Required<Pick<RepositoryApi,
       const output = { title: truncate(title, MAX.title), summary: truncate(summaryOf(title), MAX.summary) };
       const body = (from: number) => ({
         ...(from + AT_ONCE >= all.length ? { status: 'completed', conclusion } : { status: 'in_progress' }),
-        output: { ...output, annotations: all.slice(from, from + AT_ONCE).map(toGithub) },
+        output: { ...output, annotations: all.slice(from, from + AT_ONCE).map(githubAnnotation) },
       });
       let run = await find(api, { sha, name, externalId });
       let written = run?.written ?? 0;
@@ -84,8 +84,15 @@ function summaryOf(title: string): string {
   return title.replace(/[\\`*_{}[\]()<>#+!|~@&]/g, '\\$&');
 }
 
-/** Annotations are shown as plain text. A column needs the line to be one. */
-function toGithub({ file, line, column, severity, title, message }: Annotation): Record<string, unknown> {
+/** Returns a problem as GitHub takes it. It is shown as plain text. A column needs the line to be one. */
+export function githubAnnotation({
+  file,
+  line,
+  column,
+  severity,
+  title,
+  message,
+}: Annotation): Record<string, unknown> {
   return {
     path: file,
     start_line: line,

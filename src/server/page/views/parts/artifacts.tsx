@@ -1,6 +1,7 @@
 import type { ListedArtifact } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
-import { withQuery } from '../../paths.js';
+import { artifactPath } from '../../paths.js';
+import { sizeOf } from '../../size.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { Time } from './time.js';
@@ -15,13 +16,13 @@ export function Artifacts({ run, artifacts }: { readonly run: string; readonly a
         {artifacts.map(({ name, job, bytes, expiresAt, untrusted }) => (
           <tr key={name}>
             <td>
-              <a href={`${base}${withQuery('/artifacts', { id: run, name })}`} download>
+              <a href={`${base}${artifactPath({ run, name })}`} download>
                 {name}
               </a>{' '}
               {untrusted && <span class="dim">made by code that may be a stranger's</span>}
             </td>
             <td>{job}</td>
-            <td>{(bytes / 1024 / 1024).toFixed(1)} MB</td>
+            <td>{sizeOf(bytes)}</td>
             <td>
               <Time at={expiresAt} />
             </td>

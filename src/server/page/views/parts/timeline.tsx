@@ -1,6 +1,7 @@
 import type { ShownCache, TimelineEntry } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { logPath } from '../../paths.js';
+import { sizeOf } from '../../size.js';
 import { Badge } from './badge.js';
 import { Link } from './link.js';
 import { Section } from './section.js';
@@ -202,5 +203,5 @@ function cacheInWords({ key, restored, saved, because }: ShownCache): string {
 }
 
 function movedInWords({ bytes, durationMs }: NonNullable<ShownCache['saved']>): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB in ${lengthOf(durationMs)}`;
+  return `${sizeOf(bytes)} in ${lengthOf(durationMs)}`;
 }
