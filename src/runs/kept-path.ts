@@ -16,9 +16,14 @@ export function problemOfKeptPath(path: string): string | undefined {
     return 'must be below the checkout, without a slash before it, or below the home, as "~/.npm"';
   const parts = partsOf(path);
   if (parts.includes('..')) return 'must not lead out by ".."';
-  if (parts.some((part) => part.toLowerCase() === '.git')) return "must not be git's own folder";
+  if (parts.some(isGits)) return "must not be git's own folder";
   if (parts.length === 0) return 'must name a file or folder, and not all of the checkout or the home';
   return undefined;
+}
+
+/** Returns whether git keeps its own in what is called so, however the file system takes capitals. */
+export function isGits(name: string): boolean {
+  return name.toLowerCase() === '.git';
 }
 
 /** Returns such a path as the workspace has it, `src/node_modules` or `home/.npm`. To be called with those that have no problem. */

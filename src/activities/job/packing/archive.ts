@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { onAbort } from '../../../async/on-abort.js';
 import type { GracePeriods } from '../process-group.js';
 import type { Runner, RunnerOptions } from '../runners/runner.js';
+import { type Contents, LISTING, readContents } from './contents.js';
 
 /** Where an archive's paths count from, and what ends the work on it. */
 export interface ArchiveCall {
@@ -14,6 +15,7 @@ export interface ArchiveCall {
 }
 
 const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
+const NO_GIT = ['--ignore-case', '--exclude=.git'];
 
 /** Writes files, links and folders, these without what is in them, to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
 export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
@@ -26,13 +28,31 @@ export async function pack(archive: string, paths: readonly string[], call: Arch
   );
   const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read'];
   const shares = { writable: [dirname(resolve(archive))] };
-  await tar([...how, '--null', '--files-from', list, '--file', archive], shares, call);
+  await tar([...how, '--null', '--files-from', list, '--file', archive], { ...call, shares });
   await rm(list);
 }
 
-/** Puts the content of an archive over what is there. Throws when it can't be read. */
-export async function unpack(archive: string, call: ArchiveCall): Promise<void> {
-  await tar(['--extract', '--gzip', '--file', archive], { readable: [resolve(archive)] }, call);
+/**
+ * Returns what an archive puts where. Throws a {@link PathError} where that leads elsewhere than its paths say: steps may have changed
+ * what was packed meanwhile. Takes most of the time of unpacking it.
+ */
+export async function contentsOf(archive: string, call: ArchiveCall): Promise<Contents> {
+  const shares = { readable: [resolve(archive)] };
+  const reading = readContents();
+  await tar([...LISTING, '--gzip', '--file', archive], { ...call, shares, onOutput: reading.add });
+  return reading.end();
+}
+
+/**
+ * Puts the content of an archive over what is there. Throws when it can't be read. To be called with those that {@link contentsOf} has
+ * looked at, here or before they were kept. `git`: git's own folders too.
+ */
+export async function unpack(
+  archive: string,
+  { git = false, ...call }: ArchiveCall & { readonly git?: boolean },
+): Promise<void> {
+  const shares = { readable: [resolve(archive)] };
+  await tar(['--extract', '--gzip', ...(git ? [] : NO_GIT), '--file', archive], { ...call, shares });
 }
 
 /** The folders too: where a checkout has a link of their name, unpacking puts them in its place instead of following it. */
@@ -43,21 +63,32 @@ function withFolders(paths: readonly string[]): readonly string[] {
   return [...new Set([...[...folders].sort(), ...paths])];
 }
 
+interface TarCall extends ArchiveCall {
+  readonly shares: NonNullable<RunnerOptions['shares']>;
+  readonly onOutput?: (chunk: Buffer) => void;
+}
+
 async function tar(
   args: readonly string[],
-  shares: RunnerOptions['shares'],
-  { cwd, signal, gracePeriods, runner }: ArchiveCall,
+  { cwd, signal, gracePeriods, runner, shares, onOutput }: TarCall,
 ): Promise<void> {
   signal.throwIfAborted();
   const tools = await runner.tools();
-  const group = tools.start({ command: 'tar', args, cwd, env: ENV, ...(shares && { shares }) }, gracePeriods);
+  const group = tools.start({ command: 'tar', args, cwd, env: ENV, shares }, gracePeriods);
   const stopListening = onAbort(signal, () => void group.stop());
   try {
     let said = '';
-    const read = async (stream: AsyncIterable<Buffer>) => {
-      for await (const chunk of stream) said = (said + chunk.toString()).slice(-500);
+    const say = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-500);
     };
-    const [{ exitCode }] = await Promise.all([group.ended, read(group.stdout), read(group.stderr)]);
+    const read = async (stream: AsyncIterable<Buffer>, take: (chunk: Buffer) => void) => {
+      for await (const chunk of stream) take(chunk);
+    };
+    const [{ exitCode }] = await Promise.all([
+      group.ended,
+      read(group.stdout, onOutput ?? say),
+      read(group.stderr, say),
+    ]);
     signal.throwIfAborted();
     // 1: a file changed while it was read.
     if (exitCode !== 0 && exitCode !== 1) throw new Error(`tar failed: ${said.trim()}`);

@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isGits } from '../../../runs/kept-path.js';
 
 /** A file or link below a folder. */
 export interface ChangedFile {
@@ -53,7 +54,7 @@ export async function changedSince({ folder, below, since, git = false, signal }
       entries.map(async (entry) => {
         const one = `${at}/${entry.name}`;
         there.add(one);
-        if (entry.name === '.git' && !git) return;
+        if (isGits(entry.name) && !git) return;
         if (entry.isDirectory()) waiting.push(one);
         else if (!entry.isFile() && !entry.isSymbolicLink()) return;
         const state = await lstat(join(folder, one)).catch(() => undefined);

@@ -20,8 +20,9 @@ export class PathError extends Error {
 }
 
 /**
- * Returns what is below paths of a workspace, `src/node_modules`. Links are listed, and never followed. Throws {@link PathError} where a
- * path itself is a link, or leads over one: what is there may lie outside.
+ * Returns what is below paths of a workspace, `src/node_modules`, without git's own folders: whoever gets them would run the hooks and
+ * obey the settings in them. Links are listed, and never followed. Throws {@link PathError} where a path itself is a link, or leads over
+ * one: what is there may lie outside.
  */
 export async function listPaths(
   folder: string,
@@ -42,7 +43,7 @@ export async function listPaths(
       bytes += (await lstat(join(folder, path))).size;
       continue;
     }
-    const below = await changedSince({ folder, below: [path], since: 0, git: true, signal });
+    const below = await changedSince({ folder, below: [path], since: 0, signal });
     for (const one of below.folders) entries.add(one);
     for (const one of below.files) {
       if (entries.has(one.path)) continue;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
-import { pack, unpack } from '../packing/archive.js';
+import { contentsOf, pack, unpack } from '../packing/archive.js';
 import { type ChangedFile, changedSince } from '../packing/changed-files.js';
 import type { GracePeriods } from '../process-group.js';
 import { hostRunner } from '../runners/host-runner.js';
@@ -140,7 +140,9 @@ export async function restoreSnapshot(
   await withDeadline({ ms: UNPACK_MS, parent: signal, error }, async (ending) => {
     // First: steps may have put links in the place of folders, which lead out of the workspace.
     await removeGone(join(cwd, CHECKOUT), await readGone(place));
-    await unpack(join(place, 'files'), { cwd, signal: ending, gracePeriods, runner });
+    const call = { cwd, signal: ending, gracePeriods, runner };
+    await contentsOf(join(place, 'files'), call);
+    await unpack(join(place, 'files'), { ...call, git: true });
   });
 }
 
