@@ -2,6 +2,7 @@ import type {
   ChainedEvent,
   CommentEvent,
   DeploymentEvent,
+  EditedEvent,
   GenericEvent,
   ManualEvent,
   MergeGroupEvent,
@@ -49,4 +50,6 @@ interface LookedUp {
   readonly commit: { readonly sha: string; readonly url?: string };
   /** When it was asked for, ISO 8601, UTC: what is pushed later is newer. */
   readonly lookedUpAt?: string;
+  /** Somebody has edited the payload of the event that led to it: no provider has told of it. */
+  readonly edited?: EditedEvent;
 }

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { FoundHead } from '../../activities/contract/index.js';
-import type { CommentEvent, HookyardEvent, ReviewEvent } from '../../events/event.js';
+import type { CommentEvent, EditedEvent, HookyardEvent, ReviewEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
 import { pullRequest } from '../../triggers/index.js';
 import type { BranchHead, BuildableEvent, TagHead } from '../kit/buildable-event.js';
@@ -69,7 +69,8 @@ async function ask(
   caller: string,
   place: Place | undefined,
 ): Promise<BuildableEvent> {
-  if (place !== undefined) return refHead(place);
+  const { edited } = event.kind === 'chained' ? event.event : event;
+  if (place !== undefined) return refHead(place, edited);
   const because = whyNoHead(event.kind);
   if (because !== undefined) throw new Error(`${caller}: ${because}`);
   const where = { source: event.source, repository: 'repository' in event ? event.repository.fullName : '' };
@@ -78,18 +79,25 @@ async function ask(
       return pullRequestHead(event, event.number);
     case 'comment':
       if (event.on === 'pull_request' && event.number !== undefined) return pullRequestHead(event, event.number);
-      if (event.on === 'commit' && event.commit) return commitHead({ ...where, sha: event.commit.sha, refs: [] });
+      if (event.on === 'commit' && event.commit)
+        return commitHead({ ...where, sha: event.commit.sha, refs: [] }, edited);
       throw new Error(`${caller}: a comment on an issue leads to no commit: take those with event.on 'pull_request'`);
     case 'release':
-      return refHead({ ...where, ref: `refs/tags/${event.tag}` });
+      return refHead({ ...where, ref: `refs/tags/${event.tag}` }, edited);
     case 'status': {
       const refs = event.branches ?? (event.branch === undefined ? [] : [event.branch]);
-      return commitHead({ ...where, sha: event.commit.sha, refs: refs.map((branch) => `refs/heads/${branch}`) });
+      return commitHead(
+        { ...where, sha: event.commit.sha, refs: refs.map((branch) => `refs/heads/${branch}`) },
+        edited,
+      );
     }
     case 'deployment':
       if (event.commit)
-        return commitHead({ ...where, sha: event.commit.sha, refs: event.ref === undefined ? [] : [event.ref] });
-      if (event.ref !== undefined) return refHead({ ...where, ref: event.ref });
+        return commitHead(
+          { ...where, sha: event.commit.sha, refs: event.ref === undefined ? [] : [event.ref] },
+          edited,
+        );
+      if (event.ref !== undefined) return refHead({ ...where, ref: event.ref }, edited);
       throw new Error(`${caller}: the provider tells neither commit nor ref of this deployment`);
     default:
       // The kinds that lead nowhere have thrown, and the others have a commit.
@@ -127,22 +135,25 @@ async function withoutSlot<T>(wait: () => Promise<T>): Promise<T> {
   return result;
 }
 
-async function commitHead(of: {
-  source: string;
-  repository: string;
-  sha: string;
-  refs: readonly string[];
-}): Promise<BranchHead | TagHead> {
+/** What is asked for of a commit. */
+interface CommitOf {
+  readonly source: string;
+  readonly repository: string;
+  readonly sha: string;
+  readonly refs: readonly string[];
+}
+
+async function commitHead(of: CommitOf, edited: EditedEvent | undefined): Promise<BranchHead | TagHead> {
   const lookedUpAt = new Date().toISOString();
   const found = await runStep(
     `Commit ${of.sha.slice(0, 12)} of ${of.repository}`,
     (step) => waitOut(step, () => mirroring.findCommit({ ...of, waitsOut: true })),
     ({ ref }) => `in ${code(ref)}`,
   );
-  return toHead(of, found, lookedUpAt);
+  return toHead(of, found, { lookedUpAt, edited });
 }
 
-async function refHead(of: Place): Promise<BranchHead | TagHead> {
+async function refHead(of: Place, edited: EditedEvent | undefined): Promise<BranchHead | TagHead> {
   const lookedUpAt = new Date().toISOString();
   const { source, repository, ref } = of;
   const found = await runStep(
@@ -150,15 +161,17 @@ async function refHead(of: Place): Promise<BranchHead | TagHead> {
     () => provider.findHead({ source, repository, ref }),
     ({ sha }) => code(sha.slice(0, 12)),
   );
-  return toHead(of, found, lookedUpAt);
+  return toHead(of, found, { lookedUpAt, edited });
 }
 
+/** `edited`: somebody has made the event that leads to it. */
 function toHead(
   { source, repository }: { readonly source: string; readonly repository: string },
   { ref, sha }: FoundHead,
-  lookedUpAt: string,
+  { lookedUpAt, edited }: { readonly lookedUpAt: string; readonly edited: EditedEvent | undefined },
 ): BranchHead | TagHead {
-  const found = { source, repository: { fullName: repository }, ref, commit: { sha }, lookedUpAt };
+  const where = { source, repository: { fullName: repository }, ref, commit: { sha }, lookedUpAt };
+  const found = { ...where, ...(edited && { edited }) };
   const tag = /^refs\/tags\/(.*)$/s.exec(ref)?.[1];
   if (tag !== undefined) return { ...found, kind: 'tag_head', tag };
   return { ...found, kind: 'branch_head', branch: ref.replace('refs/heads/', '') };

@@ -3,7 +3,7 @@ import { provider } from './activities.js';
 
 /** Returns the pull request of a comment or a review as it is now, as if new code had come. */
 export async function pullRequestNow(event: CommentEvent | ReviewEvent, number: number): Promise<PullRequestEvent> {
-  const { source, repository, deliveryId, sender } = event;
+  const { source, repository, deliveryId, sender, edited } = event;
   const pullRequest = await provider.readPullRequest({ source, repository: repository.fullName, number });
   return {
     ...{ source, deliveryId, repository, sender },
@@ -14,6 +14,7 @@ export async function pullRequestNow(event: CommentEvent | ReviewEvent, number: 
     action: 'synchronize',
     pullRequest,
     commit: { sha: pullRequest.head.sha },
+    ...(edited && { edited }),
   };
 }
 

@@ -203,6 +203,25 @@ test('a release leads to the commit of its tag, and one whose tag is gone says s
   await expect(resultOf(gone)).rejects.toMatchObject({ cause: { cause: { message: 'acme/app has no tag "v9"' } } });
 });
 
+test('what an event that somebody has edited leads to is marked as the event is, and what was received leads to is not', async () => {
+  for (const shape of ['a deployment of a branch', 'a deployment of a commit']) {
+    const [event, payload] = shapes[shape]?.(newer) ?? ['', {}];
+    const { deployment } = payload as { deployment: object };
+    const answer = await deliver(event, { ...payload, deployment: { ...deployment, environment: 'marked' } });
+    await resultOf(runOf(answer, 'marks'));
+    expect((await noted(`marked ${answer.delivery}`))?.data).toEqual({ kind: 'branch_head' });
+    const text = (await installation.store.inbox.body(answer.delivery))?.toString() ?? '';
+    const edit = { payload: text.replace('"nonce":"', '"nonce":"edited ') };
+    const { status, body } = await api(`deliveries/${answer.delivery}/start`, edit);
+    expect(status).toBe(200);
+    await resultOf([...(body.runs ?? [])].find((run) => run.startsWith('marks/')) ?? '');
+    expect((await noted(`marked ${body.delivery}`))?.data).toEqual({
+      kind: 'branch_head',
+      edited: { from: answer.delivery, by: expect.any(String) },
+    });
+  }
+});
+
 test('a comment on an issue leads to no commit, and the run says so', async () => {
   const answer = await deliver('issue_comment', {
     action: 'created',

@@ -50,6 +50,12 @@ export const builds = automation(
   },
 );
 
+/** Tells how what it is led to is marked. */
+export const marks = automation({ on: deployment({ environments: ['marked'], forks: true }) }, async (event) => {
+  const { kind, edited } = await headOf(event);
+  await sync.upsert('notes', `marked ${event.deliveryId}`, { kind, edited }, { version: 1 });
+});
+
 export const afterDeploys = automation({ on: completed('deploys') }, async (event) => {
   await runJob(event, { name: 'after', trust: true, steps });
 });
