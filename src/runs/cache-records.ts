@@ -8,7 +8,7 @@ export const cacheEntrySchema = z.object({
   source: z.string(),
   /** `owner/name`, as events name it. */
   repository: z.string(),
-  /** The full ref of the branch whose job has saved it. */
+  /** The full ref of the branch whose job has saved it; `refs/pull/7` for a pull request of any provider. */
   branch: z.string(),
   key: z.string(),
   paths: z.array(z.string()).readonly(),

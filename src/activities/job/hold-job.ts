@@ -16,7 +16,7 @@ import { createPassedJobs } from './passed/passed-jobs.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';
 
-/** Beyond the time of the job, of what runs after it and of what may pass between steps. */
+/** Beyond the time of the job, of what runs after it and of what may pass between steps; and of what is kept of it, to tell of that. */
 const SPARE_MS = 60_000;
 
 /**
@@ -41,6 +41,7 @@ export function createHeldJobs(
   return {
     async holdJob({ id, afterMs, from, snapshots = false, caches, needs, artifacts, ...input }) {
       const { info, cancellationSignal: signal } = Context.current();
+      const endsAt = Date.now() + info.startToCloseTimeoutMs - SPARE_MS;
       const attempt = attemptOf(input);
       const run = info.workflowExecution?.workflowId ?? '';
       const known = await withHeartbeat(() => passedJobs.find(input, from));
@@ -67,7 +68,8 @@ export function createHeldJobs(
         });
         for (const one of ran) held.ran.set(one.number, one);
         const isTakenUp = told.after !== undefined || told.done !== undefined;
-        const keepFiles = await keptFiles.open({ job, run, caches, needs, artifacts, isTakenUp, signal });
+        const keepFiles = await keptFiles.open({ job, run, caches, needs, artifacts, isTakenUp, endsAt, signal });
+        if (!keepFiles) return { ...job.facts(), timedOut: true };
         jobs.set(workspace, held);
         job.clock.standStill();
         try {

@@ -9,6 +9,7 @@ import { placeArtifacts } from './artifacts/place-artifacts.js';
 import { createCacheBook } from './cache/cache-book.js';
 import { openCaches } from './cache/job-caches.js';
 import type { OpenJob } from './open-job.js';
+import { shareTime } from './packing/shared-time.js';
 
 /** What keeping files works with. */
 export interface KeptFilesDeps {
@@ -27,16 +28,21 @@ export interface KeptFilesOf {
   readonly run: string;
   /** The workspace is as earlier steps have left it. */
   readonly isTakenUp: boolean;
+  /** When all has to be kept, Unix ms: whoever asked for the job gives it up then. */
+  readonly endsAt: number;
   readonly signal: AbortSignal;
 }
+
+/** For what all of a job's artifacts and caches take before its steps, and after them, in milliseconds. */
+const [OPEN_MS, KEEP_MS] = [10 * 60_000, 5 * 60_000];
 
 /** What is kept of one job: its artifacts, however its steps have ended, and its caches, if it `saves`. Returns what became of them. */
 export type KeepFiles = (how: { readonly saves: boolean }) => Promise<Pick<HeldJob, 'caches' | 'artifacts'>>;
 
 /** The caches and artifacts of jobs. */
 export interface KeptFiles {
-  /** Puts into a job's workspace what is to be there before its first step. Throws as {@link placeArtifacts} does. */
-  open(of: KeptFilesOf): Promise<KeepFiles>;
+  /** Puts into a job's workspace what is to be there before its first step. Returns undefined, and throws, as {@link placeArtifacts} does. */
+  open(of: KeptFilesOf): Promise<KeepFiles | undefined>;
   /** Has the artifacts of a job that has passed in another run be those of this one. */
   carryOver(job: { readonly name: string; readonly from: string; readonly run: string }): Promise<void>;
 }
@@ -46,12 +52,20 @@ export function createKeptFiles({ config, records, log }: KeptFilesDeps): KeptFi
   const caching = { config, log, storage: cacheStorage(config.data), book: createCacheBook(records) };
   const keeping = { config, log, storage: artifactStorage(config.data), book: createArtifactBook(records) };
   return {
-    async open({ job, run, caches: asked = [], needs: needed = [], artifacts = [], isTakenUp, signal }) {
-      if (!isTakenUp) await placeArtifacts(keeping, { job, run }, { needed, signal });
-      const caches = await openCaches(caching, { job, run }, { asked, isTakenUp, signal });
+    async open({ caches: asked = [], needs: needed = [], artifacts = [], isTakenUp, endsAt, signal, ...of }) {
+      const opening = { time: shareTime('what it has before its steps', OPEN_MS), signal };
+      // What it goes on with holds them: which they were, only the job itself says.
+      const placed = isTakenUp
+        ? { hasStrangersFiles: needed.some(({ untrusted }) => untrusted === true) }
+        : await placeArtifacts(keeping, of, { needed, ...opening });
+      if (!placed) return undefined;
+      const { hasStrangersFiles } = placed;
+      const caches = await openCaches(caching, of, { asked, isTakenUp, hasStrangersFiles, ...opening });
       return async ({ saves }) => {
-        if (saves) await caches.save(signal);
-        const kept = await keepArtifacts(keeping, { job, run }, { asked: artifacts, signal });
+        const time = shareTime('what is kept of it', Math.min(KEEP_MS, endsAt - Date.now()));
+        // First: they were promised, and caches are made again.
+        const kept = await keepArtifacts(keeping, of, { asked: artifacts, hasStrangersFiles, time, signal });
+        if (saves) await caches.save({ time, signal });
         return {
           ...(asked.length > 0 && { caches: caches.results() }),
           ...(kept.length > 0 && { artifacts: kept }),

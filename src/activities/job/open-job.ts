@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { withDeadline } from '../../async/deadline.js';
-import { onAbort } from '../../async/on-abort.js';
+import { withFirstAbort } from '../../async/first-abort.js';
 import type { Providers } from '../../providers/apis.js';
 import { storyUrl } from '../../runs/url.js';
 import { finderOf, secretsIn } from '../../secrets/mask.js';
@@ -216,19 +216,16 @@ async function checkOutInTime(
   { providers, job: { input, jobLog, workspace, limit } }: { providers: Providers; job: OpenJob },
 ): Promise<CheckedOut | undefined> {
   const { cancellationSignal } = Context.current();
-  const stop = new AbortController();
-  const off = [cancellationSignal, limit].map((signal) => onAbort(signal, () => stop.abort()));
   const { repository, sha } = input.checkout;
   try {
     await jobLog.note(`check out ${sha} of ${repository}`);
-    const { signal } = stop;
-    return await checkOut({ config, providers, releases, workspace, signal, note: jobLog.note }, input.checkout);
+    return await withFirstAbort([cancellationSignal, limit], (signal) =>
+      checkOut({ config, providers, releases, workspace, signal, note: jobLog.note }, input.checkout),
+    );
   } catch (error) {
     if (cancellationSignal.aborted || !limit.aborted) throw error;
     await jobLog.note(`stopped: the job took more than ${input.timeoutMs / 1000} s`);
     return undefined;
-  } finally {
-    for (const stopListening of off) stopListening();
   }
 }
 

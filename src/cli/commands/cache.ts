@@ -31,7 +31,7 @@ function filtered(command: Command): Command {
   return command
     .option('--repository <owner/name>', 'only of this repository')
     .option('--source <name>', 'only of this source')
-    .option('--branch <branch>', 'only what jobs of this branch have saved')
+    .option('--branch <branch>', 'only what jobs of this branch, or of a pull request, refs/pull/7, have saved')
     .option('--key <beginning>', 'only keys that begin so')
     .addOption(urlOption)
     .addOption(jsonOption);

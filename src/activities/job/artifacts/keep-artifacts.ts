@@ -1,16 +1,28 @@
-import { withDeadline } from '../../../async/deadline.js';
+import { stat } from 'node:fs/promises';
 import { isArtifactName } from '../../../runs/artifact-name.js';
 import { belowCheckout, problemOfKeptPath } from '../../../runs/kept-path.js';
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
-import { inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
+import { contentsOf } from '../packing/archive.js';
+import { inMegabytes, inSeconds } from '../packing/in-words.js';
 import { type ListedPaths, listPaths, PathError, shown } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
+import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';
+import { type Room, takeRoom } from './artifact-room.js';
 import { type ArtifactDeps, type ArtifactsOf, homeOf } from './job-artifacts.js';
-import { linksOut } from './links-out.js';
+import { leftOutInWords, linksOut, readLinks } from './links-out.js';
 
-const KEEP_MS = 5 * 60_000;
 const DAY_MS = 24 * 3_600_000;
+
+/** What of a job is kept. */
+export interface Keeping {
+  readonly asked: readonly ArtifactAsked[];
+  /** It has files that a stranger's code may have made, and so may what is kept. */
+  readonly hasStrangersFiles: boolean;
+  /** What keeping may take. */
+  readonly time: SharedTime;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Keeps the artifacts of a job whose steps have ended, however they have, and returns what became of each. Its log tells too. Never
@@ -19,7 +31,7 @@ const DAY_MS = 24 * 3_600_000;
 export async function keepArtifacts(
   deps: ArtifactDeps,
   of: ArtifactsOf,
-  { asked, signal }: { readonly asked: readonly ArtifactAsked[]; readonly signal: AbortSignal },
+  { asked, ...how }: Keeping,
 ): Promise<readonly ArtifactResult[]> {
   const { job, run } = of;
   const results: ArtifactResult[] = [];
@@ -27,7 +39,7 @@ export async function keepArtifacts(
     const { name } = one;
     const note = (text: string) => job.jobLog.note(`artifact ${name}: ${text}`, { aside: true });
     try {
-      const kept = await keep(deps, of, { asked: one, note, signal });
+      const kept = await keep(deps, of, { ...how, asked: one, note });
       results.push({ name, kept });
     } catch (error) {
       const because = job.mask((error as Error).message);
@@ -40,31 +52,39 @@ export async function keepArtifacts(
   return results;
 }
 
+interface One extends Omit<Keeping, 'asked'> {
+  readonly asked: ArtifactAsked;
+  readonly note: (text: string) => Promise<void>;
+}
+
 async function keep(
   deps: ArtifactDeps,
-  { job, run }: ArtifactsOf,
-  { asked, note, signal: parent }: { asked: ArtifactAsked; note: (text: string) => Promise<void>; signal: AbortSignal },
+  of: ArtifactsOf,
+  { asked, hasStrangersFiles, note, time, signal: parent }: One,
 ): Promise<NonNullable<ArtifactResult['kept']>> {
-  const { config, storage, book } = deps;
-  const { name, paths, expiresMs = config.artifacts.days * DAY_MS } = asked;
+  const { job, run } = of;
+  const { name, paths, expiresMs = deps.config.artifacts.days * DAY_MS } = asked;
   if (!isArtifactName(name) || job.mask(name) !== name) throw new PathError('its name can not be shown');
   const began = Date.now();
-  const error = () => new Error(`it took more than ${KEEP_MS / 60_000} minutes`);
-  const { blob, files } = await withDeadline({ ms: KEEP_MS, parent, error }, async (signal) => {
+  return time.within(parent, async (signal) => {
     const listed = await list(job.workspace.source, { paths, note, signal });
-    await requireRoom(deps, { run, name, bytes: listed.bytes });
-    const entries = await withoutLinksOut(job.workspace.source, { listed, note });
-    const place = { ...job, workspace: { ...job.workspace, folder: job.workspace.source } };
-    return { blob: await packInto(storage, { job: place, entries, signal }), files: listed.files };
+    const { bytes, files } = listed;
+    const room = await takeRoom(deps, { run, name, ...homeOf(job), bytes, signal });
+    try {
+      const blob = await pack(deps, of, { listed, room, note, signal });
+      signal.throwIfAborted();
+      const savedAt = Date.now();
+      await deps.book.note({
+        ...{ run, job: job.input.name, name, files, savedAt, expiresAt: savedAt + expiresMs },
+        ...{ ...homeOf(job), ...blob, place: await deps.storage.place() },
+        ...((hasStrangersFiles || !isTrusted(job.input.checkout)) && { untrusted: true as const }),
+      });
+      await note(`kept, ${files} files, ${inMegabytes(blob.bytes)} in ${inSeconds(savedAt - began)}`);
+      return { bytes: blob.bytes, files };
+    } finally {
+      await room.leave();
+    }
   });
-  const savedAt = Date.now();
-  await book.note({
-    ...{ run, job: job.input.name, name, files, savedAt, expiresAt: savedAt + expiresMs },
-    ...{ ...homeOf(job), ...blob, place: await storage.place() },
-    ...(!isTrusted(job.input.checkout) && { untrusted: true as const }),
-  });
-  await note(`kept, ${files} files, ${inMegabytes(blob.bytes)} in ${inSeconds(savedAt - began)}`);
-  return { bytes: blob.bytes, files };
 }
 
 async function list(
@@ -88,32 +108,26 @@ async function list(
   return listed;
 }
 
-/** Throws where an artifact has no room beside those that are kept: what was promised to be kept is not removed for it. */
-async function requireRoom(
-  { config, storage, book }: ArtifactDeps,
-  { run, name, bytes }: { readonly run: string; readonly name: string; readonly bytes: number },
-): Promise<void> {
-  const { perRun, runMegabytes, megabytes } = config.artifacts;
-  const others = (await book.of(run)).filter((one) => one.name !== name);
-  if (others.length >= perRun)
-    throw new PathError(`its run has ${others.length}, and artifacts.perRun of the configuration is ${perRun}`);
-  const ofRun = bytes + others.reduce((sum, one) => sum + one.bytes, 0);
-  if (ofRun > runMegabytes * MEGABYTE)
-    throw new PathError(
-      `with it, its run has ${inMegabytes(ofRun)}, and artifacts.runMegabytes of the configuration is ${runMegabytes}`,
-    );
-  const all = bytes + (await storage.list()).reduce((sum, blob) => sum + blob.bytes, 0);
-  if (all > megabytes * MEGABYTE)
-    throw new PathError(
-      `with it, all have ${inMegabytes(all)}, and artifacts.megabytes of the configuration is ${megabytes}`,
-    );
+interface Packed {
+  readonly listed: ListedPaths;
+  readonly room: Room;
+  readonly note: (text: string) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
-async function withoutLinksOut(
-  folder: string,
-  { listed, note }: { readonly listed: ListedPaths; readonly note: (text: string) => Promise<void> },
-): Promise<readonly string[]> {
-  const out = await linksOut(folder, listed.links);
-  if (out.size > 0) await note(`links that lead out of the checkout are left out: ${[...out].slice(0, 5).join(', ')}`);
-  return listed.entries.filter((path) => !out.has(path));
+/** Packs what was listed, without the links that lead out, and keeps it if it is that still. */
+async function pack({ storage }: ArtifactDeps, { job }: ArtifactsOf, { listed, room, note, signal }: Packed) {
+  const { runner, gracePeriods } = job;
+  const folder = job.workspace.source;
+  const out = await linksOut(folder, await readLinks(folder, listed.links));
+  if (out.size > 0) await note(leftOutInWords(out));
+  const entries = listed.entries.filter((path) => !out.has(path));
+  const inspect = async (archive: string) => {
+    const { links } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
+    const [changed] = await linksOut(folder, links);
+    if (changed !== undefined) throw new PathError(`${changed} leads out of the checkout since it was packed`);
+    await room.resize((await stat(archive)).size);
+  };
+  const place = { ...job, workspace: { ...job.workspace, folder } };
+  return packInto(storage, { job: place, entries, signal, inspect });
 }

@@ -1,36 +1,67 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDeadline } from '../../../async/deadline.js';
+import { withFirstAbort } from '../../../async/first-abort.js';
 import type { Artifact } from '../../../runs/artifact-records.js';
 import { belowCheckout, problemOfKeptPath } from '../../../runs/kept-path.js';
 import type { ArtifactNeeded } from '../../contract/index.js';
-import { refused, unavailable } from '../../failures.js';
-import { unpack } from '../packing/archive.js';
+import { refused } from '../../failures.js';
+import { contentsOf, unpack } from '../packing/archive.js';
+import type { Contents } from '../packing/contents.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
-import { kindOf } from '../packing/list-paths.js';
+import { kindOf, PathError } from '../packing/list-paths.js';
+import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';
 import { type ArtifactDeps, type ArtifactsOf, homeOf } from './job-artifacts.js';
+import { leftOutInWords, linksOut } from './links-out.js';
 
-const PLACE_MS = 10 * 60_000;
+/** What a job needs. */
+export interface Placing {
+  readonly needed: readonly ArtifactNeeded[];
+  /** What placing may take, beside the job's own time. */
+  readonly time: SharedTime;
+  readonly signal: AbortSignal;
+}
+
+/** What was placed. */
+export interface Placed {
+  /** A stranger's code may have made some of it. */
+  readonly hasStrangersFiles: boolean;
+}
 
 /**
- * Puts the artifacts that a job needs into its checkout. Throws `Refused` where one is not there, can't be had here, or may not be used,
+ * Puts the artifacts that a job needs into its checkout, without links that lead out of it. Returns undefined where the job's time is over
+ * before they are there: that is a result like any other. Throws `Refused` where one is not there, can't be had here, or may not be used,
  * and why the storage can't be asked: the job can't begin without it.
  */
 export async function placeArtifacts(
   deps: ArtifactDeps,
   of: ArtifactsOf,
-  { needed, signal: parent }: { readonly needed: readonly ArtifactNeeded[]; readonly signal: AbortSignal },
-): Promise<void> {
+  { needed, time, signal: parent }: Placing,
+): Promise<Placed | undefined> {
   const { job } = of;
-  for (const one of needed) {
-    const artifact = await findNeeded(deps, of, one);
-    const began = Date.now();
-    const error = () => unavailable(`artifact ${one.name}: it took more than ${PLACE_MS / 60_000} minutes`);
-    await withDeadline({ ms: PLACE_MS, parent, error }, (signal) => place(deps, of, { artifact, one, signal }));
-    const took = `${inMegabytes(artifact.bytes)} in ${inSeconds(Date.now() - began)}`;
-    await job.jobLog.note(`artifact ${one.name}: placed, ${took}, kept by ${artifact.run}`);
+  const links = new Map<string, string>();
+  let hasStrangersFiles = false;
+  const placeAll = async (either: AbortSignal) => {
+    for (const one of needed) {
+      const artifact = await findNeeded(deps, of, one);
+      hasStrangersFiles ||= artifact.untrusted === true;
+      const began = Date.now();
+      const placed = await time.within(either, (signal) => place(deps, of, { artifact, one, signal }));
+      for (const [path, target] of placed.links) links.set(path, target);
+      const took = `${inMegabytes(artifact.bytes)} in ${inSeconds(Date.now() - began)}`;
+      await job.jobLog.note(`artifact ${one.name}: placed, ${took}, kept by ${artifact.run}`);
+    }
+  };
+  try {
+    await withFirstAbort([parent, job.limit], placeAll);
+  } catch (error) {
+    if (parent.aborted || !job.limit.aborted) throw error;
+    await job.jobLog.note(`stopped: the job took more than ${job.input.timeoutMs / 1000} s`);
+    return undefined;
   }
+  // Once all are there: one may lead over another's.
+  await removeLinksOut(of, links);
+  return { hasStrangersFiles };
 }
 
 async function findNeeded(
@@ -51,11 +82,12 @@ async function findNeeded(
   return found;
 }
 
+/** Returns what was placed, by paths from the checkout. */
 async function place(
   { storage }: ArtifactDeps,
   { job }: ArtifactsOf,
   { artifact, one, signal }: { artifact: Artifact; one: ArtifactNeeded; signal: AbortSignal },
-): Promise<void> {
+): Promise<Contents> {
   const { workspace, runner, gracePeriods } = job;
   const { dir } = one;
   if (dir !== undefined && problemOfKeptPath(dir) !== undefined)
@@ -66,10 +98,26 @@ async function place(
     throw refused(`artifact ${one.name}: ${dir} is no folder of the checkout`);
   const cwd = below === undefined ? workspace.source : join(workspace.source, below);
   await mkdir(cwd, { recursive: true });
+  const call = { cwd, signal, gracePeriods, runner };
   const use = async (archive: string) => {
-    await unpack(archive, { cwd, signal, gracePeriods, runner });
-    return true;
+    const contents = await contentsOf(archive, call).catch((error: Error) => {
+      throw error instanceof PathError ? refused(`artifact ${one.name}: ${error.message}`) : error;
+    });
+    await unpack(archive, call);
+    return contents;
   };
-  if (artifact.place !== (await storage.place()) || !(await storage.use(artifact.hash, { use, signal })))
-    throw refused(`artifact ${one.name}: what was kept is not on this worker's machine`);
+  const placed = artifact.place === (await storage.place()) && (await storage.use(artifact.hash, { use, signal }));
+  if (!placed) throw refused(`artifact ${one.name}: what was kept is not on this worker's machine`);
+  if (below === undefined) return placed;
+  return { links: new Map([...placed.links].map(([path, target]) => [join(below, path), target])) };
+}
+
+async function removeLinksOut({ job }: ArtifactsOf, links: ReadonlyMap<string, string>): Promise<void> {
+  const { source } = job.workspace;
+  const out = await linksOut(source, links);
+  for (const path of out) {
+    const at = join(source, path);
+    if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) await rm(at);
+  }
+  if (out.size > 0) await job.jobLog.note(`artifacts: ${leftOutInWords(out)}`);
 }

@@ -1,7 +1,7 @@
 import type { CacheOptions, Checkout } from '../../contract/index.js';
 import { isTrusted } from '../trust.js';
 
-/** Which branches' caches a job may touch, as full refs. */
+/** Which caches a job may touch, each by the full ref of a branch or a tag, or by what stands for a pull request. */
 export interface CacheScope {
   /** In the order in which they are looked through. */
   readonly reads: readonly string[];
@@ -11,25 +11,51 @@ export interface CacheScope {
   readonly because?: string;
 }
 
+/** What of a job decides beside its checkout. */
+export interface ScopeAsked {
+  readonly mode: CacheOptions['mode'];
+  /** It has files that a stranger's code may have made. */
+  readonly hasStrangersFiles: boolean;
+}
+
+const BRANCHES = 'refs/heads/';
+/** Of no provider: those keep the commits of a pull request below such a name, and no branch or tag can have it. */
+const PULL_REQUESTS = 'refs/pull/';
+
 /**
- * Returns which caches a job reads and which it saves: those of its own branch, and it reads those of its pull request's base and of the
- * default branch too. What a stranger's code leaves is read by nobody: it saves none, whoever trusts it otherwise. Runs of tags, as
- * releases are, have none unless they ask for a mode.
+ * Returns which caches a job reads and which it saves. A branch has its own, and reads those of the default branch too. A pull request
+ * has its own: it may run or have restored what its base has, so nothing of it is saved for its head branch, which it reads, as it does
+ * its base and the default branch. What a stranger's code leaves is read by nobody: it saves none, whoever trusts it otherwise. Runs of
+ * tags, as releases are, have none unless they ask for a mode.
  */
-export function cacheScope(checkout: Checkout, mode: CacheOptions['mode']): CacheScope {
-  const { ref, pullRequest, base, defaultBranch } = checkout;
+export function cacheScope(checkout: Checkout, { mode, hasStrangersFiles }: ScopeAsked): CacheScope {
+  const { ref, base, defaultBranch } = checkout;
   if (mode === undefined && ref?.startsWith('refs/tags/'))
     return { reads: [], because: 'what is built for a tag uses none, unless its options have a "mode"' };
   const wanted = mode ?? 'read-write';
-  const trusted = isTrusted(checkout);
   // A fork's branch may be called as one of the repository is.
-  const own = trusted ? (pullRequest ? branch(pullRequest.head.ref) : ref) : undefined;
-  const all = [own, base, defaultBranch].flatMap((name) => (name === undefined ? [] : [branch(name)]));
-  const reads = wanted === 'write' ? [] : [...new Set(all)];
-  if (own !== undefined && wanted !== 'read') return { reads, writes: branch(own) };
-  return wanted === 'read' ? { reads } : { reads, because: "it saves none: this code may be a stranger's" };
+  const own = isTrusted(checkout) ? ownOf(checkout) : [];
+  const reads = wanted === 'write' ? [] : [...new Set([...own, ...branches([base, defaultBranch])])];
+  const [writes] = own;
+  if (wanted === 'read') return { reads };
+  if (writes === undefined) return { reads, because: "it saves none: this code may be a stranger's" };
+  if (hasStrangersFiles) return { reads, because: "it saves none: it has files that a stranger's code may have made" };
+  return { reads, writes };
 }
 
-function branch(name: string): string {
-  return name.startsWith('refs/') ? name : `refs/heads/${name}`;
+/** What it saves comes first. */
+function ownOf({ ref, pullRequest }: Checkout): readonly string[] {
+  if (pullRequest) return [`${PULL_REQUESTS}${pullRequest.number}`, ...branches([pullRequest.head.ref])];
+  return ref === undefined ? [] : [ref];
+}
+
+/** Some events name the branch, and some the whole ref. What is no ref of a branch can be the name of one. */
+function branches(names: readonly (string | undefined)[]): readonly string[] {
+  return names.flatMap((name) => (name === undefined ? [] : [name.startsWith(BRANCHES) ? name : `${BRANCHES}${name}`]));
+}
+
+/** Returns whose caches they are, as people call it. */
+export function shortOf(scope: string): string {
+  if (scope.startsWith(PULL_REQUESTS)) return `pull request ${scope.slice(PULL_REQUESTS.length)}`;
+  return scope.startsWith(BRANCHES) ? scope.slice(BRANCHES.length) : scope;
 }

@@ -38,7 +38,11 @@ export interface JobCache {
 export async function prepareCache(
   { config, storage }: CacheDeps,
   job: OpenJob,
-  { asked, signal }: { readonly asked: CacheAsked; readonly signal: AbortSignal },
+  {
+    asked,
+    hasStrangersFiles,
+    signal,
+  }: { readonly asked: CacheAsked; readonly hasStrangersFiles: boolean; readonly signal: AbortSignal },
 ): Promise<JobCache> {
   if (config.cache.megabytes === 0) throw new PathError('cache.megabytes of the configuration is 0');
   const bad = asked.paths.find((path) => problemOfKeptPath(path) !== undefined);
@@ -49,16 +53,11 @@ export async function prepareCache(
     ...{ source, repository, paths: asked.paths.map(inWorkspace) },
     ...{ platform: `${process.platform}-${process.arch}`, place: await storage.place() },
   };
-  const scope = cacheScope(job.input.checkout, asked.mode);
+  const scope = cacheScope(job.input.checkout, { mode: asked.mode, hasStrangersFiles });
   return { asked, key, scope, place, result: { key, hit: 'none' } };
 }
 
 /** Returns what a cache is called before its key is known. */
 export function nameOf({ key }: CacheAsked): string {
   return key.map((part) => (typeof part === 'string' ? part : `hash of ${part.hashFiles.join(', ')}`)).join('-');
-}
-
-/** Returns a branch as people call it. */
-export function shortOf(ref: string): string {
-  return ref.replace(/^refs\/heads\//, '');
 }

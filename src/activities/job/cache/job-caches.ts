@@ -1,6 +1,7 @@
-import { onAbort } from '../../../async/on-abort.js';
+import { withFirstAbort } from '../../../async/first-abort.js';
 import type { CacheAsked, CacheResult } from '../../contract/index.js';
 import { PathError } from '../packing/list-paths.js';
+import type { SharedTime } from '../packing/shared-time.js';
 import { type CacheDeps, type CachesOf, type JobCache, nameOf, prepareCache } from './job-cache.js';
 import { restoreCache } from './restore-cache.js';
 import { saveCache } from './save-cache.js';
@@ -8,7 +9,7 @@ import { saveCache } from './save-cache.js';
 /** The caches of one job. */
 export interface JobCaches {
   /** Saves those that were not hit. Never rejects: the job has passed, whatever becomes of them. */
-  save(signal: AbortSignal): Promise<void>;
+  save(saving: { readonly time: SharedTime; readonly signal: AbortSignal }): Promise<void>;
   /** Returns what has become of them so far. */
   results(): readonly CacheResult[];
 }
@@ -18,6 +19,10 @@ export interface OpenCaches {
   readonly asked: readonly CacheAsked[];
   /** The workspace is as earlier steps have left it: nothing is put over that. */
   readonly isTakenUp: boolean;
+  /** Files are there that a stranger's code may have made. */
+  readonly hasStrangersFiles: boolean;
+  /** What restoring may take. */
+  readonly time: SharedTime;
   readonly signal: AbortSignal;
 }
 
@@ -28,36 +33,32 @@ export interface OpenCaches {
 export async function openCaches(
   deps: CacheDeps,
   of: CachesOf,
-  { asked: all, isTakenUp, signal }: OpenCaches,
+  { asked: all, isTakenUp, hasStrangersFiles, time, signal }: OpenCaches,
 ): Promise<JobCaches> {
   const { job } = of;
   const caches: { readonly used?: JobCache; readonly result: CacheResult }[] = [];
-  const stop = new AbortController();
-  const off = [signal, job.limit].map((one) => onAbort(one, () => stop.abort(one.reason)));
-  try {
+  await withFirstAbort([signal, job.limit], async (stop) => {
     for (const asked of all) {
       const name = nameOf(asked);
       const told = { ...deps, ...of };
       const used = await orTold(`cache ${name}: not used`, told, () =>
-        prepareCache(deps, job, { asked, signal: stop.signal }),
+        prepareCache(deps, job, { asked, hasStrangersFiles, signal: stop }),
       );
       signal.throwIfAborted();
       caches.push(used ? { used, result: used.result } : { result: { hit: 'none', because: `${name} was not used` } });
       if (!used) continue;
       const what = `cache ${used.key}: not restored`;
       if (isTakenUp) await job.jobLog.note(`${what}: the job goes on in a workspace that earlier steps have left`);
-      else await orTold(what, told, () => restoreCache(deps, of, { cache: used, signal: stop.signal }));
+      else await orTold(what, told, () => restoreCache(deps, of, { cache: used, time, signal: stop }));
       signal.throwIfAborted();
     }
-  } finally {
-    for (const stopListening of off) stopListening();
-  }
+  });
   return {
     async save(saving) {
       for (const { used: cache } of caches)
         if (cache)
           await orTold(`cache ${cache.key}: not saved`, { ...deps, ...of }, () =>
-            saveCache(deps, of, { cache, signal: saving }),
+            saveCache(deps, of, { cache, ...saving }),
           );
     },
     results: () => caches.map(({ used, result }) => used?.result ?? result),

@@ -1,42 +1,58 @@
 import { join } from 'node:path';
-import { withDeadline } from '../../../async/deadline.js';
 import type { CacheEntry } from '../../../runs/cache-records.js';
 import { DamagedBlobError } from '../../../storage/blob-storage.js';
 import type { OpenJob } from '../open-job.js';
 import { unpack } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
 import { kindOf } from '../packing/list-paths.js';
+import type { SharedTime } from '../packing/shared-time.js';
 import { removeFolder } from '../workspace.js';
 import type { CacheBook } from './cache-book.js';
-import { type CacheDeps, type CachesOf, type JobCache, shortOf } from './job-cache.js';
+import { shortOf } from './cache-scope.js';
+import type { CacheDeps, CachesOf, JobCache } from './job-cache.js';
 
-const RESTORE_MS = 10 * 60_000;
+/** Entries that are found and have nothing: a storage that is gone as a whole is not looked through entry by entry. */
+const MOST_LOST = 20;
+
+/** A cache that is wanted, and for how long it is. */
+export interface Restoring {
+  readonly cache: JobCache;
+  readonly time: SharedTime;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Puts the entry of a cache into its job's workspace, where there is one; the job's log says which, or why there is none. Throws where it
- * can't be put there: nothing of it is there then.
+ * Puts the best entry of a cache into its job's workspace, where there is one; the job's log says which, or why there is none. One whose
+ * content is gone or damaged is forgotten, and the next one looked for. Throws where it can't be put there: nothing of it is there then.
  */
 export async function restoreCache(
   deps: CacheDeps,
   { job, run }: CachesOf,
-  { cache, signal }: { readonly cache: JobCache; readonly signal: AbortSignal },
+  { cache, ...how }: Restoring,
 ): Promise<void> {
   const { key, scope } = cache;
   const note = (text: string) => job.jobLog.note(`cache ${key}: ${text}`);
   const why = scope.because === undefined ? '' : ` (${scope.because})`;
-  const entry = await find(deps.book, cache);
-  if (!entry) return note(`nothing to restore${why}`);
-  const began = Date.now();
-  if (!(await putBack(deps, { job, entry, signal }))) return note('not restored: what was saved is gone');
-  const durationMs = Date.now() - began;
-  const isExact = entry.key === key;
-  const moved = { key: entry.key, bytes: entry.bytes, durationMs };
-  cache.result = { key, hit: isExact ? 'exact' : 'older', restored: moved };
-  const what = isExact ? 'restored' : `not there; restored ${entry.key} instead`;
-  const by = entry.run === run ? 'this run' : entry.run;
-  await note(
-    `${what}, ${inMegabytes(entry.bytes)} in ${inSeconds(durationMs)}, saved on ${shortOf(entry.branch)} by ${by}${why}`,
-  );
+  for (let lost = 0; lost < MOST_LOST; lost++) {
+    const entry = await find(deps.book, cache);
+    if (!entry) break;
+    const began = Date.now();
+    const isLost = await putBack(deps, { job, entry, ...how });
+    if (isLost !== undefined) {
+      await deps.book.forget(entry);
+      await note(`${entry.key} of ${shortOf(entry.branch)} is not restored: ${isLost}`);
+      continue;
+    }
+    const durationMs = Date.now() - began;
+    const isExact = entry.key === key;
+    const moved = { key: entry.key, bytes: entry.bytes, durationMs };
+    cache.result = { key, hit: isExact ? 'exact' : 'older', restored: moved };
+    const what = isExact ? 'restored' : `not there; restored ${entry.key} instead`;
+    const by = entry.run === run ? 'this run' : entry.run;
+    const took = `${inMegabytes(entry.bytes)} in ${inSeconds(durationMs)}`;
+    return note(`${what}, ${took}, saved on ${shortOf(entry.branch)} by ${by}${why}`);
+  }
+  await note(`nothing to restore${why}`);
 }
 
 async function find(book: CacheBook, { key, place, scope, asked }: JobCache): Promise<CacheEntry | undefined> {
@@ -49,17 +65,21 @@ async function find(book: CacheBook, { key, place, scope, asked }: JobCache): Pr
   return undefined;
 }
 
-/** Returns whether an entry was there; one that is not, or is damaged, is forgotten. */
+/** Returns why there is nothing to put back, in words; undefined where it was put back. */
 async function putBack(
-  { storage, book }: CacheDeps,
-  { job, entry, signal: parent }: { readonly job: OpenJob; readonly entry: CacheEntry; readonly signal: AbortSignal },
-): Promise<boolean> {
+  { storage }: CacheDeps,
+  {
+    job,
+    entry,
+    time,
+    signal: parent,
+  }: Omit<Restoring, 'cache'> & { readonly job: OpenJob; readonly entry: CacheEntry },
+): Promise<string | undefined> {
   const { folder } = job.workspace;
   const missing: string[] = [];
   for (const path of entry.paths) if ((await kindOf(folder, path)) === 'missing') missing.push(path);
-  const error = () => new Error(`it took more than ${RESTORE_MS / 60_000} minutes`);
   try {
-    const found = await withDeadline({ ms: RESTORE_MS, parent, error }, (signal) => {
+    const found = await time.within(parent, (signal) => {
       const { runner, gracePeriods } = job;
       const use = async (archive: string) => {
         await unpack(archive, { cwd: folder, signal, gracePeriods, runner });
@@ -67,11 +87,10 @@ async function putBack(
       };
       return storage.use(entry.hash, { use, signal });
     });
-    if (!found) await book.forget(entry);
-    return found === true;
+    return found ? undefined : 'what was saved is gone';
   } catch (failure) {
-    if (failure instanceof DamagedBlobError) await book.forget(entry);
     for (const path of missing) await removeFolder(join(folder, path)).catch(() => undefined);
+    if (failure instanceof DamagedBlobError) return failure.message;
     throw failure;
   }
 }

@@ -1,35 +1,42 @@
-import { withDeadline } from '../../../async/deadline.js';
 import type { Blob } from '../../../storage/blob-storage.js';
 import { makeRoom } from '../../../storage/make-room.js';
 import type { OpenJob } from '../open-job.js';
+import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
 import { listPaths, PathError, shown } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
-import { type CacheDeps, type CachesOf, type JobCache, shortOf } from './job-cache.js';
-
-const SAVE_MS = 5 * 60_000;
+import type { SharedTime } from '../packing/shared-time.js';
+import { shortOf } from './cache-scope.js';
+import type { CacheDeps, CachesOf, JobCache } from './job-cache.js';
 
 /** Saves a cache that was not hit, unless another run has been faster, or the job may not; the job's log tells. Throws why it can't. */
 export async function saveCache(
   deps: CacheDeps,
   { job, run }: CachesOf,
-  { cache, signal }: { readonly cache: JobCache; readonly signal: AbortSignal },
+  { cache, time, signal }: { readonly cache: JobCache; readonly time: SharedTime; readonly signal: AbortSignal },
 ): Promise<void> {
   const { key, scope, place } = cache;
   const { writes: branch } = scope;
   if (branch === undefined || cache.result.hit === 'exact') return;
   const note = (text: string) => job.jobLog.note(`cache ${key}: ${text}`, { aside: true });
-  if (await deps.book.find(place, { branches: [branch, ...scope.reads], key })) return note('is saved already');
+  if (await isSaved(deps, cache, branch)) return note('is saved already');
   const began = Date.now();
-  const error = () => new Error(`it took more than ${SAVE_MS / 60_000} minutes`);
-  const kept = await withDeadline({ ms: SAVE_MS, parent: signal, error }, (ending) =>
-    keep(deps, job, { paths: place.paths, signal: ending }),
-  );
+  const kept = await time.within(signal, (ending) => keep(deps, job, { paths: place.paths, signal: ending }));
   const saved = { bytes: kept.bytes, durationMs: Date.now() - began };
   await deps.book.note({ ...place, ...kept, branch, key, savedAt: Date.now(), run });
   cache.result = { ...cache.result, saved };
   const took = `${inMegabytes(saved.bytes)} in ${inSeconds(saved.durationMs)}`;
   await note(`saved on ${shortOf(branch)}, ${kept.files} files, ${took}`);
+}
+
+/** Returns whether there is an entry of the key that the job would find, with its content: it may not have looked before its steps. */
+async function isSaved(
+  { book, storage }: CacheDeps,
+  { place, scope, key }: JobCache,
+  branch: string,
+): Promise<boolean> {
+  const known = await book.find(place, { branches: [branch, ...scope.reads], key });
+  return known !== undefined && (await storage.list()).some(({ hash }) => hash === known.hash);
 }
 
 /** Packs what is below some paths, and keeps it where there is room for it. */
@@ -45,7 +52,13 @@ async function keep(
     throw new PathError(
       `it has ${inMegabytes(bytes)}, and cache.entryMegabytes of the configuration is ${entryMegabytes}`,
     );
-  const blob = await packInto(storage, { job, entries, signal });
+  const inspect = async (archive: string) => {
+    const { runner, gracePeriods } = job;
+    const { links } = await contentsOf(archive, { cwd: job.workspace.folder, signal, gracePeriods, runner });
+    const changed = paths.find((path) => links.has(path));
+    if (changed !== undefined) throw new PathError(`${shown(changed)} is a link since it was packed`);
+  };
+  const blob = await packInto(storage, { job, entries, signal, inspect });
   if (blob.bytes > megabytes * MEGABYTE) {
     await storage.remove(blob.hash);
     throw new PathError(`it has ${inMegabytes(blob.bytes)}, and cache.megabytes of the configuration is ${megabytes}`);

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { onAbort } from '../../../async/on-abort.js';
+import { withFirstAbort } from '../../../async/first-abort.js';
 import { withoutControls } from '../../../events/markdown.js';
 import type { FailureType, RunStepInput, StepRan } from '../../contract/index.js';
 import { stepInWords } from '../../contract/step-notes.js';
@@ -41,15 +41,11 @@ async function attempt(
   { cancelled, onLine }: { cancelled: AbortSignal; onLine: (line: string) => void },
 ): Promise<StepRan> {
   const { job, ending } = held;
-  const stop = new AbortController();
-  const off = [cancelled, ending.signal].map((signal) => onAbort(signal, () => stop.abort()));
   if (afterMs !== undefined) held.after ??= AbortSignal.timeout(Math.max(afterMs, job.clock.endsAt() - Date.now()));
   const after = afterMs === undefined ? undefined : held.after;
-  try {
-    return await runStep(job, { step, number, attempt, signal: stop.signal, after, onLine });
-  } finally {
-    for (const stopListening of off) stopListening();
-  }
+  return withFirstAbort([cancelled, ending.signal], (signal) =>
+    runStep(job, { step, number, attempt, signal, after, onLine }),
+  );
 }
 
 /** A step that did not pass is a result. It fails all the same, so that it is seen where activities are listed. */

@@ -5,7 +5,7 @@ export const listedCache = z
   .object({
     source: z.string(),
     repository: z.string(),
-    branch: z.string().describe('the full ref of the branch whose job has saved it'),
+    branch: z.string().describe('the full ref of the branch whose job has saved it; refs/pull/7 for a pull request'),
     key: z.string(),
     paths: list(z.string()).describe('below the workspace: src is the checkout'),
     platform: z.string().describe('operating system and processor of the worker'),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { execa } from 'execa';
 import { pino } from 'pino';
@@ -14,7 +15,9 @@ import { placeArtifacts } from '../../../../src/activities/job/artifacts/place-a
 import { createArtifactSweep } from '../../../../src/activities/job/artifacts/sweep-artifacts.js';
 import { createKeptFiles } from '../../../../src/activities/job/kept-files.js';
 import { createWithJob, type OpenJob } from '../../../../src/activities/job/open-job.js';
+import { shareTime } from '../../../../src/activities/job/packing/shared-time.js';
 import { runStep } from '../../../../src/activities/job/run-step.js';
+import { onAbort } from '../../../../src/async/on-abort.js';
 import { artifactStorage } from '../../../../src/storage/places.js';
 import { namesRepository } from '../../../../src/store/names-repository.js';
 import { activity, type Jobs, openJobs } from '../../../support/harness/jobs.js';
@@ -45,6 +48,10 @@ interface Ran {
   readonly trust?: true;
   readonly with?: Partial<ArtifactDeps>;
   readonly onOpen?: (job: OpenJob) => Promise<unknown>;
+  readonly onPlaced?: (job: OpenJob) => Promise<unknown>;
+  readonly timeoutMs?: number;
+  /** What placing and keeping may take together. */
+  readonly ms?: number;
 }
 
 /** Runs a job as hosts do, whose steps pass. */
@@ -53,8 +60,9 @@ async function ran({ run = `ci/github/${randomUUID()}`, keeps = [], needs = [], 
   const log = pino({ level: 'silent' });
   const gracePeriods = { interruptMs: 400, terminateMs: 400 };
   const withJob = createWithJob({ config, store, log, gracePeriods, reportPending: async () => undefined });
-  const { checkout = {}, trust } = how;
-  const input = { ...(await jobs.input({ steps: [], checkout, ...(trust && { trust }) })), steps: steps.length };
+  const { checkout = {}, trust, timeoutMs = 45_000 } = how;
+  const given = await jobs.input({ steps: [], checkout, timeoutMs, ...(trust && { trust }) });
+  const input = { ...given, steps: steps.length };
   const around = activity({ workflowExecution: { workflowId: run, runId: 'r' }, workflowType: 'ci' });
   const results = await around.run(
     () =>
@@ -62,13 +70,17 @@ async function ran({ run = `ci/github/${randomUUID()}`, keeps = [], needs = [], 
         const { cancellationSignal: signal } = Context.current();
         await how.onOpen?.(job);
         const used = { ...deps, ...how.with };
-        await placeArtifacts(used, { job, run }, { needed: needs, signal });
+        const time = shareTime('this', how.ms ?? 60_000);
+        const placed = await placeArtifacts(used, { job, run }, { needed: needs, time, signal });
+        if (!placed) return [];
+        await how.onPlaced?.(job);
         for (const [i, line] of steps.entries()) {
           const step = { name: `step ${i + 1}`, run: line };
           const { outcome } = await runStep(job, { step, number: i + 1, attempt: 1, signal });
           if (outcome !== 'passed') throw new Error(`"${line}" did not pass: ${job.facts().tail}`);
         }
-        return keepArtifacts(used, { job, run }, { asked: [keeps].flat() as ArtifactAsked[], signal });
+        const asked = [keeps].flat() as ArtifactAsked[];
+        return keepArtifacts(used, { job, run }, { asked, ...placed, time, signal });
       }),
     undefined,
   );
@@ -172,6 +184,115 @@ test("what a stranger's code has made is marked so, and gets into no trusted job
   expect(own.printed).toEqual(['hello']);
 });
 
+test("what a trusted job keeps that has taken a stranger's files is marked too, however often they are handed on", async () => {
+  const { run } = await ran({ keeps: SITE, steps: [MAKE], checkout: FORK, trust: true });
+  const untrusted = true as const;
+  const second = await ran({ needs: [{ name: 'site', run, untrusted }], keeps: { ...SITE, name: 'again' } });
+  expect(await deps.book.of(second.run)).toMatchObject([{ name: 'again', untrusted: true }]);
+  const needs = { name: 'again', run: second.run };
+  await expect(ran({ needs: [needs] })).rejects.toThrow("may be a stranger's");
+  const third = await ran({ needs: [{ ...needs, untrusted }], keeps: SITE });
+  expect(await deps.book.of(third.run)).toMatchObject([{ untrusted: true }]);
+  // What is one's own is no stranger's because the job would take that too.
+  const own = await ran({ keeps: SITE, steps: [MAKE] });
+  const reads = await ran({ needs: [{ name: 'site', run: own.run, untrusted }], keeps: SITE });
+  expect((await deps.book.of(reads.run))[0]).not.toHaveProperty('untrusted');
+});
+
+test("a job that goes on in a workspace with a stranger's files marks what it keeps, and keeps nothing once its time is over", async () => {
+  const { config, store } = jobs;
+  const files = createKeptFiles({ config, records: store.records, log: deps.log });
+  const run = `ci/github/${randomUUID()}`;
+  const opened = (job: OpenJob, endsAt: number) =>
+    files.open({
+      ...{ job, run, isTakenUp: true, endsAt, signal: new AbortController().signal },
+      ...{ caches: undefined, artifacts: [SITE], needs: [{ name: 'other', run: 'before', untrusted: true }] },
+    });
+  const onPlaced = async (job: OpenJob) => {
+    await mkdir(join(job.workspace.source, 'site'));
+    const late = await opened(job, Date.now());
+    expect(await late?.({ saves: false })).toEqual({
+      artifacts: [{ name: 'site', because: 'what is kept of it took more than 0 s in all' }],
+    });
+    await (await opened(job, Date.now() + 60_000))?.({ saves: false });
+  };
+  await ran({ run, onPlaced });
+  expect(await deps.book.of(run)).toMatchObject([{ name: 'site', untrusted: true }]);
+});
+
+test('a job whose time is over before what it needs is there runs no step', async () => {
+  const { run } = await ran({ keeps: SITE, steps: [MAKE] });
+  const onOpen = (job: OpenJob) => new Promise<void>((resolve) => onAbort(job.limit, resolve));
+  const onPlaced = () => Promise.reject(new Error('it went on'));
+  const late = await ran({ needs: [{ name: 'site', run }], timeoutMs: 2_000, onOpen, onPlaced });
+  const lines = await jobs.store.logs.read({ workflowId: late.run, job: 'test' }, { after: 0, limit: 100 });
+  expect(lines.map(({ text }) => text)).toContain('stopped: the job took more than 2 s');
+});
+
+test('links that lead out over other links are left out, those that only seem to are kept', async () => {
+  const links = [
+    'mkdir -p site/deep/er; ln -s ../.. site/deep/top; ln -s deep/er site/down',
+    'ln -s deep/top/../secret site/out; ln -s down/../../index.html site/in; ln -s ../.git/config site/git',
+  ];
+  const { run, notes } = await ran({ keeps: SITE, steps: [MAKE, ...links] });
+  expect(notes[0]).toMatch(/left out: (site\/out, site\/git|site\/git, site\/out)$/);
+  const folder = await unpacked(run, 'site');
+  expect((await readdir(join(folder, 'site'))).sort()).toEqual(['css', 'deep', 'down', 'in', 'index.html', 'start']);
+});
+
+test('links that lead out over what the checkout has, or another artifact, are removed once it is placed', async () => {
+  const way = 'mkdir -p way other; echo x > way/word; echo y > other/word';
+  const { run } = await ran({
+    keeps: [SITE, { name: 'other', paths: ['other'] }],
+    steps: [MAKE, way, 'ln -s ../way/word site/by; ln -s ../other/deep site/late'],
+  });
+  const outside = join(jobs.folder, 'way');
+  await mkdir(outside);
+  await writeFile(join(outside, 'word'), 'secret');
+  const onOpen = ({ workspace }: OpenJob) => symlink(outside, join(workspace.source, 'way'));
+  const { notes, printed } = await ran({
+    ...{
+      onOpen,
+      needs: [
+        { name: 'site', run },
+        { name: 'other', run },
+      ],
+    },
+    steps: ['ls site; cat site/by || echo none'],
+  });
+  expect(notes.at(-1)).toBe('artifacts: links that lead out of the checkout are left out: site/by');
+  expect(printed).toEqual(['css', 'index.html', 'late', 'start', 'none']);
+});
+
+test('what changes between the look at its links and its packing is not kept', async () => {
+  const outside = join(jobs.folder, 'elsewhere');
+  await mkdir(outside);
+  await writeFile(join(outside, 'all.css'), 'secret');
+  const swaps: readonly (readonly [string, string, RegExp])[] = [
+    ['site/start', '/etc/passwd', /^site\/start leads out of the checkout since it was packed$/],
+    ['site/css', outside, /site\/css\/all.css lies below what is no folder$/],
+  ];
+  for (const [path, target, because] of swaps) {
+    let source = '';
+    const scratch = async () => {
+      await rm(join(source, path), { recursive: true });
+      await symlink(target, join(source, path));
+      return deps.storage.scratch();
+    };
+    const onOpen = async ({ workspace }: OpenJob) => {
+      ({ source } = workspace);
+    };
+    const { run, results } = await ran({
+      onOpen,
+      keeps: SITE,
+      steps: [MAKE],
+      with: { storage: { ...deps.storage, scratch } },
+    });
+    expect(results).toEqual([{ name: 'site', because: expect.stringMatching(because) }]);
+    expect(await deps.book.of(run)).toEqual([]);
+  }
+});
+
 test('links that lead out of the checkout are left out, and a path that is one is not followed', async () => {
   const secret = join(jobs.config.data, 'secret');
   await writeFile(secret, 'secret');
@@ -223,6 +344,51 @@ test('what has no room is not kept, and the log says which bound it is', async (
     { kept: {} },
     { name: 'again', because: 'its run has 1, and artifacts.perRun of the configuration is 1' },
   ]);
+});
+
+test('of jobs that end at once, no more is kept than there is room for, and one of them is', async () => {
+  const big = ['mkdir site; head -c 2000000 /dev/urandom > site/x'];
+  const config = { artifacts: { ...jobs.config.artifacts, runMegabytes: 3 } };
+  // Each waits for the other, when it has looked and before it is kept.
+  let arrived = 0;
+  const put: ArtifactDeps['storage']['put'] = async (...file) => {
+    arrived += 1;
+    for (let i = 0; i < 40 && arrived < 2; i++) await pause(50);
+    return deps.storage.put(...file);
+  };
+  const run = `ci/github/${randomUUID()}`;
+  const both = await Promise.all(
+    ['one', 'two'].map((name) =>
+      ran({
+        ...{ run, keeps: { ...SITE, name }, steps: big },
+        // As workers on two machines have it.
+        with: { config, storage: { ...deps.storage, put }, book: createArtifactBook(jobs.store.records) },
+      }),
+    ),
+  );
+  expect(await deps.book.of(run)).toHaveLength(1);
+  const refused = both.flatMap(({ results }) => results).filter(({ because }) => because !== undefined);
+  expect(refused).toMatchObject([
+    { because: 'with it, its run has 3.8 MB, and artifacts.runMegabytes of the configuration is 3' },
+  ]);
+  expect(await deps.book.claims()).toEqual([]);
+});
+
+test('room that a worker had taken which is gone counts for a while, and is swept', async () => {
+  const of = { run: 'ci/github/gone', name: 'x', source: 'github', repository: 'acme/app', bytes: 100_000_000_000 };
+  const claim = { ...of, id: 'a', place: await deps.storage.place() };
+  await deps.book.claim({ ...claim, until: Date.now() + 60_000 });
+  const full = await ran({ keeps: SITE, steps: [MAKE] });
+  expect(full.results[0]?.because).toMatch(/^with it, all have [\d.]+ MB, and artifacts.megabytes/);
+  await deps.book.claim({ ...claim, until: Date.now() });
+  expect((await ran({ keeps: SITE, steps: [MAKE] })).results).toMatchObject([{ kept: {} }]);
+  await createArtifactSweep(deps)();
+  expect(await deps.book.claims()).toEqual([]);
+});
+
+test("git's own folders within a path are not kept", async () => {
+  const { run } = await ran({ keeps: SITE, steps: [MAKE, 'git init --quiet site/sub; echo x > site/sub/x'] });
+  expect(await readdir(join(await unpacked(run, 'site'), 'site/sub'))).toEqual(['x']);
 });
 
 test('paths that are missing are told of, and of none that is there nothing is kept', async () => {

@@ -8,6 +8,7 @@ import { type CacheBook, createCacheBook } from '../../../../src/activities/job/
 import type { CacheDeps } from '../../../../src/activities/job/cache/job-cache.js';
 import { openCaches } from '../../../../src/activities/job/cache/job-caches.js';
 import { createWithJob, type OpenJob } from '../../../../src/activities/job/open-job.js';
+import { shareTime } from '../../../../src/activities/job/packing/shared-time.js';
 import { runStep } from '../../../../src/activities/job/run-step.js';
 import type { BlobStorage } from '../../../../src/storage/blob-storage.js';
 import { cacheStorage } from '../../../../src/storage/places.js';
@@ -20,6 +21,9 @@ export interface Cached {
   readonly checkout?: Partial<RunJobInput['checkout']>;
   readonly more?: Partial<Pick<RunJobInput, 'trust' | 'runner'>>;
   readonly isTakenUp?: boolean;
+  readonly hasStrangersFiles?: boolean;
+  /** What restoring may take, and saving, in milliseconds. */
+  readonly ms?: number;
   /** In the place of what is there. */
   readonly deps?: Partial<CacheDeps>;
   /** Is called before the first step, and before the caches are saved. */
@@ -59,7 +63,8 @@ export function openCaching(jobs: Jobs): Caching {
     storage,
     book,
     folder,
-    async run({ cache = [], steps = [], checkout = {}, more = {}, isTakenUp = false, deps, onOpen, beforeSave }) {
+    async run({ cache = [], steps = [], checkout = {}, more = {}, deps, onOpen, beforeSave, ...how }) {
+      const { isTakenUp = false, hasStrangersFiles = false, ms = 60_000 } = how;
       const run = `ci/github/${randomUUID()}`;
       const asked = (Array.isArray(cache) ? cache : [cache]) as readonly CacheAsked[];
       const input = { ...(await jobs.input({ steps: [...steps], checkout, ...more })), steps: steps.length };
@@ -70,14 +75,16 @@ export function openCaching(jobs: Jobs): Caching {
             const { cancellationSignal: signal } = Context.current();
             const caching = { config, log, storage, book, ...deps };
             await onOpen?.(job);
-            const caches = await openCaches(caching, { job, run }, { asked, isTakenUp, signal });
+            const time = shareTime('what it has before its steps', ms);
+            const opening = { asked, isTakenUp, hasStrangersFiles, time, signal };
+            const caches = await openCaches(caching, { job, run }, opening);
             for (const [i, line] of steps.entries()) {
               const step = { name: `step ${i + 1}`, run: line };
               const { outcome } = await runStep(job, { step, number: i + 1, attempt: 1, signal });
               if (outcome !== 'passed') throw new Error(`"${line}" did not pass: ${job.facts().tail}`);
             }
             await beforeSave?.(job);
-            await caches.save(signal);
+            await caches.save({ time: shareTime('what is kept of it', ms), signal });
             return caches.results();
           }),
         undefined,

@@ -1,5 +1,6 @@
-import { chmod, lstat, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Checkout } from '../../../../src/activities/contract/index.js';
 import { cacheScope } from '../../../../src/activities/job/cache/cache-scope.js';
@@ -109,17 +110,39 @@ describe('branches', () => {
     expect((await caching.run({ cache: own, checkout: on('other') })).results).toMatchObject([{ hit: 'none' }]);
   });
 
-  test('a pull request of a branch of the repository reads what its base has saved', async () => {
-    const base = await caching.run({ cache: cache(), checkout: on('next'), steps: [MAKE] });
-    const head = { ref: 'topic', repository: 'acme/app' };
-    const { ref: _, ...input } = (await jobs.input({ steps: [] })).checkout;
-    const checkout = { ...input, base: 'next', defaultBranch: 'main', pullRequest: { number: 1, head } };
-    const { scope } = scopeOf(checkout);
-    expect(scope).toEqual({
-      reads: ['refs/heads/topic', 'refs/heads/next', 'refs/heads/main'],
-      writes: 'refs/heads/topic',
+  const pull = (number: number, head = 'topic', base = 'next') => ({
+    ...{ ref: undefined as never, base, defaultBranch: 'main' },
+    pullRequest: { number, head: { ref: head, repository: 'acme/app' } },
+  });
+
+  test('a pull request has a scope of its own, and reads what its head branch, its base and the default branch have saved', async () => {
+    const { checkout } = await jobs.input({ steps: [], checkout: pull(1) });
+    expect(scopeOf(checkout).scope).toEqual({
+      reads: ['refs/pull/1', 'refs/heads/topic', 'refs/heads/next', 'refs/heads/main'],
+      writes: 'refs/pull/1',
     });
-    expect(base.results).toMatchObject([{ saved: {} }]);
+  });
+
+  test('what a pull request saves, which may run the code of its base, is read by itself alone, and not by its head branch', async () => {
+    const bare = join(jobs.folder, 'repositories/acme/app.git');
+    await jobs.git('push', '--quiet', '--force', bare, 'HEAD:refs/pull/1/head', 'HEAD:refs/pull/2/head');
+    const first = await caching.run({ cache: cache(), checkout: pull(1), steps: [MAKE] });
+    expect(first.notes[1]).toContain('saved on pull request 1, ');
+    expect((await caching.run({ cache: cache(), checkout: pull(1), steps: [READ] })).printed).toEqual(made(first.run));
+    for (const checkout of [on('topic'), on('next'), on('main'), pull(2)])
+      expect((await caching.run({ cache: cache({ mode: 'read' }), checkout })).results).toMatchObject([
+        { hit: 'none' },
+      ]);
+  });
+
+  test('no branch can be called as the scope of a pull request is', async () => {
+    const { checkout } = await jobs.input({ steps: [], checkout: pull(1, 'refs/pull/2', 'refs/pull/3') });
+    expect(scopeOf({ ...checkout, defaultBranch: 'refs/tags/v1' }).scope).toEqual({
+      reads: ['refs/pull/1', 'refs/heads/refs/pull/2', 'refs/heads/refs/pull/3', 'refs/heads/refs/tags/v1'],
+      writes: 'refs/pull/1',
+    });
+    const { checkout: pushed } = await jobs.input({ steps: [], checkout: on('refs/pull/1') });
+    expect(scopeOf(pushed).scope.writes).toBe('refs/heads/refs/pull/1');
   });
 
   test('what is built for a tag restores and saves nothing, unless it asks for a mode', async () => {
@@ -184,6 +207,49 @@ describe("a stranger's code", () => {
   });
 });
 
+test("git's own folders are not saved, nor restored: their hooks and settings would be obeyed", async () => {
+  const steps = [
+    'mkdir -p modules/kept/.GIT modules/sub; echo own > modules/kept/file; git init --quiet modules/kept',
+    'echo evil > modules/kept/.git/hooks/post-checkout; echo evil > modules/kept/.GIT/config; echo x > modules/sub/.git',
+  ];
+  const look = 'find modules | sort';
+  await caching.run({ cache: cache(), steps });
+  expect((await caching.run({ cache: cache(), steps: [look] })).printed).toEqual([
+    ...['modules', 'modules/kept', 'modules/kept/file', 'modules/sub'],
+  ]);
+  // As an older version has saved it.
+  const [entry] = await entries();
+  const scratch = await caching.storage.scratch();
+  const whole = join(jobs.folder, 'whole');
+  await mkdir(join(whole, 'src/modules/kept/.git/hooks'), { recursive: true });
+  await writeFile(join(whole, 'src/modules/kept/.git/hooks/post-checkout'), 'evil');
+  await writeFile(join(whole, 'src/modules/kept/file'), 'own');
+  await execa('tar', ['-C', whole, '-czf', join(scratch.folder, 'x'), './src']);
+  const { hash } = await caching.storage.put(join(scratch.folder, 'x'), new AbortController().signal);
+  await caching.book.note({ ...entry, hash, savedAt: Date.now() + 1_000 });
+  const { printed } = await caching.run({ cache: cache(), steps: [look] });
+  expect(printed).toEqual(['modules', 'modules/kept', 'modules/kept/file']);
+});
+
+test("a job that has files which a stranger's code may have made saves nothing, and the log says so", async () => {
+  const { results, notes } = await caching.run({ cache: cache(), hasStrangersFiles: true, steps: [MAKE] });
+  expect(results).toEqual([{ key, hit: 'none' }]);
+  expect(notes).toEqual([
+    `cache ${key}: nothing to restore (it saves none: it has files that a stranger's code may have made)`,
+  ]);
+});
+
+test('what there is no time for is neither restored nor saved, and the job goes on', async () => {
+  await caching.run({ cache: cache(), steps: [MAKE] });
+  const { notes } = await caching.run({ cache: [cache(), cache({ key: [`${key}-b`] })], ms: 0, steps: [MAKE] });
+  expect(notes).toEqual([
+    `cache ${key}: not restored: what it has before its steps took more than 0 s in all`,
+    `cache ${key}-b: nothing to restore`,
+    `cache ${key}: is saved already`,
+    `cache ${key}-b: not saved: what is kept of it took more than 0 s in all`,
+  ]);
+});
+
 describe('what leads out of the workspace', () => {
   test('is no path', async () => {
     const paths = ['../x', '/etc', 'a/.git/hooks', '~/..', '.'];
@@ -200,6 +266,32 @@ describe('what leads out of the workspace', () => {
     expect(is.notes[1]).toBe(`cache ${key}: not saved: modules is a link, which is not followed`);
     const over = await caching.run({ cache: cache({ paths: ['way/modules'] }), steps: [`ln -s ${out} way`] });
     expect(over.notes[1]).toBe(`cache ${key}: not saved: way/modules leads over a link, which is not followed`);
+  });
+
+  test('a path that is swapped for a link between the look at it and its packing is not saved', async () => {
+    const out = join(jobs.folder, 'swapped');
+    await mkdir(join(out, 'a'), { recursive: true });
+    await writeFile(join(out, 'a/file'), 'outside');
+    const because = [
+      'in its archive, src/modules/a lies below what is no folder',
+      'modules is a link since it was packed',
+    ];
+    for (const [i, steps] of [[MAKE], ['mkdir modules']].entries()) {
+      let source = '';
+      const scratch = async () => {
+        await rm(join(source, 'modules'), { recursive: true });
+        await symlink(out, join(source, 'modules'));
+        return caching.storage.scratch();
+      };
+      const { notes } = await caching.run({
+        ...{ cache: cache(), steps, deps: { storage: { ...caching.storage, scratch } } },
+        beforeSave: async ({ workspace }) => {
+          ({ source } = workspace);
+        },
+      });
+      expect(notes[1]).toBe(`cache ${key}: not saved: ${because[i]}`);
+      expect(await entries()).toEqual([]);
+    }
   });
 
   test('a link in a cached folder is kept as a link, and what it leads to is not', async () => {
@@ -234,7 +326,9 @@ describe('an entry that can not be used is a miss', () => {
     const [blob = ''] = (await caching.blobs()).filter((one) => !before.includes(one));
     await writeFile(blob, 'something else');
     const again = await caching.run({ cache: cache(), steps: ['test ! -e modules', MAKE] });
-    expect(again.notes[0]).toBe(`cache ${key}: not restored: what is kept is damaged, and is removed`);
+    expect(again.notes[0]).toBe(
+      `cache ${key}: ${key} of main is not restored: what is kept is damaged, and is removed`,
+    );
     expect(again.results).toMatchObject([{ key, hit: 'none', saved: {} }]);
     expect((await caching.run({ cache: cache(), steps: [READ] })).printed).toEqual(made(again.run));
   });
@@ -243,8 +337,33 @@ describe('an entry that can not be used is a miss', () => {
     await caching.run({ cache: cache(), steps: [MAKE] });
     for (const { hash } of await caching.storage.list()) await caching.storage.remove(hash);
     const again = await caching.run({ cache: cache(), steps: [MAKE] });
-    expect(again.notes[0]).toBe(`cache ${key}: not restored: what was saved is gone`);
+    expect(again.notes[0]).toBe(`cache ${key}: ${key} of main is not restored: what was saved is gone`);
     expect(again.results).toMatchObject([{ saved: {} }]);
+  });
+
+  test('one whose file is gone is forgotten, and the next best one is restored: of another branch, or an older one', async () => {
+    const main = await caching.run({ cache: cache(), steps: [MAKE] });
+    await caching.run({ cache: cache({ mode: 'write' }), checkout: on('topic'), steps: [MAKE] });
+    const topic = (await entries()).find(({ branch }) => branch === 'refs/heads/topic');
+    if (!topic) throw new Error('nothing was saved on topic');
+    await caching.storage.remove(topic.hash);
+    const again = await caching.run({ cache: cache(), checkout: on('topic'), steps: [READ] });
+    expect(again.printed).toEqual(made(main.run));
+    expect(again.results).toMatchObject([{ hit: 'exact' }]);
+    expect(await caching.book.find(topic, { branches: ['refs/heads/topic'], key })).toBeUndefined();
+    const newer = await caching.run({ cache: cache({ key: [`${key}-newer`] }), steps: [MAKE] });
+    const second = (await entries()).find(({ run }) => run === newer.run);
+    await caching.storage.remove(second?.hash ?? '');
+    const older = cache({ key: [`${key}-newest`], restoreKeys: [`${key}-n`, key] });
+    expect((await caching.run({ cache: older, steps: [READ] })).printed).toEqual(made(main.run));
+  });
+
+  test('one whose file is gone is saved anew, also by a job that did not look for it', async () => {
+    await caching.run({ cache: cache(), steps: [MAKE] });
+    for (const { hash } of await caching.storage.list()) await caching.storage.remove(hash);
+    const again = await caching.run({ cache: cache({ mode: 'write' }), steps: [MAKE] });
+    expect(again.results).toMatchObject([{ saved: {} }]);
+    expect((await caching.run({ cache: cache(), steps: [READ] })).printed).toEqual(made(again.run));
   });
 
   test('one that is no archive leaves nothing behind in the workspace', async () => {
@@ -377,5 +496,5 @@ async function entries() {
 }
 
 function scopeOf(checkout: Checkout) {
-  return { scope: cacheScope(checkout, undefined) };
+  return { scope: cacheScope(checkout, { mode: undefined, hasStrangersFiles: false }) };
 }

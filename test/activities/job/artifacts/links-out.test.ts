@@ -1,0 +1,57 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { linksOut, readLinks } from '../../../../src/activities/job/artifacts/links-out.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+
+let folder: string;
+beforeAll(async () => {
+  const outside = await tempFolder('links');
+  folder = join(outside, 'checkout');
+  await mkdir(join(folder, 'site/deep/er'), { recursive: true });
+  await mkdir(join(folder, '.git'));
+  await writeFile(join(folder, 'site/index'), '');
+  await writeFile(join(outside, 'secret'), '');
+  await symlink('../..', join(folder, 'site/deep/top'));
+  await symlink('deep/er', join(folder, 'site/down'));
+  await symlink('../..', join(folder, 'site/out'));
+  await symlink('round', join(folder, 'site/round'));
+});
+
+test.each([
+  ['index', 'a file beside it'],
+  ['../site/deep', 'a folder, by the folder above'],
+  ['..', 'the checkout itself'],
+  ['deep/top/site/index', 'a file, by a link within'],
+  ['down/../../index', 'a file that seems to lie outside, and does not: a link on the way goes down'],
+  ['not/there', 'what is not there'],
+])('%s leads to %s: not out', async (target) => {
+  expect([...(await linksOut(folder, new Map([['site/x', target]])))]).toEqual([]);
+});
+
+test.each([
+  ['/etc/passwd', 'an absolute path'],
+  ['../../secret', 'above the checkout'],
+  ['out/secret', 'a link on the way'],
+  ['deep/top/../secret', 'a folder that a link leads to, and up from there'],
+  ['deep/../out', 'a link at its end'],
+  ['gone/../index', 'what is not there, and may be a link by then'],
+  ['../.git/config', "git's own folder"],
+  ['../.GIT', "git's own folder, where capitals are the same"],
+  ['round', 'itself'],
+  ['\ufffd', 'what is no text'],
+])('%s leads out, by %s', async (target) => {
+  expect([...(await linksOut(folder, new Map([['site/x', target]])))]).toEqual(['site/x']);
+});
+
+test('a link counts from where it lies, also where a folder on the way to it is a link by now', async () => {
+  const links = new Map([
+    ['site/down/x', '../../index'],
+    ['site/out/x', 'secret'],
+  ]);
+  expect([...(await linksOut(folder, links))]).toEqual(['site/out/x']);
+});
+
+test('links are read as they are written, and those that are gone are left out', async () => {
+  expect([...(await readLinks(folder, ['site/down', 'site/gone', 'site/index']))]).toEqual([['site/down', 'deep/er']]);
+});
