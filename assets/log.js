@@ -152,10 +152,13 @@ function addLines(lines) {
     log.append(chunk);
   }
   for (const line of lines) {
-    if (line.stream === 'note' && /^step \d+ of \d+: /.test(line.text)) log.dataset.started = line.at;
+    if (line.stream === 'note' && /^step \d+ of \d+: /.test(line.text)) {
+      log.dataset.started = line.at;
+      chunk.dataset.said = '';
+    }
     const step = line.stream === 'note' ? '' : `${line.attempt} ${line.step ?? ''}`;
     let list = chunk.lastElementChild;
-    if (list?.dataset.step !== step) list = startPart(chunk, step, line);
+    if (list?.tagName !== 'OL' || list.dataset.step !== step) list = startPart(chunk, step, line);
     list.append(lineOf(line, Number(log.dataset.started ?? line.at)));
   }
   chunk.dataset.last = lines.at(-1).number;
@@ -165,6 +168,8 @@ function addLines(lines) {
 function startPart(chunk, step, line) {
   const list = document.createElement('ol');
   list.dataset.step = step;
+  // A step that the page has begun already is not named once more.
+  chunk.dataset.said ??= [...chunk.querySelectorAll('.log-step')].at(-1)?.dataset.step ?? '';
   if (step !== '' && chunk.dataset.said !== step) {
     const title = document.createElement('p');
     title.className = 'log-title';

@@ -54,6 +54,12 @@ describe('a failed job opens where it went wrong', () => {
       'marked',
     ],
     ['a compiler with a bracket', ['x', 'src/a.ts(3,4): error TS2304: Cannot find', 'Error: done'], 1, 'marked'],
+    [
+      'a test that TAP names before it fails',
+      ['# Subtest: adds up', 'not ok 1 - adds up', '· test: failed: adds up (a.js:3)'],
+      1,
+      'marked',
+    ],
     ['a test that is not ok', ['ok 1 - a', 'not ok 2 - b', 'ok 3 - c', '# failed 1'], 1, 'marked'],
     ['a test that Go failed', ['=== RUN TestX', '--- FAIL: TestX (0.00s)', 'FAIL'], 1, 'marked'],
     ['the last line that reads like an error', ['Error: first', 'at x', 'Error: last', 'bye'], 2, 'error'],

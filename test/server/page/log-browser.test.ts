@@ -199,6 +199,8 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     }
     await store.logs.append(key, [line('src/a.ts:1:2: error: no')]);
     await page.locator('#L402').waitFor();
+    // Its step has its name above already.
+    expect(await page.locator('.log-title').count()).toBe(0);
     expect(await page.locator('.log-steps').textContent()).toContain('running');
     await store.logs.append(key, [note('npm test: failed with exit code 1 after 1.0 s')]);
     await client.workflow.getHandle(other).terminate();

@@ -41,6 +41,28 @@ test('a log opens at its failing line, which is a link to itself', async () => {
   expect(text.match(/<li id="L/g)).toHaveLength(200);
 });
 
+test('what is noted while a step runs stands among its lines; a step that runs again, and the next one, stand by themselves', async () => {
+  const of = { at: 0, attempt: 1, stream: 'stdout', step: 'unit' } as const;
+  const note = { at: 0, attempt: 1, stream: 'note' } as const;
+  await receiver.store.logs.append({ workflowId: RUN, job: 'noted' }, [
+    { ...note, text: 'step 1 of 2: unit' },
+    { ...of, text: 'not ok 1 - adds' },
+    { ...note, text: 'the commit status is red: test "adds" failed' },
+    { ...of, text: '# fail 1' },
+    { ...note, text: 'unit: failed with exit code 1 after 0.1 s' },
+    { ...note, text: 'step 1 of 2: unit, attempt 2' },
+    { ...of, text: 'ok 1 - adds' },
+    { ...note, text: 'unit: passed in 0.1 s' },
+    { ...note, text: 'step 2 of 2: unit' },
+    { ...of, text: 'another of this name' },
+  ]);
+  const { text } = await ask(`/runs/${RUN}/logs/noted?line=1`);
+  const steps = text.split('<details class="log-step"').slice(1);
+  const linesOf = (step: string) =>
+    [...(step.split('</details>')[0] ?? '').matchAll(/id="L(\d+)"/g)].map((one) => one[1]);
+  expect(steps.map(linesOf)).toEqual([['2', '3', '4'], ['7'], ['10']]);
+});
+
 test('it is light, with its styles and scripts', async () => {
   const { text } = await ask(PATH);
   const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);

@@ -28,7 +28,9 @@ export async function failingLine(
     logs.search(key, { ...range, texts, limit: MAX_CANDIDATES, newest }).then(({ lines }) => lines.filter(isOutput));
   for (const range of ranges) {
     const named = tests.length > 0 ? await found(range, tests, false) : [];
-    const marked = named[0] ?? (await found(range, ERROR_TEXTS, false)).find(({ text }) => isMarked(text));
+    // TAP says what it is about to test in a line before it says how that went.
+    const told = named.find(({ text }) => isErrorLike(text)) ?? named[0];
+    const marked = told ?? (await found(range, ERROR_TEXTS, false)).find(({ text }) => isMarked(text));
     if (marked) return { line: marked.number, by: 'marked', step: name };
   }
   for (const range of ranges.reverse()) {

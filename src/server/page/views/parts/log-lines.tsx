@@ -14,22 +14,33 @@ export function LogLines({ answer }: { readonly answer: LogAnswer }) {
   const [first, last] = [lines[0]?.number, lines.at(-1)?.number];
   return (
     <div class="chunk" data-first={first} data-last={last}>
-      {partsOf(lines).map((part) => (
+      {partsOf(lines, answer.steps).map((part) => (
         <StepLines key={part.lines[0]?.number} part={part} groups={groups} answer={answer} />
       ))}
     </div>
   );
 }
 
-function partsOf(lines: readonly ShownLine[]): Part[] {
+/** Notes between two lines of a step, that its first test has failed for example, stand among them. */
+function partsOf(lines: readonly ShownLine[], steps: readonly LogStep[]): Part[] {
   const parts: Part[] = [];
   for (const line of lines) {
     const step = line.stream === 'note' ? undefined : (line.step ?? '');
-    const before = parts.at(-1);
-    if (before && before.step === step && before.attempt === line.attempt) before.lines.push(line);
-    else parts.push({ step, attempt: line.attempt, lines: [line] });
+    const isSame = (part: Part) => part.step === step && part.attempt === line.attempt;
+    const [end, before] = [parts.at(-1), parts.at(-2)];
+    if (end && isSame(end)) end.lines.push(line);
+    else if (end && end.step === undefined && before && isSame(before) && isOneStep(before, line, steps)) {
+      parts.pop();
+      before.lines.push(...end.lines, line);
+    } else parts.push({ step, attempt: line.attempt, lines: [line] });
   }
   return parts;
+}
+
+/** Whether no step has begun between a part and a line: the next may have the same name, or be the same once more. */
+function isOneStep(part: Part, line: ShownLine, steps: readonly LogStep[]): boolean {
+  const last = part.lines.at(-1)?.number ?? 0;
+  return !steps.some(({ from }) => from > last && from <= line.number);
 }
 
 function StepLines({
@@ -50,7 +61,7 @@ function StepLines({
     else blocks.push({ ...(group && { group }), lines: [line] });
   }
   return (
-    <details class="log-step" open>
+    <details class="log-step" data-step={`${part.attempt} ${part.step}`} open>
       <summary>{part.step === '' ? 'Output' : part.step}</summary>
       {blocks.map(({ group, lines }) =>
         group ? (
