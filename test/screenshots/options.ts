@@ -16,8 +16,8 @@ export class UsageError extends Error {}
 export const HELP = `npm run screenshots -- [--out <folder>] [--only <part of a name>]…
 
 Starts Hookyard with a Temporal of its own, has it work on real deliveries and a real repository, and makes an image of each
-view in light, in dark and as a phone shows it, in Chromium (CHROMIUM_PATH, or where Debian puts it). It takes some minutes
-and leaves nothing behind but the images, in screenshots/ unless --out names another folder. --only log makes those with "log"
+view, and of a run's timeline in the Temporal UI, in light, in dark and as a phone shows it, in Chromium (CHROMIUM_PATH, or where
+Debian puts it). It takes some minutes and leaves nothing behind but the images, in screenshots/ unless --out names another folder. --only log makes those with "log"
 in their names: empty-home, run-failed-dark, lanes-phone.
 `;
 

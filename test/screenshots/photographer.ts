@@ -6,6 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 export interface Shot {
   /** Of its file, before what the variant adds. */
   readonly name: string;
+  /** Of Hookyard's page; or the address of another one. */
   readonly path: string;
   /** What is done on the page before. */
   readonly act?: (page: Page) => Promise<unknown>;
@@ -43,7 +44,7 @@ export async function photographer(at: {
         if (!context || (only.length > 0 && !only.some((part) => file.includes(part)))) continue;
         signal.throwIfAborted();
         const page = await context.newPage();
-        await page.goto(`${url}${path}`, { waitUntil: 'load' });
+        await page.goto(new URL(path, url).href, { waitUntil: 'load' });
         await act?.(page);
         const height = await page.evaluate<number>('document.documentElement.scrollHeight');
         const { width = 0 } = page.viewportSize() ?? {};

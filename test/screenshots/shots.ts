@@ -34,6 +34,10 @@ export function shotsOf(played: Played): readonly Shot[] {
     { name: 'runs', path: '/runs' },
     { name: 'run-passed', path: `/runs/${played.green}` },
     { name: 'run-failed', path: `/runs/${played.red}` },
+    {
+      ...{ name: 'temporal-timeline', path: played.redInTemporal, isOfWindow: true },
+      act: showTimeline,
+    },
     { name: 'run-in-progress', path: `/runs/${played.matrix}` },
     { name: 'run-superseded', path: `/runs/${played.superseded}` },
     { name: 'run-approval', path: `/runs/${played.approval}` },
@@ -60,6 +64,16 @@ export function shotsOf(played: Played): readonly Shot[] {
     { name: 'outbound-refused', path: `/outbound?message=${encodeURIComponent(played.refusedMessage)}` },
     { name: 'keys', path: `/runs/${played.matrix}`, isOfWindow: true, act: showKeys },
   ];
+}
+
+/** It lies below what the run was given and has returned, and its UI scrolls within the window. */
+async function showTimeline(page: Page): Promise<void> {
+  const { width = 0 } = page.viewportSize() ?? {};
+  await page.setViewportSize({ width, height: 1_800 });
+  await page
+    .getByText(/• .*unit tests$/)
+    .first()
+    .waitFor();
 }
 
 async function showKeys(page: Page): Promise<void> {

@@ -7,6 +7,8 @@ import type { Scene } from './scene.js';
 export interface Played {
   readonly green: string;
   readonly red: string;
+  /** Address of its page in the Temporal UI. */
+  readonly redInTemporal: string;
   readonly matrix: string;
   readonly superseded: string;
   readonly approval: string;
@@ -39,7 +41,7 @@ export async function play(scene: Scene): Promise<Played> {
   const docsToo = ['docs/discounts.md', 'cart.js'];
   const red = await send('push', pushOf('main', { sha: broken, message: 'Show discounts', files: docsToo }));
   const redRun = red.runs.find((run) => run.startsWith('ci/')) ?? '';
-  await whole(redRun, hasEnded);
+  const { state: redState } = await whole(redRun, hasEnded);
 
   const filtered = await send('push', pushOf('experiments', { sha: broken, message: 'Try another rounding' }));
   const long = 'Let customers choose the currency, '.repeat(6);
@@ -91,6 +93,7 @@ export async function play(scene: Scene): Promise<Played> {
 
   return {
     ...{ green: greenRun, red: redRun, matrix: matrixRun, superseded, approval: approvalRun, fork: forkRun },
+    redInTemporal: redState.url ?? '',
     ...{ inLane, holder, filtered: filtered.delivery, started: red.delivery, merged: merged.delivery },
     refusedMessage: messages.find(({ state }) => state === 'refused')?.message ?? '',
   };
