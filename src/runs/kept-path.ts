@@ -3,6 +3,8 @@
  * before a job begins, and workers once more: they may be of another version.
  */
 
+import { problemOfPattern } from './report-pattern.js';
+
 /** In characters. */
 const MAX_PATH = 300;
 const HOME = '~/';
@@ -21,9 +23,20 @@ export function problemOfKeptPath(path: string): string | undefined {
   return undefined;
 }
 
+/** Returns whether an artifact's path is a glob, or one that takes away. */
+export function isKeptGlob(path: string): boolean {
+  return /^!|[*?[\]{}]/.test(path);
+}
+
 /** Returns whether git keeps its own in what is called so, however the file system takes capitals. */
 export function isGits(name: string): boolean {
   return name.toLowerCase() === '.git';
+}
+
+/** Returns what is wrong with a glob of an artifact, in words; undefined for one that can be looked for. */
+export function problemOfKeptGlob(glob: string): string | undefined {
+  const parts = glob.replace(/^!/, '').split('/');
+  return problemOfPattern(glob) ?? (parts.some(isGits) ? "must not be git's own folder" : undefined);
 }
 
 /** Returns such a path as the workspace has it, `src/node_modules` or `home/.npm`. To be called with those that have no problem. */

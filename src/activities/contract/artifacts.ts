@@ -4,7 +4,7 @@ import type { Duration } from '@temporalio/common';
 export interface ArtifactOptions {
   /** Letters, digits, `.`, `_` and `-`; of each name the last is kept. In a matrix it gets the values of its cell, as a job's does. */
   readonly name: string;
-  /** Files and folders below the checkout. */
+  /** Files and folders below the checkout, or globs of files, `'dist/*.js'`; `'!dist/*.map'` takes away from all of them. */
   readonly paths: readonly string[];
   /** How long it is kept: milliseconds, or words such as `'30 days'`. Default: what the configuration says. */
   readonly expires?: Duration;

@@ -1,7 +1,7 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import type { ArtifactAsked, ArtifactNeeded, ArtifactOptions } from '../../activities/contract/index.js';
 import { isArtifactName } from '../../runs/artifact-name.js';
-import { problemOfKeptPath } from '../../runs/kept-path.js';
+import { isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from '../../runs/kept-path.js';
 import { listOf, type OptionCheck, readOptions, yesOrNo } from '../../triggers/options.js';
 
 /** How many a job may keep or need. */
@@ -50,20 +50,21 @@ const path: OptionCheck = (value) => {
 };
 
 function problemOfHome(value: string): string | undefined {
-  return value.startsWith('~') ? 'is not' : undefined;
+  return value.startsWith('~') ? 'is not below the checkout' : undefined;
 }
 
 const paths: OptionCheck = (value) => {
   const wrong = listOf()(value);
-  if (wrong) return `${wrong}: files and folders below the checkout`;
+  if (wrong) return `${wrong}: files and folders below the checkout, or globs`;
   const all = value as readonly string[];
   if (all.length > MOST_PATHS) return `a list of at most ${MOST_PATHS} paths`;
-  const glob = all.find((one) => /[*?[\]{}]/.test(one));
-  if (glob !== undefined) return `a list of files and folders, and no globs (and ${JSON.stringify(glob)} is one)`;
-  const bad = all.find((one) => path(one) !== undefined);
-  return bad === undefined
-    ? undefined
-    : `a list: ${JSON.stringify(bad)} ${problemOfKeptPath(bad) ?? 'is not below the checkout'}`;
+  if (all.every((one) => one.startsWith('!'))) return 'a list of more than what is taken away';
+  const problems = all.map((one) => [
+    one,
+    isKeptGlob(one) ? problemOfKeptGlob(one) : (problemOfKeptPath(one) ?? problemOfHome(one)),
+  ]);
+  const bad = problems.find(([, problem]) => problem !== undefined);
+  return bad && `a list: ${JSON.stringify(bad[0])} ${bad[1]}`;
 };
 
 const expires: OptionCheck = (value) => {

@@ -26,12 +26,19 @@ test.each<[string, object, string]>([
   ['a path outside', { paths: ['../dist'] }, '"../dist" must not lead out by ".."'],
   ['the home', { paths: ['~/.npmrc'] }, '"~/.npmrc" is not below the checkout'],
   ["git's folder", { paths: ['.git/config'] }, "must not be git's own folder"],
-  ['a glob', { paths: ['**/*.xml'] }, 'and no globs'],
+  ['a glob outside', { paths: ['../*.xml'] }, '"../*.xml" must not lead out of the checkout'],
+  ["a glob of git's folder", { paths: ['.git/*'] }, "must not be git's own folder"],
+  ['nothing but what is taken away', { paths: ['!a'] }, 'must be a list of more than what is taken away'],
   ['no time', { expires: 'soon' }, '"artifacts.expires" must be a time in milliseconds or in words'],
   ['for ever', { expires: '500 days' }, 'of 400 days at most'],
   ['another option', { path: 'x' }, 'unknown option "artifacts.path"'],
 ])('%s is refused in words', (_what, change, words) => {
   expect(() => readArtifacts({ ...GOOD, ...change } as ArtifactOptions)).toThrow(words);
+});
+
+test('globs are read as they are', () => {
+  const paths = ['dist/**/*.js', '!**/*.map', 'a'];
+  expect(readArtifacts({ ...GOOD, paths })).toEqual([{ ...GOOD, paths }]);
 });
 
 test('two of one name in a job are refused', () => {

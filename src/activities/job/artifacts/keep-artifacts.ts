@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isArtifactName } from '../../../runs/artifact-name.js';
-import { belowCheckout, problemOfKeptPath } from '../../../runs/kept-path.js';
+import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from '../../../runs/kept-path.js';
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
@@ -99,11 +99,21 @@ async function list(
     readonly signal: AbortSignal;
   },
 ): Promise<ListedPaths> {
-  const bad = paths.find((path) => problemOfKeptPath(path) !== undefined || path.startsWith('~'));
+  const isBad = (path: string) =>
+    isKeptGlob(path)
+      ? problemOfKeptGlob(path) !== undefined
+      : problemOfKeptPath(path) !== undefined || path.startsWith('~');
+  const bad = paths.find(isBad);
   if (bad !== undefined) throw new PathError(`${JSON.stringify(bad)} is no path below the checkout`);
-  const listed = await listPaths(folder, { paths: paths.map(belowCheckout), signal });
+  const listed = await listPaths(folder, {
+    paths: paths.filter((path) => !isKeptGlob(path)).map(belowCheckout),
+    globs: paths.filter((path) => isKeptGlob(path) && !path.startsWith('!')),
+    without: paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1)),
+    signal,
+  });
   const missing = listed.missing.map(shown).join(', ');
-  if (listed.entries.length === 0) throw new PathError(`there is no ${missing}`);
+  if (listed.entries.length === 0)
+    throw new PathError(missing === '' ? 'its paths leave nothing' : `there is no ${missing}`);
   if (missing !== '') await note(`there is no ${missing}`);
   return listed;
 }

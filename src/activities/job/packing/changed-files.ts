@@ -13,8 +13,10 @@ export interface ChangedFile {
 /** What {@link changedSince} looks through, and how far. */
 export interface ChangedSince {
   readonly folder: string;
-  /** Folders at its top to look through. */
+  /** Folders in it to look through; an empty text is all of it. */
   readonly below: readonly string[];
+  /** Whether it is looked into a folder that was found. Default: into each. */
+  readonly enters?: (path: string) => boolean;
   /** Unix ms: what was made or changed before is as it was. */
   readonly since: number;
   /** Whether git's own folders count too. */
@@ -37,7 +39,14 @@ export interface Changed {
  * Returns what was made, moved or changed since a time, or at it. By the time of the change itself, which programs can't set back, unlike
  * that of the content. What can't be read is left out.
  */
-export async function changedSince({ folder, below, since, git = false, signal }: ChangedSince): Promise<Changed> {
+export async function changedSince({
+  folder,
+  below,
+  enters = () => true,
+  since,
+  git = false,
+  signal,
+}: ChangedSince): Promise<Changed> {
   const files: ChangedFile[] = [];
   const folders: string[] = [];
   const there = new Set<string>();
@@ -52,11 +61,12 @@ export async function changedSince({ folder, below, since, git = false, signal }
     });
     await Promise.all(
       entries.map(async (entry) => {
-        const one = `${at}/${entry.name}`;
+        const one = at === '' ? entry.name : `${at}/${entry.name}`;
         there.add(one);
         if (isGits(entry.name) && !git) return;
-        if (entry.isDirectory()) waiting.push(one);
-        else if (!entry.isFile() && !entry.isSymbolicLink()) return;
+        if (entry.isDirectory()) {
+          if (enters(one)) waiting.push(one);
+        } else if (!entry.isFile() && !entry.isSymbolicLink()) return;
         const state = await lstat(join(folder, one)).catch(() => undefined);
         if (!state || state.ctimeMs < since) return;
         if (entry.isDirectory()) folders.push(one);

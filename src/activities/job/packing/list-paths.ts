@@ -1,6 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changedSince } from './changed-files.js';
+import { includerOf } from '../../../triggers/glob.js';
+import { type ChangedFile, changedSince } from './changed-files.js';
+import { literalFolder, mayHold } from './glob-folders.js';
 
 /** What is below some paths of a workspace. */
 export interface ListedPaths {
@@ -19,6 +21,17 @@ export class PathError extends Error {
   override readonly name = 'PathError';
 }
 
+/** What of a workspace is listed. */
+export interface ListedOf {
+  /** Files, and folders with all that is in them. */
+  readonly paths: readonly string[];
+  /** Files and links too that these match. */
+  readonly globs?: readonly string[];
+  /** Nothing that these match. */
+  readonly without?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /**
  * Returns what is below paths of a workspace, `src/node_modules`, without git's own folders: whoever gets them would run the hooks and
  * obey the settings in them. Links are listed, and never followed. Throws {@link PathError} where a path itself is a link, or leads over
@@ -26,32 +39,43 @@ export class PathError extends Error {
  */
 export async function listPaths(
   folder: string,
-  { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal },
+  { paths, globs = [], without = [], signal }: ListedOf,
 ): Promise<ListedPaths> {
   const missing: string[] = [];
   const entries = new Set<string>();
   const links: string[] = [];
   let files = 0;
   let bytes = 0;
+  const isLeftOut = without.length > 0 ? includerOf(without) : () => false;
+  const add = (file: ChangedFile) => {
+    if (entries.has(file.path) || isLeftOut(file.path)) return;
+    entries.add(file.path);
+    if (file.isLink) links.push(file.path);
+    files += 1;
+    bytes += file.bytes;
+  };
   for (const path of paths) {
     const kind = await kindOf(folder, path);
     if (kind === 'missing') missing.push(path);
     if (kind === 'missing' || entries.has(path)) continue;
-    entries.add(path);
     if (kind === 'file') {
-      files += 1;
-      bytes += (await lstat(join(folder, path))).size;
+      add({ path, bytes: (await lstat(join(folder, path))).size });
       continue;
     }
+    entries.add(path);
     const below = await changedSince({ folder, below: [path], since: 0, signal });
     for (const one of below.folders) entries.add(one);
-    for (const one of below.files) {
-      if (entries.has(one.path)) continue;
-      entries.add(one.path);
-      if (one.isLink) links.push(one.path);
-      files += 1;
-      bytes += one.bytes;
-    }
+    for (const one of below.files) add(one);
+  }
+  for (const glob of globs) {
+    const base = literalFolder(glob);
+    const matches = includerOf([glob]);
+    const enters = (path: string) => mayHold(path, glob);
+    const isThere = base === '' || (await kindOf(folder, base)) === 'folder';
+    const found = isThere ? (await changedSince({ folder, below: [base], enters, since: 0, signal })).files : [];
+    const matched = found.filter(({ path }) => matches(path));
+    for (const one of matched) add(one);
+    if (matched.length === 0) missing.push(glob);
   }
   return { entries: [...entries], links, files, bytes, missing };
 }

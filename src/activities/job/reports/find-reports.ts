@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { included } from '../../../triggers/glob.js';
+import { literalFolder, mayHold } from '../packing/glob-folders.js';
 
 /** What a search has found. */
 export interface FoundReports {
@@ -66,16 +67,4 @@ async function entriesOf(folder: string, most: number): Promise<readonly Dirent[
     // It is gone, or may not be read.
   }
   return listed;
-}
-
-/** Returns the folders of a pattern before its first special character. */
-function literalFolder(pattern: string): string {
-  const parts = pattern.split('/');
-  const special = parts.findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
-  return parts.slice(0, special < 0 ? -1 : special).join('/');
-}
-
-/** Whether files below a folder can match, by the number of folders alone where the pattern has no `**`. */
-function mayHold(folder: string, pattern: string): boolean {
-  return pattern.includes('**') || /[{(]/.test(pattern) || folder.split('/').length < pattern.split('/').length;
 }

@@ -327,6 +327,30 @@ test.each(['../x', '/etc', '~/x', '.git', '.'])('nothing is kept of %s', async (
   expect(results).toEqual([{ name: 'x', because: `${JSON.stringify(path)} is no path below the checkout` }]);
 });
 
+test('globs keep the files that they match, with links, and take away what they say of all paths', async () => {
+  const more =
+    'echo x > site/a.map; echo x > site/css/b.map; mkdir other; echo x > other/one.txt; echo x > other/two.log';
+  const files = async (paths: readonly string[]) => {
+    const { run, notes } = await ran({ keeps: { name: 'site', paths }, steps: [MAKE, more] });
+    const folder = await unpacked(run, 'site');
+    const { stdout } = await execa('find', ['.', '!', '-type', 'd'], { cwd: folder });
+    return { files: stdout.split('\n').sort(), notes };
+  };
+  expect((await files(['site/**/*.css', 'other/*'])).files).toEqual([
+    ...['./other/one.txt', './other/two.log', './site/css/all.css'],
+  ]);
+  expect((await files(['!**/*.map', 'site', '*.txt'])).files).toEqual([
+    ...['./site/css/all.css', './site/index.html', './site/start', './word.txt'],
+  ]);
+  const some = await files(['**/*.{log,map}', '!other/**', 'gone/*']);
+  expect(some.files).toEqual(['./site/a.map', './site/css/b.map']);
+  expect(some.notes[0]).toBe('artifact site: there is no gone/*');
+  const none = await ran({ keeps: { name: 'site', paths: ['*.map'] }, steps: [MAKE] });
+  expect(none.results).toEqual([{ name: 'site', because: 'there is no *.map' }]);
+  const outside = await ran({ keeps: { name: 'x', paths: ['way/*'] }, steps: [`ln -s ${jobs.config.data} way`] });
+  expect(outside.results).toEqual([{ name: 'x', because: 'way is a link, which is not followed' }]);
+});
+
 test('what has no room is not kept, and the log says which bound it is', async () => {
   const bounded = (artifacts: object) => ({ config: { artifacts: { ...jobs.config.artifacts, ...artifacts } } });
   const big = ['mkdir site; head -c 2000000 /dev/urandom > site/x'];
