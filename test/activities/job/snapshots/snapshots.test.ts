@@ -15,6 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { changedSince } from '../../../../src/activities/job/packing/changed-files.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
@@ -143,6 +144,26 @@ test('a folder that a step has put in the place of a link is put there, and noth
   await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
   expect(await readFile(at('src/x/file'), 'utf8')).toBe('inside');
   expect(await readdir(outside)).toEqual([]);
+});
+
+test('where a step has put a link in the place of a folder while it was packed, nothing is put back, nor where the link leads to', async () => {
+  const outside = await tempFolder('outside');
+  await mkdir(at('src/x'));
+  await writeFile(at('src/x/a'), 'inside');
+  await keep();
+  const [name = ''] = await readdir(join(data, 'snapshots'));
+  await rm(at('src/x'), { recursive: true });
+  await symlink('lib', at('src/x'));
+  await execa('tar', ['-czf', join(data, 'snapshots', name, 'files'), './src/x', './src/x/a'], {
+    cwd: workspace.folder,
+  });
+  workspace = await checkedOut();
+  await rm(at('src/lib'), { recursive: true });
+  await symlink(outside, at('src/lib'));
+  const restored = restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  await expect(restored).rejects.toThrow('src/x/a lies below what is no folder');
+  expect(await readdir(outside)).toEqual([]);
+  expect(existsSync(at('src/x'))).toBe(false);
 });
 
 test('what is kept can be read by this user alone, and is that of the last time', async () => {
