@@ -12,6 +12,7 @@ import {
   type ProcessGroup,
 } from '../../process-group.js';
 import { withPipes } from '../../with-pipes.js';
+import { toldExit } from '../told-exit.js';
 import { callEngine, type Engine } from './engine.js';
 
 /** The container of one step, and how it is started. */
@@ -27,8 +28,6 @@ export interface StartedContainer {
 
 /** In milliseconds. */
 const CALL_MS = 30_000;
-/** As engines tell of what SIGKILL has ended, also where memory ran out. */
-const KILLED = 128 + 9;
 /** As both tell that they could not do what they were asked. */
 const ENGINE_FAILED = 125;
 
@@ -80,6 +79,5 @@ async function end(child: PipedProcess, started: StartedContainer): Promise<Proc
   }
   if (exitCode === ENGINE_FAILED && !existsSync(started.idFile))
     throw new Error('the container could not be made: the output says why');
-  if (exitCode === KILLED) return { exitCode: undefined, signal: 'SIGKILL' };
-  return { exitCode: exitCode ?? undefined, signal: undefined };
+  return toldExit(exitCode);
 }

@@ -18,6 +18,7 @@ import {
 } from '../../process-group.js';
 import { withPipes } from '../../with-pipes.js';
 import type { RunnerOptions } from '../runner.js';
+import { toldExit } from '../told-exit.js';
 import { FILES, FILTER } from './system-files.js';
 
 /** What a sandbox of one program is made of. */
@@ -55,8 +56,6 @@ const SAFE = [
 const ENDING_MS = 10_000;
 const LOOK_MS = 1;
 const STATUS_MS = 1_000;
-/** As shells tell of what SIGKILL has ended: bubblewrap tells no signals. */
-const KILLED = 128 + 9;
 
 /** Starts a program in a sandbox, in a process-id namespace of its own: when its first process ends, all of it does. */
 export function startSandboxed(options: Sandboxed, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
@@ -160,8 +159,7 @@ async function end(child: ChildProcess, status: Status): Promise<ProcessExit> {
   if (signal !== null) return { exitCode: undefined, signal };
   if (exitCode !== 0 && !status.hasBegun && !status.isStopped)
     throw new Error('the sandbox could not be made: the output says why, and npx hookyard doctor what to do');
-  if (exitCode === KILLED) return { exitCode: undefined, signal: 'SIGKILL' };
-  return { exitCode: exitCode ?? undefined, signal: undefined };
+  return toldExit(exitCode);
 }
 
 /** Waits until the first process of a namespace has ended: Linux ends all others before it. */
