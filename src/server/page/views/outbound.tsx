@@ -68,7 +68,7 @@ function MessageRow({ message: shown }: { readonly message: ShownMessage }) {
           {message}
         </Link>
       </td>
-      <td>{endpoint}</td>
+      <td class="whole">{endpoint}</td>
       <td>
         {last && (
           <>
