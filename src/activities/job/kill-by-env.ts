@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FirstProcess, laterThan, pidsNow } from './later-pids.js';
+import { environmentOf, processesThat, valuesIn } from './processes.js';
 
 /** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';
@@ -29,17 +29,19 @@ const BETWEEN_MS = 10;
  */
 export function killByEnv(folder: string, whose: Whose = 'all', first?: FirstProcess): Promise<number> {
   return killThose(
-    (variables) => variables.includes(`${WORKSPACE_VARIABLE}=${folder}`) && belongsTo(variables, whose),
+    (environment) =>
+      valuesIn(environment, WORKSPACE_VARIABLE).includes(folder) &&
+      belongsTo(valuesIn(environment, BACKGROUND_VARIABLE), whose),
     first,
   );
 }
 
 /** Kills the processes that have such a variable in their environment, as {@link killByEnv} does. */
 export function killByVariable(name: string, value: string): Promise<number> {
-  return killThose((variables) => variables.includes(`${name}=${value}`));
+  return killThose((environment) => valuesIn(environment, name).includes(value));
 }
 
-async function killThose(isMeant: (variables: readonly string[]) => boolean, first?: FirstProcess): Promise<number> {
+async function killThose(isMeant: (environment: Buffer) => boolean, first?: FirstProcess): Promise<number> {
   const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
     const found = await pidsOf(isMeant, first);
@@ -57,24 +59,13 @@ async function killThose(isMeant: (variables: readonly string[]) => boolean, fir
   return killed.size;
 }
 
-async function pidsOf(
-  isMeant: (variables: readonly string[]) => boolean,
-  first: FirstProcess | undefined,
-): Promise<number[]> {
-  const all = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+async function pidsOf(isMeant: (environment: Buffer) => boolean, first: FirstProcess | undefined): Promise<number[]> {
   const isLater = first && laterThan(first, pidsNow());
-  const names = isLater ? all.filter((name) => isLater(Number(name))) : all;
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const environment = await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '');
-      return isMeant(environment.split('\0')) ? Number(name) : undefined;
-    }),
-  );
-  return found.filter((pid) => pid !== undefined);
+  return processesThat(async (pid) => isMeant(await environmentOf(pid)), isLater);
 }
 
-function belongsTo(variables: readonly string[], whose: Whose): boolean {
+/** `backgrounds`: of which background steps it says that it belongs to them. */
+function belongsTo(backgrounds: readonly string[], whose: Whose): boolean {
   if (whose === 'all') return true;
-  if (whose === 'foreground') return !variables.some((one) => one.startsWith(`${BACKGROUND_VARIABLE}=`));
-  return variables.includes(`${BACKGROUND_VARIABLE}=${whose.background}`);
+  return whose === 'foreground' ? backgrounds.length === 0 : backgrounds.includes(whose.background);
 }

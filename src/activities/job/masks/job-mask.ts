@@ -1,6 +1,6 @@
 import { type Mask, maskBy } from '../../../secrets/mask.js';
 import { SpellingFinder } from '../../../secrets/spelling-finder.js';
-import { whyNotHidden, whyOfNoLength, whyRepeated } from './why-not-hidden.js';
+import { whyNotHidden, whyOfNoSize, whyRepeated } from './why-not-hidden.js';
 
 /** What a job's output is hidden by: the secrets of the configuration, and the values that its steps have told to be secret. */
 export interface JobMask {
@@ -41,7 +41,7 @@ export function createJobMask(configured: SpellingFinder): JobMask {
 
   /** What takes time comes last, and not without end: a step can tell as much as it likes. */
   const whyRefused = (value: string): string | undefined => {
-    const because = whyOfNoLength(value);
+    const because = whyOfNoSize(value);
     if (because !== undefined) return because;
     if (values.size >= MOST_VALUES) return `the job has told ${MOST_VALUES} values already, and no more are hidden`;
     if (characters + value.length > LONGEST_ALL)

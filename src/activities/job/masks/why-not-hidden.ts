@@ -2,19 +2,22 @@ import { SHORTEST } from '../../../secrets/text-finder.js';
 
 /** In characters. */
 export const LONGEST_VALUE = 8 * 1024;
+/** Each is looked for by itself, in whatever way it is written. */
+const MOST_LINES = 200;
 /** Of any six characters in a value. */
 const MOST_REPEATS = 32;
 
 /** Returns in words why a value can't be hidden, whatever else is; undefined where it can. */
 export function whyNotHidden(value: string): string | undefined {
-  return whyOfNoLength(value) ?? whyRepeated(value);
+  return whyOfNoSize(value) ?? whyRepeated(value);
 }
 
-/** Returns in words why a value is too short or too long to be hidden; undefined where it is not. Takes no time. */
-export function whyOfNoLength(value: string): string | undefined {
+/** Returns in words why a value is too short or too long to be hidden; undefined where it is not. Takes next to no time. */
+export function whyOfNoSize(value: string): string | undefined {
   if (value.length > LONGEST_VALUE) return `it has more than ${LONGEST_VALUE / 1024} kB`;
   if (value.trim().length < SHORTEST)
     return `it has fewer than ${SHORTEST} characters, and hiding it would blot out ordinary words`;
+  if (value.split('\n', MOST_LINES + 1).length > MOST_LINES) return `it has more than ${MOST_LINES} lines`;
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { createLineSplitter } from '../../../../src/activities/job/lines.js';
 import { createJobMask } from '../../../../src/activities/job/masks/job-mask.js';
@@ -52,6 +53,15 @@ test('what can not be hidden is looked at once, and not without end', () => {
   expect(others.at(-1)).toMatch(/told more than 256 kB, most of which can't be hidden/);
   expect(told(REPEATED)).toMatch(/it repeats itself/);
   expect(told('abc')).toMatch(/fewer than 6/);
+});
+
+test('a key of many lines is hidden, and what has hundreds of them is not: each is looked for', () => {
+  const masks = mask();
+  const line = (i: number) => createHash('sha256').update(String(i)).digest('base64url').slice(0, 30);
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+  expect(masks.learn(lines(201))).toBe('it has more than 200 lines');
+  expect(masks.learn(lines(200))).toBeUndefined();
+  expect(masks.hide(`<${line(199)}>`)).toBe('<***>');
 });
 
 test('a guess is hidden until the next one, and is no value', () => {
