@@ -3,7 +3,7 @@ import { withDeadline } from '../async/deadline.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';
 import { readUpTo } from './read-up-to.js';
-import { MAX_REDIRECTS, redirectTarget } from './redirect.js';
+import { leadsToSignIn, MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -29,6 +29,8 @@ export interface Response {
   readonly status: number;
   /** Undefined when the body is empty, not JSON, or too large for a status beside 2xx. Parse before use. */
   readonly json: unknown;
+  /** Whether the body is a page in HTML: an API sends none, what stands before it may, to have somebody sign in. */
+  readonly isPage: boolean;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -53,6 +55,7 @@ export interface JsonClientOptions {
   readonly followsNames?: boolean;
 }
 
+const PAGE = /^\uFEFF?\s*<(?:!doctype\s+html|html)\b/i;
 /** Of one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
 
@@ -95,11 +98,12 @@ export function createJsonClient(client: JsonClientOptions): Send {
     if (!isSuccess && !accept.includes(status)) throw statusError(response, `${method} ${url.pathname}`);
     if (isSuccess && !complete)
       throw new RequestError('too large', `answered with more than ${sizeOf(maxBytes)}`, { status });
-    return { status, headers: response.headers, json: complete ? parsed(response.text) : undefined };
+    const { text } = response;
+    return { status, headers: response.headers, json: complete ? parsed(text) : undefined, isPage: PAGE.test(text) };
   };
 }
 
-interface Received extends Omit<Response, 'json'> {
+interface Received extends Omit<Response, 'json' | 'isPage'> {
   readonly text: string;
   readonly complete: boolean;
 }
@@ -139,7 +143,9 @@ function renamed(
 }
 
 function statusError({ status, headers }: Received, asked: string): RequestError {
-  return new RequestError(kindOf(status), `answered ${status} to ${asked}`, {
+  const asksToSignIn = leadsToSignIn({ status, location: headers.location });
+  const said = `answered ${status} to ${asked}${asksToSignIn ? ', and leads to a page to sign in' : ''}`;
+  return new RequestError(asksToSignIn ? 'unauthorized' : kindOf(status), said, {
     status,
     retryAfterMs: retryAfterMs(headers['retry-after'], Date.now()),
   });

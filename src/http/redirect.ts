@@ -10,3 +10,14 @@ export function redirectTarget(
   if (!keepsMethod && !(method === 'GET' && (status === 301 || status === 302))) return undefined;
   return location && URL.canParse(location, asked.href) ? new URL(location, asked.href) : undefined;
 }
+
+/** A part of a path behind which people sign in, as services and the proxies before them have it. */
+const SIGN_IN = /\/(?:_?sign[_-]?in|log[_-]?in|securityrealm|oauth2?|openid|saml2?|sso|auth|authorize)(?:\/|$)/i;
+
+/** Returns whether an answer is a redirect to a page where people sign in: the credentials were not taken. */
+export function leadsToSignIn(answer: { readonly status: number; readonly location: string | undefined }): boolean {
+  const { status, location = '' } = answer;
+  if (status < 300 || status >= 400) return false;
+  const base = 'http://of.the.request/';
+  return URL.canParse(location, base) && SIGN_IN.test(new URL(location, base).pathname);
+}

@@ -4,7 +4,7 @@
  * - `private address`: the address leads somewhere private, and the client does not go there.
  * - `too large`: a response with 2xx was larger than the client reads.
  * - `redirected`: 3xx, which the client does not follow.
- * - `unauthorized`: 401 or 403.
+ * - `unauthorized`: 401 or 403, or a redirect to where people sign in.
  * - `busy`: 408, 425, 429 or 5xx. Another try may do, after `retryAfterMs` where the server named a time.
  * - `rejected`: any other status.
  */

@@ -101,13 +101,28 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
     }
   }
 
+  /** Octokit takes for an answer what leads elsewhere, a page to sign in for example, and is not followed there. */
+  function redirected(status: number, request: string): ProviderError {
+    const advice = `set ${api}.url to where its API is reached, and ${api} to a credential that it takes`;
+    return new ProviderError(
+      'not configured',
+      `GitHub answered ${status} to ${request}, and leads elsewhere: ${advice}`,
+      {
+        status,
+      },
+    );
+  }
+
   function connect({ filledIn, authorization, forget }: Scope): GithubConnection {
     const request: GithubConnection['request'] = (route, parameters, { accept = [], once = false } = {}) =>
       withinDeadline(named(route, filledIn), async (signal) => {
         const headers = { authorization: await authorization() };
         const sent = { ...parameters, ...filledIn, headers, request: { signal, ...(once && { retries: 0 }) } };
         try {
-          return toResponse(await octokit.request(route, sent));
+          const response: OctokitResponse = await octokit.request(route, sent);
+          if (response.status >= 300 && response.status !== 304)
+            throw redirected(response.status, named(route, filledIn));
+          return toResponse(response);
         } catch (error) {
           const status = answeredStatus(error);
           if (status !== undefined && accept.includes(status))
