@@ -82,7 +82,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     annotate: createAnnotate(deps, pullRequests, providers),
     ...createGithubRuns(providers),
     ...createHttpBuilds(deps),
-    ...createCiBuilds(deps),
+    ...createCiBuilds(deps, providers),
     notifySlack: createNotifySlack(deps),
     notifyEmail: createNotifyEmail(deps),
     notifySms: createNotifySms(deps),

@@ -10,8 +10,13 @@ export interface BuildsApi {
 export interface WorkflowApi {
   /** Starts the workflow. Never sent again by itself: a response that was lost may belong to a run that has started. */
   dispatch(on: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> }): Promise<Dispatched>;
-  /** The runs of dispatches since a time by the provider's clock (Unix ms), newest first, 50 at most. */
+  /**
+   * Returns the runs of dispatches since a time by the provider's clock (Unix ms), newest first. Throws {@link ProviderError}
+   * (`refused`) where there are more than 1000.
+   */
   dispatchedSince(time: number): Promise<readonly ListedRun[]>;
+  /** Returns what it is called, and whether it is enabled. */
+  about(): Promise<{ readonly name: string; readonly isActive: boolean }>;
 }
 
 /**
@@ -35,16 +40,18 @@ export interface ListedRun extends WorkflowRun {
 
 /** A workflow's run, to be asked for and cancelled. */
 export interface WorkflowRunApi {
-  /** Undefined while the run goes on. */
-  result(): Promise<RunResult | undefined>;
-  /** Changes nothing about a run that has ended. */
+  state(): Promise<RunState>;
+  /** Changes nothing about a run that has ended or is gone. Throws {@link ProviderError} (`refused`) where it goes on. */
   cancel(): Promise<void>;
 }
 
-/** How a workflow's run has ended. */
-export interface RunResult {
-  readonly outcome: 'passed' | 'failed' | 'cancelled';
+/** How a workflow's run does. */
+export interface RunState {
+  /** Undefined while it goes on. */
+  readonly outcome: 'passed' | 'failed' | 'cancelled' | undefined;
   /** The provider's word for it. */
   readonly conclusion: string;
   readonly url: string;
+  /** The commit that it runs on. */
+  readonly commit?: string;
 }

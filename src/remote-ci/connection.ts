@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { headerValue, UNUSABLE_TOKEN } from '../http/auth-headers.js';
 import { guardedAgent } from '../http/guarded-agent.js';
 import { createJsonClient, type Request, type Response } from '../http/json-client.js';
+import { leadsToSignIn } from '../http/redirect.js';
 import { maskKnown } from '../secrets/mask.js';
 import type { Secret } from '../secrets/secret.js';
 import { type CiAccess, RemoteCiError } from './remote-ci.js';
@@ -42,23 +43,32 @@ const REFUSALS = [400, 404, 409, 422];
 /** Returns the API of a service. */
 export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiApi {
   const { base, token, headers, allowPrivate, maxBytes = MAX_RESPONSE, isTokenOptional = false } = options;
-  const send = createJsonClient({
+  const client = createJsonClient({
     base: base.replace(/\/+$/, ''),
     headers() {
       if (!token && isTokenOptional) return {};
-      if (!token) throw new RemoteCiError('not configured', `builds.${name}.token is not set: set its variable`);
+      if (!token) throw new RemoteCiError('not configured', `has no token: set the variable of builds.${name}.token`);
       const value = headerValue(token);
       if (value !== undefined) return headers(value);
-      throw new RemoteCiError('not configured', `builds.${name}.token ${UNUSABLE_TOKEN}`);
+      throw new RemoteCiError('not configured', `can't be asked: builds.${name}.token ${UNUSABLE_TOKEN}`);
     },
     dispatcher: guardedAgent({ allowPrivate }),
     maxBytes,
     signal,
   });
+  /** Azure DevOps answers 203 instead of 401; what stands before a service answers with a page, or leads to one. */
+  const send: CiApi['send'] = async (request) => {
+    const response = await client(request);
+    const { status, isPage, headers } = response;
+    if (status === 203 || (isPage && status < 300) || leadsToSignIn({ status, location: headers.location }))
+      throw new RemoteCiError(
+        'not configured',
+        `answered ${status} with a page for people where its API answers in JSON: set builds.${name}.token to one that it accepts, ` +
+          `and builds.${name}.url to where its API is reached`,
+      );
+    return response;
+  };
   const read: CiApi['read'] = ({ json, status }, schema) => {
-    // What Azure DevOps sends instead of 401, with a page to sign in.
-    if (status === 203)
-      throw new RemoteCiError('not configured', `builds.${name}.token is refused: set one that is taken`);
     const answer = schema.safeParse(json);
     if (answer.success) return answer.data;
     const problems = answer.error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
@@ -81,7 +91,7 @@ export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiA
 }
 
 /** Says in a service's own words why it refused; each has a field of its own for them. */
-function quoted(json: unknown): string {
+export function quoted(json: unknown): string {
   if (typeof json !== 'object' || json === null) return '';
   const { message, error, errors } = json as Record<string, unknown>;
   const said = message ?? error ?? errors;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { bearer } from '../http/auth-headers.js';
+import type { Request } from '../http/json-client.js';
 import { holdsCredentials, NO_CREDENTIALS, withoutUser } from '../secrets/address-credentials.js';
 import { connectApi } from './connection.js';
 import { checked } from './parameters.js';
-import { type CiAccess, type EndedBuild, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { type BuildState, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
 
 /** A build that a service has started. */
@@ -28,8 +29,10 @@ export interface StartBody {
 /** A service that accepts a POST, and reports the build's end to the callback URL or at the `statusUrl` of its answer. */
 export interface HttpService {
   start(body: StartBody): Promise<StartedBuild>;
-  look(statusUrl: string): Promise<EndedBuild | undefined>;
+  look(statusUrl: string): Promise<BuildState>;
   cancel(cancelUrl: string): Promise<void>;
+  /** Has what a key has started cancelled, where the settings say how. */
+  abandon(idempotencyKey: string): Promise<void>;
 }
 
 /** In bytes. */
@@ -55,9 +58,9 @@ const statusSchema = z.object({ status: z.string().max(100), url: shown.nullish(
 const handleSchema = z.object({ statusUrl: z.string().optional(), cancelUrl: z.string().optional() });
 
 /** Returns a service of the kind `http`. */
-export function httpService({ url, token, allowPrivate }: CiSettings<'http'>, access: CiAccess): HttpService {
+export function httpService(settings: CiSettings<'http'>, access: CiAccess): HttpService {
+  const { url, token, allowPrivate } = settings;
   const { origin } = new URL(url);
-  const { name } = access;
   const api = connectApi(
     {
       ...{ base: origin, token, isTokenOptional: true, allowPrivate, maxBytes: MAX_RESPONSE },
@@ -75,6 +78,11 @@ export function httpService({ url, token, allowPrivate }: CiSettings<'http'>, ac
     return `${at.pathname}${at.search}`;
   }
 
+  /** Gone, unknown or ended: there is nothing left to cancel. */
+  async function cancel(address: string, more: Pick<Request, 'headers' | 'body'> = {}): Promise<void> {
+    await api.send({ method: 'POST', path: pathOf(address), ...more, accept: [404, 409, 410] });
+  }
+
   return {
     async start({ idempotencyKey, ...body }) {
       const { json } = await api.send({
@@ -87,8 +95,7 @@ export function httpService({ url, token, allowPrivate }: CiSettings<'http'>, ac
       if (body.callbackUrl || started.statusUrl) return started;
       throw new RemoteCiError(
         'not configured',
-        `build ${name} can't report its end: set server.publicUrl, so that it gets a callback URL, ` +
-          'or have it answer with a statusUrl',
+        "can't report its end: set server.publicUrl, so that it gets a callback URL, or have it answer with a statusUrl",
       );
     },
 
@@ -98,13 +105,16 @@ export function httpService({ url, token, allowPrivate }: CiSettings<'http'>, ac
       if (!answer.success)
         throw new RemoteCiError('unusable', 'answered its statusUrl without { "status": … } in JSON');
       const { status, url: page } = answer.data;
-      if (status !== 'passed' && status !== 'failed' && status !== 'cancelled') return undefined;
-      return { outcome: status, conclusion: status, ...(page && { url: page }) };
+      const outcome = status === 'passed' || status === 'failed' || status === 'cancelled' ? status : undefined;
+      return { outcome, conclusion: status, ...(page && { url: page }) };
     },
 
-    /** Gone, unknown or ended: there is nothing left to cancel. */
-    async cancel(cancelUrl) {
-      await api.send({ method: 'POST', path: pathOf(cancelUrl), accept: [404, 409, 410] });
+    cancel: (cancelUrl) => cancel(cancelUrl),
+
+    async abandon(idempotencyKey) {
+      if (settings.cancelUrl === undefined) return;
+      const headers = { 'idempotency-key': inAscii(idempotencyKey) };
+      await cancel(settings.cancelUrl, { headers, body: { run: runOf(idempotencyKey), idempotencyKey } });
     },
   };
 }
@@ -119,8 +129,12 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
   return {
     async trigger({ ref, sha, correlation, callbackUrl, parameters }) {
       const params = { ...checked(parameters), ...(ref && { ref }), ...(sha !== undefined && { sha }) };
-      const run = correlation.slice(0, correlation.lastIndexOf('/'));
-      const started = await service.start({ params, callbackUrl, run, idempotencyKey: correlation });
+      const started = await service.start({
+        params,
+        callbackUrl,
+        run: runOf(correlation),
+        idempotencyKey: correlation,
+      });
       const { statusUrl, cancelUrl, url } = started;
       return { id: JSON.stringify({ statusUrl, cancelUrl }), ...(url !== undefined && { url }) };
     },
@@ -129,16 +143,23 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
 
     async look({ id }) {
       const { statusUrl } = handleOf(id);
-      return statusUrl === undefined ? undefined : service.look(statusUrl);
+      return statusUrl === undefined ? { outcome: undefined, conclusion: 'not told' } : service.look(statusUrl);
     },
 
-    async cancel({ id }) {
+    async cancel({ id, correlation }) {
       const { cancelUrl } = handleOf(id);
-      if (cancelUrl !== undefined) await service.cancel(cancelUrl);
+      await (cancelUrl === undefined ? service.abandon(correlation) : service.cancel(cancelUrl));
     },
+
+    abandon: (correlation) => service.abandon(correlation),
 
     check: async () => undefined,
   };
+}
+
+/** Returns the run of a build, whose id ours begins with. */
+function runOf(correlation: string): string {
+  return correlation.slice(0, correlation.lastIndexOf('/'));
 }
 
 /** Escapes what is not ASCII, for a header: a workflow id, and so the key, may hold any character. */

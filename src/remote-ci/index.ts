@@ -1,6 +1,7 @@
 import { azurePipelines } from './azure-pipelines.js';
 import { buildkite } from './buildkite.js';
 import { circleci } from './circleci.js';
+import { githubActions } from './github-actions.js';
 import { gitlab } from './gitlab.js';
 import { http } from './http.js';
 import { jenkins } from './jenkins.js';
@@ -19,6 +20,7 @@ const REMOTE_CIS: { readonly [K in CiKind]: Open<K> } = {
   circleci,
   'azure-pipelines': azurePipelines,
   woodpecker,
+  'github-actions': githubActions,
 };
 
 /** Returns the service that a build of the configuration is made in. */

@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { basic } from '../http/auth-headers.js';
+import { cancelIn } from './cancelling.js';
 import { connectApi, path } from './connection.js';
+import { lookThrough } from './look-through.js';
 import { asTexts, parametersOf } from './parameters.js';
 import {
+  type BuildOutcome,
+  type BuildState,
   type CiAccess,
-  type EndedBuild,
   type LostBuild,
   type MadeBuild,
   type RemoteCi,
   RemoteCiError,
 } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
-import { number, page, urlOf } from './shapes.js';
+import { commit, number, page, urlOf } from './shapes.js';
 
-/** Each action has what its plugin says; some are empty objects, and some say nothing of parameters. */
-const actions = z
-  .array(
-    z
-      .object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown().optional() })).optional() })
-      .nullable(),
-  )
-  .default([]);
+const parameters = z.array(z.object({ name: z.string(), value: z.unknown().optional() })).optional();
+/** What the Git plugin has checked out: one for each repository, those of shared libraries too. */
+const lastBuiltRevision = z.object({ SHA1: commit }).nullish();
+/** Each action has what its plugin says; some are empty objects, and some say nothing of this. */
+const actions = z.array(z.object({ parameters, lastBuiltRevision }).nullable()).default([]);
 const itemSchema = z.object({
   cancelled: z.boolean().default(false),
   executable: z.object({ number }).nullish(),
@@ -28,8 +28,10 @@ const itemSchema = z.object({
 const queueSchema = z.object({
   items: z.array(z.object({ id: number, actions })).default([]),
 });
-const buildSchema = z.object({ number, url: page, building: z.boolean(), result: z.string().nullish() });
-const buildsSchema = z.object({ builds: z.array(z.object({ number, url: page, actions })).default([]) });
+const buildSchema = z.object({ number, url: page, building: z.boolean(), result: z.string().nullish(), actions });
+const buildsSchema = z.object({
+  allBuilds: z.array(z.object({ number, url: page, timestamp: z.number().optional(), actions })).default([]),
+});
 const jobSchema = z.object({
   property: z
     .array(z.object({ parameterDefinitions: z.array(z.object({ name: z.string() })).optional() }).nullable())
@@ -40,14 +42,22 @@ const jobSchema = z.object({
 type Place = 'queued' | 'taken out' | 'gone' | { readonly number: string };
 
 /** How many builds are looked through for one. */
-const LOOKED_THROUGH = 50;
+const LOOKED_THROUGH = 1000;
+const PER_PAGE = 100;
+/** How long ago a build whose item of the queue is forgotten may have begun, in milliseconds. */
+const FORGOTTEN_SINCE_MS = 7 * 24 * 3_600_000;
+/** How far its clock may be behind ours, in milliseconds. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+/** Parameters that are given to jobs that declare them. */
+const REF = 'HOOKYARD_REF';
+const COMMIT = 'HOOKYARD_COMMIT';
 
 /**
  * How a build ends. An unstable one has run to its end and found something wrong, such as tests that fail.
  *
  * Source: https://javadoc.jenkins.io/hudson/model/Result.html
  */
-const OUTCOMES: Readonly<Record<string, EndedBuild['outcome']>> = {
+const OUTCOMES: Readonly<Record<string, BuildOutcome>> = {
   SUCCESS: 'passed',
   UNSTABLE: 'failed',
   FAILURE: 'failed',
@@ -84,15 +94,24 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
   }
 
   /** The queue comes first: what leaves it in between is a build by the time that these are listed. */
-  async function find({ correlation }: Pick<LostBuild, 'correlation'>): Promise<MadeBuild | undefined> {
+  async function find({ correlation, since }: Omit<LostBuild, 'ref'>): Promise<MadeBuild | undefined> {
     const queued = { tree: 'items[id,actions[parameters[name,value]]]' };
     const { items } = await api.get({ path: '/queue/api/json', query: queued }, queueSchema);
     const item = items.find(({ actions }) => carries(actions, correlation));
     if (item) return { id: `queue:${item.id}` };
-    const tree = `builds[number,url,actions[parameters[name,value]]]{0,${LOOKED_THROUGH}}`;
-    const { builds } = await api.get({ path: `${job}/api/json`, query: { tree } }, buildsSchema);
-    const built = builds.find(({ actions }) => carries(actions, correlation));
-    return built && { id: `build:${built.number}`, ...urlOf(built.url) };
+    const listed = lookThrough(
+      async (at = '0') => {
+        const next = Number(at) + PER_PAGE;
+        // Those that `builds` lists are the newest 100.
+        const tree = `allBuilds[number,url,timestamp,actions[parameters[name,value]]]{${at},${next}}`;
+        const { allBuilds } = await api.get({ path: `${job}/api/json`, query: { tree } }, buildsSchema);
+        return { items: allBuilds, next: String(next) };
+      },
+      { since, most: LOOKED_THROUGH, madeAt: ({ timestamp = Number.NaN }) => timestamp },
+    );
+    for await (const { number, url, actions } of listed)
+      if (carries(actions, correlation)) return { id: `build:${number}`, ...urlOf(url) };
+    return undefined;
   }
 
   async function placeOf({ id, correlation }: Pick<MadeBuild, 'id'> & Pick<LostBuild, 'correlation'>): Promise<Place> {
@@ -100,7 +119,7 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     if (kind === 'build') return { number };
     const item = await api.find({ path: path`/queue/item/${number}/api/json` }, itemSchema);
     if (item) return item.cancelled ? 'taken out' : item.executable ? item.executable : 'queued';
-    const found = await find({ correlation });
+    const found = await find({ correlation, since: Date.now() - FORGOTTEN_SINCE_MS });
     if (!found) return 'gone';
     return found.id.startsWith('build:') ? parsed(found.id) : 'queued';
   }
@@ -110,44 +129,47 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
 
     /** What a job does not declare, Jenkins leaves out without a word: our id too, by which the build is found. */
     async trigger(build) {
-      const form = asTexts(parametersOf(build, settings));
       const known = await declared();
+      const ifDeclared = (name: string) => (known.includes(name) ? name : undefined);
+      const { correlation, callback, ref = ifDeclared(REF), commit = ifDeclared(COMMIT) } = settings;
+      const form = asTexts(parametersOf(build, { correlation, callback, ref, commit }));
       const lacks = Object.keys(form).filter((name) => !known.includes(name));
       if (lacks.length > 0)
         throw new RemoteCiError(
           'refused',
-          `the job declares no parameter ${lacks.join(', ')}: declare it there as a string`,
+          `has a job ${settings.job} that declares no parameter ${lacks.join(', ')}: declare it there as a string`,
         );
+      const since = Date.now();
       const { headers } = await api.ask({ method: 'POST', path: `${job}/buildWithParameters`, form });
       // The host in it is what Jenkins calls itself, and may be unknown here.
       const item = /\/queue\/item\/(\d+)\/?$/.exec(headers.location ?? '')?.[1];
       if (item !== undefined) return { id: `queue:${item}` };
-      const found = await find(build);
-      if (found) return found;
-      throw new RemoteCiError('unusable', 'named no item of its queue, and lists none');
+      return { since: since - CLOCK_SKEW_MS };
     },
 
     async look(build) {
       const place = await placeOf(build);
-      if (place === 'queued') return undefined;
+      if (place === 'queued') return { outcome: undefined, conclusion: 'queued' };
       if (place === 'taken out') return { outcome: 'cancelled', conclusion: 'taken out of the queue' };
       if (place === 'gone')
-        throw new RemoteCiError('unusable', `has neither ${build.id} in its queue nor a build of it`);
-      const query = { tree: 'number,url,building,result' };
+        throw new RemoteCiError('unusable', 'has neither its item in the queue nor a build with our id');
+      const query = { tree: 'number,url,building,result,actions[lastBuiltRevision[SHA1]]' };
       const at = `${job}${path`/${place.number}/api/json`}`;
-      const { building, result, url } = await api.get({ path: at, query }, buildSchema);
-      if (building || result == null) return undefined;
-      return { outcome: OUTCOMES[result] ?? 'failed', conclusion: result, ...urlOf(url) };
+      const { building, result, url, actions } = await api.get({ path: at, query }, buildSchema);
+      if (building || result == null) return { outcome: undefined, conclusion: 'running', ...urlOf(url) };
+      return { outcome: OUTCOMES[result] ?? 'failed', conclusion: result, ...revisionsOf(actions), ...urlOf(url) };
     },
 
     /** What is stopped is answered by a redirect to a page, and what is not there any more by 404. */
     async cancel(build) {
-      const accept = [302, 303, 404];
       const place = await placeOf(build);
-      if (place === 'queued')
-        await api.send({ method: 'POST', path: '/queue/cancelItem', query: { id: parsed(build.id).number }, accept });
-      else if (typeof place === 'object')
-        await api.send({ method: 'POST', path: `${job}${path`/${place.number}/stop`}`, accept });
+      if (typeof place !== 'object' && place !== 'queued') return;
+      const at =
+        place === 'queued'
+          ? { path: '/queue/cancelItem', query: { id: parsed(build.id).number } }
+          : { path: `${job}${path`/${place.number}/stop`}` };
+      const request = { method: 'POST', ...at, accept: [302, 303] } as const;
+      await cancelIn(api, { request, ambiguous: [], isOver: async () => true, reach: declared });
     },
 
     async check() {
@@ -167,4 +189,10 @@ function parsed(id: string): { readonly kind: 'queue' | 'build'; readonly number
   const [, kind, number] = /^(queue|build):(\d+)$/.exec(id) ?? [];
   if (kind === undefined || number === undefined) throw new RemoteCiError('refused', `${id} is no build of Jenkins`);
   return { kind: kind as 'queue' | 'build', number };
+}
+
+/** Returns what was checked out: while it runs, a shared library may be all of it. */
+function revisionsOf(all: z.output<typeof actions>): Pick<BuildState, 'commits'> {
+  const commits = all.flatMap((action) => action?.lastBuiltRevision?.SHA1 ?? []);
+  return commits.length === 0 ? {} : { commits };
 }

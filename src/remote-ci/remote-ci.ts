@@ -1,3 +1,5 @@
+import type { BuildsApi } from '../providers/builds-api.js';
+
 /** A branch or a tag that a build is made of. */
 export interface BuiltRef {
   readonly kind: 'branch' | 'tag';
@@ -29,18 +31,30 @@ export interface MadeBuild {
   readonly url?: string;
 }
 
+/** A build that was made, by an answer that does not name it. */
+export interface UnnamedBuild {
+  /** Earliest time at which it can have been made, Unix ms. */
+  readonly since: number;
+}
+
 /** A build that may have been made. */
 export interface LostBuild extends Pick<NewBuild, 'ref' | 'correlation'> {
   /** Earliest time at which it can have been made, Unix ms, clocks that differ counted in. */
   readonly since: number;
 }
 
-/** How a build has ended. */
-export interface EndedBuild {
-  readonly outcome: 'passed' | 'failed' | 'cancelled';
+/** How a build that has ended counts. */
+export type BuildOutcome = 'passed' | 'failed' | 'cancelled';
+
+/** How a build does. */
+export interface BuildState {
+  /** Undefined while it waits, runs, or is being cancelled. */
+  readonly outcome: BuildOutcome | undefined;
   /** The service's own word for it. */
   readonly conclusion: string;
   readonly url?: string;
+  /** The commits that it is made of, once the service tells all of them: several where it checks out several repositories. */
+  readonly commits?: readonly string[];
 }
 
 /** What to look at in a service, without changing anything there. */
@@ -52,18 +66,25 @@ export interface CheckedAccess {
 }
 
 /**
- * A CI service in which builds are made. Each function throws {@link RemoteCiError} or a `RequestError` of the HTTP client, and what
- * aborts its requests.
+ * A CI service in which builds are made. Each function throws {@link RemoteCiError}, a `RequestError` of the HTTP client, or a
+ * `ProviderError` where a Git provider's API is called, and what aborts its requests.
  */
 export interface RemoteCi {
   /** Has a build made. Sends that once: an answer that was lost may belong to a build. */
-  trigger(build: NewBuild): Promise<MadeBuild>;
-  /** Returns the build that was made with this correlation; undefined if none is listed. */
+  trigger(build: NewBuild): Promise<MadeBuild | UnnamedBuild>;
+  /**
+   * Returns the build that was made with this correlation; undefined if none is listed. Throws where more were made since then than
+   * are looked through: then nobody can tell.
+   */
   find(lost: LostBuild): Promise<MadeBuild | undefined>;
-  /** Returns how a build has ended; undefined while it waits, runs, or is being cancelled. */
-  look(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<EndedBuild | undefined>;
-  /** Has a build cancelled. Changes nothing about one that has ended or is gone. */
+  /** Returns the build that was certainly made, where it can only be one; throws where nobody can tell which it is. */
+  only?(lost: LostBuild): Promise<MadeBuild>;
+  /** Returns how a build does. */
+  look(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<BuildState>;
+  /** Has a build cancelled. Changes nothing about one that has ended or is gone; throws where the service would not. */
   cancel(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<void>;
+  /** Has what may have been made cancelled by our id alone, in a service where nothing can be looked for. */
+  abandon?(correlation: string): Promise<void>;
   /** Asks whether the credentials work and the project is there; undefined where there is nothing to ask. */
   check(): Promise<CheckedAccess | undefined>;
 }
@@ -74,11 +95,14 @@ export interface CiAccess {
   readonly name: string;
   /** Called for each request: what ends it before its deadline. */
   readonly signal?: (() => AbortSignal | undefined) | undefined;
+  /** Returns the CI of a Git provider's repository, by the credentials of a source; undefined where the source has none. */
+  readonly builds?: ((source: string, repository: string) => Promise<BuildsApi | undefined>) | undefined;
 }
 
 /**
  * Says why a service can't do what it was asked for, where the answer came and trying again does not help: `not configured` is a
  * person's to change in the configuration, `refused` what was asked for. `unusable` is an answer that can't be read, and may pass.
+ * Its message begins with a verb ("takes a branch"), for the caller to put the build's name before it.
  */
 export class RemoteCiError extends Error {
   override readonly name = 'RemoteCiError';

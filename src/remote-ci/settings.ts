@@ -27,35 +27,59 @@ const correlation = (standard: string) =>
 const declared = parameterName.describe(
   "name of the parameter that carries Hookyard's id of the build; the pipeline must declare it, of the type string",
 );
+const aboutRef = 'name of a parameter that gets the branch or tag, refs/heads/main for example';
+const aboutCommit = 'name of a parameter that gets the commit';
+/** What builds may be told, each in a parameter of its own. */
+const told = {
+  callback,
+  ref: parameterName.optional().describe(aboutRef),
+  commit: parameterName.optional().describe(aboutCommit),
+};
+/** The same where builds take parameters that nobody has declared. */
+const always = {
+  callback,
+  ref: parameterName.default('HOOKYARD_REF').describe(aboutRef),
+  commit: parameterName.default('HOOKYARD_COMMIT').describe(aboutCommit),
+};
 const slug = z.string().regex(/^[\w.-]{1,200}$/, 'must be the name as the address shows it');
 
 /** The settings of each kind, which the table of `index.ts` has an entry for. */
 export const ciSettings = {
-  http: z.strictObject({
-    kind: z.literal('http').default('http'),
-    url: address.describe('POSTed to; answers with { id?, statusUrl?, url? }'),
-    token: secretOf(apiToken).optional().describe('sent as a bearer token'),
-    allowPrivate: z.boolean().default(false),
-  }),
+  http: z
+    .strictObject({
+      kind: z.literal('http').default('http'),
+      url: address.describe('POSTed to; answers with { id?, statusUrl?, cancelUrl?, url? }'),
+      cancelUrl: address
+        .optional()
+        .describe(
+          'POSTed to with { run, idempotencyKey } to cancel a build whose answer named no cancelUrl, or was lost',
+        ),
+      token: secretOf(apiToken).optional().describe('sent as a bearer token'),
+      allowPrivate: z.boolean().default(false),
+    })
+    .refine(({ url, cancelUrl = url }) => new URL(url).origin === new URL(cancelUrl).origin, {
+      path: ['cancelUrl'],
+      error: 'must be at the host of url, since it gets the same token',
+    }),
   gitlab: z.strictObject({
-    ...{ kind: z.literal('gitlab'), url: url('https://gitlab.com'), token, allowPrivate, callback },
+    ...{ kind: z.literal('gitlab'), url: url('https://gitlab.com'), token, allowPrivate, ...always },
     project: z.string().min(1).max(500).describe('path with its groups, or id'),
     correlation: correlation('HOOKYARD_BUILD'),
   }),
   jenkins: z.strictObject({
-    ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, callback },
+    ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, ...told },
     user: z.string().min(1).max(200).describe('whose token it is'),
     job: z.string().min(1).max(500).describe('with its folders: team/shop/main'),
     correlation: correlation('HOOKYARD_BUILD'),
   }),
   buildkite: z.strictObject({
-    ...{ kind: z.literal('buildkite'), url: url('https://api.buildkite.com'), token, allowPrivate, callback },
+    ...{ kind: z.literal('buildkite'), url: url('https://api.buildkite.com'), token, allowPrivate, ...told },
     organization: slug,
     pipeline: slug,
     correlation: correlation('hookyard-build').describe("key of the build's meta-data that holds Hookyard's id of it"),
   }),
   circleci: z.strictObject({
-    ...{ kind: z.literal('circleci'), url: url('https://circleci.com'), token, allowPrivate, callback },
+    ...{ kind: z.literal('circleci'), url: url('https://circleci.com'), token, allowPrivate, ...told },
     project: z
       .string()
       .regex(/^[\w-]+\/[^/\s]+\/[^/\s]+$/, 'must read like "gh/acme/shop", as the project\'s settings show it'),
@@ -63,16 +87,30 @@ export const ciSettings = {
     correlation: declared,
   }),
   'azure-pipelines': z.strictObject({
-    ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, callback },
+    ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, ...told },
     url: address.describe('of the organisation: https://dev.azure.com/acme'),
     project: z.string().min(1).max(200),
     pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
     correlation: declared,
   }),
   woodpecker: z.strictObject({
-    ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, callback },
+    ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, ...always },
     repository: z.int().positive().describe('its id, which its address shows'),
     correlation: correlation('HOOKYARD_BUILD'),
+  }),
+  'github-actions': z.strictObject({
+    kind: z.literal('github-actions'),
+    source: z.string().min(1).max(100).default('github').describe('name under sources, whose API credentials are used'),
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must read like "acme/shop"'),
+    workflow: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe('its file name, build.yml for example: it must run on workflow_dispatch'),
+    ...told,
+    correlation: parameterName.describe(
+      "name of the input that carries Hookyard's id of the build; the workflow must declare it, and have it in its run-name",
+    ),
   }),
 };
 
@@ -91,4 +129,5 @@ export const buildSchema = z.discriminatedUnion('kind', [
   ciSettings.circleci,
   ciSettings['azure-pipelines'],
   ciSettings.woodpecker,
+  ciSettings['github-actions'],
 ]);

@@ -16,3 +16,15 @@ export const page = z
 export function urlOf(url: string | undefined): { readonly url?: string } {
   return url === undefined ? {} : { url };
 }
+
+/** The schema of a commit; undefined where it is none, `HEAD` for example. */
+export const commit = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i)
+  .optional()
+  .catch(undefined);
+
+/** Returns the commit that a build is made of as a field that is only there where it is known. */
+export function madeOf(commit: string | undefined): { readonly commits?: readonly string[] } {
+  return commit === undefined ? {} : { commits: [commit] };
+}

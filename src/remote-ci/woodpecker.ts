@@ -1,26 +1,34 @@
 import { z } from 'zod';
 import { bearer } from '../http/auth-headers.js';
+import { cancelIn } from './cancelling.js';
 import { connectApi, path } from './connection.js';
+import { lookThrough } from './look-through.js';
 import { asTexts, parametersOf } from './parameters.js';
-import { type CiAccess, type EndedBuild, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { type BuildOutcome, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
-import { number } from './shapes.js';
+import { commit, madeOf, number } from './shapes.js';
 
 const pipelineSchema = z.object({
   number,
   status: z.string(),
+  commit,
+  /** Unix time in seconds, which versions call differently. */
+  created: z.number().optional(),
+  created_at: z.number().optional(),
   variables: z.record(z.string(), z.string()).nullish(),
 });
 
-/** How many pipelines are looked through for one: the most that a page has. */
-const LOOKED_THROUGH = 50;
+/** How many pipelines are looked through for one. */
+const LOOKED_THROUGH = 1000;
+/** The most that a page has. */
+const PER_PAGE = 50;
 
 /**
  * How a pipeline ends. `blocked` is not among them: somebody has to approve it.
  *
  * Source: https://github.com/woodpecker-ci/woodpecker/blob/main/server/model/const.go
  */
-const OUTCOMES: Readonly<Record<string, EndedBuild['outcome']>> = {
+const OUTCOMES: Readonly<Record<string, BuildOutcome>> = {
   success: 'passed',
   skipped: 'passed',
   failure: 'failed',
@@ -43,41 +51,55 @@ export function woodpecker(settings: CiSettings<'woodpecker'>, access: CiAccess)
   );
   const repository = path`/repos/${String(settings.repository)}`;
   const pageOf = (id: string) => `${url}${repository}/pipeline/${id}`;
-  const made = (id: string) => ({ id, url: pageOf(id) });
+  const made = ({ number: id }: z.output<typeof pipelineSchema>) => ({ id, url: pageOf(id) });
+  const get = (id: string) => api.get({ path: `${repository}${path`/pipelines/${id}`}` }, pipelineSchema);
+  const reach = () => api.get({ path: repository }, z.object({ full_name: z.string() }));
 
   return {
     async trigger({ ref, ...build }) {
       if (ref?.kind === 'tag')
         throw new RemoteCiError('refused', `takes a branch, and ${ref.name} is a tag: name one in ref`);
       if (!ref) throw new RemoteCiError('refused', 'needs a branch: name one in ref');
-      const body = { branch: ref.name, variables: asTexts(parametersOf(build, settings)) };
+      const body = { branch: ref.name, variables: asTexts(parametersOf({ ref, ...build }, settings)) };
       const answer = await api.ask({ method: 'POST', path: `${repository}/pipelines`, body });
       if (answer.status === 204)
         throw new RemoteCiError('refused', 'made no pipeline: let one of its workflows run on the event manual');
-      return made(api.read(answer, pipelineSchema).number);
+      return made(api.read(answer, pipelineSchema));
     },
 
-    async find({ correlation }) {
-      const query = { page: 1, perPage: LOOKED_THROUGH };
-      const listed = await api.get({ path: `${repository}/pipelines`, query }, z.array(pipelineSchema));
-      const found = listed.find(({ variables }) => variables?.[variable] === correlation);
-      return found && made(found.number);
+    async find({ since, correlation }) {
+      // In whole seconds. A server that does not know it lists all.
+      const query = { perPage: PER_PAGE, after: new Date(since).toISOString().replace(/\.\d+/, '') };
+      const listed = lookThrough(
+        async (at = '1') => {
+          const request = { path: `${repository}/pipelines`, query: { ...query, page: at } };
+          return { items: await api.get(request, z.array(pipelineSchema)), next: String(Number(at) + 1) };
+        },
+        {
+          since,
+          most: LOOKED_THROUGH,
+          madeAt: ({ created, created_at }) => (created ?? created_at ?? Number.NaN) * 1000,
+        },
+      );
+      for await (const pipeline of listed) if (pipeline.variables?.[variable] === correlation) return made(pipeline);
+      return undefined;
     },
 
     async look({ id }) {
-      const { status } = await api.get({ path: `${repository}${path`/pipelines/${id}`}` }, pipelineSchema);
+      const { status, commit } = await get(id);
       const outcome = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
-      return outcome && { outcome, conclusion: status, url: pageOf(id) };
+      return { outcome, conclusion: status, ...madeOf(commit), url: pageOf(id) };
     },
 
-    /** 400: it has ended. */
+    /** 400: it has ended, or the request is none that Woodpecker takes. */
     async cancel({ id }) {
-      await api.send({ method: 'POST', path: `${repository}${path`/pipelines/${id}/cancel`}`, accept: [400, 404] });
+      const request = { method: 'POST', path: `${repository}${path`/pipelines/${id}/cancel`}` } as const;
+      const isOver = async () => Object.hasOwn(OUTCOMES, (await get(id)).status);
+      await cancelIn(api, { request, ambiguous: [400], isOver, reach });
     },
 
     async check() {
-      const { full_name } = await api.get({ path: repository }, z.object({ full_name: z.string() }));
-      return { works: `reaches ${full_name}` };
+      return { works: `reaches ${(await reach()).full_name}` };
     },
   };
 }

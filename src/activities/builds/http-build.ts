@@ -30,23 +30,33 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
     return service;
   }
 
+  const call = <T>(build: string, work: (service: HttpService) => Promise<T>) => {
+    const service = serviceOf(build);
+    return callCi({ build, kind: 'http' }, () => work(service));
+  };
+
   return {
     async triggerHttpBuild({ build, params, idempotencyKey, callbackSignal, validForMs }) {
-      const service = serviceOf(build);
+      serviceOf(build);
       const callbackUrl = callbackUrlFor(config, { signal: callbackSignal, id: idempotencyKey, validForMs });
       const body = { params, ...(callbackUrl && { callbackUrl }), run: thisRun(), idempotencyKey };
-      return { build, ...(await callCi(build, () => service.start(body))) };
+      return { build, ...(await call(build, (service) => service.start(body))) };
     },
 
     async awaitHttpBuild({ build, statusUrl }) {
       if (!statusUrl) throw refused(`build ${build} gave no statusUrl, so it can't be asked: wait for its callback`);
-      const ended = await poll(() => callCi(build, () => serviceOf(build).look(statusUrl)), { interval });
-      if (ended) return { ...ended, passed: ended.outcome === 'passed' };
+      const look = async () => {
+        const { outcome, conclusion, url } = await call(build, (service) => service.look(statusUrl));
+        return outcome && { outcome, passed: outcome === 'passed', conclusion, ...(url !== undefined && { url }) };
+      };
+      const ended = await poll(look, { interval });
+      if (ended) return ended;
       throw new Error(`build ${build} did not end`);
     },
 
-    async cancelHttpBuild({ build, cancelUrl }) {
-      if (cancelUrl) await callCi(build, () => serviceOf(build).cancel(cancelUrl));
+    async cancelHttpBuild({ build, cancelUrl, idempotencyKey }) {
+      if (cancelUrl) await call(build, (service) => service.cancel(cancelUrl));
+      else if (idempotencyKey !== undefined) await call(build, (service) => service.abandon(idempotencyKey));
     },
   };
 }

@@ -5,23 +5,27 @@ import { away, notConfigured, privateAddress, refused } from '../failures.js';
 /** Returns the failure of a request to a build service. Names no path: a build's URL may be a credential. */
 export function failureFor(
   { kind, message, status, retryAfterMs }: RequestError,
-  { build, method }: { build: string; method?: string },
+  { build, said }: { build: string; said: string },
 ): ApplicationFailure {
-  const said = `build ${build} answered ${status}${method === undefined ? '' : ` to ${method}`}`;
+  const answered = `${said} answered ${status}`;
   switch (kind) {
     case 'no response':
-      return away(`build ${build} ${message}`);
+      return away(`${said} ${message}`);
     case 'private address':
-      return privateAddress(`build ${build}: ${message}; set builds.${build}.allowPrivate if it is meant`);
+      return privateAddress(`${said}: ${message}; set builds.${build}.allowPrivate if it is meant`);
     case 'too large':
-      return refused(`build ${build} ${message}`);
+      return refused(`${said} ${message}`);
     case 'redirected':
-      return notConfigured(`${said}, and redirects are not followed: set builds.${build}.url to the final address`);
+      return notConfigured(`${answered}, and redirects are not followed: set builds.${build}.url to the final address`);
     case 'unauthorized':
-      return notConfigured(`${said}: set builds.${build}.token to one that it accepts`);
+      return notConfigured(`${answered}: set builds.${build}.token to one that it accepts, with the rights it needs`);
     case 'busy':
-      return away(said, retryAfterMs);
+      return away(answered, retryAfterMs);
     case 'rejected':
-      return refused(status === 404 ? `${said}: look whether builds.${build} names what is there` : said);
+      return refused(
+        status === 404
+          ? `${answered}: look whether builds.${build} names what is there, and whether its token may see it`
+          : answered,
+      );
   }
 }

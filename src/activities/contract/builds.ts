@@ -2,14 +2,14 @@
 export interface BuildActivities {
   triggerGithubRun(input: TriggerGithubRunInput): Promise<GithubRun>;
   awaitGithubRun(input: GithubRunRef): Promise<RemoteBuildOutcome>;
-  cancelGithubRun(input: GithubRunRef): Promise<void>;
+  cancelGithubRun(input: CancelGithubRunInput): Promise<void>;
   triggerHttpBuild(input: TriggerHttpBuildInput): Promise<HttpBuild>;
   awaitHttpBuild(input: HttpBuildRef): Promise<RemoteBuildOutcome>;
-  cancelHttpBuild(input: HttpBuildRef): Promise<void>;
+  cancelHttpBuild(input: CancelHttpBuildInput): Promise<void>;
   triggerCiBuild(input: TriggerCiBuildInput): Promise<CiBuild>;
   awaitCiBuild(input: AwaitCiBuildInput): Promise<RemoteBuildOutcome>;
-  /** Looks once; `null` while the build goes on. */
-  lookAtCiBuild(input: CiBuild): Promise<RemoteBuildOutcome | null>;
+  /** Looks once; `null` while the build goes on. What it has `said` itself counts, unless it is made of another commit. */
+  lookAtCiBuild(input: LookAtCiBuildInput): Promise<RemoteBuildOutcome | null>;
   cancelCiBuild(input: CancelCiBuildInput): Promise<void>;
 }
 
@@ -21,6 +21,8 @@ export interface TriggerGithubRunInput {
   readonly workflow: string;
   /** Branch or tag that it runs on. */
   readonly ref: string;
+  /** The commit that it should be of, where the branch or tag came with one. */
+  readonly sha?: string;
   readonly inputs: Readonly<Record<string, string>>;
   /** The run is found by this if the response is lost: put it in the workflow's `run-name`. */
   readonly correlationId: string;
@@ -32,11 +34,29 @@ export interface GithubRunRef {
   readonly repository: string;
   /** A string: GitHub's run ids exceed 32 bits. */
   readonly runId: string;
+  /** For messages. */
+  readonly workflow?: string;
+  /** The commit that it should be of. */
+  readonly sha?: string;
 }
 
 /** A run of GitHub Actions that was triggered. */
 export interface GithubRun extends GithubRunRef {
-  readonly url: string;
+  readonly url?: string;
+}
+
+/** Which run is to be cancelled: one that is known, or what a dispatch may have left behind whose answer nobody has. */
+export interface CancelGithubRunInput extends Omit<GithubRunRef, 'runId'>, Lost {
+  readonly runId?: string;
+  readonly correlationId?: string;
+}
+
+/** What may have been triggered, and nobody knows. */
+interface Lost {
+  /** Earliest time at which it can have been made, Unix ms. */
+  readonly since?: number;
+  /** One look has to do: the service has said why it makes none. */
+  readonly once?: true;
 }
 
 /** How a build elsewhere has ended. */
@@ -70,6 +90,11 @@ export interface HttpBuildRef {
   readonly statusUrl?: string;
   /** POSTed to when the run is cancelled. */
   readonly cancelUrl?: string;
+}
+
+/** Which build is to be cancelled: by its `cancelUrl`, or, where its answer named none or was lost, by its key. */
+export interface CancelHttpBuildInput extends HttpBuildRef {
+  readonly idempotencyKey?: string;
 }
 
 /** A build that was triggered by HTTP. */
@@ -106,10 +131,18 @@ export interface CiBuild {
   /** The service's name of it. */
   readonly id: string;
   readonly correlation: string;
+  /** The commit that it should be made of. */
+  readonly sha?: string;
   /** The build's page, where the service has named it. */
   readonly url?: string;
   /** Whether it was given a callback URL. */
   readonly calls?: true;
+}
+
+/** Which build is looked at. */
+export interface LookAtCiBuildInput extends CiBuild {
+  /** What it has said of its end by its callback URL. */
+  readonly said?: RemoteBuildOutcome;
 }
 
 /** Which build's end is waited for. */
@@ -120,8 +153,6 @@ export interface AwaitCiBuildInput {
 }
 
 /** Which build is to be cancelled: one that is known, or what a trigger may have left behind whose answer nobody has. */
-export interface CancelCiBuildInput extends Pick<TriggerCiBuildInput, 'build' | 'correlation' | 'ref'> {
+export interface CancelCiBuildInput extends Pick<TriggerCiBuildInput, 'build' | 'correlation' | 'ref'>, Lost {
   readonly id?: string;
-  /** Earliest time at which it can have been made, Unix ms. Of one that is known it does not matter. */
-  readonly since?: number;
 }

@@ -21,7 +21,9 @@ export function configuredNames(config: Config): Configured {
       'channels.email': unsetIn(channels.email, ({ server }) => (server ? undefined : '.server')),
       'channels.sms': unsetIn(channels.sms, ({ authToken }) => (authToken ? undefined : '.authToken')),
       endpoints: unsetIn(endpoints, ({ secrets }) => (secrets.length > 0 ? undefined : '.secrets')),
-      builds: unsetIn(builds, ({ kind, token }) => (kind === 'http' || token ? undefined : '.token')),
+      builds: unsetIn(builds, (build) =>
+        build.kind === 'http' || build.kind === 'github-actions' || build.token ? undefined : '.token',
+      ),
       mirrors: unsetIn(mirrors, () => undefined),
       secrets: unsetIn(secrets, (secret) => (isThere(secret) ? undefined : '')),
     },

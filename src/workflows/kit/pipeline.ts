@@ -1,16 +1,21 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { condition, defineSignal, isCancellation, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
-import type { CiBuild, CiRef, RemoteBuildOutcome, TriggerCiBuildInput } from '../../activities/contract/index.js';
-import { link } from '../../events/markdown.js';
-import { buildSignal } from '../../runs/names.js';
+import { patched, workflowInfo } from '@temporalio/workflow';
+import type {
+  CancelCiBuildInput,
+  CiBuild,
+  CiRef,
+  RemoteBuildOutcome,
+  TriggerCiBuildInput,
+} from '../../activities/contract/index.js';
 import { TriggerError } from '../../triggers/options.js';
 import { remoteWait, service } from '../run/activities.js';
 import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
+import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
-import { awaitRemoteBuild, firstOf, quietly } from './remote-build.js';
+import { awaitRemoteBuild, CANCELLING, firstOf, triggered } from './remote-build.js';
 import { endedByStatus, signsOf } from './status-of-build.js';
-import { refOf, STRANGERS } from './trigger-ref.js';
+import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
 
 /** What a build in a CI service is made of. */
 export interface PipelineOptions {
@@ -29,6 +34,9 @@ export interface PipelineOptions {
   readonly timeout?: Duration;
 }
 
+/** Runs that an older version started take what a build says of its end as it is. */
+const COMPARES_COMMITS = 'compares-commits-of-builds';
+
 /** Makes a build at `builds.<build>` of the configuration, and waits for its outcome: see `triggerBuild`. */
 export function pipeline(
   event: BuildableEvent,
@@ -41,50 +49,52 @@ export function pipeline(
   return awaitRemoteBuild({ step, name, timeout }, async () => {
     if (!trust && mayBeStrangers(event)) throw new TriggerError(`triggerBuild.pipeline(): ${STRANGERS}`);
     const signs = status === undefined ? undefined : signsOf(event, status);
-    const callbackSignal = buildSignal(uuid4());
-    let called: RemoteBuildOutcome | undefined;
-    // The first outcome wins; the receiver already takes a callback only once.
-    setHandler(defineSignal<[RemoteBuildOutcome]>(callbackSignal), (outcome) => {
-      called ??= outcome;
-    });
+    const { signal: callbackSignal, called } = callback();
+    const sha = shaOf(event);
     const made = await trigger({
       build,
       ref: ref === undefined ? refOf(event, 'triggerBuild.pipeline') : refNamed(ref),
-      ...(ref === undefined && { sha: event.commit.sha }),
+      ...(ref === undefined && sha !== undefined && { sha }),
       parameters,
       correlation: `${workflowInfo().workflowId}/${callbackSignal}`,
       callbackSignal,
       // Counted from the first attempt to trigger it; the wait begins when one has succeeded.
       validForMs: msToNumber(timeout) + msToNumber('1 hour'),
     });
-    step.end('running', link('its page', made.url));
     const told = signs !== undefined || made.calls;
     const contenders = [
       () => remoteWait.awaitCiBuild.executeWithOptions({ summary: build }, [{ of: made, ...(told && { told }) }]),
-      ...(made.calls ? [() => condition(() => called !== undefined).then(() => called as RemoteBuildOutcome)] : []),
+      ...(made.calls ? [() => called().then((said) => judged(made, said))] : []),
       ...(signs ? [() => progress.track(endedByStatus(signs, () => service.lookAtCiBuild(made)))] : []),
     ];
     return {
+      url: made.url,
       wait: () => firstOf(contenders),
-      cancel: () => service.cancelCiBuild({ build, id: made.id, correlation: made.correlation }),
+      cancel: () => cancel({ build, id: made.id, correlation: made.correlation }),
     };
   });
 }
 
-/** Triggers a build. Cancelled in between, it cancels what may have been made: nobody has heard of that yet. */
-async function trigger(input: TriggerCiBuildInput): Promise<CiBuild> {
-  const since = Date.now();
-  try {
-    return await service.triggerCiBuild.executeWithOptions({ summary: input.build, startToCloseTimeout: '4 minutes' }, [
-      input,
-    ]);
-  } catch (error) {
-    if (isCancellation(error)) {
-      const { build, correlation, ref } = input;
-      await quietly(() => service.cancelCiBuild({ build, correlation, since, ...(ref && { ref }) }));
-    }
-    throw error;
-  }
+function trigger(input: TriggerCiBuildInput): Promise<CiBuild> {
+  const { build, correlation, ref } = input;
+  return triggered(
+    () => {
+      const options = { summary: build, startToCloseTimeout: '4 minutes' } as const;
+      return service.triggerCiBuild.executeWithOptions(options, [input]);
+    },
+    (lost) => cancel({ build, correlation, ...lost, ...(ref && { ref }) }),
+    true,
+  );
+}
+
+function cancel(input: CancelCiBuildInput): Promise<void> {
+  return service.cancelCiBuild.executeWithOptions({ summary: input.build, ...CANCELLING }, [input]);
+}
+
+/** Returns what a build has said itself. That it has passed does not count for another commit than was asked for. */
+async function judged(made: CiBuild, said: RemoteBuildOutcome): Promise<RemoteBuildOutcome> {
+  if (!said.passed || made.sha === undefined || !patched(COMPARES_COMMITS)) return said;
+  return (await service.lookAtCiBuild({ ...made, said })) ?? said;
 }
 
 function refNamed(ref: string): CiRef {

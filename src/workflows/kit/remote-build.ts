@@ -1,6 +1,6 @@
 import type { Duration } from '@temporalio/common/lib/time.js';
-import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
+import type { FailureType, RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
 import { beginInCell, keepCellOpen } from '../run/cell.js';
 import { reasonOf } from '../run/failure.js';
@@ -11,7 +11,23 @@ import { type ProgressStep, progress } from '../run/progress.js';
 export interface RemoteBuild {
   readonly wait: () => Promise<RemoteBuildOutcome>;
   readonly cancel: () => Promise<void>;
+  /** Its page, where the service has named it. */
+  readonly url: string | undefined;
 }
+
+/** What a trigger may have left behind that has not ended well. */
+export interface Lost {
+  /** When it was begun, Unix ms. */
+  readonly since: number;
+  /** One look has to do. */
+  readonly once?: true;
+}
+
+/** Runs that an older version started leave a build alone that could not be triggered, or asked for, to the end. */
+const CANCELS_WHAT_FAILED = 'cancels-builds-that-failed';
+
+/** A build is cancelled in this time, or not at all. */
+export const CANCELLING = { startToCloseTimeout: '4 minutes', scheduleToCloseTimeout: '20 minutes' } as const;
 
 /** A build that is to be started. */
 export interface CalledBuild {
@@ -22,8 +38,8 @@ export interface CalledBuild {
 }
 
 /**
- * Starts a build, waits for it within the timeout, and cancels it when the run is cancelled or time is up. Throws when it
- * can't be started, or is not done in time.
+ * Starts a build, waits for it within the timeout, and cancels it when the run is cancelled, time is up, or nobody can tell how it does.
+ * Throws when it can't be started, or is not done in time.
  */
 export function awaitRemoteBuild(called: CalledBuild, start: () => Promise<RemoteBuild>): Promise<RemoteBuildOutcome> {
   return keepCellOpen(progress.track(keepSlot(() => run(called, start))));
@@ -37,12 +53,14 @@ async function run(
   const inCell = beginInCell(name, { isBuild: true });
   try {
     build = await start();
-    const outcome = await CancellationScope.withTimeout(timeout, build.wait);
+    step.end('running', link('its page', build.url));
+    const { url = build.url, ...ended } = await CancellationScope.withTimeout(timeout, build.wait);
+    const outcome = { ...ended, ...(url !== undefined && { url }) };
     inCell(outcome.passed);
     step.end(
       outcome.passed ? 'passed' : outcome.outcome === 'cancelled' ? 'cancelled' : 'failed',
-      link(outcome.conclusion, outcome.url),
-      { because: `${outcome.conclusion}, see ${outcome.url}` },
+      link(outcome.conclusion, url),
+      { because: url === undefined ? outcome.conclusion : `${outcome.conclusion}, see ${url}` },
     );
     return outcome;
   } catch (error) {
@@ -53,10 +71,34 @@ async function run(
     const because = stopped ? `not done within ${timeout}` : reasonOf(error);
     if (cancelled) step.end('cancelled');
     else step.fail(because);
-    if (stopped && build) await quietly(build.cancel);
+    if (build && (stopped || patched(CANCELS_WHAT_FAILED))) await quietly(build.cancel);
     throw stopped && !cancelled
       ? ApplicationFailure.nonRetryable(`the remote build was ${because}`, 'TimedOut')
       : error;
+  }
+}
+
+/**
+ * Triggers a build. Where that ends otherwise than well, cancels what may have been made, of which nobody has heard. `before`: whether
+ * older versions have done so for a run that was cancelled.
+ */
+export async function triggered<T>(
+  trigger: () => Promise<T>,
+  cancel: (lost: Lost) => Promise<void>,
+  before = false,
+): Promise<T> {
+  const since = Date.now();
+  try {
+    return await trigger();
+  } catch (error) {
+    const type = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type;
+    const isAnswer = type === ('Refused' satisfies FailureType);
+    // Whoever can't be asked can't be told to cancel either.
+    const isNowhere =
+      type === ('NotConfigured' satisfies FailureType) || type === ('PrivateAddress' satisfies FailureType);
+    if ((before && isCancellation(error)) || (!isNowhere && patched(CANCELS_WHAT_FAILED)))
+      await quietly(() => cancel({ since, ...(isAnswer && { once: true }) }));
+    throw error;
   }
 }
 

@@ -1,16 +1,19 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { condition, defineSignal, patched, setHandler, uuid4, workflowInfo } from '@temporalio/workflow';
-import type { RemoteBuildOutcome } from '../../activities/contract/index.js';
-import { link } from '../../events/markdown.js';
-import { buildSignal } from '../../runs/names.js';
+import { patched, uuid4, workflowInfo } from '@temporalio/workflow';
+import type {
+  CancelGithubRunInput,
+  CancelHttpBuildInput,
+  RemoteBuildOutcome,
+} from '../../activities/contract/index.js';
 import { TriggerError } from '../../triggers/options.js';
 import { provider, remoteWait, service } from '../run/activities.js';
 import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
+import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
 import { type PipelineOptions, pipeline } from './pipeline.js';
-import { awaitRemoteBuild, firstOf } from './remote-build.js';
-import { refOf, STRANGERS } from './trigger-ref.js';
+import { awaitRemoteBuild, CANCELLING, firstOf, triggered } from './remote-build.js';
+import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
 
 /** Which workflow is dispatched, and how. */
 export interface GithubActionsOptions {
@@ -67,26 +70,35 @@ export const triggerBuild = {
       if (!trust && mayBeStrangers(event) && patched(REFUSES_STRANGERS))
         throw new TriggerError(`triggerBuild.githubActions(): ${STRANGERS}`);
       const correlationId = uuid4();
-      const run = await provider.triggerGithubRun.executeWithOptions(
-        { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
-        [
-          {
-            source: event.source,
-            repository: options.repository ?? event.repository.fullName,
-            workflow,
-            ref: options.ref ?? refOf(event, 'triggerBuild.githubActions').name,
-            inputs: {
-              ...options.inputs,
-              ...(options.correlationInput && { [options.correlationInput]: correlationId }),
-            },
-            correlationId,
-          },
-        ],
+      const { source } = event;
+      const where = { source, repository: options.repository ?? event.repository.fullName, workflow };
+      const ref = options.ref ?? refOf(event, 'triggerBuild.githubActions').name;
+      const sha = options.ref === undefined && options.repository === undefined ? shaOf(event) : undefined;
+      const cancel = (which: Omit<CancelGithubRunInput, 'source' | 'repository'>) =>
+        provider.cancelGithubRun.executeWithOptions({ summary: workflow, ...CANCELLING }, [{ ...where, ...which }]);
+      const run = await triggered(
+        () =>
+          provider.triggerGithubRun.executeWithOptions(
+            { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
+            [
+              {
+                ...where,
+                ref,
+                ...(sha !== undefined && { sha }),
+                inputs: {
+                  ...options.inputs,
+                  ...(options.correlationInput && { [options.correlationInput]: correlationId }),
+                },
+                correlationId,
+              },
+            ],
+          ),
+        (lost) => cancel({ correlationId, ...lost }),
       );
-      step.end('running', link('its page', run.url));
       return {
+        url: run.url,
         wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: workflow }, [run]),
-        cancel: () => provider.cancelGithubRun(run),
+        cancel: () => cancel({ runId: run.runId }),
       };
     });
   },
@@ -110,30 +122,22 @@ export const triggerBuild = {
     const { params, timeout } = options;
     const name = nameOf(['Build', build, params]);
     return awaitRemoteBuild({ step, name, timeout }, async () => {
-      const callbackSignal = buildSignal(uuid4());
-      let called: RemoteBuildOutcome | undefined;
-      // The first outcome wins; the receiver already takes a callback only once.
-      setHandler(defineSignal<[RemoteBuildOutcome]>(callbackSignal), (outcome) => {
-        called ??= outcome;
-      });
-      const started = await service.triggerHttpBuild.executeWithOptions({ summary: build }, [
-        {
-          build,
-          params: params ?? {},
-          idempotencyKey: `${workflowInfo().workflowId}/${callbackSignal}`,
-          callbackSignal,
-          validForMs,
-        },
-      ]);
-      step.end('running', link('its page', started.url));
+      const { signal: callbackSignal, called } = callback();
+      const idempotencyKey = `${workflowInfo().workflowId}/${callbackSignal}`;
+      const cancel = (which: Omit<CancelHttpBuildInput, 'build'>) =>
+        service.cancelHttpBuild.executeWithOptions({ summary: build, ...CANCELLING }, [{ build, ...which }]);
+      const started = await triggered(
+        () =>
+          service.triggerHttpBuild.executeWithOptions({ summary: build }, [
+            { build, params: params ?? {}, idempotencyKey, callbackSignal, validForMs },
+          ]),
+        () => cancel({ idempotencyKey }),
+      );
       const polled = async () => remoteWait.awaitHttpBuild.executeWithOptions({ summary: build }, [started]);
-      const signalled = async () => {
-        await condition(() => called !== undefined);
-        return called as RemoteBuildOutcome;
-      };
       return {
-        wait: () => firstOf(started.statusUrl ? [signalled, polled] : [signalled]),
-        cancel: () => service.cancelHttpBuild(started),
+        url: started.url,
+        wait: () => firstOf(started.statusUrl ? [called, polled] : [called]),
+        cancel: () => cancel({ ...started, idempotencyKey }),
       };
     });
   },

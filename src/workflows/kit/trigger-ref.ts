@@ -6,6 +6,11 @@ import type { BuildableEvent } from './buildable-event.js';
 export const STRANGERS =
   "the commit may be a stranger's, and would be built with the service's secrets; set trust: true if it may be";
 
+/** Returns the commit that a build of an event's branch or tag should be of; undefined while it is not known. */
+export function shaOf(event: BuildableEvent): string | undefined {
+  return event.kind === 'tag' && event.unpeeled ? undefined : event.commit.sha;
+}
+
 /** Returns the branch or the tag that an event is about. `caller`: what the author has called with it. */
 export function refOf(event: BuildableEvent, caller: string): CiRef {
   switch (event.kind) {

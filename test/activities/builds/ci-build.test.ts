@@ -1,24 +1,29 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type CiBuildTiming, createCiBuilds } from '../../../src/activities/builds/ci-build.js';
+import { activityProviders } from '../../../src/activities/activity-providers.js';
+import { createCiBuilds } from '../../../src/activities/builds/ci-build.js';
+import type { RemoteBuildTiming } from '../../../src/activities/builds/remote-build.js';
 import type { TriggerCiBuildInput } from '../../../src/activities/contract/index.js';
 import { readCallbackToken } from '../../../src/callback-token.js';
 import { openRemoteCi } from '../../../src/remote-ci/index.js';
 import { ciSettings } from '../../../src/remote-ci/settings.js';
 import { Secret } from '../../../src/secrets/secret.js';
-import { FAKE_CIS, type FakeCi, startFakeCi } from '../../support/fake-ci/index.js';
+import { FAKE_CIS, type FakeCi, HEAD, SIGN_IN, settingsOf, startFakeCi } from '../../support/fake-ci/index.js';
 import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
 import { configOf } from '../../support/harness/config.js';
 
 const CANARY = 'canary-ci-token-0123456789';
 const KEY = 'callback-key-canary-0123456789';
 const pace = { firstMs: 5, lastMs: 20, toleratedFailures: 10 };
-const fast: CiBuildTiming = { running: pace, told: pace, finding: pace, lookBackMs: 60 };
+const fast: RemoteBuildTiming = {
+  ...{ running: pace, told: pace, finding: pace },
+  ...{ findForMs: 300, lookBackMs: 60, commitForMs: 300 },
+};
 const run = { workflowExecution: { workflowId: 'ci/github/1', runId: 'r' } };
 const again = { ...run, attempt: 2 };
 const input: TriggerCiBuildInput = {
   build: 'it',
   ref: { kind: 'branch', name: 'main' },
-  sha: 'c'.repeat(40),
+  sha: HEAD,
   parameters: { BROWSER: 'fire fox & <more>' },
   correlation: 'ci/github/1/hookyard-build-1',
   callbackSignal: 'hookyard-build-1',
@@ -32,35 +37,37 @@ afterEach(async () => {
 });
 
 test('each kind that the configuration knows is tried here', () => {
-  expect(Object.keys(FAKE_CIS).sort()).toEqual(
-    Object.keys(ciSettings)
-      .filter((kind) => kind !== 'http')
-      .sort(),
-  );
+  expect(Object.keys(FAKE_CIS).sort()).toEqual(Object.keys(ciSettings).sort());
 });
 
 describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
-  type Options = { token?: string; allowPrivate?: boolean; publicUrl?: string; more?: object };
+  type Options = { token?: string; allowPrivate?: boolean; publicUrl?: string; calls?: boolean; more?: object };
 
-  async function setUp({ token = CANARY, allowPrivate = true, publicUrl, more = {} }: Options = {}) {
+  async function setUp({ token = CANARY, publicUrl, calls = false, more = {} }: Options = {}) {
     const ci = await startFakeCi(kind.protocol(CANARY));
     fake = ci;
-    const build = {
-      ...kind.settings,
-      url: `${ci.url}${kind.below ?? ''}`,
-      token: { env: 'TOKEN' },
-      allowPrivate,
-      ...more,
-    };
+    const { build, sources } = settingsOf(kind, ci.url, { calls });
     const config = configOf(
       {
-        sources: { github: { kind: 'github', secrets: [{ env: 'WEBHOOK' }] } },
+        sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] }, ...sources } as never,
         server: { callbackKey: { env: 'KEY' }, ...(publicUrl !== undefined && { publicUrl }) },
-        builds: { it: build as never },
+        builds: { it: { ...build, ...more } as never },
       },
-      { WEBHOOK: 'w', TOKEN: token, KEY },
+      { HOOK: 'w', TOKEN: token, KEY },
     );
-    return { ci, config, ...createCiBuilds(depsOf(config), fast) };
+    const deps = depsOf(config);
+    return { ci, config, ...createCiBuilds(deps, activityProviders(deps), fast) };
+  }
+
+  /** Has other builds made at the service, after those that are there. */
+  function addOthers(ci: FakeCi, count: number) {
+    for (let i = 0; i < count; i += 1) {
+      const parameters = { [kind.correlation]: `ci/github/2/hookyard-build-9${i}`, OF_OTHERS: 'yes' };
+      ci.builds.push({
+        ...{ id: 1000 + i, parameters, ref: kind.main, sha: HEAD, word: kind.goesOn.at(-1) ?? '' },
+        ...{ createdAt: new Date(), cancelled: false },
+      });
+    }
   }
 
   const own = { [kind.correlation]: input.correlation };
@@ -75,7 +82,7 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
 
   test('gets a callback URL of its own, where its settings name a parameter for it', async () => {
     const publicUrl = 'https://hooks.example/base/';
-    const { ci, triggerCiBuild } = await setUp({ publicUrl, more: { callback: 'HOOKYARD_CALLBACK' } });
+    const { ci, triggerCiBuild } = await setUp({ publicUrl, calls: true });
     expect(await activity(run).run(triggerCiBuild, input)).toMatchObject({ calls: true });
     const url = ci.builds[0]?.parameters.HOOKYARD_CALLBACK ?? '';
     const [base, token = ''] = url.split('/callbacks/');
@@ -87,8 +94,8 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     });
   });
 
-  test('is not triggered for a callback that nobody could reach', async () => {
-    const { ci, triggerCiBuild } = await setUp({ more: { callback: 'HOOKYARD_CALLBACK' } });
+  test.skipIf(kind.callback)('is not triggered for a callback that nobody could reach', async () => {
+    const { ci, triggerCiBuild } = await setUp({ calls: true });
     const failure = await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
     expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining('server.publicUrl') });
     expect(ci.builds).toEqual([]);
@@ -121,8 +128,9 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
   test('is not triggered while it can not be known whether it was', async () => {
     const { ci, triggerCiBuild } = await setUp({ token: 'another-token-0123456789' });
     const failure = await failureOf(activity(again).run(triggerCiBuild, input), CANARY);
-    expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining('builds.it.token') });
-    expect(ci.received.filter(({ method }) => method !== 'GET')).toEqual([]);
+    const where = kind.source ? 'sources.actions.api' : 'builds.it.token';
+    expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining(where) });
+    expect(ci.builds).toEqual([]);
   });
 
   test.each(Object.entries(kind.ends))('that ends as %s has %s', async (word, outcome) => {
@@ -174,20 +182,124 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     await activity(run).run(cancelCiBuild, { ...lost, correlation: 'ci/github/1/hookyard-build-3' });
   });
 
-  test('is refused for good by a token that is not taken, and by a private address', async () => {
-    const { ci, triggerCiBuild } = await setUp({ token: 'another-token-0123456789' });
+  test('is refused for good by a token that is not taken', async () => {
+    const { triggerCiBuild } = await setUp({ token: 'another-token-0123456789' });
     const failure = await failureOf(activity(run).run(triggerCiBuild, input), 'another-token-0123456789');
     expect(failure).toMatchObject({ type: 'NotConfigured', nonRetryable: true });
-    expect(failure.message).toContain('builds.it.token');
-    await ci.close();
-    const { ci: other, triggerCiBuild: trigger } = await setUp({ allowPrivate: false });
-    expect(await failureOf(activity(run).run(trigger, input), CANARY)).toMatchObject({ type: 'PrivateAddress' });
-    expect(other.received).toEqual([]);
+    expect(failure.message).toContain(kind.source ? 'sources.actions.api' : 'builds.it.token');
+  });
+
+  test.skipIf(kind.source)('is refused for good by a private address', async () => {
+    const { ci, triggerCiBuild } = await setUp({ more: { allowPrivate: false } });
+    expect(await failureOf(activity(run).run(triggerCiBuild, input), CANARY)).toMatchObject({ type: 'PrivateAddress' });
+    expect(ci.received).toEqual([]);
+  });
+
+  test.skipIf(kind.finds)('whose answer was lost is found beyond the first page, among builds of others', async () => {
+    const { ci, triggerCiBuild } = await setUp();
+    ci.faults.push('lost');
+    await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
+    Object.assign(ci.builds[0] ?? {}, { word: kind.goesOn.at(-1) });
+    addOthers(ci, 120);
+    await activity(again).run(triggerCiBuild, input);
+    expect(ci.builds).toHaveLength(121);
+  });
+
+  test.skipIf(kind.finds)('is not triggered again where more were made since than are looked through', async () => {
+    const { ci, triggerCiBuild } = await setUp();
+    ci.faults.push('lost');
+    await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
+    Object.assign(ci.builds[0] ?? {}, { word: kind.goesOn.at(-1) });
+    addOthers(ci, 1_050);
+    const failure = await failureOf(activity(again).run(triggerCiBuild, input), CANARY);
+    expect(failure).toMatchObject({ type: 'Refused', nonRetryable: true });
+    expect(ci.builds).toHaveLength(1_051);
+  });
+
+  test.skipIf(kind.finds)('is not looked for among those that were made before it', async () => {
+    const { ci, triggerCiBuild } = await setUp();
+    addOthers(ci, 1_050);
+    for (const build of ci.builds) build.createdAt = new Date(Date.now() - 3_600_000);
+    await activity(again).run(triggerCiBuild, input);
+    expect(ci.builds).toHaveLength(1_051);
+  });
+
+  const OTHER = 'e'.repeat(40);
+
+  test.skipIf(kind.tellsCommits === 'never')('of another commit than was asked for does not count', async () => {
+    const { ci, triggerCiBuild, awaitCiBuild, lookAtCiBuild } = await setUp();
+    const of = await activity(run).run(triggerCiBuild, input);
+    const [passed = ''] = Object.entries(kind.ends).find(([, outcome]) => outcome === 'passed') ?? [];
+    Object.assign(ci.builds[0] ?? {}, { word: passed, sha: OTHER });
+    const other = {
+      outcome: 'failed',
+      passed: false,
+      conclusion: expect.stringMatching(/eeeeeee.*and not of ccccccc/),
+    };
+    expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject(other);
+    const said = { outcome: 'passed', passed: true, conclusion: 'passed' } as const;
+    expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toMatchObject(other);
+    Object.assign(ci.builds[0] ?? {}, { sha: HEAD });
+    expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toEqual(said);
+    expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
+  });
+
+  test.skipIf(kind.tellsCommits)('of another commit is cancelled as soon as that shows', async () => {
+    const { ci, triggerCiBuild, awaitCiBuild } = await setUp();
+    const of = await activity(run).run(triggerCiBuild, input);
+    Object.assign(ci.builds[0] ?? {}, { word: kind.goesOn.at(-1), sha: OTHER });
+    const ended = await activity(run).run(awaitCiBuild, { of });
+    expect(ended).toMatchObject({
+      outcome: 'failed',
+      conclusion: expect.stringContaining('cancelled, of commit eeeeeee'),
+    });
+    expect(ci.builds[0]?.cancelled).toBe(true);
+  });
+
+  test.each(Object.entries(SIGN_IN))('is not taken for triggered, ended or cancelled by %s', async (_, page) => {
+    const { ci, triggerCiBuild, lookAtCiBuild, cancelCiBuild } = await setUp();
+    const made = await activity(run).run(triggerCiBuild, input);
+    ci.instead = page;
+    const failures = [
+      await failureOf(activity(run).run(triggerCiBuild, input), CANARY),
+      await failureOf(activity(run).run(lookAtCiBuild, made), CANARY),
+      await failureOf(activity(run).run(cancelCiBuild, made), CANARY),
+    ];
+    if (!kind.source)
+      for (const { type, message } of failures)
+        expect({ type, message }).toEqual({
+          type: 'NotConfigured',
+          message: expect.stringContaining('builds.it.token'),
+        });
+    expect(ci.builds.map(({ cancelled }) => cancelled)).toEqual([false]);
+  });
+
+  test.each([400, 409, 422])(
+    'that the service does not cancel, and answers %i, is no cancelled one',
+    async (status) => {
+      const { ci, triggerCiBuild, cancelCiBuild } = await setUp();
+      const made = await activity(run).run(triggerCiBuild, input);
+      Object.assign(ci.builds[0] ?? {}, { word: 'running' });
+      ci.refuses = { status, body: { message: 'not now' } };
+      // A service of one's own says by 409 that it has ended.
+      if (kind.finds === 'by key' && status === 409) return activity(run).run(cancelCiBuild, made);
+      expect((await failureOf(activity(run).run(cancelCiBuild, made), CANARY)).message).toContain(String(status));
+    },
+  );
+
+  test.skipIf(kind.finds === 'by key')('that the token may not see is not taken for gone', async () => {
+    const { ci, triggerCiBuild, lookAtCiBuild, cancelCiBuild } = await setUp();
+    const made = await activity(run).run(triggerCiBuild, input);
+    ci.instead = { status: 404, body: { message: '404 Not Found' } };
+    expect((await failureOf(activity(run).run(cancelCiBuild, made), CANARY)).message).toContain('404');
+    const looked = await failureOf(activity(run).run(lookAtCiBuild, made), CANARY);
+    expect(looked.message).toContain('404');
+    if (!kind.source) expect(looked.message).toMatch(/^build it \(.*builds\.it.*its token may see it/);
   });
 
   test.each([
     ['a name that no parameter has', { 'a b': '1' }],
-    ["our own parameter's name", own],
+    ...(kind.finds === 'by key' ? [] : [["our own parameter's name", own] as const]),
     ['too much text', { BROWSER: 'x'.repeat(40_000) }],
   ])('is not made with %s', async (_, parameters) => {
     const { ci, triggerCiBuild } = await setUp();
@@ -196,10 +308,13 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     expect(ci.builds).toEqual([]);
   });
 
-  test('can be asked whether it works, without being made', async () => {
+  test.skipIf(kind.finds === 'by key')('can be asked whether it works, without being made', async () => {
     const { ci, config } = await setUp();
+    const providers = activityProviders(depsOf(config));
     const settings = config.builds.it as Parameters<typeof openRemoteCi>[0];
-    const checked = await openRemoteCi(settings, { name: 'it' }).check();
+    const builds = async (source: string, repository: string) =>
+      (await providers.repository(source, repository))?.builds;
+    const checked = await activity(run).run(() => openRemoteCi(settings, { name: 'it', builds }).check(), undefined);
     expect(checked?.works).toContain('reaches');
     expect(checked).not.toHaveProperty('lacks');
     expect(ci.received.every(({ method }) => method === 'GET')).toBe(true);

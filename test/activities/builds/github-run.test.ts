@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { activityProviders } from '../../../src/activities/activity-providers.js';
-import { createGithubRuns, type GithubRunTiming } from '../../../src/activities/builds/github-run.js';
+import { createGithubRuns } from '../../../src/activities/builds/github-run.js';
+import type { RemoteBuildTiming } from '../../../src/activities/builds/remote-build.js';
 import type { TriggerGithubRunInput } from '../../../src/activities/contract/index.js';
 import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from '../../support/fake-github/github.js';
 import { activity, depsOf, failureOf } from '../../support/harness/activity.js';
@@ -16,7 +17,7 @@ const input: TriggerGithubRunInput = {
   inputs: { correlation: CORRELATION },
   correlationId: CORRELATION,
 };
-const fast: GithubRunTiming = {
+const fast: Partial<RemoteBuildTiming> = {
   running: { firstMs: 5, lastMs: 20, toleratedFailures: 10 },
   finding: { firstMs: 5, lastMs: 20, toleratedFailures: 10 },
   findForMs: 300,
@@ -30,7 +31,7 @@ afterEach(async () => {
   github = undefined;
 });
 
-async function setUp(options: FakeGithubOptions = {}, timing: Partial<GithubRunTiming> = {}) {
+async function setUp(options: FakeGithubOptions = {}, timing: Partial<RemoteBuildTiming> = {}) {
   github = await startFakeGithub({ token: CANARY, ...options });
   const config = configOf(
     {
@@ -56,6 +57,7 @@ test('a dispatch is answered with its run, whose id stays exact', async () => {
     source: 'github',
     repository: 'acme/app',
     runId: '30433642000',
+    workflow: 'release.yml',
     url: `${github.url}/acme/app/actions/runs/30433642000`,
   });
   expect(github.dispatches[0]?.body).toEqual({
@@ -220,6 +222,29 @@ test('cancelling the activity ends the wait', async () => {
   await expect(waiting).rejects.toMatchObject({ name: 'CancelledFailure' });
 });
 
+test('a dispatch whose answer was lost is cancelled by the id in its run’s name, and only that one', async () => {
+  const { github, triggerGithubRun, cancelGithubRun } = await setUp({ title: byInput });
+  github.addRun({ display_title: 'Release release-12' });
+  github.insteadOf('POST', 'drop');
+  const lost = github.addRun({ display_title: `Release ${CORRELATION} by hookyard` });
+  await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  const { source, repository, workflow, correlationId } = input;
+  await activity().run(cancelGithubRun, { source, repository, workflow, correlationId, since: Date.now() });
+  expect(github.runs.filter(({ conclusion }) => conclusion === 'cancelled')).toEqual([lost]);
+});
+
+test('a run of another commit than the event’s does not count', async () => {
+  const { github, awaitGithubRun } = await setUp();
+  const head_sha = 'e'.repeat(40);
+  const run = github.addRun({ status: 'completed', conclusion: 'success', head_sha });
+  const ref = { source: 'github', repository: 'acme/app', runId: String(run.id) };
+  expect(await activity().run(awaitGithubRun, { ...ref, sha: 'c'.repeat(40) })).toMatchObject({
+    passed: false,
+    conclusion: 'success, of commit eeeeeee and not of ccccccc',
+  });
+  expect(await activity().run(awaitGithubRun, { ...ref, sha: head_sha })).toMatchObject({ passed: true });
+});
+
 test('a run is cancelled; one that is over already is fine', async () => {
   const { github, cancelGithubRun } = await setUp();
   const run = github.addRun({ status: 'in_progress' });
@@ -227,6 +252,6 @@ test('a run is cancelled; one that is over already is fine', async () => {
   await activity().run(cancelGithubRun, ref);
   expect(run).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
   await activity().run(cancelGithubRun, ref);
-  expect(github.received.map(({ method }) => method)).toEqual(['POST', 'POST']);
+  expect(github.received.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET']);
   expect((await failureOf(activity().run(cancelGithubRun, { ...ref, runId: '1/..' }), CANARY)).type).toBe('Refused');
 });

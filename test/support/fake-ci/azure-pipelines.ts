@@ -1,4 +1,4 @@
-import { addBuild, buildAt, type FakeBuild, type Kind, NOT_FOUND, type Protocol } from './fake-ci.js';
+import { addBuild, buildAt, type FakeBuild, type Kind, NOT_FOUND, type Protocol, pageOf } from './fake-ci.js';
 
 const PIPELINE = '/acme/big%20shop/_apis/pipelines/12';
 const BUILDS = '/acme/big%20shop/_apis/build/builds';
@@ -25,7 +25,13 @@ function protocol(token: string): Protocol {
       const asBuild = (build: FakeBuild) => {
         const ended = Object.hasOwn(azurePipelines.ends, build.word);
         const state = ended ? { status: 'completed', result: build.word } : { status: build.word };
-        return { id: build.id, ...state, queueTime: build.createdAt.toISOString(), ...links(build) };
+        return {
+          id: build.id,
+          ...state,
+          queueTime: build.createdAt.toISOString(),
+          sourceVersion: build.sha,
+          ...links(build),
+        };
       };
       const asRun = (build: FakeBuild) => ({ id: build.id, templateParameters: build.parameters, ...links(build) });
       if (this.isTrigger(request)) {
@@ -42,7 +48,11 @@ function protocol(token: string): Protocol {
         const listed = builds.filter(
           ({ createdAt }) => createdAt.getTime() >= since && query.get('definitions') === '12',
         );
-        return { status: 200, body: { count: listed.length, value: listed.map(asBuild).reverse() } };
+        const size = Number(query.get('$top') ?? 1000);
+        const page = Number(query.get('continuationToken') ?? 1);
+        const headers = { ...(listed.length > page * size && { 'x-ms-continuationtoken': String(page + 1) }) };
+        const value = pageOf(listed.map(asBuild), { page, size });
+        return { status: 200, headers, body: { count: value.length, value } };
       }
       const run = buildAt(request, /\/pipelines\/12\/runs\/(\d+)$/, builds);
       if (run && method === 'GET') return { status: 200, body: asRun(run) };
@@ -65,5 +75,6 @@ export const azurePipelines: Kind = {
   ends: { succeeded: 'passed', partiallySucceeded: 'passed', failed: 'failed', canceled: 'cancelled' },
   goesOn: ['notStarted', 'postponed', 'inProgress', 'cancelling'],
   main: 'refs/heads/main',
+  takesCommits: true,
   correlation: 'buildId',
 };

@@ -17,7 +17,12 @@ function protocol(token: string): Protocol {
     answer(request, builds, url) {
       const { method, target, query } = request;
       const shown = (build: FakeBuild) => ({
-        ...{ id: `018e-${build.id}`, number: build.id, web_url: `${url}/acme/shop/builds/${build.id}` },
+        ...{
+          id: `018e-${build.id}`,
+          number: build.id,
+          commit: build.sha,
+          web_url: `${url}/acme/shop/builds/${build.id}`,
+        },
         ...(build.word === 'blocked' ? { state: 'passed', blocked: true } : { state: build.word, blocked: false }),
       });
       if (this.isTrigger(request)) {
@@ -51,5 +56,7 @@ export const buildkite: Kind = {
   ends: { passed: 'passed', failed: 'failed', not_run: 'failed', canceled: 'cancelled', skipped: 'cancelled' },
   goesOn: ['scheduled', 'creating', 'running', 'failing', 'blocked', 'canceling', 'waiting'],
   main: 'main',
+  takesCommits: true,
+  finds: 'by search',
   correlation: 'hookyard-build',
 };

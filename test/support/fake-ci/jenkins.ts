@@ -3,7 +3,7 @@ import { addBuild, buildAt, type FakeBuild, type Kind, NOT_FOUND, type Protocol 
 
 const JOB = '/job/team/job/shop%20floor';
 /** What the job declares. */
-const DECLARED = ['HOOKYARD_BUILD', 'HOOKYARD_CALLBACK', 'BROWSER'];
+const DECLARED = ['HOOKYARD_BUILD', 'HOOKYARD_CALLBACK', 'HOOKYARD_REF', 'HOOKYARD_COMMIT', 'BROWSER'];
 /** States of the queue, before there is a build. */
 const IN_QUEUE = ['queued', 'taken out'];
 
@@ -24,7 +24,9 @@ function protocol(token: string): Protocol {
       if (this.isTrigger(request)) {
         const given = Object.entries(request.body as Record<string, string>);
         const parameters = Object.fromEntries(given.filter(([name]) => DECLARED.includes(name)));
-        const { id } = addBuild(builds, { parameters, ref: undefined, word: 'queued' });
+        // The job's configuration checks out the commit that its parameter names.
+        const { HOOKYARD_REF: ref, HOOKYARD_COMMIT: sha } = parameters;
+        const { id } = addBuild(builds, { parameters, ref, sha, word: 'queued' });
         return { status: 201, headers: { location: `http://jenkins.internal/queue/item/${id}/` } };
       }
       if (target === `${JOB}/api/json` && query.get('tree')?.startsWith('property')) {
@@ -33,10 +35,13 @@ function protocol(token: string): Protocol {
       }
       if (target === `${JOB}/api/json`) {
         const built = builds.filter(({ word }) => !IN_QUEUE.includes(word)).reverse();
-        return {
-          status: 200,
-          body: { builds: built.map((build) => ({ number: build.id, url: page(build), actions: actions(build) })) },
-        };
+        const [, list, from, to] = /^(\w+)\[.*\]\{(\d+),(\d+)\}$/.exec(query.get('tree') ?? '') ?? [];
+        // `builds` are the newest hundred.
+        const shown = built.slice(0, list === 'builds' ? 100 : undefined).slice(Number(from), Number(to));
+        const body = shown.map((build) => ({
+          ...{ number: build.id, url: page(build), timestamp: build.createdAt.getTime(), actions: actions(build) },
+        }));
+        return { status: 200, body: { [list ?? '']: body } };
       }
       if (target === '/queue/api/json') {
         const items = builds.filter(({ word }) => word === 'queued');
@@ -73,7 +78,15 @@ function onBuild(request: Received, builds: FakeBuild[], page: (build: FakeBuild
   const ended = Object.hasOwn(jenkins.ends, build.word);
   return {
     status: 200,
-    body: { number: build.id, url: page(build), building: !ended, result: ended ? build.word : null },
+    body: {
+      ...{ number: build.id, url: page(build), building: !ended, result: ended ? build.word : null },
+      // A shared library is checked out first.
+      actions: [
+        {},
+        { lastBuiltRevision: { SHA1: 'd'.repeat(40) } },
+        ...(ended && build.sha !== undefined ? [{ lastBuiltRevision: { SHA1: build.sha } }] : []),
+      ],
+    },
   };
 }
 
@@ -82,6 +95,8 @@ export const jenkins: Kind = {
   settings: { kind: 'jenkins', job: 'team/shop floor', user: 'robot' },
   ends: { SUCCESS: 'passed', UNSTABLE: 'failed', FAILURE: 'failed', NOT_BUILT: 'failed', ABORTED: 'cancelled' },
   goesOn: ['queued', 'running', 'forgotten'],
-  main: undefined,
+  main: 'refs/heads/main',
+  takesCommits: true,
+  tellsCommits: 'at its end',
   correlation: 'HOOKYARD_BUILD',
 };

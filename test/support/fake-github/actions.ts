@@ -7,6 +7,7 @@ export interface FakeRun {
   readonly name: string;
   readonly event: string;
   readonly created_at: string;
+  readonly head_sha?: string;
   status: string;
   conclusion: string | null;
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../src/paths.js';
-import { FAKE_CIS, type FakeCi, startFakeCi } from '../../support/fake-ci/index.js';
+import { FAKE_CIS, type FakeCi, HEAD, settingsOf, startFakeCi } from '../../support/fake-ci/index.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { runReceiver } from '../../support/harness/running-receiver.js';
@@ -25,25 +26,24 @@ beforeAll(async () => {
   client = add(await testClient());
   for (const [kind, { protocol }] of Object.entries(FAKE_CIS))
     services.set(kind, add(await startFakeCi(protocol(TOKEN))));
-  const builds = Object.entries(FAKE_CIS).flatMap(([name, { settings, below = '' }]) => {
-    const build = {
-      ...settings,
-      url: `${services.get(name)?.url}${below}`,
-      token: { env: 'TOKEN' },
-      allowPrivate: true,
-    };
-    return [
-      [name, build],
-      [`${name}-calls`, { ...build, callback: 'HOOKYARD_CALLBACK' }],
-    ];
-  });
+  const entries = Object.entries(FAKE_CIS);
+  const of = (name: string, calls: boolean) => {
+    const kind = FAKE_CIS[name];
+    if (!kind) throw new Error(`there is no ${name}`);
+    return settingsOf(kind, services.get(name)?.url ?? '', { calls });
+  };
+  const builds = entries.flatMap(([name]) => [
+    [name, of(name, false).build],
+    [`${name}-calls`, of(name, true).build],
+  ]);
+  const sources = Object.assign({}, ...entries.map(([name]) => of(name, false).sources));
   installation = add(
     await openInstallation({
       name: 'pipeline',
       automations: join(packageRoot, 'test/workflows/kit/pipelines'),
       config: ({ receiver }) => ({
         server: { publicUrl: receiver },
-        sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
+        sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] }, ...sources },
         builds: Object.fromEntries(builds) as never,
       }),
       values: { HOOK, TOKEN, HOOKYARD_CALLBACK_KEY: 'k'.repeat(43) },
@@ -68,6 +68,11 @@ async function run(branch: string, sha = commit()): Promise<string> {
 const handleOf = (id: string) => client.workflow.getHandle(id);
 /** Returns the failure that a run ends with. */
 const failureOf = async (id: string) => {
+  const isThere = () =>
+    handleOf(id)
+      .describe()
+      .then(Boolean, () => false);
+  await expect.poll(isThere, PATIENTLY).toBe(true);
   const error: unknown = await handleOf(id)
     .result()
     .catch((reason: unknown) => reason);
@@ -114,7 +119,10 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (name, kind) => {
     };
     expect(await call('failed')).toBe(202);
     expect(await call('passed')).toBe(200);
-    expect(await failureOf(id)).toMatchObject({ type: 'BuildFailed' });
+    const failure = await failureOf(id);
+    expect(failure).toMatchObject({ type: 'BuildFailed' });
+    // The call named no page.
+    expect(failure.message).not.toContain('undefined');
     expect(await call('passed')).toBe(200);
   });
 
@@ -148,6 +156,59 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (name, kind) => {
     const build = await made(id);
     await expect.poll(() => build.cancelled, PATIENTLY).toBe(true);
     expect((await failureOf(id)).message).toContain('not done within 1 second');
+  });
+});
+
+describe('a build at GitLab, which builds the head of a branch,', () => {
+  const service = () => services.get('gitlab') as FakeCi;
+  const buildsOf = (id: string) =>
+    service().builds.filter(({ parameters }) => parameters.HOOKYARD_BUILD?.startsWith(`${id}/`));
+  const made = async (id: string) => {
+    await expect.poll(() => buildsOf(id).length, PATIENTLY).toBe(1);
+    return buildsOf(id)[0] as FakeCi['builds'][number];
+  };
+
+  afterEach(() => {
+    service().blind = undefined;
+  });
+
+  test('is told the commit, and counts for that one', async () => {
+    const id = await run('own/gitlab', HEAD);
+    const build = await made(id);
+    expect(build.parameters).toMatchObject({ HOOKYARD_COMMIT: HEAD, HOOKYARD_REF: 'refs/heads/own/gitlab' });
+    build.word = 'success';
+    expect(await handleOf(id).result()).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('is cancelled, and fails its run, when the branch has gone on', async () => {
+    const id = await run('own/gitlab', 'a'.repeat(40));
+    expect((await failureOf(id)).message).toContain('of commit ccccccc and not of aaaaaaa');
+    expect(buildsOf(id).map(({ cancelled }) => cancelled)).toEqual([true]);
+  });
+
+  test('does not pass by saying so when the branch has gone on', async () => {
+    service().blind = { status: 503 };
+    const id = await run('own/gitlab-calls', 'a'.repeat(40));
+    const build = await made(id);
+    const body = JSON.stringify({ status: 'passed' });
+    expect((await fetch(build.parameters.HOOKYARD_CALLBACK ?? '', { method: 'POST', body })).status).toBe(202);
+    service().blind = undefined;
+    expect((await failureOf(id)).message).toContain('of commit ccccccc and not of aaaaaaa');
+  });
+
+  test('that was made though it was refused is cancelled', async () => {
+    service().faults.push({ made: { status: 400, body: { message: 'something went wrong' } } });
+    const id = await run('polled/gitlab');
+    expect(inspect(await failureOf(id))).toContain('something went wrong');
+    expect(buildsOf(id).map(({ cancelled }) => cancelled)).toEqual([true]);
+  });
+
+  test('is cancelled when it can not be asked for any more', async () => {
+    const id = await run('polled/gitlab');
+    const build = await made(id);
+    service().blind = { status: 403 };
+    expect(inspect(await failureOf(id))).toContain('answered 403: set builds.gitlab.token');
+    expect(build.cancelled).toBe(true);
   });
 });
 

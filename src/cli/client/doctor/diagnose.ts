@@ -53,7 +53,8 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
   const ready = 'away' in api ? api : await readiness(api);
   const { automations, remarks } = await automationFindings(config);
   const running = 'away' in api || 'away' in ready ? undefined : api;
-  const context = { ...diagnosis, providers: providersOf(config), automations, running };
+  const providers = providersOf(config);
+  const context = { ...diagnosis, providers, automations, running };
   const perSource = await Promise.all(sources.map((name) => sourceFindings(name, context)));
   const looks = running && 'temporal' in ready && ready.temporal === 'answers';
   const server = [
@@ -68,7 +69,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...findingsAbout({ about: 'server' }, server),
     ...findingsAbout({ about: 'automations' }, remarks),
     ...findingsAbout({ about: 'runners of this machine' }, await runnerFindings(config)),
-    ...(await buildFindings(config.builds)),
+    ...(await buildFindings(config.builds, providers)),
     ...perSource.flat(),
   ];
 }

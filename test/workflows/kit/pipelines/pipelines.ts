@@ -8,6 +8,11 @@ export const polled = automation({ on: push({ branches: ['polled/*'] }) }, async
   await triggerBuild.pipeline(event, at(event.branch), { ref: 'main', parameters });
 });
 
+/** Of the event's own branch and commit. */
+export const own = automation({ on: push({ branches: ['own/*'] }) }, async (event) => {
+  await triggerBuild.pipeline(event, at(event.branch), { parameters });
+});
+
 export const called = automation({ on: push({ branches: ['called/*'] }) }, async (event) => {
   await triggerBuild.pipeline(event, `${at(event.branch)}-calls`, { ref: 'main', parameters });
 });
