@@ -6,9 +6,9 @@ import { RemoteCiError } from './remote-ci.js';
 export interface Cancelling {
   readonly request: Request;
   /** Statuses that say that it has ended already, or something else: these are looked into. */
-  readonly ambiguous: readonly number[];
+  readonly ambiguous?: readonly number[];
   /** Asks whether the build has ended, or is about to. */
-  readonly isOver: () => Promise<boolean>;
+  readonly isOver?: () => Promise<boolean>;
   /** Asks for the project, and throws where it is not there, or the token may not see it. */
   readonly reach: () => Promise<unknown>;
 }
@@ -17,10 +17,10 @@ export interface Cancelling {
  * Has a build cancelled. One that is over, and one that is gone, is fine; that a service refused for another reason, or shows nothing
  * to the token, is thrown.
  */
-export async function cancelIn(api: CiApi, { request, ambiguous, isOver, reach }: Cancelling): Promise<void> {
+export async function cancelIn(api: CiApi, { request, ambiguous = [], isOver, reach }: Cancelling): Promise<void> {
   const { status, json } = await api.send({ ...request, accept: [404, ...ambiguous, ...(request.accept ?? [])] });
   // Who may not see a project is answered 404 as well.
   if (status === 404) await reach();
-  else if (ambiguous.includes(status) && !(await isOver()))
+  else if (ambiguous.includes(status) && !(await isOver?.()))
     throw new RemoteCiError('refused', `did not cancel it: it answered ${status}${quoted(json)}`);
 }

@@ -90,7 +90,7 @@ export function gitlab(settings: CiSettings<'gitlab'>, access: CiAccess): Remote
     /** One that has ended is answered as it is. */
     async cancel({ id }) {
       const request = { method: 'POST', path: `${pipelines}${path`/${id}/cancel`}` } as const;
-      await cancelIn(api, { request, ambiguous: [], isOver: async () => true, reach });
+      await cancelIn(api, { request, reach });
     },
 
     async check() {

@@ -169,7 +169,7 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
           ? { path: '/queue/cancelItem', query: { id: parsed(build.id).number } }
           : { path: `${job}${path`/${place.number}/stop`}` };
       const request = { method: 'POST', ...at, accept: [302, 303] } as const;
-      await cancelIn(api, { request, ambiguous: [], isOver: async () => true, reach: declared });
+      await cancelIn(api, { request, reach: declared });
     },
 
     async check() {

@@ -143,7 +143,7 @@ test.each([
 );
 
 test.each([
-  ['out of the base', 302, 'GET', '/user/login'],
+  ['out of the base', 302, 'GET', '/user/settings'],
   ['that would make a GET of a POST', 301, 'POST', '/api/new/thing'],
   ['to the same path', 307, 'GET', 'https://other.invalid/api/old/thing'],
   ['to what merely begins like the base', 307, 'GET', '/apix/new/thing'],
@@ -166,4 +166,25 @@ test('redirects that lead on and on end', async () => {
   });
   await expect(send({ path: '/old' })).rejects.toMatchObject({ kind: 'redirected' });
   expect(server.received.length).toBeLessThan(10);
+});
+
+test.each([
+  ['/login?from=%2Fjob', 'unauthorized'],
+  ['/user/login', 'unauthorized'],
+  ['https://sso.example/oauth2/authorize', 'unauthorized'],
+  ['https://host.example/users/sign_in', 'unauthorized'],
+  ['https://spsprodeus1.vssps.visualstudio.com/_signin?realm=x', 'unauthorized'],
+  ['/securityRealm/commenceLogin', 'unauthorized'],
+  ['https://elsewhere.example/api/authors', 'redirected'],
+])('a redirect to %s says that the client is %s', async (location, kind) => {
+  expect(await errorOf({ status: 302, headers: { location } })).toMatchObject({ kind, status: 302 });
+});
+
+test.each([
+  ['<!DOCTYPE html>\n<html lang="en"><title>Sign in</title>', true],
+  ['  <html><body>Sign in</body></html>', true],
+  ['Started.', false],
+  ['{"html":"<html>"}', false],
+])('of the body %j it is told whether it is a page', async (body, isPage) => {
+  expect(await (await clientOf({ status: 200, body }))({ path: '/' })).toMatchObject({ isPage });
 });

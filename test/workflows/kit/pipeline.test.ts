@@ -232,7 +232,8 @@ test("code that may be a stranger's is built nowhere, unless its automation trus
     });
     expect(builds()).toHaveLength(before);
   }
-  const trusted = await start('trusted', pullRequestEvent());
+  const ofHead = pullRequestEvent();
+  const trusted = await start('trusted', { ...ofHead, commit: { ...ofHead.commit, sha: HEAD } });
   await expect.poll(() => builds().length, PATIENTLY).toBe(before + 1);
   Object.assign(builds().at(-1) ?? {}, { word: 'success' });
   expect(await trusted.result()).toMatchObject({ outcome: 'passed' });
