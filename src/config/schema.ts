@@ -9,6 +9,7 @@ import { signingSecret } from '../secrets/standard-secret.js';
 import { checkIdTokens, idTokens } from './id-tokens.js';
 import { publicUrl } from './public-url.js';
 import { checkSignIn, signIn } from './sign-in.js';
+import { storage } from './storage.js';
 import { trustedProxies } from './trusted-proxies.js';
 
 /** What `hookyard.config.ts` may hold. Every option is described in the README's table. */
@@ -204,6 +205,7 @@ export const configSchema = z.strictObject({
       container: containers,
     })
     .prefault({}),
+  storage,
   cache: z
     .strictObject({
       megabytes: z.number().min(0).default(10_000).describe('of all entries together, packed; 0: jobs cache nothing'),

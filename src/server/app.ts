@@ -33,7 +33,7 @@ import { createWriteHealth } from './write-health.js';
 
 /** What {@link createApp} works with. */
 export interface AppDeps {
-  readonly config: Pick<Config, 'data' | 'sources' | 'inbox' | 'server' | 'temporal'>;
+  readonly config: Pick<Config, 'data' | 'storage' | 'artifacts' | 'sources' | 'inbox' | 'server' | 'temporal'>;
   /** What `config.sources` are, with how each is received from. */
   readonly sources: KnownSources;
   readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts' | 'damaged'>;

@@ -24,6 +24,7 @@ import { jobsQueueOf, LOOKS, stepsQueueOf } from '../runs/names.js';
 import type { RunSinks } from '../runs/sinks.js';
 import { maskOf } from '../secrets/mask.js';
 import { artifactStorage, cacheStorage } from '../storage/places.js';
+import { installationOf } from '../store/installation.js';
 import type { Store } from '../store/store.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { bundleWorkflows } from './bundle.js';
@@ -164,9 +165,12 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
   const automations = () => current.automations;
   const client = new Client({ connection: deps.connection, namespace });
   const kept = createSnapshotSweep({ config, records: store.records, isOpen: (run) => isRunOpen(client, run) });
-  const caches = createCacheSweep({ config, storage: cacheStorage(config.data), book: createCacheBook(store.records) });
+  const of = { installation: installationOf(store.records), ending: signal };
+  const caches = createCacheSweep({
+    ...{ config, storage: cacheStorage(config, of), book: createCacheBook(store.records) },
+  });
   const artifacts = createArtifactSweep({
-    ...{ storage: artifactStorage(config.data), book: createArtifactBook(store.records) },
+    ...{ storage: artifactStorage(config, of), book: createArtifactBook(store.records) },
   });
   const ended = createStatusSweep({ ...telling, client });
   const waiting = createQueueStatuses({ ...telling, namespace, lanes, automations });

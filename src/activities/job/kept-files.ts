@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { artifactStorage, cacheStorage } from '../../storage/places.js';
+import { installationOf } from '../../store/installation.js';
 import type { RecordStore } from '../../store/store.js';
 import type { HeldJob, HoldJobInput } from '../contract/index.js';
 import { createArtifactBook } from './artifacts/artifact-book.js';
@@ -13,7 +14,7 @@ import { shareTime } from './packing/shared-time.js';
 
 /** What keeping files works with. */
 export interface KeptFilesDeps {
-  readonly config: Pick<Config, 'data' | 'cache' | 'artifacts'>;
+  readonly config: Pick<Config, 'data' | 'storage' | 'cache' | 'artifacts'>;
   readonly records: RecordStore;
   readonly log: Logger;
 }
@@ -49,8 +50,9 @@ export interface KeptFiles {
 
 /** Returns what finds and keeps the files of jobs. */
 export function createKeptFiles({ config, records, log }: KeptFilesDeps): KeptFiles {
-  const caching = { config, log, storage: cacheStorage(config.data), book: createCacheBook(records) };
-  const keeping = { config, log, storage: artifactStorage(config.data), book: createArtifactBook(records) };
+  const whose = { installation: installationOf(records) };
+  const caching = { config, log, storage: cacheStorage(config, whose), book: createCacheBook(records) };
+  const keeping = { config, log, storage: artifactStorage(config, whose), book: createArtifactBook(records) };
   return {
     async open({ caches: asked = [], needs: needed = [], artifacts = [], isTakenUp, endsAt, signal, ...of }) {
       const opening = { time: shareTime('what it has before its steps', OPEN_MS), signal };

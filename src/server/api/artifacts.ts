@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { ARTIFACTS, type Artifact, artifactSchema, artifactsOf } from '../../runs/artifact-records.js';
 import { type BlobStorage, DamagedBlobError } from '../../storage/blob-storage.js';
+import { StorageError } from '../../storage/s3/storage-error.js';
 import type { RecordStore } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ArtifactsAnswer } from './contract.js';
@@ -25,7 +26,7 @@ export async function listArtifacts(records: Pick<RecordStore, 'list'>, run: str
 
 /**
  * Answers with an artifact, a `.tar.gz`, as a file to be saved, whatever is in it. Throws {@link HttpError}: 404 where there is none, 409
- * where it lies on another machine, 410 where it is damaged or gone.
+ * where it lies elsewhere, 410 where it is damaged or gone, 502 where the bucket can't be asked.
  */
 export async function sendArtifact(
   res: ServerResponse,
@@ -46,7 +47,7 @@ export async function sendArtifact(
   if (artifact.place !== (await storage.place()))
     throw new HttpError(
       409,
-      'it lies on the machine of the worker that ran the job, whose data folder this server has not',
+      'it lies in the data folder of the worker that ran the job, or in another bucket, which this server has not: docs/storage.md',
     );
   const gone = new AbortController();
   res.once('close', () => gone.abort());
@@ -71,9 +72,10 @@ export async function sendArtifact(
   };
   const sent = await storage.use(artifact.hash, { use, signal }).catch((error: Error) => {
     if (signal.aborted) return true;
+    if (error instanceof StorageError) throw new HttpError(502, `it can't be had: ${error.message}`);
     throw error instanceof DamagedBlobError ? new HttpError(410, error.message) : error;
   });
-  if (!sent) throw new HttpError(410, 'its files are gone from the data folder');
+  if (!sent) throw new HttpError(410, 'its files are gone');
 }
 
 async function keptBy(records: Pick<RecordStore, 'list'>, run: string): Promise<readonly Artifact[]> {

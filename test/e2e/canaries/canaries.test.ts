@@ -82,7 +82,7 @@ const WORKING_MS = { least: 25_000, most: 150_000 };
 /** Secrets that are never sent to anybody: webhooks are verified by them, or what is asked of Hookyard. */
 const OWN = /^(?:server\.(?!signIn)|secrets\.|sources\.[\w-]+\.secrets|endpoints\.\*\.secrets)/;
 /** Secrets that are sent as something that is made of them, from which they can't be had. */
-const SIGNING = /privateKey$/;
+const SIGNING = /privateKey$|secretAccessKey$/;
 /** Goes to a registry through a container engine, which is not started here: the container's own tests look where that puts it. */
 const OF_IMAGES = /^jobs\.container\./;
 

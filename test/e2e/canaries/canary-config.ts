@@ -50,6 +50,15 @@ export function canaryConfig({ http, smtp, repositories }: Echoes): {
     jobs: {
       container: { registries: { it: { server: 'localhost:5000', username: 'us', password: secret() } } },
     },
+    storage: {
+      s3: {
+        endpoint: `${http}/s3`,
+        bucket: 'ours',
+        accessKeyId: secret(),
+        secretAccessKey: secret(),
+        sessionToken: secret(),
+      },
+    },
     sources: {
       github: { kind: 'github', ...git('github'), api: api('github') },
       'github-app': {

@@ -10,6 +10,7 @@ import { errorAnswer } from '../../../src/server/api/contract/error.js';
 import type { Route } from '../../../src/server/api/route.js';
 import { ROUTES } from '../../../src/server/api/routes.js';
 import { artifactStorage } from '../../../src/storage/places.js';
+import { installationOf } from '../../../src/store/installation.js';
 import { manual, push } from '../../../src/triggers/index.js';
 import { inLane } from '../../store/a-claim.js';
 import { type ApiStage, openApiStage } from '../../support/harness/api-stage.js';
@@ -170,7 +171,8 @@ async function waitingMessage(): Promise<string> {
 
 /** Is kept as a worker on the same machine keeps it. */
 async function keptArtifact(): Promise<string> {
-  const storage = artifactStorage(data);
+  const where = { data, storage: {}, artifacts: { megabytes: 10 } };
+  const storage = artifactStorage(where, { installation: installationOf(receiver.store.records) });
   const { folder, remove } = await storage.scratch();
   await writeFile(join(folder, 'file'), 'it is red');
   const { hash, bytes } = await storage.put(join(folder, 'file'), new AbortController().signal);

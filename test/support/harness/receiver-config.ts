@@ -56,6 +56,7 @@ export function testConfig(
   });
   return {
     ...parsed,
+    storage: {},
     sources: Object.fromEntries(withSecrets),
     server: {
       ...parsed.server,

@@ -107,7 +107,10 @@ async function place(
     return contents;
   };
   const placed = artifact.place === (await storage.place()) && (await storage.use(artifact.hash, { use, signal }));
-  if (!placed) throw refused(`artifact ${one.name}: what was kept is not on this worker's machine`);
+  if (!placed)
+    throw refused(
+      `artifact ${one.name}: what was kept is not where this worker looks: in its data folder, or its bucket`,
+    );
   if (below === undefined) return placed;
   return { links: new Map([...placed.links].map(([path, target]) => [join(below, path), target])) };
 }

@@ -30,6 +30,7 @@ import { rightsFindings } from './rights-findings.js';
 import { runFindings } from './run-findings.js';
 import { runnerFindings } from './runner-findings.js';
 import { addressFindings, pageFindings, serverFindings } from './server-findings.js';
+import { storageFindings } from './storage-findings.js';
 import { stuckFindings } from './stuck-findings.js';
 import { versionFindings } from './version-findings.js';
 
@@ -47,7 +48,7 @@ export interface Diagnosis {
   readonly repository?: string | undefined;
 }
 
-/** Looks at everything between a provider and an automation. Changes nothing. */
+/** Looks at everything between a provider and an automation. Changes nothing, but for an object in the bucket that it removes again. */
 export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]> {
   const { api, config, sources } = diagnosis;
   const ready = 'away' in api ? api : await readiness(api);
@@ -69,6 +70,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...findingsAbout({ about: 'server' }, server),
     ...findingsAbout({ about: 'automations' }, remarks),
     ...findingsAbout({ about: 'runners of this machine' }, await runnerFindings(config)),
+    ...findingsAbout({ about: 'storage' }, await storageFindings(config)),
     ...(await buildFindings(config.builds, providers)),
     ...perSource.flat(),
   ];

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { artifactStorage } from '../../../storage/places.js';
+import { installationOf } from '../../../store/installation.js';
 import { listArtifacts, sendArtifact } from '../artifacts.js';
 import type { ArtifactsAnswer } from '../contract.js';
 import { artifactQuery, readQuery, runQuery } from '../query.js';
@@ -9,7 +10,7 @@ import type { AnswerRequest } from './request.js';
 
 /** Returns what is answered about the artifacts of runs. */
 export function artifactAnswers({ config, store: { records } }: SharedDeps) {
-  const storage = artifactStorage(config.data);
+  const storage = artifactStorage(config, { installation: installationOf(records) });
   return {
     artifacts({ query }: AnswerRequest): Promise<ArtifactsAnswer> {
       return listArtifacts(records, readQuery(runQuery, query).id);

@@ -15,7 +15,7 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly verifiedBy: (source: string) => string | undefined;
   /** What this server has refused of a source for its limit, lately. */
   readonly refused: SourceLimit['refused'];
-  readonly config: Pick<Config, 'data' | 'sources' | 'temporal' | 'inbox'>;
+  readonly config: Pick<Config, 'data' | 'storage' | 'artifacts' | 'sources' | 'temporal' | 'inbox'>;
   readonly sources: KnownSources;
   readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
   readonly automations: () => readonly Automation[];

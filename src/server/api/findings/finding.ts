@@ -2,7 +2,7 @@
 export interface Finding {
   /** `problem`: deliveries are lost, or automations do not do what they should. `warn`: a person should look. */
   readonly level: 'ok' | 'warn' | 'problem';
-  /** `configuration`, `server`, `automations`, `runners of this machine`, `build <name>`, or `source <name>`. */
+  /** `configuration`, `server`, `automations`, `runners of this machine`, `storage`, `build <name>`, or `source <name>`. */
   readonly about: string;
   readonly repository?: string;
   readonly says: string;

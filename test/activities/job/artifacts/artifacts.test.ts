@@ -19,6 +19,7 @@ import { shareTime } from '../../../../src/activities/job/packing/shared-time.js
 import { runStep } from '../../../../src/activities/job/run-step.js';
 import { onAbort } from '../../../../src/async/on-abort.js';
 import { artifactStorage } from '../../../../src/storage/places.js';
+import { installationOf } from '../../../../src/store/installation.js';
 import { namesRepository } from '../../../../src/store/names-repository.js';
 import { activity, type Jobs, openJobs } from '../../../support/harness/jobs.js';
 import { inSandbox } from '../../../support/harness/needs-sandbox.js';
@@ -35,7 +36,8 @@ beforeAll(async () => {
   await jobs.commit({ 'word.txt': 'hello\n' });
   const { config, store } = jobs;
   const log = pino({ level: 'silent' });
-  deps = { config, log, storage: artifactStorage(config.data), book: createArtifactBook(store.records) };
+  const storage = artifactStorage(config, { installation: installationOf(store.records) });
+  deps = { config, log, storage, book: createArtifactBook(store.records) };
 });
 afterAll(() => jobs?.close());
 
@@ -152,7 +154,7 @@ test('a job that needs what is not there, or what another repository has kept, f
     await expect(ran({ needs: [{ name: 'site', run }] })).rejects.toThrow('has kept none of this name');
   }
   await deps.book.note({ ...artifact, place: 'elsewhere', savedAt: Date.now() });
-  await expect(ran({ needs: [{ name: 'site', run }] })).rejects.toThrow("is not on this worker's machine");
+  await expect(ran({ needs: [{ name: 'site', run }] })).rejects.toThrow('is not where this worker looks');
 });
 
 test('one that has expired is not there any more, and is removed with its files', async () => {

@@ -12,6 +12,7 @@ import { shareTime } from '../../../../src/activities/job/packing/shared-time.js
 import { runStep } from '../../../../src/activities/job/run-step.js';
 import type { BlobStorage } from '../../../../src/storage/blob-storage.js';
 import { cacheStorage } from '../../../../src/storage/places.js';
+import { installationOf } from '../../../../src/store/installation.js';
 import { activity, type Jobs } from '../../../support/harness/jobs.js';
 
 /** A job with caches, whose steps pass. */
@@ -53,7 +54,7 @@ export interface Caching {
 /** Returns what runs such jobs. */
 export function openCaching(jobs: Jobs): Caching {
   const { config, store } = jobs;
-  const storage = cacheStorage(config.data);
+  const storage = cacheStorage(config, { installation: installationOf(store.records) });
   const book = createCacheBook(store.records);
   const folder = join(config.data, 'storage', 'caches');
   const log = pino({ level: 'silent' });

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { httpUrl } from '../providers/settings.js';
+import { secretOf } from '../secrets/reference.js';
+import { apiToken } from '../secrets/secret-kinds.js';
+
+/** A bucket of a service that speaks S3, for what jobs keep. */
+const s3 = z
+  .strictObject({
+    endpoint: httpUrl.optional().describe('address of a service other than AWS: https://s3.example.com'),
+    region: z.string().min(1).max(100).default('us-east-1').describe('of the bucket'),
+    bucket: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        'must be the name of a bucket: 3 to 63 lower-case letters, digits, . and -',
+      ),
+    prefix: z
+      .string()
+      .regex(/^(?:[\w.-]+(?:\/[\w.-]+)*)?$/, 'must be names of letters, digits, ., _ and -, with / between them')
+      .max(200)
+      .default('hookyard')
+      .describe('what the names of all objects begin with'),
+    accessKeyId: secretOf(apiToken).optional(),
+    secretAccessKey: secretOf(apiToken).optional(),
+    sessionToken: secretOf(apiToken).optional().describe('of credentials that count for some time'),
+    forcePathStyle: z
+      .boolean()
+      .optional()
+      .describe("whether the bucket's name is in the path and not in the host; default: where there is an endpoint"),
+  })
+  .refine(
+    ({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined),
+    'needs both accessKeyId and secretAccessKey, or neither: then it takes what AWS gives the machine',
+  );
+
+/** Where what jobs cache, and what they keep beside their runs, lies. */
+export const storage = z
+  .strictObject({
+    s3: s3.optional().describe('a bucket that all workers share; default: the data folder of each machine'),
+  })
+  .prefault({});

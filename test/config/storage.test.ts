@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { configSchema } from '../../src/config/schema.js';
+import { NeededSecret } from '../../src/secrets/reference.js';
+
+const sources = { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } };
+const keys = { accessKeyId: { env: 'ID' }, secretAccessKey: { env: 'KEY' } };
+const parse = (s3: object) => configSchema.safeParse({ sources, storage: { s3 } });
+
+test('without configuration there is no bucket', () => {
+  expect(configSchema.parse({ sources }).storage).toEqual({});
+});
+
+test('a bucket needs no more than its name, and its keys are secrets', () => {
+  expect(parse({ bucket: 'acme-ci' }).data?.storage.s3).toEqual({
+    ...{ bucket: 'acme-ci', region: 'us-east-1', prefix: 'hookyard' },
+  });
+  const { s3 } = parse({ bucket: 'acme-ci', ...keys }).data?.storage ?? {};
+  expect([s3?.accessKeyId, s3?.secretAccessKey]).toEqual([expect.any(NeededSecret), expect.any(NeededSecret)]);
+});
+
+test.each([
+  ['a name that no bucket has', { bucket: 'Acme_CI' }],
+  ['one key without the other', { bucket: 'acme-ci', accessKeyId: { env: 'ID' } }],
+  ['a secret that is written out', { bucket: 'acme-ci', ...keys, secretAccessKey: 'abc' }],
+  ['an address with a password in it', { bucket: 'acme-ci', endpoint: 'https://me:pass@s3.example.com' }],
+  ['an address that is none of the web', { bucket: 'acme-ci', endpoint: 's3://acme-ci' }],
+  ['a prefix that leads elsewhere', { bucket: 'acme-ci', prefix: '/a//b' }],
+  ['an option that is none', { bucket: 'acme-ci', keyId: 'x' }],
+])('%s is refused', (_, s3) => {
+  expect(parse(s3).success).toBe(false);
+});
