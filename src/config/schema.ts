@@ -177,9 +177,11 @@ export const configSchema = z.strictObject({
           'how long the workspaces of jobs that failed are kept, for hookyard rerun --from-failed and hookyard shell; 0: not at all',
         ),
       runner: z
-        .enum(['host', 'sandbox', 'container'])
+        .enum(['host', 'sandbox', 'container', 'auto'])
         .default('host')
-        .describe("where code runs whose job does not say; a stranger's runs in the sandbox instead of on the host"),
+        .describe(
+          "where code runs whose job does not say; a stranger's runs in the sandbox instead of on the host. auto: in the sandbox, with network, where one can be made, else on the host",
+        ),
       network: z
         .enum(['none', 'own', 'all'])
         .default('none')

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Command } from 'commander';
+import { settleRunner } from '../../activities/job/runners/settle-runner.js';
 import { snapshotsIn } from '../../activities/job/snapshots/snapshot-places.js';
 import { findJob } from '../../activities/job/snapshots/snapshots.js';
 import { isTrusted } from '../../activities/job/trust.js';
@@ -76,7 +77,7 @@ async function whatToOpen(name: string, { job: named, step: asked, ...options }:
     throw new UserError(
       `Step ${number} of job ${of.job} had not run, and was too long to be kept. Leave --step out: the step that failed is ${failedAt}`,
     );
-  return { config, manifest, job, number, step, secrets, say: complain };
+  return { config: await settleRunner(config), manifest, job, number, step, secrets, say: complain };
 }
 
 function listOf(steps: readonly { readonly name: string }[]): readonly string[] {

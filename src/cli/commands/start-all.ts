@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { whyNoSandbox } from '../../activities/job/runners/sandbox/requirements.js';
+import { settleRunner } from '../../activities/job/runners/settle-runner.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
@@ -74,15 +75,15 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
       },
     });
     lifecycle.onStop('watching automations', () => watcher.stop());
-    const noSandbox = (await whyNoSandbox())?.because;
+    const [settled, noSandbox] = await Promise.all([settleRunner(here), whyNoSandbox()]);
     if (!lifecycle.stopping())
-      for (const text of readyLines(here, {
+      for (const text of readyLines(settled, {
         url,
         metrics: metrics.url,
         temporal: engine.address,
         namespace: engine.namespace,
         automations: ownNames(catalog),
-        noSandbox,
+        noSandbox: noSandbox?.because,
       }))
         print(text);
     return engine.failed;

@@ -35,7 +35,7 @@ export function readyLines(
     ...(uiUrl ? [line('Temporal UI', uiUrl), line('runs', runsUrl(uiUrl, { namespace, taskQueue }))] : []),
     ...(metrics ? [line('metrics', metrics)] : []),
     line('automations', `${automations.join(', ') || 'none yet'}  (${config.automations})`),
-    line('jobs', jobsInWords(config.jobs.runner, noSandbox)),
+    line('jobs', jobsInWords(config.jobs, noSandbox)),
     line('data', config.data),
     ...config.generatedSecrets.map(({ name, path, isNew }) =>
       line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`),
@@ -45,12 +45,12 @@ export function readyLines(
   ];
 }
 
-/** Own code stays on the machine by default: most builds need packages from the network, and tools that lie in homes. */
-function jobsInWords(runner: Config['jobs']['runner'], noSandbox: string | undefined): string {
+/** `runner`: as it was settled for this machine. Own code stays on the machine by default: most builds need packages from the network, and tools that lie in homes. */
+function jobsInWords({ runner, network }: Config['jobs'], noSandbox: string | undefined): string {
   if (runner === 'container') return 'all in containers';
   if (noSandbox === undefined)
     return runner === 'sandbox'
-      ? 'all in a sandbox'
-      : "own code on this machine, since builds need its network and tools (jobs.runner: 'sandbox' shuts it off too); the code of forks in a sandbox";
+      ? `all in a sandbox${network === 'none' ? '' : ', own code with network'} (docs/runners.md says what they see)`
+      : "own code on this machine, since builds need its network and tools (jobs.runner: 'auto' or 'sandbox' shuts it off too); the code of forks in a sandbox";
   return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { settleRunner } from '../../activities/job/runners/settle-runner.js';
 import { loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import { built } from '../../paths.js';
@@ -98,7 +99,7 @@ function answer({ kind, id }: { kind: RequestKind; id: number }): void {
 
 /** Reads the configuration, once. */
 function booted(): Promise<Boot> {
-  booting ??= boot({ asked });
+  booting ??= boot({ asked }).then(async (own) => ({ ...own, config: await settleRunner(own.config) }));
   return booting;
 }
 

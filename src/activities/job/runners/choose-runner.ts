@@ -22,7 +22,7 @@ export interface ChosenRunner {
 export function chooseRunner({ jobs }: Pick<Config, 'jobs'>, job: RunnerChoice): ChosenRunner {
   const isOwn = job.trust === true || isTrusted(job.checkout);
   const asked = kindOf(job.runner ?? jobs.runner);
-  const shut = jobs.runner === 'host' ? 'sandbox' : jobs.runner;
+  const shut = jobs.runner === 'container' ? 'container' : 'sandbox';
   const kind = asked === 'host' && !isOwn ? shut : asked;
   if (kind === 'host') return { kind, network: true };
   const network = isOwn ? (job.network ?? jobs.network !== 'none') : jobs.network === 'all' && job.network !== false;
@@ -36,7 +36,9 @@ export function markOfRunner({ kind, image, network }: ChosenRunner): string {
   return [kind, ...(image ? [image.image] : []), ...(network ? ['network'] : [])].join(' ');
 }
 
-function kindOf(runner: NonNullable<RunnerChoice['runner']>): RunnerKind {
+/** What nobody has settled runs as without the option: see `settleRunner`. */
+function kindOf(runner: NonNullable<RunnerChoice['runner']> | Config['jobs']['runner']): RunnerKind {
+  if (runner === 'auto') return 'host';
   return typeof runner === 'string' ? runner : 'container';
 }
 

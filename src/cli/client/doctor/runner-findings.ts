@@ -1,24 +1,30 @@
 import type { Engine } from '../../../activities/job/runners/container/engine.js';
 import { findEngine, isEngine } from '../../../activities/job/runners/container/find-engine.js';
-import { missingForNetwork, whyNoSandbox } from '../../../activities/job/runners/sandbox/requirements.js';
+import { missingForNetwork, whyNoNetwork, whyNoSandbox } from '../../../activities/job/runners/sandbox/requirements.js';
+import { settleRunner } from '../../../activities/job/runners/settle-runner.js';
 import type { Config } from '../../../config/config.js';
 import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 
+const READ = 'docs/runners.md says what it needs';
+
 /** Tells which runners this machine can do, as a worker on it would, and why not. */
-export async function runnerFindings({ jobs }: Pick<Config, 'jobs'>): Promise<readonly Remark[]> {
+export async function runnerFindings(config: Pick<Config, 'jobs'>): Promise<readonly Remark[]> {
+  const why = config.jobs.runner === 'auto' ? await whyNoNetwork() : undefined;
+  const { jobs } = await settleRunner(config, async () => why);
   const [sandbox, containers] = await Promise.all([sandboxFindings(jobs), containerFindings(jobs)]);
   const host = fine(
     jobs.runner === 'host'
       ? "host: the repository's own code runs as the worker's user"
       : 'host: for jobs that ask for it',
   );
-  return [host, ...sandbox, ...containers];
+  const auto = why && warn(`auto: own code runs as the worker's user, since ${why.because}`, why.advice ?? READ);
+  return [host, ...(auto ? [auto] : []), ...sandbox, ...containers];
 }
 
 async function sandboxFindings({ runner, network }: Config['jobs']): Promise<readonly Remark[]> {
   const missing = await whyNoSandbox();
   if (missing) {
-    const { because, advice = 'docs/runners.md says what it needs' } = missing;
+    const { because, advice = READ } = missing;
     if (runner === 'sandbox')
       return [problem(`sandbox: no job runs here, since jobs.runner wants one and ${because}`, advice)];
     const whose = runner === 'host' ? 'the code of forks and merge queues does' : 'jobs that ask for it do';
@@ -27,7 +33,7 @@ async function sandboxFindings({ runner, network }: Config['jobs']): Promise<rea
   const works = fine(`sandbox: bubblewrap works here${runner === 'host' ? ", for a stranger's code" : ''}`);
   const lacks = await missingForNetwork();
   if (!lacks) return [works, fine(`sandbox: steps can have network, ${WHOSE[network]}`)];
-  const { because, advice = 'docs/runners.md says what it needs' } = lacks;
+  const { because, advice = READ } = lacks;
   if (network === 'none') return [works, fine(`sandbox: jobs that ask for network do not run here, since ${because}`)];
   return [
     works,

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { isOnPath } from '../on-path.js';
-import { holdNetwork } from './hold-network.js';
+import { holdNetwork, type NetworkOptions } from './hold-network.js';
 import { seccompFilter } from './seccomp.js';
 
 /** Why there is no sandbox on this machine, and what to do. */
@@ -46,10 +46,18 @@ export async function missingForNetwork(): Promise<Missing | undefined> {
 
 /** Returns why no sandbox can be made here; undefined if one can, which is tried. */
 export async function whyNoSandbox(): Promise<Missing | undefined> {
-  const missing = await missingRequirement();
-  if (missing) return missing;
+  return (await missingRequirement()) ?? whyNotHeld({ marks: {} });
+}
+
+/** Returns why no sandbox with network can be made here; undefined if one can, which is tried. */
+export async function whyNoNetwork(): Promise<Missing | undefined> {
+  const missing = (await missingRequirement()) ?? (await missingForNetwork());
+  return missing ?? whyNotHeld({ marks: {}, outwards: { reachable: [] } });
+}
+
+async function whyNotHeld(network: NetworkOptions): Promise<Missing | undefined> {
   try {
-    await (await holdNetwork({ marks: {} })).close();
+    await (await holdNetwork(network)).close();
     return undefined;
   } catch (error) {
     return { because: (error as Error).message, ...(await adviceHere()) };
