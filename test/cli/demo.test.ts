@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { whyNoNetwork } from '../../src/activities/job/runners/sandbox/requirements.js';
 import { packageRoot } from '../../src/paths.js';
 import { openPlace, type Place } from '../support/harness/place.js';
 import { type HookyardProcess, startHookyard } from '../support/harness/process.js';
@@ -19,6 +20,8 @@ beforeAll(async () => {
   place = await openPlace({
     temporal: temporalAddress(),
     sources: `{ '${source}': { kind: 'github', secrets: [env('HOOK_SECRET')], clone: { url: '{data}/demo/{fullName}.git' } } }`,
+    // As in the configuration of `npm start`.
+    more: "jobs: { runner: 'auto' }",
   });
   const { HOOKYARD_PORT: _, ...own } = place.env;
   env = {
@@ -57,6 +60,9 @@ test('a commit is built as the examples say, in two time zones too, and the seco
   // Of each job, from its first line on.
   expect(out.slice(out.indexOf('\nRun '))).not.toMatch(/^(?:·| {2}\S)/m);
   expect(out).not.toContain('--from-failed');
+  const shut = (await whyNoNetwork()) === undefined;
+  expect(out.match(/ · its steps run in a sandbox, with network$/gm) ?? []).toHaveLength(shut ? 4 : 0);
+  expect(hookyard.output()).toContain(shut ? 'all in a sandbox, own code with network' : 'own code');
   expect(code).toBe(0);
   const again = await run(`demo --source ${source} --url ${hookyard.url}`);
   expect(again.out.match(/cache npm-[0-9a-f]{32}: restored, [\d.]+ MB in [\d.]+ s, saved on main/g)).toHaveLength(2);

@@ -38,3 +38,23 @@ test('a busy port is told of', () => {
   expect(lines({}, 'http://127.0.0.1:3001')).toContain('(port 3000 is busy');
   expect(lines({ port: 0 }, 'http://127.0.0.1:3001')).not.toContain('busy');
 });
+
+test('where jobs run is told, and whether they have network', () => {
+  const jobs = (runner: 'host' | 'sandbox', more: object = {}, noSandbox?: string) => {
+    const config = configOf({ sources: {}, jobs: { runner, ...more } }, {});
+    const ready = {
+      url: 'http://127.0.0.1:3000',
+      metrics: undefined,
+      temporal: 'a:1',
+      namespace: 'b',
+      automations: [],
+    };
+    return readyLines(config, { ...ready, noSandbox }).find((line) => line.startsWith('  jobs')) ?? '';
+  };
+  expect(jobs('sandbox', { network: 'own' })).toContain('all in a sandbox, own code with network');
+  expect(jobs('sandbox')).toContain('all in a sandbox (');
+  expect(jobs('host')).toContain('own code on this machine');
+  expect(jobs('host', {}, 'the program bwrap is not installed')).toContain(
+    'own code alone: no sandbox here, the program',
+  );
+});

@@ -8,7 +8,7 @@ import { inSandbox } from '../../../support/harness/needs-sandbox.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 const { PATH } = process.env;
-const of = (runner: 'host' | 'sandbox' | 'container', more: object = {}) =>
+const of = (runner: 'host' | 'sandbox' | 'container' | 'auto', more: object = {}) =>
   runnerFindings({ jobs: { runner, network: 'none', container: {}, ...more } as never });
 
 afterEach(() => {
@@ -30,6 +30,11 @@ test('where it is not installed, what does not run is told, and what to install'
   expect((await of('host'))[1]).toEqual({
     level: 'warn',
     says: 'sandbox: the code of forks and merge queues does not run here, since the program bwrap is not installed',
+    advice,
+  });
+  expect((await of('auto'))[1]).toEqual({
+    level: 'warn',
+    says: "auto: own code runs as the worker's user, since the program bwrap is not installed",
     advice,
   });
   expect((await of('sandbox'))[1]).toEqual({
