@@ -41,7 +41,10 @@ test('a busy port is told of', () => {
 
 test('where jobs run is told, and whether they have network', () => {
   const jobs = (runner: 'host' | 'sandbox', more: object = {}, noSandbox?: string) => {
-    const config = configOf({ sources: {}, jobs: { runner, ...more } }, {});
+    const config = configOf(
+      { sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } }, jobs: { runner, ...more } },
+      { A: 'a' },
+    );
     const ready = {
       url: 'http://127.0.0.1:3000',
       metrics: undefined,
@@ -49,7 +52,11 @@ test('where jobs run is told, and whether they have network', () => {
       namespace: 'b',
       automations: [],
     };
-    return readyLines(config, { ...ready, noSandbox }).find((line) => line.startsWith('  jobs')) ?? '';
+    return (
+      readyLines({ ...config, generatedSecrets: [] }, { ...ready, noSandbox }).find((line) =>
+        line.startsWith('  jobs'),
+      ) ?? ''
+    );
   };
   expect(jobs('sandbox', { network: 'own' })).toContain('all in a sandbox, own code with network');
   expect(jobs('sandbox')).toContain('all in a sandbox (');

@@ -197,10 +197,12 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
       await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
       await page.waitForTimeout(200);
     }
-    await store.logs.append(key, [line('src/a.ts:1:2: error: no')]);
+    await store.logs.append(key, [{ ...line('src/a.ts:1:2: error: no'), at: Date.now() + 60_000 }]);
     await page.locator('#L402').waitFor();
     // Its step has its name above already.
     expect(await page.locator('.log-title').count()).toBe(0);
+    // Since its step began, which was before the page was there.
+    expect(Number(await page.locator('#L402 time').textContent())).toBeGreaterThanOrEqual(60);
     expect(await page.locator('.log-steps').textContent()).toContain('running');
     await store.logs.append(key, [note('npm test: failed with exit code 1 after 1.0 s')]);
     await client.workflow.getHandle(other).terminate();

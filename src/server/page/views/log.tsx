@@ -198,6 +198,7 @@ function Window({ answer, lines }: { readonly answer: LogAnswer; readonly lines:
         class="log"
         data-live={open ? `${base}${withQuery('/logs/live', { run, job })}` : undefined}
         data-path={`${base}${path}`}
+        data-started={open ? answer.steps.at(-1)?.startedAt : undefined}
       >
         <LogLines answer={answer} />
       </div>

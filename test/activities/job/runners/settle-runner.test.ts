@@ -3,7 +3,8 @@ import { chooseRunner } from '../../../../src/activities/job/runners/choose-runn
 import { settleRunner } from '../../../../src/activities/job/runners/settle-runner.js';
 import { configOf } from '../../../support/harness/config.js';
 
-const config = (jobs: object) => configOf({ sources: {}, jobs }, {});
+const config = (jobs: object) =>
+  configOf({ sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } }, jobs }, { A: 'a' });
 const can = async () => undefined;
 const cannot = async () => ({ because: 'the program slirp4netns is not installed' });
 const OWN = { source: 'github', repository: 'acme/app', sha: 'a'.repeat(40), ref: 'refs/heads/main' };
