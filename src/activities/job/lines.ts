@@ -1,5 +1,7 @@
 /** In characters. A longer line is cut: a progress bar without line breaks must not fill the memory. */
 const MAX_LINE = 8_192;
+/** In characters: of a line that goes on, what is not given out yet. A secret of 8 kB has three times as many in a URL. */
+const KEPT = 4 * MAX_LINE;
 
 /** Cuts output into lines. */
 export interface LineSplitter {
@@ -50,15 +52,17 @@ export function createLineSplitter(mask: (text: string) => string, commands?: Li
       const from = isLeftOut ? chunk.indexOf('\n') + 1 : 0;
       if (isLeftOut && from === 0) return [];
       isLeftOut = false;
-      const text = rest + chunk.slice(from);
-      const end = text.lastIndexOf('\n');
-      rest = text.slice(end + 1);
+      const added = chunk.slice(from);
+      // What was left has none: a line that goes on is not gone through with each piece of it.
+      const end = added.lastIndexOf('\n');
       const lines: string[] = [];
       if (end >= 0) {
-        addLines(text.slice(0, end), lines);
+        addLines(rest + added.slice(0, end), lines);
         isWithin = false;
+        rest = '';
       }
-      if (rest.length > 2 * MAX_LINE) {
+      rest += added.slice(end + 1);
+      if (rest.length > 2 * KEPT) {
         const shown = !isWithin && commands?.mayBeIn(rest) ? commands.take(rest) : undefined;
         if (shown !== undefined) {
           addPieces(shown, lines);
@@ -68,7 +72,7 @@ export function createLineSplitter(mask: (text: string) => string, commands?: Li
         }
         const masked = mask(rest);
         // The end is kept: a secret may go on in the next piece.
-        const cut = Math.max(0, masked.length - MAX_LINE);
+        const cut = Math.max(0, masked.length - KEPT);
         if (cut > 0) addPieces(masked.slice(0, cut), lines);
         isWithin ||= cut > 0;
         rest = masked.slice(cut);

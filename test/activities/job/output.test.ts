@@ -34,13 +34,31 @@ test('lines end at a line break, with a carriage return or without, and the last
   expect(splitter.add('\n')).toEqual(['']);
 });
 
-test('a line of 8,192 characters stays whole, a longer one is cut there, and one without end from 16,384 on', () => {
+test('a line of 8,192 characters stays whole, a longer one is cut there, and one without end from 65,536 on', () => {
   const splitter = createLineSplitter((text) => text);
   const [whole, longer] = ['x'.repeat(8_192), 'x'.repeat(8_193)];
   expect(splitter.add(`${whole}\n${longer}\n`)).toEqual([whole, whole, 'x']);
-  expect(splitter.add('y'.repeat(16_384))).toEqual([]);
-  expect(splitter.add('y')).toEqual(['y'.repeat(8_192), 'y']);
-  expect(splitter.end()).toEqual(['y'.repeat(8_192)]);
+  const whole4 = Array.from({ length: 4 }, () => 'y'.repeat(8_192));
+  expect(splitter.add('y'.repeat(65_536))).toEqual([]);
+  expect(splitter.add('y')).toEqual([...whole4, 'y']);
+  expect(splitter.end()).toEqual(whole4);
+});
+
+test('a secret of 8 kB is hidden in a line without end, also where it is written three times as long', () => {
+  const secret = Array.from({ length: 1_000 }, (_, i) => `/${(i * 7_919).toString(36)}?é`)
+    .join('')
+    .slice(0, 8_000);
+  const mask = createMask([new Secret(secret)]);
+  for (const written of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex')]) {
+    expect(written.length).toBeLessThan(33_000);
+    const text = `${'x '.repeat(20_000)}${written}${' z'.repeat(40_000)}`;
+    for (const size of [999, 4_096, 65_536]) {
+      const splitter = createLineSplitter(mask);
+      const lines: string[] = [];
+      for (let at = 0; at < text.length; at += size) lines.push(...splitter.add(text.slice(at, at + size)));
+      expect([...lines, ...splitter.end()].join('')).toBe(text.replace(written, '***'));
+    }
+  }
 });
 
 test('a secret that is longer than two lines leaves no empty line', () => {
