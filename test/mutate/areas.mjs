@@ -74,6 +74,7 @@ export const AREAS = {
     ],
     tests: [
       'test/events/synthesised-key.test.ts',
+      'test/store/newest-first.test.ts',
       'test/runs/workflow-id.test.ts',
       'test/intake/{accept,delivery,delivery-id,far-back,late-delivery,loop-guard,repeats,repeated-bodies}.test.ts',
       'test/intake/{ingest,told-twice}.test.ts',

@@ -41,6 +41,7 @@ const config = configSchema.parse({
   mirrors: { it: { url: '/srv/it.git', token: ref } },
 });
 const { it, other } = config.sources;
+const build = config.builds.it;
 const RULES = {
   'server.apiToken': ruleAt(config.server.apiToken),
   'server.callbackKey': ruleAt(config.server.callbackKey),
@@ -48,7 +49,7 @@ const RULES = {
   'api.token': ruleAt(other?.kind === 'gitlab' && other.api?.token),
   'api.app.privateKey': ruleAt(it?.kind === 'github' && it.api?.app?.privateKey),
   'clone.token': ruleAt(it?.kind === 'github' && it.clone.token),
-  'builds.it.token': ruleAt(config.builds.it?.token),
+  'builds.it.token': ruleAt(build?.kind === 'http' && build.token),
   'mirrors.it.token': ruleAt(config.mirrors.it?.token),
   'channels.slack.it.url': ruleAt(config.channels.slack?.it?.url),
   'channels.email.it.server': ruleAt(config.channels.email?.it?.server),

@@ -7,7 +7,7 @@ import { maskedExporter } from '../../src/tracing/masked-exporter.js';
 const CANARY = 'canary-of-a-span-0123456789';
 
 test('what is exported of a span holds no secret, and all else that it held', () => {
-  rememberIssued(CANARY);
+  rememberIssued('token', CANARY);
   const memory = new InMemorySpanExporter();
   const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(maskedExporter(memory))] });
   const span = provider.getTracer('test').startSpan(`call ${CANARY}`, { attributes: { list: [CANARY, 'x'], n: 7 } });

@@ -297,7 +297,7 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     if (!kind.source) expect(looked.message).toMatch(/^build it \(.*builds\.it.*its token may see it/);
   });
 
-  test.each([
+  test.each<readonly [string, Record<string, string>]>([
     ['a name that no parameter has', { 'a b': '1' }],
     ...(kind.finds === 'by key' ? [] : [["our own parameter's name", own] as const]),
     ['too much text', { BROWSER: 'x'.repeat(40_000) }],

@@ -133,7 +133,7 @@ describe('on this machine', () => {
     const { text } = await ask(receiver, '/');
     const file = text.match(/"(\/assets\/page\.[^"]+\.css)"/)?.[1] ?? '';
     const sent = async (encodings: string) => {
-      const { headers, body } = await request(receiver.url, { path: file, headers: { 'accept-encoding': encodings } });
+      const { headers, body } = await request(`${receiver.url}${file}`, { headers: { 'accept-encoding': encodings } });
       return { headers, bytes: Buffer.from(await body.arrayBuffer()) };
     };
     const plain = await sent('identity');

@@ -74,7 +74,7 @@ async function shown(path: string, answer: unknown, at: Partial<Around> = {}): P
   const view = VIEWS.find((one) => one.path === path);
   const opened = await view?.open(answering(answer), { id: 'x', part: 'y', query: around.query, who: 'anna' });
   if (!opened) throw new Error(`nothing was opened at ${path}`);
-  return document(opened.show(), { ...around, path, ...at }).text;
+  return String(document(opened.show(), { ...around, path, ...at }).text);
 }
 
 const HOSTILE = [

@@ -36,7 +36,7 @@ function protocol(token: string): Protocol {
       }
       const asked = at(target, /^\/api\/v2\/workflow\/([\w-]+)$/, builds);
       if (asked && method === 'GET')
-        return { status: 200, body: workflowsOf(asked).find(({ id }) => id === idOf(asked.id)) };
+        return { status: 200, body: workflowsOf(asked).find(({ id }) => id === idOf(asked.id)) ?? {} };
       const workflow = at(target, /^\/api\/v2\/workflow\/([\w-]+)\/cancel$/, builds);
       if (workflow && method === 'POST') {
         if (Object.hasOwn(circleci.ends, workflow.word)) return { status: 400, body: { message: 'It has ended.' } };
