@@ -1,4 +1,5 @@
 import { PathError } from './list-paths.js';
+import { quoted } from './quoted.js';
 
 /** What an archive puts where, by paths from where it is unpacked. */
 export interface Contents {
@@ -18,58 +19,89 @@ export const LISTING = ['--list', '--verbose', '--numeric-owner', '--quoting-sty
 
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const LINE = new RegExp(`^(.)\\S+ +\\S+ +\\S+ +\\S+ +\\S+ (${QUOTED})(?: (?:->|link to) (${QUOTED}))?$`);
+/** Of files, links and folders, and folders that one lies below: more than a worker should have in memory for one archive. */
+const MOST_ENTRIES = 1_000_000;
+const MOST_FOLDERS = 500;
+/** In characters: two paths as long as Linux takes them, each byte written as four. */
+const MOST_LINE = 40_000;
 
 /**
  * Returns what reads what is in an archive. It refuses what would be put elsewhere than its path says, or be something else than a file, a
- * folder or a link: paths that lead out, entries below what is no folder, and hard links to what the archive has not put there itself.
+ * folder or a link: paths that lead out, entries below what is no folder, and hard links to what the archive has not put there itself. Each
+ * line is judged as it comes, so no archive holds up the worker, however much is in it.
  */
-export function readContents(): ContentsReader {
+export function readContents(most = MOST_ENTRIES): ContentsReader {
   const links = new Map<string, string>();
   const files = new Set<string>();
-  const paths: string[] = [];
+  /** Each folder that entries lie below, with one of them: whoever finds its folder here need not go on to those above. */
+  const folders = new Map<string, string>();
+  let entries = 0;
   let refused: PathError | undefined;
   let rest = '';
-  const refuse = (path: string, because: string) => {
-    refused ??= new PathError(`in its archive, ${path} ${because}`);
+  const refuse = (what: string) => {
+    refused ??= new PathError(what);
+  };
+  const refusePath = (path: string, because: string) => refuse(`in its archive, ${quoted(path)} ${because}`);
+  const takeFolders = (path: string) => {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at);
+      if (folders.has(folder)) return;
+      folders.set(folder, path);
+      if (files.has(folder) || links.has(folder)) return refusePath(path, 'lies below what is no folder');
+    }
+  };
+  const takeHardLink = (path: string, to: string) => {
+    const target = plainPath(to);
+    const leadsTo = target === undefined ? undefined : links.get(target);
+    // To a link: it is one itself, and leads on from where it lies.
+    if (leadsTo !== undefined) links.set(path, leadsTo);
+    else if (target === undefined || !files.has(target)) refusePath(path, 'is a hard link to what is not in it');
+    else files.add(path);
   };
   const take = (line: string) => {
-    const [, kind, name = '', to] = LINE.exec(line) ?? [];
+    const [, kind, name = '', to = ''] = LINE.exec(line) ?? [];
     const path = plainPath(unquoted(name));
-    if (kind === undefined || path === undefined) return refuse(name || line.slice(0, 100), 'is no path below it');
-    paths.push(path);
+    if (kind === undefined || path === undefined)
+      return refusePath(kind === undefined ? line : unquoted(name), 'is no path below it');
+    if (isTooDeep(path)) return refusePath(path, `is more than ${MOST_FOLDERS} folders deep`);
+    takeFolders(path);
     if (kind === '-') files.add(path);
-    else if (kind === 'l') links.set(path, unquoted(to ?? ''));
-    else if (kind === 'h') {
-      const target = plainPath(unquoted(to ?? ''));
-      if (target === undefined || !files.has(target)) return refuse(path, 'is a hard link to what is not in it');
-      files.add(path);
-    } else if (kind !== 'd') refuse(path, 'is neither a file nor a folder nor a link');
+    else if (kind === 'l') links.set(path, unquoted(to));
+    else if (kind === 'h') takeHardLink(path, unquoted(to));
+    else if (kind !== 'd') refusePath(path, 'is neither a file nor a folder nor a link');
+    const below = kind === 'd' ? undefined : folders.get(path);
+    if (below !== undefined) refusePath(below, 'lies below what is no folder');
+    entries += 1;
+    if (entries > most || folders.size > most) refuse(`its archive has more than ${most} files and folders`);
   };
   return {
     add(chunk) {
+      if (refused) return;
       const lines = (rest + chunk.toString('latin1')).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) if (!refused) take(line);
+      if (rest.length > MOST_LINE) refusePath(rest, 'is longer than a path can be');
     },
     end() {
-      if (rest !== '') take(rest);
-      const below = paths.find((path) => parentsOf(path).some((parent) => links.has(parent) || files.has(parent)));
-      if (below !== undefined) refuse(below, 'lies below what is no folder');
+      if (rest !== '' && !refused) take(rest);
       if (refused) throw refused;
       return { links };
     },
   };
 }
 
+const ODD_PART = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Returns a path without dots; undefined where it leads out of where it counts from. */
 function plainPath(path: string): string | undefined {
+  const plain = path.replace(/^\.\//, '').replace(/\/$/, '');
+  if (!ODD_PART.test(plain)) return plain;
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return path.startsWith('/') || parts.length === 0 || parts.includes('..') ? undefined : parts.join('/');
 }
 
-function parentsOf(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
+function isTooDeep(path: string): boolean {
+  return path.length > MOST_FOLDERS && path.split('/').length > MOST_FOLDERS;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };

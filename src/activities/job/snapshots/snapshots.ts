@@ -86,9 +86,10 @@ export async function keepSnapshot(
         making,
         (paths ?? []).filter((path) => changed.isGone(`${CHECKOUT}/${path}`)),
       );
-      await pack(join(making, 'files'), [...changed.folders, ...packed], {
-        ...{ cwd: folder, signal, gracePeriods, runner },
-      });
+      const call = { cwd: folder, signal, gracePeriods, runner };
+      await pack(join(making, 'files'), [...changed.folders, ...packed], call);
+      // As it is looked at before it is restored: nothing is promised that is refused then.
+      await contentsOf(join(making, 'files'), call);
       if (job) await writeJob(making, job);
       await writeLearnt(making, learnt);
       const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };

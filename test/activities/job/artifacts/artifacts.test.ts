@@ -272,7 +272,7 @@ test('what changes between the look at its links and its packing is not kept', a
   await writeFile(join(outside, 'all.css'), 'secret');
   const swaps: readonly (readonly [string, string, RegExp])[] = [
     ['site/start', '/etc/passwd', /^site\/start leads out of the checkout since it was packed$/],
-    ['site/css', outside, /site\/css\/all.css lies below what is no folder$/],
+    ['site/css', outside, /"site\/css\/all.css" lies below what is no folder$/],
   ];
   for (const [path, target, because] of swaps) {
     let source = '';

@@ -273,7 +273,7 @@ describe('what leads out of the workspace', () => {
     await mkdir(join(out, 'a'), { recursive: true });
     await writeFile(join(out, 'a/file'), 'outside');
     const because = [
-      'in its archive, src/modules/a lies below what is no folder',
+      'in its archive, "src/modules/a" lies below what is no folder',
       'modules is a link since it was packed',
     ];
     for (const [i, steps] of [[MAKE], ['mkdir modules']].entries()) {

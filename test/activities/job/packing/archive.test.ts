@@ -37,6 +37,19 @@ test('what is packed is unpacked as it was, whatever it is called, and where its
   expect(await readFile(join(to, 'hard'), 'utf8')).toBe('content');
 });
 
+test('a tree whose links were linked hard, as cp -al does it, is packed and unpacked with them', async () => {
+  await symlink('file', join(from, 'a/link'));
+  await execa('cp', ['-al', join(from, 'a'), join(from, 'b')]);
+  await pack(archive, ['a', 'a/file', 'a/link', 'b', 'b/file', 'b/link'], call(from));
+  const { links } = await contentsOf(archive, call(to));
+  expect([...links]).toEqual([
+    ['a/link', 'file'],
+    ['b/link', 'file'],
+  ]);
+  await unpack(archive, call(to));
+  expect(await readFile(join(to, 'b/link'), 'utf8')).toBe('content');
+});
+
 test.each<[string, () => Promise<unknown>, RegExp]>([
   [
     'has an entry below a link, which a step has put there meanwhile',
@@ -44,7 +57,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
       await symlink('a', join(from, 'way'));
       await tar('-czf', archive, './way', './way/file');
     },
-    /way\/file lies below what is no folder/,
+    /"way\/file" lies below what is no folder/,
   ],
   [
     'has an entry below a link that comes after it',
@@ -52,7 +65,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
       await symlink('a', join(from, 'way'));
       await tar('-czf', archive, './way/file', './way');
     },
-    /way\/file lies below what is no folder/,
+    /"way\/file" lies below what is no folder/,
   ],
   [
     'has a hard link to what it has not put there',
@@ -62,7 +75,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
       await execa('tar', ['-f', join(folder, 'x.tar'), '--delete', './a/file']);
       await execa('gzip', ['-c', join(folder, 'x.tar')], { stdout: { file: archive } });
     },
-    /hard is a hard link to what is not in it/,
+    /"hard" is a hard link to what is not in it/,
   ],
   [
     'has a path that leads out',
@@ -76,7 +89,7 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
       await execa('mkfifo', [join(from, 'pipe')]);
       await tar('-czf', archive, './pipe');
     },
-    /pipe is neither a file nor a folder nor a link/,
+    /"pipe" is neither a file nor a folder nor a link/,
   ],
 ])('no archive is taken that %s', async (_what, make, because) => {
   await make();

@@ -91,6 +91,12 @@ test('what steps made or changed is kept, with links, modes and names of any kin
   expect([existsSync(at('src/.git/hook')), existsSync(at('tmp/not'))]).toEqual([false, false]);
 });
 
+test('what could not be restored is not kept: the snapshot says so, and not the job that would go on in it', async () => {
+  await mkdir(at(`home/${'x/'.repeat(510)}`), { recursive: true });
+  await expect(keep()).rejects.toThrow('is more than 500 folders deep');
+  expect(await findSnapshot(data, of)).toBeUndefined();
+});
+
 test('what steps removed is not there again, and folders that they made or emptied are', async () => {
   await rm(at('src/lib'), { recursive: true });
   await rm(at('src/kept/c'));
@@ -161,7 +167,7 @@ test('where a step has put a link in the place of a folder while it was packed, 
   await rm(at('src/lib'), { recursive: true });
   await symlink(outside, at('src/lib'));
   const restored = restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
-  await expect(restored).rejects.toThrow('src/x/a lies below what is no folder');
+  await expect(restored).rejects.toThrow('"src/x/a" lies below what is no folder');
   expect(await readdir(outside)).toEqual([]);
   expect(existsSync(at('src/x'))).toBe(false);
 });

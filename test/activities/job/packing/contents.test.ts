@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { readContents } from '../../../../src/activities/job/packing/contents.js';
+
+const line = (path: string, kind = '-', to = '') =>
+  `${kind}rw-r--r-- 0/0 0 2026-01-01 00:00 ${JSON.stringify(path)}${to}\n`;
+const read = (lines: readonly string[], most?: number) => {
+  const reading = readContents(most);
+  for (const one of lines) reading.add(Buffer.from(one));
+  return reading.end();
+};
+
+test('an archive of many files in deep folders is read: each folder is judged once', () => {
+  const deep = `./${'f/'.repeat(200)}`;
+  const reading = readContents();
+  for (let i = 0; i < 30_000; i++) reading.add(Buffer.from(line(`${deep}${i}`)));
+  expect(reading.end().links.size).toBe(0);
+});
+
+test('an archive of more files and folders than a worker has in memory is refused, however they are spread', () => {
+  const files = ['./a', './b', './c'].map((path) => line(path));
+  expect(read(files, 3).links.size).toBe(0);
+  expect(() => read(files, 2)).toThrow('its archive has more than 2 files and folders');
+  expect(() => read([line('./a/b/c/d')], 2)).toThrow('its archive has more than 2 files and folders');
+});
+
+test('one that goes deeper than files ever do is refused, and so is a line without an end', () => {
+  expect(() => read([line(`./${'x/'.repeat(500)}y`)])).toThrow('x/…" is more than 500 folders deep');
+  const reading = readContents();
+  for (let i = 0; i < 10; i++) reading.add(Buffer.alloc(10_000, 'x'));
+  expect(() => reading.end()).toThrow('is longer than a path can be');
+});
+
+test('a hard link to a link is a link too, which leads on from where it lies', () => {
+  const { links } = read([line('./a/x', 'l', ' -> "../b"'), line('./c/d/y', 'h', ' link to "./a/x"')]);
+  expect([...links]).toEqual([
+    ['a/x', '../b'],
+    ['c/d/y', '../b'],
+  ]);
+  expect(() => read([line('./x', 'l', ' -> "a"'), line('./y', 'h', ' link to "./x"'), line('./y/z')])).toThrow(
+    '"y/z" lies below what is no folder',
+  );
+});
+
+test('the name of what is refused is told in quotes, by its beginning, and without what would write more lines', () => {
+  const name = `\\n\\r\\033[2J${'z'.repeat(300)}`;
+  const said = () => read([`prw-r--r-- 0/0 0 2026-01-01 00:00 "./${name}"\n`]);
+  expect(said).toThrow(/^in its archive, "\\n\\r\\u001b\[2Jz{190,200}…" is neither a file nor a folder nor a link$/);
+});
