@@ -101,3 +101,34 @@ test('a replay tells code that does something else from code that does the same'
 test('the recorded runs of the version before all go on with this code', () => {
   expect(Object.fromEntries(failures)).toEqual({});
 });
+
+test.each([
+  { type: 'served', kind: 'HttpBuild' },
+  { type: 'dispatched', kind: 'GithubRun' },
+])(
+  'a run of version 86fd5371 that has triggered builds at once, $kind among them, waits for them in the same order',
+  async (built) => {
+    const [recorded] = histories.filter(({ type }) => type === 'retried');
+    if (!recorded) throw new Error('there is no such history');
+    expect(Object.fromEntries(await replay([{ ...recorded, history: builtAtOnce(recorded, built) }]))).toEqual({});
+  },
+);
+
+interface Events {
+  readonly events: readonly {
+    readonly eventId: string;
+    readonly activityTaskScheduledEventAttributes?: { readonly activityType: { name: string } };
+  }[];
+}
+
+/**
+ * Returns what that version has recorded where a pipeline was triggered first and another build second, and both answers came in one
+ * task: the second was waited for first. Made of the recorded run that has triggered two builds of one kind so.
+ */
+function builtAtOnce({ history }: Recorded, { type, kind }: { type: string; kind: string }): Events {
+  const { events } = JSON.parse(JSON.stringify(history).replaceAll('"retried"', JSON.stringify(type))) as Events;
+  const called = ['triggerCiBuild', `trigger${kind}`, `await${kind}`, 'awaitCiBuild'];
+  const begun = events.slice(0, 17);
+  for (const { activityTaskScheduledEventAttributes: of } of begun) if (of) of.activityType.name = called.shift() ?? '';
+  return { events: begun };
+}

@@ -6,8 +6,10 @@ import { buildSignal } from '../../runs/names.js';
 export interface BuildCallback {
   /** Name of the signal that the receiver sends for it. */
   readonly signal: string;
-  /** Waits until it has come. */
-  called(): Promise<RemoteBuildOutcome>;
+  /** Waits until it has come, and returns what is made of it: at once where that takes no time. */
+  called(
+    judge?: (said: RemoteBuildOutcome) => RemoteBuildOutcome | Promise<RemoteBuildOutcome>,
+  ): Promise<RemoteBuildOutcome>;
 }
 
 /** Listens to a callback. The first outcome wins; the receiver already takes a callback only once. */
@@ -19,9 +21,9 @@ export function callback(): BuildCallback {
   });
   return {
     signal,
-    async called() {
+    async called(judge = (outcome) => outcome) {
       await condition(() => said !== undefined);
-      return said as RemoteBuildOutcome;
+      return judge(said as RemoteBuildOutcome);
     },
   };
 }

@@ -13,7 +13,7 @@ import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
 import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
-import { awaitRemoteBuild, CANCELLING, firstOf, triggered } from './remote-build.js';
+import { awaitRemoteBuild, CANCELLING, cancelLost, firstOf } from './remote-build.js';
 import { endedByStatus, signsOf } from './status-of-build.js';
 import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
 
@@ -64,7 +64,7 @@ export function pipeline(
     const told = signs !== undefined || made.calls;
     const contenders = [
       () => remoteWait.awaitCiBuild.executeWithOptions({ summary: build }, [{ of: made, ...(told && { told }) }]),
-      ...(made.calls ? [() => called().then((said) => judged(made, said))] : []),
+      ...(made.calls ? [() => called((said) => judged(made, said))] : []),
       ...(signs ? [() => progress.track(endedByStatus(signs, () => service.lookAtCiBuild(made)))] : []),
     ];
     return {
@@ -75,16 +75,18 @@ export function pipeline(
   });
 }
 
-function trigger(input: TriggerCiBuildInput): Promise<CiBuild> {
+async function trigger(input: TriggerCiBuildInput): Promise<CiBuild> {
   const { build, correlation, ref } = input;
-  return triggered(
-    () => {
-      const options = { summary: build, startToCloseTimeout: '4 minutes' } as const;
-      return service.triggerCiBuild.executeWithOptions(options, [input]);
-    },
-    (lost) => cancel({ build, correlation, ...lost, ...(ref && { ref }) }),
-    true,
-  );
+  const since = Date.now();
+  try {
+    const options = { summary: build, startToCloseTimeout: '4 minutes' } as const;
+    return await service.triggerCiBuild.executeWithOptions(options, [input]);
+  } catch (error) {
+    const lost = { build, correlation, since, ...(ref && { ref }) };
+    const cancelling = cancelLost(error, (more) => cancel({ ...lost, ...more }), true);
+    if (cancelling) await cancelling;
+    throw error;
+  }
 }
 
 function cancel(input: CancelCiBuildInput): Promise<void> {
@@ -92,9 +94,9 @@ function cancel(input: CancelCiBuildInput): Promise<void> {
 }
 
 /** Returns what a build has said itself. That it has passed does not count for another commit than was asked for. */
-async function judged(made: CiBuild, said: RemoteBuildOutcome): Promise<RemoteBuildOutcome> {
+function judged(made: CiBuild, said: RemoteBuildOutcome): RemoteBuildOutcome | Promise<RemoteBuildOutcome> {
   if (!said.passed || made.sha === undefined || !patched(COMPARES_COMMITS)) return said;
-  return (await service.lookAtCiBuild({ ...made, said })) ?? said;
+  return service.lookAtCiBuild({ ...made, said }).then((ended) => ended ?? said);
 }
 
 function refNamed(ref: string): CiRef {

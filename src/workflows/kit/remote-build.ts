@@ -15,14 +15,6 @@ export interface RemoteBuild {
   readonly url: string | undefined;
 }
 
-/** What a trigger may have left behind that has not ended well. */
-export interface Lost {
-  /** When it was begun, Unix ms. */
-  readonly since: number;
-  /** One look has to do. */
-  readonly once?: true;
-}
-
 /** Runs that an older version started leave a build alone that could not be triggered, or asked for, to the end. */
 const CANCELS_WHAT_FAILED = 'cancels-builds-that-failed';
 
@@ -79,27 +71,23 @@ async function run(
 }
 
 /**
- * Triggers a build. Where that ends otherwise than well, cancels what may have been made, of which nobody has heard. `before`: whether
- * older versions have done so for a run that was cancelled.
+ * Cancels what a trigger may have made that has failed with this, of which nobody has heard; undefined where nothing is to be cancelled.
+ * It is called where the trigger is awaited: an async function around that would be one more turn of the event loop, and runs that an older
+ * version started would go on in another order. `once`: one look has to do. `before`: whether older versions have done so for a run that
+ * was cancelled.
  */
-export async function triggered<T>(
-  trigger: () => Promise<T>,
-  cancel: (lost: Lost) => Promise<void>,
+export function cancelLost(
+  error: unknown,
+  cancel: (lost: { readonly once?: true }) => Promise<void>,
   before = false,
-): Promise<T> {
-  const since = Date.now();
-  try {
-    return await trigger();
-  } catch (error) {
-    const type = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type;
-    const isAnswer = type === ('Refused' satisfies FailureType);
-    // Whoever can't be asked can't be told to cancel either.
-    const isNowhere =
-      type === ('NotConfigured' satisfies FailureType) || type === ('PrivateAddress' satisfies FailureType);
-    if ((before && isCancellation(error)) || (!isNowhere && patched(CANCELS_WHAT_FAILED)))
-      await quietly(() => cancel({ since, ...(isAnswer && { once: true }) }));
-    throw error;
-  }
+): Promise<void> | undefined {
+  const type = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type;
+  const isAnswer = type === ('Refused' satisfies FailureType);
+  // Whoever can't be asked can't be told to cancel either.
+  const isNowhere =
+    type === ('NotConfigured' satisfies FailureType) || type === ('PrivateAddress' satisfies FailureType);
+  if (!(before && isCancellation(error)) && (isNowhere || !patched(CANCELS_WHAT_FAILED))) return undefined;
+  return quietly(() => cancel(isAnswer ? { once: true } : {}));
 }
 
 /** Cancels a build though the run is cancelled itself; what goes wrong is a trouble of the run. */

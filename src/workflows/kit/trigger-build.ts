@@ -3,6 +3,8 @@ import { patched, uuid4, workflowInfo } from '@temporalio/workflow';
 import type {
   CancelGithubRunInput,
   CancelHttpBuildInput,
+  GithubRun,
+  HttpBuild,
   RemoteBuildOutcome,
 } from '../../activities/contract/index.js';
 import { TriggerError } from '../../triggers/options.js';
@@ -12,7 +14,7 @@ import { progress } from '../run/progress.js';
 import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
 import { type PipelineOptions, pipeline } from './pipeline.js';
-import { awaitRemoteBuild, CANCELLING, firstOf, triggered } from './remote-build.js';
+import { awaitRemoteBuild, CANCELLING, cancelLost, firstOf } from './remote-build.js';
 import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
 
 /** Which workflow is dispatched, and how. */
@@ -76,25 +78,29 @@ export const triggerBuild = {
       const sha = options.ref === undefined && options.repository === undefined ? shaOf(event) : undefined;
       const cancel = (which: Omit<CancelGithubRunInput, 'source' | 'repository'>) =>
         provider.cancelGithubRun.executeWithOptions({ summary: workflow, ...CANCELLING }, [{ ...where, ...which }]);
-      const run = await triggered(
-        () =>
-          provider.triggerGithubRun.executeWithOptions(
-            { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
-            [
-              {
-                ...where,
-                ref,
-                ...(sha !== undefined && { sha }),
-                inputs: {
-                  ...options.inputs,
-                  ...(options.correlationInput && { [options.correlationInput]: correlationId }),
-                },
-                correlationId,
+      const since = Date.now();
+      let run: GithubRun;
+      try {
+        run = await provider.triggerGithubRun.executeWithOptions(
+          { summary: workflow, startToCloseTimeout: '4 minutes', heartbeatTimeout: '1 minute' },
+          [
+            {
+              ...where,
+              ref,
+              ...(sha !== undefined && { sha }),
+              inputs: {
+                ...options.inputs,
+                ...(options.correlationInput && { [options.correlationInput]: correlationId }),
               },
-            ],
-          ),
-        (lost) => cancel({ correlationId, ...lost }),
-      );
+              correlationId,
+            },
+          ],
+        );
+      } catch (error) {
+        const cancelling = cancelLost(error, (lost) => cancel({ correlationId, since, ...lost }));
+        if (cancelling) await cancelling;
+        throw error;
+      }
       return {
         url: run.url,
         wait: () => remoteWait.awaitGithubRun.executeWithOptions({ summary: workflow }, [run]),
@@ -126,13 +132,16 @@ export const triggerBuild = {
       const idempotencyKey = `${workflowInfo().workflowId}/${callbackSignal}`;
       const cancel = (which: Omit<CancelHttpBuildInput, 'build'>) =>
         service.cancelHttpBuild.executeWithOptions({ summary: build, ...CANCELLING }, [{ build, ...which }]);
-      const started = await triggered(
-        () =>
-          service.triggerHttpBuild.executeWithOptions({ summary: build }, [
-            { build, params: params ?? {}, idempotencyKey, callbackSignal, validForMs },
-          ]),
-        () => cancel({ idempotencyKey }),
-      );
+      let started: HttpBuild;
+      try {
+        started = await service.triggerHttpBuild.executeWithOptions({ summary: build }, [
+          { build, params: params ?? {}, idempotencyKey, callbackSignal, validForMs },
+        ]);
+      } catch (error) {
+        const cancelling = cancelLost(error, () => cancel({ idempotencyKey }));
+        if (cancelling) await cancelling;
+        throw error;
+      }
       const polled = async () => remoteWait.awaitHttpBuild.executeWithOptions({ summary: build }, [started]);
       return {
         url: started.url,
