@@ -11,7 +11,7 @@ export interface BlobStorage {
   put(file: string, signal: AbortSignal): Promise<Blob>;
   /**
    * Hands a blob to `use` as a file of this machine, once its content is known to be what was put in; it counts as used then. Returns
-   * undefined where there is none. Throws {@link DamagedBlobError}, and removes it, where it is something else.
+   * undefined where there is none. Throws {@link DamagedBlobError} where it is something else: a cache is removed then.
    */
   use<T>(hash: string, how: UseBlob<T>): Promise<T | undefined>;
   /** Removes a blob, if it is there. */
@@ -43,6 +43,8 @@ export interface StoredBlob extends Blob {
 
 /** What is done with a blob. */
 export interface UseBlob<T> {
+  /** How many bytes it has, where that is known: of what is larger no more than that is fetched. */
+  readonly bytes?: number;
   readonly use: (file: string) => Promise<T>;
   readonly signal: AbortSignal;
 }
@@ -51,8 +53,8 @@ export interface UseBlob<T> {
 export class DamagedBlobError extends Error {
   override readonly name = 'DamagedBlobError';
 
-  constructor() {
-    super('what is kept is damaged, and is removed');
+  constructor({ isRemoved }: { readonly isRemoved: boolean }) {
+    super(`what is kept is damaged${isRemoved ? ', and is removed' : ''}`);
   }
 }
 

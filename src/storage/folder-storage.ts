@@ -38,7 +38,7 @@ export function openFolderStorage(folder: string): BlobStorage {
       if (!(await touch(path))) return undefined;
       if ((await hashFile(path, signal)).hash === hash) return use(path);
       await rm(path, { force: true });
-      throw new DamagedBlobError();
+      throw new DamagedBlobError({ isRemoved: true });
     },
     remove: (hash) => rm(blobAt(hash), { force: true }),
     list: () => blobsIn(join(folder, BLOBS)),

@@ -70,7 +70,7 @@ export async function sendArtifact(
     }
     return true;
   };
-  const sent = await storage.use(artifact.hash, { use, signal }).catch((error: Error) => {
+  const sent = await storage.use(artifact.hash, { use, bytes: artifact.bytes, signal }).catch((error: Error) => {
     if (signal.aborted) return true;
     if (error instanceof StorageError) throw new HttpError(502, `it can't be had: ${error.message}`);
     throw error instanceof DamagedBlobError ? new HttpError(410, error.message) : error;

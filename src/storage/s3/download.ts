@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import { backoffMs } from '../../async/backoff.js';
 import { withDeadline } from '../../async/deadline.js';
 import { retry } from '../../async/retry.js';
-import { type Blob, DamagedBlobError } from '../blob-storage.js';
 import type { Bucket } from './bucket.js';
 import { type StorageError, storageError } from './storage-error.js';
 
@@ -19,15 +18,21 @@ const DOWNLOAD_MS = 30 * 60_000;
 export interface Download {
   readonly key: string;
   readonly file: string;
-  /** What is larger is none of ours. */
+  /** No more is taken of it. */
   readonly maxBytes: number;
 }
 
+/** What has come of an object. Without a hash it is larger than it may be, and the file is a part of it. */
+export interface Downloaded {
+  readonly hash: string | undefined;
+  readonly bytes: number;
+}
+
 /**
- * Writes an object to a file, and returns what it holds; undefined where there is no such object. Throws {@link StorageError}, what keeps
- * the file from being written, and {@link DamagedBlobError} for an object that is larger than it can be.
+ * Writes an object to a file, and returns what it holds; undefined where there is no such object. Throws {@link StorageError}, and what
+ * keeps the file from being written.
  */
-export function download(bucket: Bucket, what: Download, signal: AbortSignal): Promise<Blob | undefined> {
+export function download(bucket: Bucket, what: Download, signal: AbortSignal): Promise<Downloaded | undefined> {
   return retry(() => downloadOnce(bucket, what, signal), {
     again: (error, tries) => error instanceof CutError && tries < TRIES && !signal.aborted,
     pauseMs: (tries) => backoffMs(tries, PAUSE),
@@ -39,11 +44,14 @@ export function download(bucket: Bucket, what: Download, signal: AbortSignal): P
 /** Says that what came has ended half-way. */
 class CutError extends Error {}
 
+/** Ends a download of what is larger than it may be. */
+class LargerError extends Error {}
+
 async function downloadOnce(
   bucket: Bucket,
   { key, file, maxBytes }: Download,
   signal: AbortSignal,
-): Promise<Blob | undefined> {
+): Promise<Downloaded | undefined> {
   const body = await bucket
     .call(async (s3, where, sent) => (await s3.getObject({ ...where, Key: key }, sent)).Body as Readable, { signal })
     .catch((error: StorageError) => {
@@ -56,7 +64,7 @@ async function downloadOnce(
   const counted = async function* (pieces: AsyncIterable<Buffer>) {
     for await (const piece of pieces) {
       bytes += piece.byteLength;
-      if (bytes > maxBytes) throw new DamagedBlobError();
+      if (bytes > maxBytes) throw new LargerError('larger');
       hash.update(piece);
       yield piece;
     }
@@ -74,7 +82,8 @@ async function downloadOnce(
     return { hash: hash.digest('hex'), bytes };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof DamagedBlobError || !isCut) throw error;
+    if (error instanceof LargerError) return { hash: undefined, bytes };
+    if (!isCut) throw error;
     throw new CutError('cut', { cause: storageError(error, bucket.settings) });
   }
 }

@@ -1,6 +1,6 @@
 import type { MultipartUpload } from '@aws-sdk/client-s3';
 import type { Bucket, CallOptions } from './bucket.js';
-import type { StorageError } from './storage-error.js';
+import { StorageError } from './storage-error.js';
 
 /** An object of a bucket. */
 export interface StoredObject {
@@ -17,9 +17,16 @@ export async function* objectsOf(bucket: Bucket, prefix: string): AsyncGenerator
     const page = await bucket.call((s3, where, sent) => s3.listObjectsV2({ ...where, ...from }, sent));
     for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
       yield { key: Key, bytes: Size, at: LastModified?.getTime() ?? 0 };
-    // A service that says the same page goes on and on would never come to an end.
-    if (!page.IsTruncated || !page.NextContinuationToken || page.NextContinuationToken === token) return;
-    token = page.NextContinuationToken;
+    if (!page.IsTruncated) return;
+    const next = page.NextContinuationToken;
+    // A list that is not whole must not be taken for one: what is missing in it would count as gone.
+    if (!next || next === token)
+      throw new StorageError(bucket.settings, {
+        code: 'Unlistable',
+        says: 'its list of objects goes on, and it does not say where',
+        advice: 'look for a proxy that changes answers, or a newer version of the service',
+      });
+    token = next;
   }
 }
 

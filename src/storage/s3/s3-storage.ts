@@ -4,7 +4,7 @@ import { type BlobStorage, DamagedBlobError, isHash, type StoredBlob } from '../
 import { hashFile } from '../hash-file.js';
 import { makeScratch, tidyScratch } from '../scratch.js';
 import type { Bucket } from './bucket.js';
-import { download } from './download.js';
+import { type Download, download } from './download.js';
 import { abandonUploads, noteObject, objectsOf, removeObject } from './objects.js';
 import { upload } from './upload.js';
 
@@ -19,12 +19,14 @@ export interface S3StorageOptions {
   readonly installation: () => Promise<string>;
   /** A folder of this machine for what is on its way. */
   readonly folder: string;
-  /** What is larger was not put in here. */
+  /** How many bytes are fetched of what nobody says how many it has. */
   readonly maxBytes: number;
 }
 
-/** Longer than an upload takes. */
+/** Longer than an upload takes, and a use. */
 const ABANDONED_MS = 24 * 3_600_000;
+/** How often a blob is fetched that is not what was put in: it may be the way here that has changed it. */
+const FETCHES = 2;
 
 /** Returns the storage that a bucket holds. Any number of processes of any number of machines may use it at once. */
 export function openS3Storage({
@@ -55,17 +57,23 @@ export function openS3Storage({
       await upload(bucket, { file, bytes: blob.bytes, key }, signal);
       return blob;
     },
-    async use(hash, { use, signal }) {
+    async use(hash, { use, bytes = maxBytes, signal }) {
       const keys = await keysOf(hash);
       const scratch = await makeScratch(folder);
       try {
         // Before it is fetched, so that no other worker removes it meanwhile for not having been used.
         if (notesUse) await noteObject(bucket, keys.used, signal);
         const file = join(scratch.folder, 'blob');
-        const found = await fetchWhole(bucket, { key: keys.blob, hash, file, maxBytes }, signal);
-        if (found) return await use(file);
-        if (notesUse) await removeObject(bucket, keys.used);
-        return undefined;
+        const found = await fetchWhole(bucket, { key: keys.blob, file, maxBytes: bytes, hash }, signal);
+        if (found === 'whole') return await use(file);
+        // What jobs cache is made anew. An artifact is not: that it can't be read here does not say that nobody can.
+        const isRemoved = found === 'changed' && what === 'caches';
+        // Where it can't be removed, nothing will name it any more, and a sweep tries again.
+        if (isRemoved) await removeObject(bucket, keys.blob).catch(() => undefined);
+        if (notesUse && (isRemoved || found === 'missing'))
+          await removeObject(bucket, keys.used).catch(() => undefined);
+        if (found === 'missing') return undefined;
+        throw new DamagedBlobError({ isRemoved });
       } finally {
         await scratch.remove();
       }
@@ -87,32 +95,48 @@ export function openS3Storage({
       return all;
     },
     async tidy() {
-      await tidyScratch(folder);
-      await abandonUploads(bucket, { prefix: await below(), before: Date.now() - ABANDONED_MS });
+      const start = await below();
+      const before = Date.now() - ABANDONED_MS;
+      // What fails of it keeps nothing else from being done.
+      const done = await Promise.allSettled([
+        tidyScratch(folder),
+        abandonUploads(bucket, { prefix: start, before }),
+        ...(notesUse ? [removeStrayNotes(bucket, { start, before })] : []),
+      ]);
+      for (const one of done) if (one.status === 'rejected') throw one.reason;
     },
   };
 }
 
-/** Fetches a blob, and returns whether it is there. One that is not what was put in is removed, and {@link DamagedBlobError} thrown. */
+/**
+ * Fetches a blob, once more where it is not what was put in. Returns what has come: `changed` where something else came each time, and
+ * `larger` where one of these was not fetched whole, so that nothing but its size speaks against it.
+ */
 async function fetchWhole(
   bucket: Bucket,
-  {
-    key,
-    hash,
-    file,
-    maxBytes,
-  }: { readonly key: string; readonly hash: string; readonly file: string; readonly maxBytes: number },
+  { hash, ...what }: Download & { readonly hash: string },
   signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    const found = await download(bucket, { key, file, maxBytes }, signal);
-    if (found && found.hash !== hash) throw new DamagedBlobError();
-    return found !== undefined;
-  } catch (error) {
-    // Where it can't be removed, nothing will name it any more, and a sweep tries again.
-    if (error instanceof DamagedBlobError) await removeObject(bucket, key).catch(() => undefined);
-    throw error;
+): Promise<'whole' | 'missing' | 'changed' | 'larger'> {
+  let isLarger = false;
+  for (let fetched = 0; fetched < FETCHES; fetched++) {
+    const found = await download(bucket, what, signal);
+    if (!found) return 'missing';
+    if (found.hash === hash) return 'whole';
+    isLarger ||= found.hash === undefined;
   }
+  return isLarger ? 'larger' : 'changed';
+}
+
+/** Removes what says when a blob was used that is not there any more. */
+async function removeStrayNotes(
+  bucket: Bucket,
+  { start, before }: { readonly start: string; readonly before: number },
+): Promise<void> {
+  const stray = new Map<string, string>();
+  for await (const { key, at } of objectsOf(bucket, `${start}used/`)) if (at < before) stray.set(nameOf(key), key);
+  if (stray.size === 0) return;
+  for await (const { key } of objectsOf(bucket, `${start}blobs/`)) stray.delete(nameOf(key));
+  for (const key of stray.values()) await removeObject(bucket, key);
 }
 
 function nameOf(key: string): string {

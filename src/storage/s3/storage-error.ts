@@ -61,7 +61,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   SlowDown: BUSY,
   ServiceUnavailable: BUSY,
   InternalError: { says: 'the service has failed', advice: 'try again later, and look into its log' },
-  QuotaExceeded: { says: 'it is full', advice: 'raise its quota, or lower cache.megabytes and artifacts.megabytes' },
+  QuotaExceeded: {
+    says: 'it is full',
+    // A lower artifacts.megabytes frees nothing: what was promised to be kept stays until it expires.
+    advice: 'raise its quota, or lower cache.megabytes; artifacts go when they expire: artifacts.days',
+  },
   CredentialsProviderError: {
     says: 'no credentials were found',
     advice: "set storage.s3.accessKeyId and storage.s3.secretAccessKey: env('NAME'), file('/path')",

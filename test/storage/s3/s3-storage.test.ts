@@ -151,10 +151,56 @@ test('what can not be written to the disk of this machine is no fault of the buc
   expect(await read(storage, hash)).toBe('hello');
 });
 
-test('an object that is larger than all that may be kept was put there by others: it is not fetched whole', async () => {
-  const { hash } = await put(storage, 'hello, hello, hello');
-  await expect(read(opened({ maxBytes: 10 }), hash)).rejects.toThrow('damaged');
-  expect(await storage.list()).toEqual([]);
+test('a blob that is larger than it may be is not fetched whole, and stays: its size alone says nothing', async () => {
+  const { hash, bytes } = await put(storage, 'hello, hello, hello');
+  const bounded = opened({ maxBytes: 10 });
+  await expect(read(bounded, hash)).rejects.toThrow(/is damaged$/);
+  const use = (file: string) => readFile(file, 'utf8');
+  await expect(storage.use(hash, { use, bytes: 10, signal })).rejects.toThrow(/is damaged$/);
+  expect(await storage.list()).toMatchObject([{ hash }]);
+  expect(await bounded.use(hash, { use, bytes, signal })).toBe('hello, hello, hello');
+});
+
+test('a blob that came over changed once is fetched again, and nothing is removed', async () => {
+  const { hash } = await put(storage, 'hello');
+  let pages = 1;
+  between.meddle = (request) =>
+    request.startsWith('GET') && pages-- > 0 ? { status: 200, body: 'please sign in' } : undefined;
+  expect(await read(storage, hash)).toBe('hello');
+  expect(between.seen.filter((request) => request.startsWith('DELETE'))).toEqual([]);
+  expect(await storage.list()).toMatchObject([{ hash }]);
+});
+
+test('an artifact that can not be read is told of each time, and stays: nobody makes it anew', async () => {
+  const artifacts = opened({ what: 'artifacts', notesUse: false });
+  const { hash } = await put(artifacts, 'hello');
+  await server.s3.putObject({ ...server.bucket, Key: keyOf(hash).replace('caches', 'artifacts'), Body: 'spoilt' });
+  await expect(read(artifacts, hash)).rejects.toThrow(/is damaged$/);
+  expect(await artifacts.list()).toMatchObject([{ hash }]);
+});
+
+test('what says when a blob was used goes once the blob is not there, and no other', async () => {
+  const [one, two] = [await put(storage, 'one'), await put(storage, 'two')];
+  const used = (hash: string) => keyOf(hash).replace('/blobs/', '/used/');
+  for (const { hash } of [one, two]) {
+    await read(storage, hash);
+    await server.age(used(hash), 1_000_000_000_000);
+  }
+  await server.s3.deleteObject({ ...server.bucket, Key: keyOf(one.hash) });
+  await storage.tidy();
+  const left = (await server.keys()).filter((key) => key.startsWith(`${prefix}/`));
+  expect(left).toEqual([keyOf(two.hash), used(two.hash)].sort());
+});
+
+test('where one sort of tidying fails, the others are done, and it is told', async () => {
+  const { hash } = await put(storage, 'one');
+  await read(storage, hash);
+  const used = keyOf(hash).replace('/blobs/', '/used/');
+  await server.age(used, 1_000_000_000_000);
+  await server.s3.deleteObject({ ...server.bucket, Key: keyOf(hash) });
+  between.meddle = (request) => (request.includes('uploads') ? { status: 404, body: says('NoSuchBucket') } : undefined);
+  await expect(storage.tidy()).rejects.toThrow('no such bucket');
+  expect(await server.keys()).not.toContain(used);
 });
 
 test('more blobs than a page holds are all listed', async () => {
@@ -167,10 +213,13 @@ test('more blobs than a page holds are all listed', async () => {
   expect((await opened({ bucket }).list()).map(({ hash }) => hash).sort()).toEqual(hashes.sort());
 });
 
-test('a service that says the same page again and again does not hold it up', async () => {
-  const page = `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken></ListBucketResult>`;
+test.each([
+  ['the same page again and again', '<NextContinuationToken>a</NextContinuationToken>'],
+  ['that there is more, and not where', ''],
+])('a service that says %s does not hold it up, and its list is not taken for whole', async (_, token) => {
+  const page = `<ListBucketResult><IsTruncated>true</IsTruncated>${token}</ListBucketResult>`;
   between.meddle = () => ({ status: 200, body: page });
-  expect(await storage.list()).toEqual([]);
+  await expect(storage.list()).rejects.toThrow('it does not say where');
 });
 
 test('workers of several machines share what one has put in, and agree on its place', async () => {

@@ -106,7 +106,8 @@ async function place(
     await unpack(archive, call);
     return contents;
   };
-  const placed = artifact.place === (await storage.place()) && (await storage.use(artifact.hash, { use, signal }));
+  const { hash, bytes } = artifact;
+  const placed = artifact.place === (await storage.place()) && (await storage.use(hash, { use, bytes, signal }));
   if (!placed)
     throw refused(
       `artifact ${one.name}: what was kept is not where this worker looks: in its data folder, or its bucket`,

@@ -1,6 +1,8 @@
 import type { Config } from '../../../config/config.js';
 import type { BlobStorage } from '../../../storage/blob-storage.js';
 import { makeRoom } from '../../../storage/make-room.js';
+import { removeUnnamed, UNKNOWN_MS } from '../../../storage/remove-unnamed.js';
+import { tidyAside } from '../../../storage/tidy-aside.js';
 import { MEGABYTE } from '../packing/in-words.js';
 import type { CacheBook } from './cache-book.js';
 
@@ -12,30 +14,31 @@ export interface CacheSweepDeps {
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** Of what no entry names: it may have been put there just now, and be noted next. */
-const UNKNOWN_MS = 5 * 60_000;
 
 /**
  * Returns what removes cached files that no job has used for as long as the configuration says, that no entry names any more, as after
  * `hookyard forget`, and those that there is no room for; and the entries whose files are gone.
  */
 export function createCacheSweep({ config, storage, book }: CacheSweepDeps): () => Promise<void> {
-  return async () => {
-    await storage.tidy();
-    const place = await storage.place();
-    const now = Date.now();
-    const blobs = new Map((await storage.list()).map((blob) => [blob.hash, blob] as const));
-    const named = new Set<string>();
-    for await (const entry of book.all()) {
-      if (entry.place !== place) continue;
-      const blob = blobs.get(entry.hash);
-      const isOld = blob && blob.usedAt < now - config.cache.days * DAY_MS;
-      const isGone = !blob && entry.savedAt < now - UNKNOWN_MS;
-      if (isOld || isGone) await book.forget(entry);
-      else named.add(entry.hash);
-    }
-    for (const { hash, usedAt } of blobs.values())
-      if (!named.has(hash) && usedAt < now - UNKNOWN_MS) await storage.remove(hash);
-    await makeRoom(storage, { maxBytes: config.cache.megabytes * MEGABYTE });
-  };
+  return () =>
+    tidyAside(storage, async () => {
+      const place = await storage.place();
+      const now = Date.now();
+      const blobs = new Map((await storage.list()).map((blob) => [blob.hash, blob] as const));
+      const named = new Set<string>();
+      for await (const entry of book.all()) {
+        if (entry.place !== place) continue;
+        const blob = blobs.get(entry.hash);
+        const isOld = blob && blob.usedAt < now - config.cache.days * DAY_MS;
+        const isGone = !blob && entry.savedAt < now - UNKNOWN_MS;
+        if (isOld || isGone) await book.forget(entry);
+        else named.add(entry.hash);
+      }
+      const isNamed = async (hash: string) => {
+        for await (const one of book.all()) if (one.hash === hash && one.place === place) return true;
+        return false;
+      };
+      await removeUnnamed(storage, { blobs: blobs.values(), named, isNamed });
+      await makeRoom(storage, { maxBytes: config.cache.megabytes * MEGABYTE });
+    });
 }
