@@ -16,7 +16,7 @@ export default defineConfig({
       clone: { url: '{data}/demo/{fullName}.git' },
     },
   },
-  // Builds see their workspace, the system's programs and the internet, where this machine can make a sandbox. 'host': all of the machine.
+  // Builds see their workspace, the system's programs and the internet, where this machine can make a sandbox with network. 'host': all of the machine.
   jobs: { runner: 'auto' },
   channels: {
     slack: { releases: { url: optionalEnv('SLACK_WEBHOOK_URL') } },

@@ -180,12 +180,14 @@ export const configSchema = z.strictObject({
         .enum(['host', 'sandbox', 'container', 'auto'])
         .default('host')
         .describe(
-          "where code runs whose job does not say; a stranger's runs in the sandbox instead of on the host. auto: in the sandbox, with network, where one can be made, else on the host",
+          "where code runs whose job does not say; a stranger's runs in the sandbox instead of on the host. auto: own code in the sandbox, with network, where one with network can be made, else on the host",
         ),
       network: z
         .enum(['none', 'own', 'all'])
-        .default('none')
-        .describe("whose steps have network in sandboxes and containers: 'own' is the repository's own code"),
+        .optional()
+        .describe(
+          "whose steps have network in sandboxes and containers: 'own' is the repository's own code; default: none, but by runner: 'auto' own code whose job names no runner",
+        ),
       sandbox: z
         .strictObject({
           readable: z

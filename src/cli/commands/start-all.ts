@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { whyNoSandbox } from '../../activities/job/runners/sandbox/requirements.js';
-import { settleRunner } from '../../activities/job/runners/settle-runner.js';
+import { settledAs } from '../../activities/job/runners/settle-runner.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
@@ -64,7 +64,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
       anyPort: true,
     });
     if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
-    await Promise.race([worker.ready, ...engine.failed]);
+    const { settled } = await Promise.race([worker.ready, ...engine.failed]);
     const watcher = watchAutomations({
       folder: config.automations,
       configured: configuredNames(config),
@@ -75,15 +75,16 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
       },
     });
     lifecycle.onStop('watching automations', () => watcher.stop());
-    const [settled, noSandbox] = await Promise.all([settleRunner(here), whyNoSandbox()]);
+    const noSandbox = await whyNoSandbox();
     if (!lifecycle.stopping())
-      for (const text of readyLines(settled, {
+      for (const text of readyLines(settledAs(here, settled), {
         url,
         metrics: metrics.url,
         temporal: engine.address,
         namespace: engine.namespace,
         automations: ownNames(catalog),
-        noSandbox: noSandbox?.because,
+        // What passes keeps no code from running in one.
+        noSandbox: noSandbox?.isPassing ? undefined : noSandbox?.because,
       }))
         print(text);
     return engine.failed;

@@ -1,4 +1,5 @@
-import type { Config } from '../../config/config.js';
+import { networkOf } from '../../activities/job/runners/choose-runner.js';
+import type { Config, SettledRunner } from '../../config/config.js';
 import { runsUrl } from '../../runs/url.js';
 import { paint } from './paint.js';
 
@@ -45,12 +46,22 @@ export function readyLines(
   ];
 }
 
-/** `runner`: as it was settled for this machine. Own code stays on the machine by default: most builds need packages from the network, and tools that lie in homes. */
-function jobsInWords({ runner, network }: Config['jobs'], noSandbox: string | undefined): string {
+/** Of jobs as they were settled for this machine. Own code stays on the machine by default: most builds need packages from the network, and tools that lie in homes. */
+function jobsInWords(jobs: Config['jobs'], noSandbox: string | undefined): string {
+  const { runner, settled } = jobs;
   if (runner === 'container') return 'all in containers';
-  if (noSandbox === undefined)
-    return runner === 'sandbox'
-      ? `all in a sandbox${network === 'none' ? '' : ', own code with network'} (docs/runners.md says what they see)`
-      : "own code on this machine, since builds need its network and tools (jobs.runner: 'auto' or 'sandbox' shuts it off too); the code of forks in a sandbox";
-  return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
+  if (settled?.because !== undefined) return settledInWords(settled, { forksRun: noSandbox === undefined });
+  if (noSandbox !== undefined)
+    return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
+  if (runner === 'sandbox')
+    return `all in a sandbox${networkOf(jobs) === 'none' ? '' : ', own code with network'} (docs/runners.md says what they see)`;
+  return "own code on this machine, since builds need its network and tools (jobs.runner: 'auto' or 'sandbox' shuts it off too); the code of forks in a sandbox";
+}
+
+function settledInWords({ runner, because, advice }: SettledRunner, { forksRun }: { forksRun: boolean }): string {
+  const why = `${because} (${advice ?? 'npx hookyard doctor'})`;
+  if (runner === 'sandbox') return `all in a sandbox, but none could be made just now: ${why}`;
+  return forksRun
+    ? `own code on this machine, since no sandbox with network can be made here: ${why}; the code of forks in a sandbox without`
+    : `own code alone, on this machine: no sandbox here, ${why}`;
 }

@@ -20,6 +20,7 @@ import { endOnUncaught } from '../uncaught.js';
 import { messageForPeople } from '../user-error.js';
 import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
+import { tellSettled } from './tell-settled.js';
 
 /*
  * The process that works, for `hookyard start` and `hookyard worker`. It is the child of one that starts it again when it
@@ -121,6 +122,7 @@ async function start(own: Boot, beginning: Beginning): Promise<readonly Promise<
   const uiUrl = beginning.uiUrl ?? own.config.temporal.uiUrl;
   const config: Config = { ...own.config, temporal: { ...own.config.temporal, uiUrl } };
   const { dispatches, deaths } = beginning;
+  tellSettled(config.jobs.settled, log);
   // The receiver has told what is wrong with the automations.
   const catalog =
     beginning.catalog ?? (await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config)));
@@ -167,7 +169,13 @@ async function start(own: Boot, beginning: Beginning): Promise<readonly Promise<
     keeper.limit(edited.automations);
     return '';
   };
-  tell({ kind: 'runs', temporal: engine.address, automations: ownNames(catalog), isCareful });
+  tell({
+    kind: 'runs',
+    temporal: engine.address,
+    automations: ownNames(catalog),
+    isCareful,
+    settled: config.jobs.settled,
+  });
   if (isCareful) void worker.relaxed.then(() => tell({ kind: 'relaxed' }));
   return [worker.failed];
 }

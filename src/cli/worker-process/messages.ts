@@ -1,4 +1,5 @@
 import type { Catalog } from '../../catalog/load.js';
+import type { SettledRunner } from '../../config/config.js';
 import type { Answer } from '../../store/failure.js';
 import type { SharedCall } from '../../store/shared-store.js';
 import type { Death } from '../processes/blame/life.js';
@@ -41,6 +42,8 @@ export interface Running {
   readonly automations: readonly string[];
   /** Whether it does one thing after the other, since one before it died. */
   readonly isCareful: boolean;
+  /** Where own code runs by `jobs.runner: 'auto'`; undefined where that is not asked for. */
+  readonly settled: SettledRunner | undefined;
 }
 
 /** A message from the worker process. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { settledAs } from '../../../src/activities/job/runners/settle-runner.js';
 import { readyLines } from '../../../src/cli/format/ready-lines.js';
+import type { SettledRunner } from '../../../src/config/config.js';
 import { configOf } from '../../support/harness/config.js';
 
 const lines = (server: object, url = 'http://127.0.0.1:3000') => {
@@ -64,4 +66,31 @@ test('where jobs run is told, and whether they have network', () => {
   expect(jobs('host', {}, 'the program bwrap is not installed')).toContain(
     'own code alone: no sandbox here, the program',
   );
+});
+
+test('where auto leaves own code on this machine, the reason and what helps are told', () => {
+  const given = configOf(
+    { sources: { github: { kind: 'github', secrets: [{ env: 'A' }] } }, jobs: { runner: 'auto' } },
+    { A: 'a' },
+  );
+  const jobs = (settled: SettledRunner, noSandbox?: string) => {
+    const ready = {
+      url: 'http://127.0.0.1:3000',
+      metrics: undefined,
+      temporal: 'a:1',
+      namespace: 'b',
+      automations: [],
+    };
+    const config = { ...settledAs(given, settled), generatedSecrets: [] };
+    return readyLines(config, { ...ready, noSandbox }).find((line) => line.startsWith('  jobs')) ?? '';
+  };
+  const lack = { because: 'the program slirp4netns is not installed', advice: 'Install slirp4netns' };
+  expect(jobs({ runner: 'host', ...lack })).toMatch(
+    /own code on this machine, since no sandbox with network .*slirp4netns is not installed \(Install slirp4netns\)/,
+  );
+  expect(jobs({ runner: 'host', because: 'bwrap is not installed' }, 'bwrap is not installed')).toContain(
+    'own code alone, on this machine: no sandbox here, bwrap is not installed (npx hookyard doctor)',
+  );
+  expect(jobs({ runner: 'sandbox' })).toContain('all in a sandbox, own code with network');
+  expect(jobs({ runner: 'sandbox', because: 'no answer' })).toContain('none could be made just now: no answer');
 });

@@ -25,7 +25,8 @@ export function chooseRunner({ jobs }: Pick<Config, 'jobs'>, job: RunnerChoice):
   const shut = jobs.runner === 'container' ? 'container' : 'sandbox';
   const kind = asked === 'host' && !isOwn ? shut : asked;
   if (kind === 'host') return { kind, network: true };
-  const network = isOwn ? (job.network ?? jobs.network !== 'none') : jobs.network === 'all' && job.network !== false;
+  const whose = networkOf(jobs, job.runner);
+  const network = isOwn ? (job.network ?? whose !== 'none') : whose === 'all' && job.network !== false;
   if (kind === 'sandbox') return { kind, network };
   return { kind, network, image: typeof job.runner === 'object' ? job.runner : configuredImage(jobs) };
 }
@@ -34,6 +35,14 @@ export function chooseRunner({ jobs }: Pick<Config, 'jobs'>, job: RunnerChoice):
 export function markOfRunner({ kind, image, network }: ChosenRunner): string {
   if (kind === 'host') return kind;
   return [kind, ...(image ? [image.image] : []), ...(network ? ['network'] : [])].join(' ');
+}
+
+/**
+ * Returns whose steps have network: by `auto` own code keeps the one that it has on the host, where neither its job named where it runs
+ * nor the configuration who has network.
+ */
+export function networkOf({ network, settled }: Config['jobs'], runner?: RunnerChoice['runner']) {
+  return network ?? (settled && runner === undefined ? 'own' : 'none');
 }
 
 /** What nobody has settled runs as without the option: see `settleRunner`. */

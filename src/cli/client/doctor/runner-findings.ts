@@ -1,6 +1,7 @@
+import { networkOf } from '../../../activities/job/runners/choose-runner.js';
 import type { Engine } from '../../../activities/job/runners/container/engine.js';
 import { findEngine, isEngine } from '../../../activities/job/runners/container/find-engine.js';
-import { missingForNetwork, whyNoNetwork, whyNoSandbox } from '../../../activities/job/runners/sandbox/requirements.js';
+import { missingForNetwork, whyNoSandbox } from '../../../activities/job/runners/sandbox/requirements.js';
 import { settleRunner } from '../../../activities/job/runners/settle-runner.js';
 import type { Config } from '../../../config/config.js';
 import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
@@ -9,19 +10,26 @@ const READ = 'docs/runners.md says what it needs';
 
 /** Tells which runners this machine can do, as a worker on it would, and why not. */
 export async function runnerFindings(config: Pick<Config, 'jobs'>): Promise<readonly Remark[]> {
-  const why = config.jobs.runner === 'auto' ? await whyNoNetwork() : undefined;
-  const { jobs } = await settleRunner(config, async () => why);
+  const { jobs } = await settleRunner(config);
   const [sandbox, containers] = await Promise.all([sandboxFindings(jobs), containerFindings(jobs)]);
   const host = fine(
     jobs.runner === 'host'
       ? "host: the repository's own code runs as the worker's user"
       : 'host: for jobs that ask for it',
   );
-  const auto = why && warn(`auto: own code runs as the worker's user, since ${why.because}`, why.advice ?? READ);
-  return [host, ...(auto ? [auto] : []), ...sandbox, ...containers];
+  return [host, ...autoFindings(jobs), ...sandbox, ...containers];
 }
 
-async function sandboxFindings({ runner, network }: Config['jobs']): Promise<readonly Remark[]> {
+function autoFindings({ settled }: Config['jobs']): readonly Remark[] {
+  const { runner, because, advice = READ } = settled ?? {};
+  if (because === undefined) return [];
+  if (runner === 'host') return [warn(`auto: own code runs as the worker's user, since ${because}`, advice)];
+  return [warn(`auto: own code does not run until a sandbox can be made, since ${because}`, advice)];
+}
+
+async function sandboxFindings(jobs: Config['jobs']): Promise<readonly Remark[]> {
+  const { runner } = jobs;
+  const network = networkOf(jobs);
   const missing = await whyNoSandbox();
   if (missing) {
     const { because, advice = READ } = missing;
@@ -42,7 +50,7 @@ async function sandboxFindings({ runner, network }: Config['jobs']): Promise<rea
 }
 
 /** Who has network by `jobs.network`. */
-const WHOSE: Readonly<Record<Config['jobs']['network'], string>> = {
+const WHOSE: Readonly<Record<ReturnType<typeof networkOf>, string>> = {
   none: 'where their job asks for it',
   own: "and those of the repository's own code do",
   all: "and those of a stranger's code do too",

@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { DeadlineError } from '../../../../async/deadline.js';
 import { isOnPath } from '../on-path.js';
 import { holdNetwork, type NetworkOptions } from './hold-network.js';
 import { seccompFilter } from './seccomp.js';
@@ -8,6 +9,8 @@ import { seccompFilter } from './seccomp.js';
 export interface Missing {
   readonly because: string;
   readonly advice?: string;
+  /** It says nothing of the machine but that it is busy, or short of something, just now. */
+  readonly isPassing?: true;
 }
 
 /** The programs that a sandbox is made by, and the packages of Debian and others that have them. */
@@ -17,6 +20,9 @@ const NETWORK_PROGRAMS = { slirp4netns: 'slirp4netns', ip: 'iproute2' } as const
 /** The first that can keep programs from making namespaces of their own (`--disable-userns`). */
 const OLDEST = [0, 8] as const;
 const VERSION_MS = 10_000;
+const SHORT: ReadonlySet<string> = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+/** As programs say the same. */
+const SHORT_IN_WORDS = /resource temporarily unavailable|too many open files|cannot allocate memory/i;
 
 /** Returns the program of a sandbox that this machine lacks, or has too old; undefined if it has all. */
 export async function missingRequirement(): Promise<Missing | undefined> {
@@ -24,7 +30,9 @@ export async function missingRequirement(): Promise<Missing | undefined> {
   if (!seccompFilter()) return { because: `the system calls of ${process.arch} processors are not known here` };
   for (const [program, name] of Object.entries(PROGRAMS))
     if (!(await isOnPath(program))) return notInstalled(program, name);
-  const { stdout = '' } = await execa('bwrap', ['--version'], { reject: false, timeout: VERSION_MS });
+  const asked = await execa('bwrap', ['--version'], { reject: false, timeout: VERSION_MS });
+  if (asked.timedOut || isShort(asked)) return { because: 'bwrap --version did not answer', isPassing: true };
+  const { stdout = '' } = asked;
   const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
   if (Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1])) return undefined;
   return {
@@ -60,8 +68,21 @@ async function whyNotHeld(network: NetworkOptions): Promise<Missing | undefined>
     await (await holdNetwork(network)).close();
     return undefined;
   } catch (error) {
-    return { because: (error as Error).message, ...(await adviceHere()) };
+    const because = (error as Error).message;
+    if (error instanceof DeadlineError || isShort(error as Error)) return { because, isPassing: true };
+    return { because, ...(await adviceHere()) };
   }
+}
+
+/** Tells whether something failed for want of processes, files or memory, of which there may be enough again. */
+function isShort({
+  code,
+  message = '',
+}: {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+}): boolean {
+  return SHORT.has(code ?? '') || SHORT_IN_WORDS.test(message);
 }
 
 /** Returns what keeps users of this machine from making namespaces. */
