@@ -6,6 +6,7 @@ import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
 import { type ListedPaths, listPaths, PathError, shown } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
+import { quoted } from '../packing/quoted.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';
 import { type Room, takeRoom } from './artifact-room.js';
@@ -129,13 +130,13 @@ interface Packed {
 async function pack({ storage }: ArtifactDeps, { job }: ArtifactsOf, { listed, room, note, signal }: Packed) {
   const { runner, gracePeriods } = job;
   const folder = job.workspace.source;
-  const out = await linksOut(folder, await readLinks(folder, listed.links));
+  const out = await linksOut(folder, await readLinks(folder, listed.links, signal), signal);
   if (out.size > 0) await note(leftOutInWords(out));
   const entries = listed.entries.filter((path) => !out.has(path));
   const inspect = async (archive: string) => {
     const { links } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
-    const [changed] = await linksOut(folder, links);
-    if (changed !== undefined) throw new PathError(`${changed} leads out of the checkout since it was packed`);
+    const [changed] = await linksOut(folder, links, signal);
+    if (changed !== undefined) throw new PathError(`${quoted(changed)} leads out of the checkout since it was packed`);
     await room.resize((await stat(archive)).size);
   };
   const place = { ...job, workspace: { ...job.workspace, folder } };

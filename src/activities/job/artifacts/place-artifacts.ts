@@ -51,6 +51,8 @@ export async function placeArtifacts(
       const took = `${inMegabytes(artifact.bytes)} in ${inSeconds(Date.now() - began)}`;
       await job.jobLog.note(`artifact ${one.name}: placed, ${took}, kept by ${artifact.run}`);
     }
+    // Once all are there: one may lead over another's.
+    if (links.size > 0) await time.within(either, (signal) => removeLinksOut(of, links, signal));
   };
   try {
     await withFirstAbort([parent, job.limit], placeAll);
@@ -59,8 +61,6 @@ export async function placeArtifacts(
     await job.jobLog.note(`stopped: the job took more than ${job.input.timeoutMs / 1000} s`);
     return undefined;
   }
-  // Once all are there: one may lead over another's.
-  await removeLinksOut(of, links);
   return { hasStrangersFiles };
 }
 
@@ -116,10 +116,15 @@ async function place(
   return { links: new Map([...placed.links].map(([path, target]) => [join(below, path), target])) };
 }
 
-async function removeLinksOut({ job }: ArtifactsOf, links: ReadonlyMap<string, string>): Promise<void> {
+async function removeLinksOut(
+  { job }: ArtifactsOf,
+  links: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
   const { source } = job.workspace;
-  const out = await linksOut(source, links);
+  const out = await linksOut(source, links, signal);
   for (const path of out) {
+    signal.throwIfAborted();
     const at = join(source, path);
     if ((await lstat(at).catch(() => undefined))?.isSymbolicLink()) await rm(at);
   }

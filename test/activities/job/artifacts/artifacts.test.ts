@@ -15,7 +15,7 @@ import { placeArtifacts } from '../../../../src/activities/job/artifacts/place-a
 import { createArtifactSweep } from '../../../../src/activities/job/artifacts/sweep-artifacts.js';
 import { createKeptFiles } from '../../../../src/activities/job/kept-files.js';
 import { createWithJob, type OpenJob } from '../../../../src/activities/job/open-job.js';
-import { shareTime } from '../../../../src/activities/job/packing/shared-time.js';
+import { type SharedTime, shareTime } from '../../../../src/activities/job/packing/shared-time.js';
 import { runStep } from '../../../../src/activities/job/run-step.js';
 import { onAbort } from '../../../../src/async/on-abort.js';
 import { artifactStorage } from '../../../../src/storage/places.js';
@@ -54,6 +54,7 @@ interface Ran {
   readonly timeoutMs?: number;
   /** What placing and keeping may take together. */
   readonly ms?: number;
+  readonly time?: SharedTime;
 }
 
 /** Runs a job as hosts do, whose steps pass. */
@@ -72,7 +73,7 @@ async function ran({ run = `ci/github/${randomUUID()}`, keeps = [], needs = [], 
         const { cancellationSignal: signal } = Context.current();
         await how.onOpen?.(job);
         const used = { ...deps, ...how.with };
-        const time = shareTime('this', how.ms ?? 60_000);
+        const time = how.time ?? shareTime('this', how.ms ?? 60_000);
         const placed = await placeArtifacts(used, { job, run }, { needed: needs, time, signal });
         if (!placed) return [];
         await how.onPlaced?.(job);
@@ -237,7 +238,7 @@ test('links that lead out over other links are left out, those that only seem to
     'ln -s deep/top/../secret site/out; ln -s down/../../index.html site/in; ln -s ../.git/config site/git',
   ];
   const { run, notes } = await ran({ keeps: SITE, steps: [MAKE, ...links] });
-  expect(notes[0]).toMatch(/left out: (site\/out, site\/git|site\/git, site\/out)$/);
+  expect(notes[0]).toMatch(/left out: ("site\/out", "site\/git"|"site\/git", "site\/out")$/);
   const folder = await unpacked(run, 'site');
   expect((await readdir(join(folder, 'site'))).sort()).toEqual(['css', 'deep', 'down', 'in', 'index.html', 'start']);
 });
@@ -262,8 +263,18 @@ test('links that lead out over what the checkout has, or another artifact, are r
     },
     steps: ['ls site; cat site/by || echo none'],
   });
-  expect(notes.at(-1)).toBe('artifacts: links that lead out of the checkout are left out: site/by');
+  expect(notes.at(-1)).toBe('artifacts: links that lead out of the checkout are left out: "site/by"');
   expect(printed).toEqual(['css', 'index.html', 'late', 'start', 'none']);
+});
+
+test('looking where links lead takes of the time that placing may take, and without it no step runs', async () => {
+  const { run } = await ran({ keeps: SITE, steps: [MAKE] });
+  let pieces = 0;
+  // Enough for the artifact itself.
+  const time: SharedTime = {
+    within: (parent, work) => work(++pieces > 1 ? AbortSignal.abort(new Error('the time is over')) : parent),
+  };
+  await expect(ran({ needs: [{ name: 'site', run }], steps: ['false'], time })).rejects.toThrow('the time is over');
 });
 
 test('what changes between the look at its links and its packing is not kept', async () => {
@@ -271,7 +282,7 @@ test('what changes between the look at its links and its packing is not kept', a
   await mkdir(outside);
   await writeFile(join(outside, 'all.css'), 'secret');
   const swaps: readonly (readonly [string, string, RegExp])[] = [
-    ['site/start', '/etc/passwd', /^site\/start leads out of the checkout since it was packed$/],
+    ['site/start', '/etc/passwd', /^"site\/start" leads out of the checkout since it was packed$/],
     ['site/css', outside, /"site\/css\/all.css" lies below what is no folder$/],
   ];
   for (const [path, target, because] of swaps) {
@@ -301,7 +312,7 @@ test('links that lead out of the checkout are left out, and a path that is one i
   const links = `ln -s ${secret} site/absolute; ln -s ../../../x site/relative; ln -s css/../index.html site/inside`;
   const { run, notes } = await ran({ keeps: SITE, steps: [MAKE, links] });
   expect(notes[0]).toMatch(
-    /^artifact site: links that lead out of the checkout are left out: site\/(absolute|relative), /,
+    /^artifact site: links that lead out of the checkout are left out: "site\/(absolute|relative)", /,
   );
   const folder = await unpacked(run, 'site');
   expect(existsSync(join(folder, 'site/inside'))).toBe(true);
