@@ -14,6 +14,8 @@ export const cacheEntrySchema = z.object({
   paths: z.array(z.string()).readonly(),
   /** Operating system and processor of the machine. */
   platform: z.string(),
+  /** How it was looked at before it was saved. Absent: not at all, as versions before did. */
+  format: z.number().optional(),
   /** Which storage it lies in. */
   place: z.string(),
   /** SHA-256 of what is stored. */

@@ -36,6 +36,8 @@ export interface KeptFilesOf {
 
 /** For what all of a job's artifacts and caches take before its steps, and after them, in milliseconds. */
 const [OPEN_MS, KEEP_MS] = [10 * 60_000, 5 * 60_000];
+/** Of a job that has left less than that. */
+const OVER = "the job's time was over before it could be kept: raise its timeout";
 
 /** What is kept of one job: its artifacts, however its steps have ended, and its caches, if it `saves`. Returns what became of them. */
 export type KeepFiles = (how: { readonly saves: boolean }) => Promise<Pick<HeldJob, 'caches' | 'artifacts'>>;
@@ -64,7 +66,9 @@ export function createKeptFiles({ config, records, log }: KeptFilesDeps): KeptFi
       const { hasStrangersFiles } = placed;
       const caches = await openCaches(caching, of, { asked, isTakenUp, hasStrangersFiles, ...opening });
       return async ({ saves }) => {
-        const time = shareTime('what is kept of it', Math.min(KEEP_MS, endsAt - Date.now()));
+        const left = endsAt - Date.now();
+        const isShort = left < KEEP_MS;
+        const time = shareTime('what is kept of it', isShort ? left : KEEP_MS, isShort ? OVER : undefined);
         // First: they were promised, and caches are made again.
         const kept = await keepArtifacts(keeping, of, { asked: artifacts, hasStrangersFiles, time, signal });
         if (saves) await caches.save({ time, signal });

@@ -25,6 +25,8 @@ import type { TriedJob, Try } from './tries.js';
 const AFTER_MS = 5 * 60_000;
 /** For what passes between steps and is none of the job's time, and to take in that its time is over. */
 const BETWEEN_MS = 8 * 60_000;
+/** For keeping its artifacts and caches: as long as the host takes for that at most. */
+const KEEPING_MS = 5 * 60_000;
 /** In characters: the result of a job is kept in histories. */
 const MAX_SUMMARY = 32_000;
 /** In bytes: what is told of a job that has passed stands in the history once more. */
@@ -58,7 +60,8 @@ export async function stepByStep({
   onStep,
 }: Todo): Promise<Done> {
   const { timeoutMs } = input;
-  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS };
+  const keepingMs = files.artifacts || files.caches ? KEEPING_MS : 0;
+  const options = { ...activity, startToCloseTimeout: timeoutMs + AFTER_MS + BETWEEN_MS + keepingMs };
   // Further tries begin anew.
   const from = one.nth === 1 ? goOnFrom(steps, { rerunPassed }) : undefined;
   const snapshots = steps.some((step) => step.snapshot === true) && ({ snapshots: true } as const);

@@ -112,6 +112,7 @@ async function list(
     without: paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1)),
     signal,
   });
+  for (const one of listed.idle) await note(`!${one} takes nothing away`);
   const missing = listed.missing.map(shown).join(', ');
   if (listed.entries.length === 0)
     throw new PathError(missing === '' ? 'its paths leave nothing' : `there is no ${missing}`);

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { CACHES, type CacheEntry, cacheEntrySchema } from '../../../runs/cache-records.js';
 import type { RecordStore, StoredRecord } from '../../../store/store.js';
 
-/** Where entries are found: those of one repository, one storage, one sort of machine and the same paths. */
-export type CachePlace = Pick<CacheEntry, 'source' | 'repository' | 'platform' | 'place' | 'paths'>;
+/** Where entries are found: those of one repository, one storage, one sort of machine, one format and the same paths. */
+export type CachePlace = Pick<CacheEntry, 'source' | 'repository' | 'platform' | 'format' | 'place' | 'paths'>;
 
 /** What is looked for: of several branches, the first that has it. */
 export interface CacheWanted {
@@ -85,6 +85,10 @@ function read(row: StoredRecord | undefined): CacheEntry | undefined {
 
 /** `source#…`: by that what is to be forgotten of a source is found. The key is last, so that those of one beginning lie together. */
 function keyOf({ source, key, ...of }: CachePlace & Pick<CacheEntry, 'branch' | 'key'>): string {
-  const where = JSON.stringify([of.place, of.platform, of.repository, of.branch, of.paths]);
+  const { format } = of;
+  const where = JSON.stringify([
+    ...[of.place, of.platform, of.repository, of.branch, of.paths],
+    ...(format === undefined ? [] : [format]),
+  ]);
   return `${source}#${createHash('sha256').update(where).digest('hex').slice(0, 40)}#${key}`;
 }

@@ -34,6 +34,9 @@ export interface JobCache {
   result: CacheResult;
 }
 
+/** What was saved before this one nobody has looked at: it may have been put elsewhere than its paths say, by whoever made it. */
+const FORMAT = 2;
+
 /** Finds out what a job's cache is called and which branches' entries it may touch. Throws {@link PathError} where it can't be used. */
 export async function prepareCache(
   { config, storage }: CacheDeps,
@@ -51,7 +54,7 @@ export async function prepareCache(
   const key = await cacheKey(job, asked, signal);
   const place = {
     ...{ source, repository, paths: asked.paths.map(inWorkspace) },
-    ...{ platform: `${process.platform}-${process.arch}`, place: await storage.place() },
+    ...{ platform: `${process.platform}-${process.arch}`, format: FORMAT, place: await storage.place() },
   };
   const scope = cacheScope(job.input.checkout, { mode: asked.mode, hasStrangersFiles });
   return { asked, key, scope, place, result: { key, hit: 'none' } };

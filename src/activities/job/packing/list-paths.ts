@@ -14,6 +14,8 @@ export interface ListedPaths {
   readonly links: readonly string[];
   /** Those that are not there. */
   readonly missing: readonly string[];
+  /** Of those that take away, the ones that took nothing. */
+  readonly idle: readonly string[];
 }
 
 /** Says that a path can't be used as it is. The message says why. */
@@ -27,7 +29,7 @@ export interface ListedOf {
   readonly paths: readonly string[];
   /** Files and links too that these match. */
   readonly globs?: readonly string[];
-  /** Nothing that these match. */
+  /** No files and links that these match; of those that are no globs, neither what is called so nor what is below. */
   readonly without?: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -46,9 +48,9 @@ export async function listPaths(
   const links: string[] = [];
   let files = 0;
   let bytes = 0;
-  const isLeftOut = without.length > 0 ? includerOf(without) : () => false;
+  const { takesFile, takesFolder, idle } = takingAway(without);
   const add = (file: ChangedFile) => {
-    if (entries.has(file.path) || isLeftOut(file.path)) return;
+    if (entries.has(file.path) || takesFile(file.path)) return;
     entries.add(file.path);
     if (file.isLink) links.push(file.path);
     files += 1;
@@ -57,17 +59,17 @@ export async function listPaths(
   for (const path of paths) {
     const kind = await kindOf(folder, path);
     if (kind === 'missing') missing.push(path);
-    if (kind === 'missing' || entries.has(path)) continue;
+    if (kind === 'missing' || entries.has(path) || takesFolder(path)) continue;
     if (kind === 'file') {
       add({ path, bytes: (await lstat(join(folder, path))).size });
       continue;
     }
     entries.add(path);
     const below = await changedSince({ folder, below: [path], since: 0, signal });
-    for (const one of below.folders) entries.add(one);
+    for (const one of below.folders) if (!takesFolder(one)) entries.add(one);
     for (const one of below.files) add(one);
   }
-  for (const glob of globs) {
+  for (const glob of globs.map(plain)) {
     const base = literalFolder(glob);
     const matches = includerOf([glob]);
     const enters = (path: string) => mayHold(path, glob);
@@ -77,7 +79,31 @@ export async function listPaths(
     for (const one of matched) add(one);
     if (matched.length === 0) missing.push(glob);
   }
-  return { entries: [...entries], links, files, bytes, missing };
+  return { entries: [...entries], links, files, bytes, missing, idle: idle() };
+}
+
+/** Returns what leaves out what others take away, and tells which of these have taken nothing. */
+function takingAway(without: readonly string[]) {
+  const all = without.map((given) => {
+    const path = plain(given).replace(/\/+$/, '');
+    const isAtOrBelow = (one: string) => one === path || one.startsWith(`${path}/`);
+    return { given, isAtOrBelow, matches: includerOf([path]), isIdle: true };
+  });
+  /** Asks each, so that none is idle which another has been before. */
+  const takes = (by: (one: (typeof all)[number]) => boolean) => {
+    const taking = all.filter(by);
+    for (const one of taking) one.isIdle = false;
+    return taking.length > 0;
+  };
+  return {
+    takesFile: (path: string) => takes((one) => one.isAtOrBelow(path) || one.matches(path)),
+    takesFolder: (path: string) => takes((one) => one.isAtOrBelow(path)),
+    idle: () => all.filter(({ isIdle }) => isIdle).map(({ given }) => given),
+  };
+}
+
+function plain(glob: string): string {
+  return glob.replace(/^(?:\.\/+)+/, '');
 }
 
 /** Returns what a path leads to. Throws {@link PathError} where a link is on the way, or at its end. */

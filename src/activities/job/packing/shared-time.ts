@@ -6,10 +6,13 @@ export interface SharedTime {
   within<T>(parent: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-/** Returns so many milliseconds, counted from now. `what`: takes too long when they are over. */
-export function shareTime(what: string, ms: number): SharedTime {
+/**
+ * Returns so many milliseconds, counted from now. `what`: takes too long when they are over. `why`: says so instead, where there is a
+ * reason that helps more than the time itself.
+ */
+export function shareTime(what: string, ms: number, why?: string): SharedTime {
   const until = Date.now() + ms;
-  const error = () => new Error(`${what} took more than ${inWords(ms)} in all`);
+  const error = () => new Error(why ?? `${what} took more than ${inWords(ms)} in all`);
   return {
     async within(parent, work) {
       const left = until - Date.now();

@@ -95,6 +95,18 @@ test('others paths, another repository and another source have entries of their 
   expect(await caching.book.find(entry, { branches: ['refs/heads/main'], key })).toEqual(entry);
 });
 
+test('what a version before has saved, which did not look at it, is not restored; it is swept as all are', async () => {
+  await caching.run({ cache: cache(), steps: [MAKE] });
+  const [{ format, ...before } = {} as never] = await entries();
+  await caching.book.forget({ ...before, format });
+  await caching.book.note(before);
+  const { results } = await caching.run({ cache: cache(), steps: [MAKE] });
+  expect(results).toMatchObject([{ hit: 'none', saved: expect.anything() }]);
+  expect(await entries()).toHaveLength(2);
+  await caching.book.forget(before);
+  expect((await entries()).map((one) => one.format)).toEqual([format]);
+});
+
 describe('branches', () => {
   test('a branch reads what the default branch has saved, and saves its own, which the default branch never reads', async () => {
     await jobs.git('branch', '-f', 'topic');

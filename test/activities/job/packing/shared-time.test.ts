@@ -39,6 +39,16 @@ test('work that there is no time for does not begin', async () => {
   }
 });
 
+test('where the time is short for a reason, that reason is told, before work begins as while it goes on', async () => {
+  const why = "the job's time was over";
+  await expect(shareTime('this', -1, why).within(never, vi.fn())).rejects.toThrow(why);
+  const cut = expect(shareTime('this', 300, why).within(never, () => new Promise(() => undefined))).rejects.toThrow(
+    why,
+  );
+  await vi.advanceTimersByTimeAsync(300);
+  await cut;
+});
+
 test('work that fails or is cancelled throws its own reason', async () => {
   const time = shareTime('this', 60_000);
   await expect(time.within(never, () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
