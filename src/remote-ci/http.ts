@@ -127,6 +127,8 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
   const service = httpService(settings, access);
   const handleOf = (id: string) => handleSchema.parse(JSON.parse(id));
   return {
+    hidesIds: true,
+
     async trigger({ ref, sha, correlation, callbackUrl, parameters }) {
       const params = { ...checked(parameters), ...(ref && { ref }), ...(sha !== undefined && { sha }) };
       const started = await service.start({

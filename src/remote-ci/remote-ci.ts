@@ -70,6 +70,8 @@ export interface CheckedAccess {
  * `ProviderError` where a Git provider's API is called, and what aborts its requests.
  */
 export interface RemoteCi {
+  /** Its ids are addresses, which may be credentials: no message names them. */
+  readonly hidesIds?: true;
   /** Has a build made. Sends that once: an answer that was lost may belong to a build. */
   trigger(build: NewBuild): Promise<MadeBuild | UnnamedBuild>;
   /**

@@ -61,7 +61,7 @@ export function createCiBuilds(
 
     async lookAtCiBuild({ said, ...of }) {
       const ci = open(of.build);
-      return said ? builds.judge(ci, of, said) : ((await builds.look(ci, of)) ?? null);
+      return (await (said ? builds.judge(ci, of, said) : builds.look(ci, of))) ?? null;
     },
 
     cancelCiBuild: ({ build, ...which }) => builds.cancel(open(build), which),

@@ -90,12 +90,12 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
 
   /** Looks once; undefined while the build goes on. One that is made of another commit is cancelled. */
   async function look({ ci, ...called }: OpenedCi, of: KnownBuild): Promise<RemoteBuildOutcome | undefined> {
-    const about = { ...called, id: of.id };
-    const state = await callCi(about, () => ci.look(of));
+    const known = about(ci, called, of.id);
+    const state = await callCi(known, () => ci.look(of));
     const { outcome, conclusion } = state;
     if (!isOther(state, of))
       return outcome && { outcome, passed: outcome === 'passed', conclusion, ...pageOf(state, of) };
-    if (!outcome) await callCi(about, () => ci.cancel(of));
+    if (!outcome) await callCi(known, () => ci.cancel(of));
     return otherCommit({ ...state, conclusion: outcome ? conclusion : 'cancelled' }, of);
   }
 
@@ -125,25 +125,41 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
 
     look,
 
-    /** Returns what a build has said of its end, unless it turns out to be made of another commit. */
-    async judge({ ci, ...called }: OpenedCi, of: KnownBuild, said: RemoteBuildOutcome): Promise<RemoteBuildOutcome> {
+    /**
+     * Returns what a build has said of its end, unless it turns out to be made of another commit, or to have ended otherwise; undefined
+     * while it goes on and nobody can tell what it is made of.
+     */
+    async judge(
+      { ci, ...called }: OpenedCi,
+      of: KnownBuild,
+      said: RemoteBuildOutcome,
+    ): Promise<RemoteBuildOutcome | undefined> {
       const told = async () => {
-        const state = await callCi({ ...called, id: of.id }, () => ci.look(of));
+        const state = await callCi(about(ci, called, of.id), () => ci.look(of));
         return state.commits || state.outcome ? state : undefined;
       };
       const state = await poll(told, { interval: timing.running, forMs: commitForMs });
-      return state && isOther(state, of) ? otherCommit({ ...state, ...said }, of) : said;
+      if (!state) return of.sha === undefined ? said : undefined;
+      if (isOther(state, of)) return otherCommit({ ...state, ...said }, of);
+      const { outcome, conclusion } = state;
+      if (outcome === undefined || outcome === 'passed') return said;
+      return { outcome, passed: false, conclusion, ...pageOf(state, of) };
     },
 
     async cancel(opened: OpenedCi, build: BuildToCancel): Promise<void> {
       const { ci, ...called } = opened;
       const { id, correlation, ref, since = 0, once = false } = build;
-      if (id !== undefined) return callCi({ ...called, id }, () => ci.cancel({ id, correlation }));
+      if (id !== undefined) return callCi(about(ci, called, id), () => ci.cancel({ id, correlation }));
       if (ci.abandon) return callCi(called, () => (ci.abandon as NonNullable<RemoteCi['abandon']>)(correlation));
       const made = await find(opened, { ref, correlation, since: since - CLOCK_SKEW_MS }, once ? 0 : lookBackMs);
-      if (made) await callCi({ ...called, id: made.id }, () => ci.cancel({ ...made, correlation }));
+      if (made) await callCi(about(ci, called, made.id), () => ci.cancel({ ...made, correlation }));
     },
   };
+}
+
+/** Names a build in messages, unless its id is for us alone. */
+function about({ hidesIds }: RemoteCi, called: Omit<CalledCi, 'id'>, id: string): CalledCi {
+  return hidesIds ? called : { ...called, id };
 }
 
 function otherCommit(state: BuildState, of: KnownBuild): RemoteBuildOutcome {

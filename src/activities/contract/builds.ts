@@ -8,7 +8,10 @@ export interface BuildActivities {
   cancelHttpBuild(input: CancelHttpBuildInput): Promise<void>;
   triggerCiBuild(input: TriggerCiBuildInput): Promise<CiBuild>;
   awaitCiBuild(input: AwaitCiBuildInput): Promise<RemoteBuildOutcome>;
-  /** Looks once; `null` while the build goes on. What it has `said` itself counts, unless it is made of another commit. */
+  /**
+   * Looks once; `null` while the build goes on. What it has `said` itself counts, unless it is made of another commit, or has ended
+   * otherwise; `null` then while it goes on and its commit is not told.
+   */
   lookAtCiBuild(input: LookAtCiBuildInput): Promise<RemoteBuildOutcome | null>;
   cancelCiBuild(input: CancelCiBuildInput): Promise<void>;
 }

@@ -93,10 +93,13 @@ function cancel(input: CancelCiBuildInput): Promise<void> {
   return service.cancelCiBuild.executeWithOptions({ summary: input.build, ...CANCELLING }, [input]);
 }
 
-/** Returns what a build has said itself. That it has passed does not count for another commit than was asked for. */
+/**
+ * Returns what a build has said itself. That it has passed does not count for another commit than was asked for; while nobody can tell
+ * which it is, it is asked for until it has ended.
+ */
 function judged(made: CiBuild, said: RemoteBuildOutcome): RemoteBuildOutcome | Promise<RemoteBuildOutcome> {
   if (!said.passed || made.sha === undefined || !patched(COMPARES_COMMITS)) return said;
-  return service.lookAtCiBuild({ ...made, said }).then((ended) => ended ?? said);
+  return service.lookAtCiBuild({ ...made, said }).then((ended) => ended ?? new Promise(() => undefined));
 }
 
 function refNamed(ref: string): CiRef {

@@ -244,6 +244,39 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
   });
 
+  test.skipIf(kind.tellsCommits !== 'at its end')(
+    'that says it has passed does not count before its commit is told',
+    async () => {
+      const { ci, triggerCiBuild, lookAtCiBuild } = await setUp();
+      const of = await activity(run).run(triggerCiBuild, input);
+      const said = { outcome: 'passed', passed: true, conclusion: 'passed' } as const;
+      Object.assign(ci.builds[0] ?? {}, { word: 'running', sha: OTHER });
+      expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toBeNull();
+    },
+  );
+
+  test.skipIf(kind.finds === 'by key')('that says it has passed, and has not, has not passed', async () => {
+    const { ci, triggerCiBuild, lookAtCiBuild } = await setUp();
+    const of = await activity(run).run(triggerCiBuild, input);
+    const said = { outcome: 'passed', passed: true, conclusion: 'passed' } as const;
+    for (const [word, outcome] of Object.entries(kind.ends).filter(([, outcome]) => outcome !== 'passed')) {
+      Object.assign(ci.builds[0] ?? {}, { word });
+      expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toMatchObject({ outcome, passed: false });
+    }
+  });
+
+  test.runIf(kind.finds === 'by key')('is named in no message by its addresses, which may be credentials', async () => {
+    const { ci, triggerCiBuild, lookAtCiBuild, awaitCiBuild, cancelCiBuild } = await setUp();
+    const of = await activity(run).run(triggerCiBuild, input);
+    ci.instead = { status: 403 };
+    const failures = [
+      await failureOf(activity(run).run(lookAtCiBuild, of), CANARY),
+      await failureOf(activity(run).run(awaitCiBuild, { of }), CANARY),
+      await failureOf(activity(run).run(cancelCiBuild, of), CANARY),
+    ];
+    for (const { message } of failures) expect(message).not.toMatch(/Url|\/builds\//);
+  });
+
   test.skipIf(kind.tellsCommits)('of another commit is cancelled as soon as that shows', async () => {
     const { ci, triggerCiBuild, awaitCiBuild } = await setUp();
     const of = await activity(run).run(triggerCiBuild, input);
