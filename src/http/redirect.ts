@@ -14,10 +14,26 @@ export function redirectTarget(
 /** A part of a path behind which people sign in, as services and the proxies before them have it. */
 const SIGN_IN = /\/(?:_?sign[_-]?in|log[_-]?in|securityrealm|oauth2?|openid|saml2?|sso|auth|authorize)(?:\/|$)/i;
 
-/** Returns whether an answer is a redirect to a page where people sign in: the credentials were not taken. */
-export function leadsToSignIn(answer: { readonly status: number; readonly location: string | undefined }): boolean {
+/**
+ * Returns whether an answer is a redirect to a page where people sign in: the credentials were not taken. `asked`: the path of the
+ * request, whose own parts say nothing where the redirect has them too: a job may be called `auth`.
+ */
+export function leadsToSignIn(
+  answer: { readonly status: number; readonly location: string | undefined },
+  asked = '',
+): boolean {
   const { status, location = '' } = answer;
   if (status < 300 || status >= 400) return false;
   const base = 'http://of.the.request/';
-  return URL.canParse(location, base) && SIGN_IN.test(new URL(location, base).pathname);
+  return URL.canParse(location, base) && SIGN_IN.test(beyond(new URL(location, base).pathname, asked));
+}
+
+/** Returns a path without the longest part of it that what was asked for lies below. */
+function beyond(path: string, asked: string): string {
+  const whole = `${path}/`;
+  for (let above = asked; above.includes('/'); above = above.slice(0, above.lastIndexOf('/'))) {
+    const at = above.length > 1 ? whole.indexOf(`${above}/`) : -1;
+    if (at >= 0) return `${whole.slice(0, at)}/${whole.slice(at + above.length + 1)}`;
+  }
+  return path;
 }

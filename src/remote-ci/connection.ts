@@ -60,7 +60,8 @@ export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiA
   const send: CiApi['send'] = async (request) => {
     const response = await client(request);
     const { status, isPage, headers } = response;
-    if (status === 203 || (isPage && status < 300) || leadsToSignIn({ status, location: headers.location }))
+    const asksToSignIn = leadsToSignIn({ status, location: headers.location }, request.path);
+    if (status === 203 || (isPage && status < 300) || asksToSignIn)
       throw new RemoteCiError(
         'not configured',
         `answered ${status} with a page for people where its API answers in JSON: set builds.${name}.token to one that it accepts, ` +

@@ -53,6 +53,8 @@ const startedSchema = z.object({
   cancelUrl: asked.nullish(),
   url: shown.nullish(),
 });
+/** What is read of an answer that can't be used. */
+const cancellable = z.object({ cancelUrl: asked });
 const statusSchema = z.object({ status: z.string().max(100), url: shown.nullish() });
 /** What {@link http} calls a build by. */
 const handleSchema = z.object({ statusUrl: z.string().optional(), cancelUrl: z.string().optional() });
@@ -83,20 +85,49 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
     await api.send({ method: 'POST', path: pathOf(address), ...more, accept: [404, 409, 410] });
   }
 
+  async function abandon(idempotencyKey: string): Promise<void> {
+    if (settings.cancelUrl === undefined) return;
+    const headers = { 'idempotency-key': inAscii(idempotencyKey) };
+    await cancel(settings.cancelUrl, { headers, body: { run: runOf(idempotencyKey), idempotencyKey } });
+  }
+
+  /** Returns what was started, where that can be waited for and asked for. */
+  function usable(json: unknown, { callbackUrl }: Pick<StartBody, 'callbackUrl'>): StartedBuild {
+    const started = readStarted(json);
+    // When the build starts, and not hours later at its first request, which checks again.
+    for (const address of [started.statusUrl, started.cancelUrl]) if (address) pathOf(address);
+    if (callbackUrl || started.statusUrl) return started;
+    throw new RemoteCiError(
+      'not configured',
+      "can't report its end: set server.publicUrl, so that it gets a callback URL, or have it answer with a statusUrl",
+    );
+  }
+
+  /** Cancels what was started by an answer that can't be used. Returns whether that was possible. */
+  async function isUndone(json: unknown, idempotencyKey: string): Promise<boolean> {
+    const cancelUrl = cancellable.safeParse(json).data?.cancelUrl;
+    try {
+      if (cancelUrl !== undefined && new URL(cancelUrl).origin === origin) await cancel(cancelUrl);
+      else if (settings.cancelUrl !== undefined) await abandon(idempotencyKey);
+      else return false;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     async start({ idempotencyKey, ...body }) {
       const { json } = await api.send({
         ...{ method: 'POST', path: pathOf(url), headers: { 'idempotency-key': inAscii(idempotencyKey) } },
         body: { ...body, idempotencyKey },
       });
-      const started = readStarted(json);
-      // When the build starts, and not hours later at its first request, which checks again.
-      for (const address of [started.statusUrl, started.cancelUrl]) if (address) pathOf(address);
-      if (body.callbackUrl || started.statusUrl) return started;
-      throw new RemoteCiError(
-        'not configured',
-        "can't report its end: set server.publicUrl, so that it gets a callback URL, or have it answer with a statusUrl",
-      );
+      try {
+        return usable(json, body);
+      } catch (error) {
+        if (!(error instanceof RemoteCiError) || (await isUndone(json, idempotencyKey))) throw error;
+        throw new RemoteCiError(error.kind, `${error.message}; it may go on there, since it could not be cancelled`);
+      }
     },
 
     async look(statusUrl) {
@@ -111,11 +142,7 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
 
     cancel: (cancelUrl) => cancel(cancelUrl),
 
-    async abandon(idempotencyKey) {
-      if (settings.cancelUrl === undefined) return;
-      const headers = { 'idempotency-key': inAscii(idempotencyKey) };
-      await cancel(settings.cancelUrl, { headers, body: { run: runOf(idempotencyKey), idempotencyKey } });
-    },
+    abandon,
   };
 }
 

@@ -116,6 +116,31 @@ test.each([
   expect(failure).toMatchObject({ type: 'Refused', nonRetryable: true });
 });
 
+test.each([{ url: 'javascript:alert(1)' }, { statusUrl: 'http://127.0.0.1:1/status' }, {}])(
+  'what was started by an answer that can not be used is cancelled where that says: %j',
+  async (bad) => {
+    const { server, triggerHttpBuild } = await setUp(({ path }, url) =>
+      path === '/start' ? { status: 200, body: { ...bad, cancelUrl: `${url}/7/cancel` } } : { status: 202 },
+    );
+    const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
+    expect(failure.message).not.toContain('may go on');
+    expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /start', 'POST /7/cancel']);
+  },
+);
+
+test.each([
+  ['elsewhere', () => 'https://evil.example/cancel'],
+  ['where it is refused', (url: string) => `${url}/7/cancel`],
+])('what was started and can not be cancelled is said to go on: %s', async (_, cancelUrl) => {
+  const { triggerHttpBuild } = await setUp(
+    ({ path }, url) =>
+      path === '/start' ? { status: 200, body: { url: 'javascript:1', cancelUrl: cancelUrl(url) } } : { status: 400 },
+    { publicUrl },
+  );
+  const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
+  expect(failure).toMatchObject({ type: 'Refused', message: expect.stringContaining('may go on') });
+});
+
 test('an address elsewhere that came by another way is not asked either: it would get the token', async () => {
   const elsewhere = await startServer(() => ({ status: 200, body: { status: 'passed' } }));
   servers.push(elsewhere);

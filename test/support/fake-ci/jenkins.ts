@@ -1,7 +1,7 @@
 import type { Received } from '../harness/http-server.js';
 import { addBuild, buildAt, type FakeBuild, type Kind, NOT_FOUND, type Protocol } from './fake-ci.js';
 
-const JOB = '/job/team/job/shop%20floor';
+const JOB = '/job/auth/job/shop%20floor';
 /** What the job declares. */
 const DECLARED = ['HOOKYARD_BUILD', 'HOOKYARD_CALLBACK', 'HOOKYARD_REF', 'HOOKYARD_COMMIT', 'BROWSER'];
 /** States of the queue, before there is a build. */
@@ -68,7 +68,7 @@ function onBuild(request: Received, builds: FakeBuild[], page: (build: FakeBuild
       return { status: 200, body: { id: item.id, cancelled: item.cancelled, why: 'Waiting' } };
     return { status: 200, body: { id: item.id, cancelled: false, executable: { number: item.id, url: page(item) } } };
   }
-  const build = buildAt(request, /^\/job\/team\/job\/shop%20floor\/(\d+)\//, builds);
+  const build = buildAt(request, /^\/job\/auth\/job\/shop%20floor\/(\d+)\//, builds);
   if (!build || IN_QUEUE.includes(build.word)) return NOT_FOUND;
   if (method === 'POST' && target.endsWith('/stop')) {
     if (!Object.hasOwn(jenkins.ends, build.word)) build.word = 'ABORTED';
@@ -92,7 +92,7 @@ function onBuild(request: Received, builds: FakeBuild[], page: (build: FakeBuild
 
 export const jenkins: Kind = {
   protocol,
-  settings: { kind: 'jenkins', job: 'team/shop floor', user: 'robot' },
+  settings: { kind: 'jenkins', job: 'auth/shop floor', user: 'robot' },
   ends: { SUCCESS: 'passed', UNSTABLE: 'failed', FAILURE: 'failed', NOT_BUILT: 'failed', ABORTED: 'cancelled' },
   goesOn: ['queued', 'running', 'forgotten'],
   main: 'refs/heads/main',
