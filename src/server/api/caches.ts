@@ -86,6 +86,6 @@ function isMeant(entry: CacheEntry, { source, repository, branch, key }: CacheFi
 }
 
 /** Without where it lies: that is the workers' own. */
-function listed({ place: _, hash: __, savedAt, ...entry }: CacheEntry): ListedCache {
+function listed({ place: _, hash: __, format: ___, savedAt, ...entry }: CacheEntry): ListedCache {
   return { ...entry, savedAt: new Date(savedAt).toISOString() };
 }
