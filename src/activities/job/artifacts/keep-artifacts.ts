@@ -69,8 +69,9 @@ async function keep(
   const began = Date.now();
   return time.within(parent, async (signal) => {
     const listed = await list(job.workspace.source, { paths, note, signal });
-    const { bytes, files } = listed;
-    const room = await takeRoom(deps, { run, name, ...homeOf(job), bytes, signal });
+    const { allocated, files } = listed;
+    // Until it is packed: a file with holes in it takes no others' room.
+    const room = await takeRoom(deps, { run, name, ...homeOf(job), bytes: allocated, signal });
     try {
       const blob = await pack(deps, of, { listed, room, note, signal });
       signal.throwIfAborted();

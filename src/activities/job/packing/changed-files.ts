@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
@@ -9,6 +9,8 @@ export interface ChangedFile {
   /** From the folder. */
   readonly path: string;
   readonly bytes: number;
+  /** What of these bytes it has room for on the disk: less where it has holes. */
+  readonly allocated: number;
   readonly isLink?: true;
 }
 
@@ -72,7 +74,7 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
       const state = await lstat(join(folder, one)).catch(() => undefined);
       if (!state || state.ctimeMs < since) return;
       if (entry.isDirectory()) folders.push(one);
-      else files.push({ path: one, bytes: state.size, ...(state.isSymbolicLink() && { isLink: true as const }) });
+      else files.push({ path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) });
     });
   }
   return {
@@ -80,6 +82,12 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
     folders: folders.sort(),
     isGone: (path) => !there.has(path) && !unread.some((one) => path.startsWith(one)),
   };
+}
+
+/** Returns how large a file is. */
+export function sizeOf({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): Pick<ChangedFile, 'bytes' | 'allocated'> {
+  // In these, whatever the file system's own blocks are.
+  return { bytes: size, allocated: Math.min(size, blocks * 512) };
 }
 
 /** Returns what is in a folder, and no more than `most` of it. Throws what keeps it from being read. */

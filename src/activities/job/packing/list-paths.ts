@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { includerOf } from '../../../triggers/glob.js';
-import { type ChangedFile, changedSince } from './changed-files.js';
+import { type ChangedFile, changedSince, sizeOf } from './changed-files.js';
 import { literalFolder, mayHold } from './glob-folders.js';
 
 /** What is below some paths of a workspace. */
@@ -10,6 +10,8 @@ export interface ListedPaths {
   readonly entries: readonly string[];
   readonly files: number;
   readonly bytes: number;
+  /** See {@link ChangedFile.allocated}. */
+  readonly allocated: number;
   /** Of the entries, those that are links. */
   readonly links: readonly string[];
   /** Those that are not there. */
@@ -48,6 +50,7 @@ export async function listPaths(
   const links: string[] = [];
   let files = 0;
   let bytes = 0;
+  let allocated = 0;
   const { takesFile, takesFolder, idle } = takingAway(without);
   const add = (file: ChangedFile) => {
     if (entries.has(file.path) || takesFile(file.path)) return;
@@ -55,13 +58,14 @@ export async function listPaths(
     if (file.isLink) links.push(file.path);
     files += 1;
     bytes += file.bytes;
+    allocated += file.allocated;
   };
   for (const path of paths) {
     const kind = await kindOf(folder, path);
     if (kind === 'missing') missing.push(path);
     if (kind === 'missing' || entries.has(path) || takesFolder(path)) continue;
     if (kind === 'file') {
-      add({ path, bytes: (await lstat(join(folder, path))).size });
+      add({ path, ...sizeOf(await lstat(join(folder, path))) });
       continue;
     }
     entries.add(path);
@@ -79,7 +83,7 @@ export async function listPaths(
     for (const one of matched) add(one);
     if (matched.length === 0) missing.push(glob);
   }
-  return { entries: [...entries], links, files, bytes, missing, idle: idle() };
+  return { entries: [...entries], links, files, bytes, allocated, missing, idle: idle() };
 }
 
 /** Returns what leaves out what others take away, and tells which of these have taken nothing. */

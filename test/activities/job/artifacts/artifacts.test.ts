@@ -379,6 +379,9 @@ test('what has no room is not kept, and the log says which bound it is', async (
   expect(large.notes).toEqual([
     'artifact site: not kept: with it, its run has 1.9 MB, and artifacts.runMegabytes of the configuration is 1',
   ]);
+  const holes = ['mkdir site; truncate -s 30M site/x'];
+  const hollow = await ran({ keeps: SITE, steps: holes, with: bounded({ runMegabytes: 1 }) });
+  expect(hollow.results).toMatchObject([{ kept: { files: 1 } }]);
   const full = await ran({ keeps: SITE, steps: big, with: bounded({ megabytes: 1 }) });
   expect(full.results[0]?.because).toMatch(
     /^with it, all have [\d.]+ MB, and artifacts.megabytes of the configuration is 1$/,
