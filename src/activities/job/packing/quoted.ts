@@ -12,3 +12,8 @@ export function quoted(name: string): string {
     (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Returns a name as it is where it holds nothing that other words could be taken for, and {@link quoted} where it does. */
+export function named(name: string): string {
+  return name.length <= MOST && /^[\w@+,./-]+$/.test(name) ? name : quoted(name);
+}

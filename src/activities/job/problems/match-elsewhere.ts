@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { built } from '../../../paths.js';
+import { named } from '../packing/quoted.js';
 import type { FromMatchThread, MatchThreadData, ToMatchThread } from './match-protocol.js';
 import type { Matcher } from './matcher.js';
 
@@ -79,11 +80,14 @@ export function createElsewhereMatcher(
   };
 
   const leaveAllOut = async () => {
-    const owners = matchers.map(({ owner }) => owner).join(', ');
+    const owners = matchers
+      .slice(0, 5)
+      .map(({ owner }) => named(owner))
+      .join(', ');
     isOver = true;
     matchers = [];
     await stop();
-    note(`problem matchers take too long: from here on these are left out: ${owners.slice(0, 300)}`);
+    note(`problem matchers take too long: from here on these are left out: ${owners}`);
   };
 
   return {
@@ -128,7 +132,7 @@ export function createElsewhereMatcher(
         await stop();
         matchers = matchers.filter((each) => each !== guilty);
         const why = answer === 'gone' ? 'takes too much memory' : 'takes too long for a line';
-        note(`problem matcher ${guilty?.owner ?? ''} ${why}: it is left out from here on`);
+        note(`problem matcher ${named(guilty?.owner ?? '')} ${why}: it is left out from here on`);
         return [];
       } catch (error) {
         await stop();

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Problem, ProblemMatcher } from '../../contract/index.js';
 import type { CheckoutFiles } from '../checkout-files.js';
+import { named } from '../packing/quoted.js';
 import { openBelow } from '../plain-file.js';
 import type { Match } from './apply-matcher.js';
 import { defaultMatch } from './default-matcher.js';
@@ -65,7 +66,7 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
     try {
       elsewhere.add(matchersOf(await read(path, { root, files })));
     } catch (error) {
-      note(`problem matcher ${path.slice(0, 200)}: ${(error as Error).message}`);
+      note(`problem matcher ${named(path)}: ${(error as Error).message}`);
     }
   };
   const begin = async () => {
@@ -76,7 +77,7 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
         try {
           given.push(...checkedMatchers([matcher]));
         } catch (error) {
-          note(`problem matcher ${matcher.owner}: ${(error as Error).message}`);
+          note(`problem matcher ${named(matcher.owner)}: ${(error as Error).message}`);
         }
     }
     elsewhere.add(given);

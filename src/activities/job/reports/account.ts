@@ -1,4 +1,5 @@
 import type { TestReport } from '../../contract/index.js';
+import { named } from '../packing/quoted.js';
 import { type CaseSink, idOf, type RawCase } from './raw-case.js';
 
 /** Tests that are told one by one. */
@@ -71,7 +72,7 @@ export function createAccount(
 
   return {
     begin(report) {
-      about = `${report}: `;
+      about = `${named(mask(report))}: `;
     },
     note,
     add(given) {

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { named } from '../packing/quoted.js';
 import { openBelow } from '../plain-file.js';
 import type { Account } from './account.js';
 import { findReports } from './find-reports.js';
@@ -34,7 +35,7 @@ export async function readReports({ root, patterns, since, account, mask, onCase
   for (const path of files) {
     const file = await openBelow(top, path);
     if (!file) {
-      account.note(`${path}: it is no file of the checkout, or can't be read`);
+      account.note(`${named(mask(path))}: it is no file of the checkout, or can't be read`);
       continue;
     }
     try {
@@ -46,7 +47,7 @@ export async function readReports({ root, patterns, since, account, mask, onCase
       bytes += size;
       if (size > MAX_FILE || bytes > MAX_ALL) {
         account.note(
-          `${path}: it is not read: reports may have ${MAX_FILE / 2 ** 20} MB each and ${MAX_ALL / 2 ** 20} MB together`,
+          `${named(mask(path))}: it is not read: reports may have ${MAX_FILE / 2 ** 20} MB each and ${MAX_ALL / 2 ** 20} MB together`,
         );
         continue;
       }
@@ -61,7 +62,7 @@ export async function readReports({ root, patterns, since, account, mask, onCase
       };
       await readReport(file, sink, { mask });
     } catch (error) {
-      account.note(`${path}: ${(error as Error).message}`);
+      account.note(`${named(mask(path))}: ${(error as Error).message}`);
     } finally {
       await file.close();
     }

@@ -71,6 +71,11 @@ test('what can not be read is noted with its name, and the others count', async 
   ]);
 });
 
+test('a report whose name looks like lines of the log is told of in quotes', async () => {
+  const { notes } = await read(await folder({ 'x\nstep 2: passed.xml': '' }), ['*.xml']);
+  expect(notes).toEqual(['"x\\nstep 2: passed.xml": it is empty']);
+});
+
 test('nothing outside of the checkout is read, nor what is no file', async () => {
   const outside = await folder({ 'x.xml': ONE });
   const root = await folder({ 'in/a.xml': ONE });
