@@ -19,8 +19,10 @@ import { commit, number, page, urlOf } from './shapes.js';
 const parameters = z.array(z.object({ name: z.string(), value: z.unknown().optional() })).optional();
 /** What the Git plugin has checked out: one for each repository, those of shared libraries too. */
 const lastBuiltRevision = z.object({ SHA1: commit }).nullish();
+/** Where that came from. */
+const remoteUrls = z.array(z.string()).nullish();
 /** Each action has what its plugin says; some are empty objects, and some say nothing of this. */
-const actions = z.array(z.object({ parameters, lastBuiltRevision }).nullable()).default([]);
+const actions = z.array(z.object({ parameters, lastBuiltRevision, remoteUrls }).nullable()).default([]);
 const itemSchema = z.object({
   cancelled: z.boolean().default(false),
   executable: z.object({ number }).nullish(),
@@ -153,11 +155,16 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
       if (place === 'taken out') return { outcome: 'cancelled', conclusion: 'taken out of the queue' };
       if (place === 'gone')
         throw new RemoteCiError('unusable', 'has neither its item in the queue nor a build with our id');
-      const query = { tree: 'number,url,building,result,actions[lastBuiltRevision[SHA1]]' };
+      const query = { tree: 'number,url,building,result,actions[lastBuiltRevision[SHA1],remoteUrls]' };
       const at = `${job}${path`/${place.number}/api/json`}`;
       const { building, result, url, actions } = await api.get({ path: at, query }, buildSchema);
       if (building || result == null) return { outcome: undefined, conclusion: 'running', ...urlOf(url) };
-      return { outcome: OUTCOMES[result] ?? 'failed', conclusion: result, ...revisionsOf(actions), ...urlOf(url) };
+      return {
+        outcome: OUTCOMES[result] ?? 'failed',
+        conclusion: result,
+        ...revisionsOf(actions, build.repository),
+        ...urlOf(url),
+      };
     },
 
     /** What is stopped is answered by a redirect to a page, and what is not there any more by 404. */
@@ -191,8 +198,26 @@ function parsed(id: string): { readonly kind: 'queue' | 'build'; readonly number
   return { kind: kind as 'queue' | 'build', number };
 }
 
-/** Returns what was checked out: while it runs, a shared library may be all of it. */
-function revisionsOf(all: z.output<typeof actions>): Pick<BuildState, 'commits'> {
-  const commits = all.flatMap((action) => action?.lastBuiltRevision?.SHA1 ?? []);
+/**
+ * Returns what was checked out of the repository, at the build's end: while it runs, more may come. A pipeline's Jenkinsfile and its shared
+ * libraries are checked out of theirs by the same plugin.
+ */
+function revisionsOf(all: z.output<typeof actions>, repository: string | undefined): Pick<BuildState, 'commits'> {
+  const commits = all.flatMap((action) => {
+    const { lastBuiltRevision, remoteUrls } = action ?? {};
+    const isOfOthers = repository !== undefined && remoteUrls && !remoteUrls.some((url) => leadsTo(repository, url));
+    return isOfOthers ? [] : (lastBuiltRevision?.SHA1 ?? []);
+  });
   return commits.length === 0 ? {} : { commits };
+}
+
+/** Returns whether a URL to clone, of any host and form, names a repository. */
+function leadsTo(repository: string, url: string): boolean {
+  const at = url
+    .toLowerCase()
+    .replace('/_git/', '/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+  const name = repository.toLowerCase();
+  return [name, encodeURI(name)].some((one) => at.endsWith(`/${one}`) || at.endsWith(`:${one}`));
 }

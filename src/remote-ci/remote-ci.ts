@@ -81,8 +81,8 @@ export interface RemoteCi {
   find(lost: LostBuild): Promise<MadeBuild | undefined>;
   /** Returns the build that was certainly made, where it can only be one; throws where nobody can tell which it is. */
   only?(lost: LostBuild): Promise<MadeBuild>;
-  /** Returns how a build does. */
-  look(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<BuildState>;
+  /** Returns how a build does. `repository`: whose commits count, `owner/name`, where a build may have those of several. */
+  look(build: MadeBuild & Pick<NewBuild, 'correlation'> & { readonly repository?: string }): Promise<BuildState>;
   /** Has a build cancelled. Changes nothing about one that has ended or is gone; throws where the service would not. */
   cancel(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<void>;
   /** Has what may have been made cancelled by our id alone, in a service where nothing can be looked for. */

@@ -40,7 +40,7 @@ export function createCiBuilds(
   }
 
   return {
-    async triggerCiBuild({ build, ref, sha, parameters, correlation, callbackSignal, validForMs }) {
+    async triggerCiBuild({ build, ref, sha, repository, parameters, correlation, callbackSignal, validForMs }) {
       const settings = settingsOf(build);
       // Whoever takes any request gets one in its body.
       const calls = settings.kind === 'http' || settings.callback !== undefined;
@@ -52,7 +52,7 @@ export function createCiBuilds(
       return {
         ...{ build, correlation, ...made },
         // A service that takes any request tells of no commit.
-        ...(sha !== undefined && settings.kind !== 'http' && { sha }),
+        ...(sha !== undefined && settings.kind !== 'http' && { sha, ...(repository !== undefined && { repository }) }),
         ...(callbackUrl !== undefined && { calls: true }),
       };
     },

@@ -52,6 +52,8 @@ export interface OpenedCi extends Omit<CalledCi, 'id'> {
 export interface KnownBuild extends MadeBuild, Pick<NewBuild, 'correlation'> {
   /** The commit that it should be made of. */
   readonly sha?: string;
+  /** Whose commit that is, `owner/name`. */
+  readonly repository?: string;
 }
 
 /** A build that is to be cancelled: one that is known, or what may have been made. */

@@ -113,6 +113,8 @@ export interface TriggerCiBuildInput {
   readonly ref?: CiRef;
   /** The commit, where the branch or tag came with one. */
   readonly sha?: string;
+  /** Whose commit that is, `owner/name`. */
+  readonly repository?: string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Same on every attempt: the build is found by this when an answer was lost. */
   readonly correlation: string;
@@ -136,6 +138,8 @@ export interface CiBuild {
   readonly correlation: string;
   /** The commit that it should be made of. */
   readonly sha?: string;
+  /** Whose commit that is, `owner/name`. */
+  readonly repository?: string;
   /** The build's page, where the service has named it. */
   readonly url?: string;
   /** Whether it was given a callback URL. */

@@ -54,7 +54,7 @@ export function pipeline(
     const made = await trigger({
       build,
       ref: ref === undefined ? refOf(event, 'triggerBuild.pipeline') : refNamed(ref),
-      ...(ref === undefined && sha !== undefined && { sha }),
+      ...(ref === undefined && sha !== undefined && { sha, repository: event.repository.fullName }),
       parameters,
       correlation: `${workflowInfo().workflowId}/${callbackSignal}`,
       callbackSignal,

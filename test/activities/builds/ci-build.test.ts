@@ -24,6 +24,7 @@ const input: TriggerCiBuildInput = {
   build: 'it',
   ref: { kind: 'branch', name: 'main' },
   sha: HEAD,
+  repository: 'acme/app',
   parameters: { BROWSER: 'fire fox & <more>' },
   correlation: 'ci/github/1/hookyard-build-1',
   callbackSignal: 'hookyard-build-1',
@@ -243,6 +244,17 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toEqual(said);
     expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
   });
+
+  test.skipIf(kind.tellsCommits !== 'at its end')(
+    'that has checked out nothing but a library is compared with nothing',
+    async () => {
+      const { ci, triggerCiBuild, awaitCiBuild } = await setUp();
+      const of = await activity(run).run(triggerCiBuild, input);
+      const [passed = ''] = Object.entries(kind.ends).find(([, outcome]) => outcome === 'passed') ?? [];
+      Object.assign(ci.builds[0] ?? {}, { word: passed, sha: undefined });
+      expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
+    },
+  );
 
   test.skipIf(kind.tellsCommits !== 'at its end')(
     'that says it has passed does not count before its commit is told',

@@ -83,8 +83,10 @@ function onBuild(request: Received, builds: FakeBuild[], page: (build: FakeBuild
       // A shared library is checked out first.
       actions: [
         {},
-        { lastBuiltRevision: { SHA1: 'd'.repeat(40) } },
-        ...(ended && build.sha !== undefined ? [{ lastBuiltRevision: { SHA1: build.sha } }] : []),
+        { lastBuiltRevision: { SHA1: 'd'.repeat(40) }, remoteUrls: ['https://git.example/acme/library.git'] },
+        ...(ended && build.sha !== undefined
+          ? [{ lastBuiltRevision: { SHA1: build.sha }, remoteUrls: ['git@git.example:Acme/app.git'] }]
+          : []),
       ],
     },
   };
