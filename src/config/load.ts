@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { SecretFinder } from '../secrets/find-secrets.js';
 import { rememberConfigured } from '../secrets/known-secrets.js';
 import { secretsIn } from '../secrets/mask.js';
+import { bucketProblems } from './bucket-problems.js';
 import type { Config } from './config.js';
 import { ConfigError, unusable } from './config-error.js';
 import { environmentSecrets } from './environment-secrets.js';
@@ -91,6 +92,7 @@ function readSecrets(
   const problems = [
     ...secrets.problems,
     ...unset(config, secrets.problems),
+    ...bucketProblems(settings, config, secrets.problems),
     ...repositoryProblems(config.sources),
   ].filter(isNeeded);
   return { config, problems, what: file };

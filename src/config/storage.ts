@@ -31,6 +31,10 @@ const s3 = z
   .refine(
     ({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined),
     'needs both accessKeyId and secretAccessKey, or neither: then it takes what AWS gives the machine',
+  )
+  .refine(
+    ({ accessKeyId, sessionToken }) => sessionToken === undefined || accessKeyId !== undefined,
+    'needs accessKeyId and secretAccessKey beside sessionToken: alone it is not used',
   );
 
 /** Where what jobs cache, and what they keep beside their runs, lies. */

@@ -4,6 +4,10 @@ import { openFolderStorage } from './folder-storage.js';
 import { openBucket } from './s3/bucket.js';
 import { openS3Storage, type S3StorageOptions } from './s3/s3-storage.js';
 import type { S3Settings } from './s3/settings.js';
+import { tidyScratch } from './scratch.js';
+
+/** Has what is on its way to a bucket, and from there. */
+const MAKING = 'making';
 
 /** What of the configuration says where files lie. */
 export interface StorageConfig {
@@ -41,6 +45,11 @@ export function artifactStorage(
   return open(config, { what: 'artifacts', notesUse: false, ...of, ...artifacts });
 }
 
+/** Removes from this machine what artifacts a process was fetching that was killed, some time ago. */
+export function tidyFetched({ data }: Pick<StorageConfig, 'data'>): Promise<void> {
+  return tidyScratch(join(data, 'storage', 'artifacts', MAKING));
+}
+
 function open(
   { data, storage: { s3 } }: StorageConfig,
   { what, megabytes, ending, ...how }: StorageOf & Bound & Pick<S3StorageOptions, 'what' | 'notesUse'>,
@@ -48,5 +57,5 @@ function open(
   const folder = join(data, 'storage', what);
   if (!s3) return openFolderStorage(folder);
   const maxBytes = megabytes * 1024 * 1024;
-  return openS3Storage({ bucket: openBucket(s3, ending), what, folder: join(folder, 'making'), maxBytes, ...how });
+  return openS3Storage({ bucket: openBucket(s3, ending), what, folder: join(folder, MAKING), maxBytes, ...how });
 }

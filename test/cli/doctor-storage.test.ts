@@ -26,10 +26,18 @@ async function told(env: Readonly<Record<string, string>>): Promise<readonly Omi
   return findings.filter(({ about }) => about === 'storage').map(({ about: _, ...said }) => said);
 }
 
+/** Jobs run on the host where nothing else is said. */
+const READS = {
+  level: 'warn',
+  says: "own code runs as the worker's user here, and can read the credentials of the bucket",
+  advice: expect.stringContaining('run jobs in a sandbox or container'),
+};
+
 test('doctor tries the bucket, and tells what the credentials may do there', async () => {
   const name = `the bucket ${server.bucket.Bucket} at ${server.url}`;
   expect(await told({})).toEqual([
     { level: 'ok', says: `${name}: the credentials may list, write, read, write in parts, remove` },
+    READS,
   ]);
   expect(await server.keys()).toEqual([]);
 });
@@ -41,8 +49,10 @@ test('doctor tells what is wrong with the bucket or its credentials, and what to
       says: `the bucket not-there at ${server.url}: there is no such bucket`,
       advice: 'create it, or correct storage.s3.bucket, storage.s3.region and storage.s3.endpoint',
     },
+    READS,
   ]);
   expect(await told({ KEY: 'of-somebody-else' })).toMatchObject([
     { level: 'problem', says: expect.stringContaining('is not that of the access key') },
+    READS,
   ]);
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { bucketProblems } from '../../src/config/bucket-problems.js';
 import { configSchema } from '../../src/config/schema.js';
 import { NeededSecret } from '../../src/secrets/reference.js';
+import { Secret } from '../../src/secrets/secret.js';
 
 const sources = { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } };
 const keys = { accessKeyId: { env: 'ID' }, secretAccessKey: { env: 'KEY' } };
@@ -21,6 +23,7 @@ test('a bucket needs no more than its name, and its keys are secrets', () => {
 test.each([
   ['a name that no bucket has', { bucket: 'Acme_CI' }],
   ['one key without the other', { bucket: 'acme-ci', accessKeyId: { env: 'ID' } }],
+  ['a session token without keys', { bucket: 'acme-ci', sessionToken: { env: 'TOKEN' } }],
   ['a secret that is written out', { bucket: 'acme-ci', ...keys, secretAccessKey: 'abc' }],
   ['an address with a password in it', { bucket: 'acme-ci', endpoint: 'https://me:pass@s3.example.com' }],
   ['an address that is none of the web', { bucket: 'acme-ci', endpoint: 's3://acme-ci' }],
@@ -28,4 +31,17 @@ test.each([
   ['an option that is none', { bucket: 'acme-ci', keyId: 'x' }],
 ])('%s is refused', (_, s3) => {
   expect(parse(s3).success).toBe(false);
+});
+
+test('a key that is named and not set is refused by its name: no other credentials are taken for it', () => {
+  const bucket = { bucket: 'acme-ci', region: 'us-east-1', prefix: 'hookyard' };
+  const optional = { accessKeyId: { env: 'ID', optional: true }, secretAccessKey: { env: 'KEY', optional: true } };
+  const asked = configSchema.parse({ sources, storage: { s3: { ...bucket, ...optional } } });
+  const problems = (found: object, known: string[] = []) =>
+    bucketProblems(asked, { storage: { s3: { ...bucket, ...found } } }, known).map((line) => line.split(':')[0]);
+  expect(problems({})).toEqual(['storage.s3.accessKeyId', 'storage.s3.secretAccessKey']);
+  expect(problems({ accessKeyId: new Secret('AKIA0123456789') })).toEqual(['storage.s3.secretAccessKey']);
+  expect(problems({}, ['storage.s3.accessKeyId: the variable ID is not set'])).toEqual(['storage.s3.secretAccessKey']);
+  const none = configSchema.parse({ sources, storage: { s3: bucket } });
+  expect(bucketProblems(none, { storage: { s3: bucket } }, [])).toEqual([]);
 });

@@ -26,7 +26,8 @@ export async function listArtifacts(records: Pick<RecordStore, 'list'>, run: str
 
 /**
  * Answers with an artifact, a `.tar.gz`, as a file to be saved, whatever is in it. Throws {@link HttpError}: 404 where there is none, 409
- * where it lies elsewhere, 410 where it is damaged or gone, 502 where the bucket can't be asked.
+ * where it lies elsewhere, 410 where it is damaged or gone, 502 where the bucket can't be asked. Who asks for its head alone is told what
+ * is known of it, and nothing is fetched.
  */
 export async function sendArtifact(
   res: ServerResponse,
@@ -35,11 +36,14 @@ export async function sendArtifact(
     storage,
     run,
     name,
+    inTurn = (send) => send(),
   }: {
     readonly records: Pick<RecordStore, 'list'>;
     readonly storage: BlobStorage;
     readonly run: string;
     readonly name: string;
+    /** Fetches and sends it when there is room for one more. Default: at once. */
+    readonly inTurn?: (<T>(send: () => Promise<T>) => Promise<T>) | undefined;
   },
 ): Promise<void> {
   const artifact = (await keptBy(records, run)).find((one) => one.name === name);
@@ -49,33 +53,41 @@ export async function sendArtifact(
       409,
       'it lies in the data folder of the worker that ran the job, or in another bucket, which this server has not: docs/storage.md',
     );
+  if (res.req.method === 'HEAD') {
+    res.writeHead(200, headersOf(artifact)).end();
+    return;
+  }
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   const { signal } = gone;
   const use = async (file: string) => {
-    res.writeHead(200, {
-      'content-type': 'application/gzip',
-      'content-length': artifact.bytes,
-      'content-disposition': `attachment; filename="${artifact.name}.tar.gz"`,
-      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-      'cross-origin-resource-policy': 'same-origin',
-    });
-    if (res.req.method === 'HEAD') res.end();
-    else {
-      res.setTimeout(IDLE_MS, () => res.destroy());
-      // Whoever goes away is told nothing, and what fails half-way shows as an answer that was cut.
-      await pipeline(createReadStream(file), res).catch(() => res.destroy());
-    }
+    res.writeHead(200, headersOf(artifact));
+    res.setTimeout(IDLE_MS, () => res.destroy());
+    // Whoever goes away is told nothing, and what fails half-way shows as an answer that was cut.
+    await pipeline(createReadStream(file), res).catch(() => res.destroy());
     return true;
   };
-  const sent = await storage.use(artifact.hash, { use, bytes: artifact.bytes, signal }).catch((error: Error) => {
+  const { hash, bytes } = artifact;
+  const send = async () => signal.aborted || storage.use(hash, { use, bytes, signal });
+  const sent = await inTurn(send).catch((error: Error) => {
     if (signal.aborted) return true;
     if (error instanceof StorageError) throw new HttpError(502, `it can't be had: ${error.message}`);
     throw error instanceof DamagedBlobError ? new HttpError(410, error.message) : error;
   });
   if (!sent) throw new HttpError(410, 'its files are gone');
+}
+
+/** Returns what is said of an artifact before it: it is to be saved, whatever is in it, and never shown. */
+function headersOf({ name, bytes }: Artifact) {
+  return {
+    'content-type': 'application/gzip',
+    'content-length': bytes,
+    'content-disposition': `attachment; filename="${name}.tar.gz"`,
+    'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
+  };
 }
 
 async function keptBy(records: Pick<RecordStore, 'list'>, run: string): Promise<readonly Artifact[]> {

@@ -10,7 +10,7 @@ import { createWithJob } from '../../../src/activities/job/open-job.js';
 import { runStep } from '../../../src/activities/job/run-step.js';
 import type { Config } from '../../../src/config/config.js';
 import { sendArtifact } from '../../../src/server/api/artifacts.js';
-import type { HttpError } from '../../../src/server/http/http-error.js';
+import { HttpError } from '../../../src/server/http/http-error.js';
 import { artifactStorage, cacheStorage } from '../../../src/storage/places.js';
 import { installationOf } from '../../../src/store/installation.js';
 import { closers } from '../../support/harness/closers.js';
@@ -108,6 +108,29 @@ test('artifacts of a job are placed by a worker of another machine, and sent by 
   expect((await sentBy({ ...(await ofAnotherMachine()), storage: {} }, run)).status).toBe(409);
 });
 
+test('who asks for the head of an artifact is told what is known of it, and the bucket is asked for nothing', async () => {
+  const run = `ci/github/${randomUUID()}`;
+  await kept(run, jobs.config, {
+    artifacts: [{ name: 'site', paths: ['site'] }],
+    steps: ['mkdir site; echo hi > site/a'],
+  });
+  const { url } = await freeAddress();
+  const head = await sentBy(await ofAnotherMachine({ endpoint: url }), run, { method: 'HEAD' });
+  expect(head.status).toBe(200);
+  const whole = await sentBy(await ofAnotherMachine(), run);
+  expect(head.headers.get('content-length')).toBe(String((await whole.arrayBuffer()).byteLength));
+});
+
+test('an artifact is fetched when it is its turn, and who has to wait for too long is told to come again', async () => {
+  const run = `ci/github/${randomUUID()}`;
+  await kept(run, jobs.config, {
+    artifacts: [{ name: 'site', paths: ['site'] }],
+    steps: ['mkdir site; echo hi > site/a'],
+  });
+  const inTurn = () => Promise.reject(new HttpError(503, 'too much'));
+  expect((await sentBy(await ofAnotherMachine(), run, { inTurn })).status).toBe(503);
+});
+
 /** Runs a job on a machine that keeps and needs artifacts, and returns what its steps have printed. */
 async function kept(
   run: string,
@@ -150,15 +173,22 @@ async function kept(
 }
 
 /** Returns what a receiver answers that is asked for an artifact. */
-async function sentBy(config: Config, run: string): Promise<Response> {
+async function sentBy(
+  config: Config,
+  run: string,
+  { method = 'GET', inTurn }: { method?: string; inTurn?: () => Promise<never> } = {},
+): Promise<Response> {
   const { records } = jobs.store;
   const storage = artifactStorage(config, { installation: installationOf(records) });
   const receiver = createServer((_, res) => {
-    sendArtifact(res, { records, storage, run, name: 'site' }).catch((error: HttpError) =>
+    sendArtifact(res, { records, storage, run, name: 'site', inTurn }).catch((error: HttpError) =>
       res.writeHead(error.status).end(error.message),
     );
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   open.defer(() => receiver.close());
-  return fetch(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, { headers: { connection: 'close' } });
+  return fetch(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`, {
+    method,
+    headers: { connection: 'close' },
+  });
 }
