@@ -17,6 +17,8 @@ export function heedMaskFile(
   const reasons = new Set<string>();
   let guesses = 0;
   let guessed = '';
+  let hidden = '';
+  let isPartly = false;
   const learn = (lines: readonly string[]) => {
     for (const value of lines.flatMap(meanings)) {
       const because = masks.learn(value);
@@ -27,8 +29,16 @@ export function heedMaskFile(
   const guess = (rest: string) => {
     if (rest === guessed) return;
     guessed = rest;
+    if (rest !== '' && guesses === MOST_GUESSES) {
+      isPartly = true;
+      // What is hidden of a line stays so while more of it comes.
+      if (hidden !== '' && rest.startsWith(hidden)) return;
+      hidden = '';
+      return masks.guess([]);
+    }
     if (rest !== '') guesses += 1;
-    masks.guess(guesses > MOST_GUESSES ? [] : meanings(rest));
+    hidden = rest;
+    masks.guess(meanings(rest));
   };
   masks.lookBy(() => {
     const written = file.look();
@@ -43,6 +53,10 @@ export function heedMaskFile(
     masks.guess([]);
     if (file.isCut()) reasons.add(`more than ${MOST_BYTES / 1024} kB were written there, and the rest is not read`);
     file.close();
+    if (isPartly)
+      void jobLog.note(
+        `$HOOKYARD_MASK was written in more than ${MOST_GUESSES} parts that ended no line: the later ones were hidden once their line had ended`,
+      );
     for (const because of reasons) void jobLog.note(`a value in $HOOKYARD_MASK is not hidden: ${because}`);
   };
 }

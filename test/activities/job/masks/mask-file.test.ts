@@ -95,8 +95,8 @@ test('a last line without its end counts once the step has ended', () => {
   expect(masks.hide('a-value-without-end')).toBe('***');
 });
 
-test('a step that writes a value letter by letter has 20 beginnings of it hidden, and the whole of it', async () => {
-  const { masks, end } = heeded();
+test('a step that writes a value letter by letter has 20 letters of it hidden, which stay so, and then the whole of it', async () => {
+  const { masks, notes, end } = heeded();
   const value = 'abcdefghijklmnopqrstuvwxyz0123456789';
   const shown: string[] = [];
   for (const letter of value) {
@@ -104,11 +104,18 @@ test('a step that writes a value letter by letter has 20 beginnings of it hidden
     shown.push(masks.hide(value));
     await nextChunk();
   }
-  expect(shown.filter((each) => each !== value)).toHaveLength(15);
+  expect(shown.slice(0, 5)).toEqual(Array(5).fill(value));
+  expect(shown.slice(5, 20)).toEqual(Array.from({ length: 15 }, (_, i) => `***${value.slice(6 + i)}`));
+  expect(shown.slice(20)).toEqual(Array(16).fill(`***${value.slice(20)}`));
   appendFileSync(path, '\n');
   expect(masks.hide(value)).toBe('***');
+  // Of the next line nothing is hidden before it has ended, nor anything of this one alone.
+  appendFileSync(path, 'another-value');
+  await nextChunk();
+  expect(masks.hide(`${value.slice(0, 20)}, another-value`)).toBe(`${value.slice(0, 20)}, another-value`);
   end();
-  expect(masks.values()).toEqual([value]);
+  expect(masks.values()).toEqual([value, 'another-value']);
+  expect(notes).toEqual([expect.stringContaining('in more than 20 parts')]);
 });
 
 test('what is refused is told once the step has ended, whatever the number of lines, and that not all was read', () => {
