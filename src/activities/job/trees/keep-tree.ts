@@ -26,8 +26,8 @@ const DEADLINE_MS = 60_000;
 export async function keepTree(workspace: Workspace, tree: KeepableTree): Promise<void> {
   const { folder, source } = workspace;
   await killByEnv(folder);
-  const [pid] = await processesIn(folder, tree.notedAt.wallMs);
-  if (pid !== undefined) throw new Error(`process ${pid} is still at work in it, or can't be looked into`);
+  const [one] = await processesIn(folder, tree.notedAt.wallMs);
+  if (one) throw new Error(`process ${one.pid} may still be at work in it: it ${one.because}`);
   await refuseMounts(folder);
   if (clockWasSetBack(tree.notedAt)) throw new Error("the machine's clock was set back meanwhile");
   if (!(await lstat(source)).isDirectory()) throw new Error('the folder of the checkout was replaced');

@@ -11,30 +11,57 @@ const SLACK_MS = 1_000;
 const MOST_FILES = 10_000;
 const AT_ONCE = 100;
 
+/** A process that is, or may be, at work in a folder. */
+export interface ProcessIn {
+  readonly pid: number;
+  /** Goes on from "it". */
+  readonly because: string;
+}
+
 /**
- * Returns the ids of processes that are, or may be, at work in a folder: it is where they are, holds their program or a file that they
+ * Returns processes that are, or may be, at work in a folder: it is where they are, holds their program or a file that they
  * have open, is seen in a container, or stands in their environment. Also those of this user that began after `sinceMs` (Unix ms)
  * and can't be looked into, as ssh-agent sees to. Those of other users can't be seen, nor any where there is no `/proc`.
  */
-export function processesIn(folder: string, sinceMs: number): Promise<number[]> {
-  return processesThat(
-    async (pid) => (await isAtWork(pid, folder)) ?? (await isNewAndOwn(pid, sinceMs)),
-    (pid) => pid !== process.pid,
-  );
+export async function processesIn(folder: string, sinceMs: number): Promise<ProcessIn[]> {
+  const reasons = new Map<number, string>();
+  const holds = async (pid: number) => {
+    const because = await whyAtWork(pid, { folder, sinceMs });
+    if (because !== undefined) reasons.set(pid, because);
+    return because !== undefined;
+  };
+  await processesThat(holds, (pid) => pid !== process.pid);
+  return [...reasons].map(([pid, because]) => ({ pid, because }));
 }
 
-/** Returns undefined for a process that can't be looked into, or has ended. */
-async function isAtWork(pid: number, folder: string): Promise<boolean | undefined> {
+async function whyAtWork(
+  pid: number,
+  { folder, sinceMs }: { folder: string; sinceMs: number },
+): Promise<string | undefined> {
   const at = `/proc/${pid}`;
   const files = await readdir(`${at}/fd`).catch(() => undefined);
-  if (!files) return undefined;
-  // It may be, and finding out would take long.
-  if (files.length > MOST_FILES) return true;
-  if ((await environmentOf(pid)).includes(folder)) return true;
-  if ((await readFile(`${at}/mountinfo`).catch(() => Buffer.alloc(0))).includes(basename(folder))) return true;
-  const links = [...['cwd', 'root', 'exe'].map((name) => `${at}/${name}`), ...files.map((name) => `${at}/fd/${name}`)];
-  const targets = await mapAtOnce(links, AT_ONCE, (link) => readlink(link).catch(() => ''));
+  if (!files) return (await isNewAndOwn(pid, sinceMs)) ? "began after the job and can't be looked into" : undefined;
+  if ((await environmentOf(pid)).includes(folder)) return 'has it in its environment';
+  if ((await readFile(`${at}/mountinfo`).catch(() => Buffer.alloc(0))).includes(basename(folder)))
+    return 'is in a container that shows it';
+  if (await leadIn(folder, ['cwd', 'root', 'exe'], at)) return 'is in it, or is a program of it';
+  if (files.length > MOST_FILES) {
+    // It may be, and finding out would take long.
+    if (await isNewAndOwn(pid, sinceMs)) return `began after the job and has more than ${MOST_FILES} files open`;
+    // One that sees other files than the worker, as steps in sandboxes do, would show the folder among its mounts.
+    if ((await mountsOf(pid)) !== (await mountsOf('self'))) return undefined;
+  }
+  const open = files.map((name) => `fd/${name}`);
+  return (await leadIn(folder, open, at)) ? 'has a file of it open' : undefined;
+}
+
+async function leadIn(folder: string, links: readonly string[], at: string): Promise<boolean> {
+  const targets = await mapAtOnce(links, AT_ONCE, (link) => readlink(`${at}/${link}`).catch(() => ''));
   return targets.some((target) => target === folder || target.startsWith(`${folder}/`));
+}
+
+function mountsOf(pid: number | 'self'): Promise<string> {
+  return readlink(`/proc/${pid}/ns/mnt`).catch(() => '');
 }
 
 async function isNewAndOwn(pid: number, sinceMs: number): Promise<boolean> {
