@@ -5,8 +5,10 @@ import { SHORTEST, type Span } from './text-finder.js';
 const PIECE = 8;
 /** A power of two: of the lists that say where pieces are. */
 const LISTS = 1 << 15;
-/** Of places that a piece may have: of secrets that repeat themselves, or begin alike, each line would be compared with all. */
-const MOST_PLACES = 128;
+/** Of places that a list has of one secret: with all of one that repeats itself, each line would be compared. */
+const MOST_OF_ONE = 32;
+/** Of places that a line is compared with: more than there are of secrets that begin alike, as keys do, and not without end. */
+const MOST_PLACES = 2_048;
 /** Makes which pieces share a list another matter in each process: nobody can have a line compared with all. */
 const FACTOR = randomInt(1 << 30) * 2 + 1;
 
@@ -40,8 +42,12 @@ export class Base64Lines {
       if (own.length < PIECE || this.#written.includes(`${END}${own}${END}`)) continue;
       const start = this.#written.length;
       this.#written += `${own}${END}`;
+      const counts = new Map<number, number>();
       for (let at = 0; at + PIECE <= own.length; at++) {
         const list = listOf(own, at);
+        const count = counts.get(list) ?? 0;
+        if (count === MOST_OF_ONE) continue;
+        counts.set(list, count + 1);
         this.#before[start + at] = this.#newest[list] ?? 0;
         this.#newest[list] = start + at;
       }
