@@ -7,7 +7,7 @@ import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
-import { runsLedTo } from '../client/runs-led-to.js';
+import { runsStartedBy } from '../client/runs-started-by.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
 import { annotationLines } from '../format/annotation-lines.js';
 import { artifactLines } from '../format/artifact-lines.js';
@@ -53,7 +53,7 @@ export const demo = () =>
       for (const run of shown) {
         const ended = await showRun(api, run);
         passed.push(hasSucceeded(ended));
-        shown.push(...(await runsLedTo(api, run, ended)).map((led) => led.run));
+        shown.push(...runsStartedBy(ended));
       }
       print(`\n${field('Explain', `npx hookyard explain ${answer.delivery}`)}`);
       process.exitCode = passed.includes(false) ? 1 : 0;

@@ -1,6 +1,5 @@
 import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { ChainedEvent, RunOutcome } from '../../events/event.js';
-import { startStepOf } from '../../runs/start-step.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { reasonOf } from './failure.js';
@@ -36,19 +35,21 @@ export function startChained({ event, how }: Part, outcome: RunOutcome): Promise
   if (next.length === 0) return undefined;
   if (depth > MAX_CHAIN) {
     const names = next.map(({ name }) => name).join(', ');
-    progress.step(startStepOf(names)).fail(`a chain ends after ${MAX_CHAIN} runs`);
+    progress.step(`Start ${names}`).fail(`a chain ends after ${MAX_CHAIN} runs`);
     log.warn('a chain of automations was ended', { automation, after: MAX_CHAIN, notStarted: names });
     return undefined;
   }
   return CancellationScope.nonCancellable(async () => {
     for (const { name, on } of next) {
-      const step = progress.step(startStepOf(name));
+      const step = progress.step(`Start ${name}`);
+      const id = idBeside(`${name}/after-${automation}`);
       try {
         await startOther(name, chained, {
-          id: idBeside(`${name}/after-${automation}`),
+          id,
           preconditions: preconditionsOf({ on }, chained),
           again: how?.again,
         });
+        progress.started(id);
         step.end('passed');
       } catch (error) {
         step.fail(reasonOf(error));

@@ -14,6 +14,8 @@ export interface RunResult {
   /** It was skipped because there was nothing to do. */
   readonly filtered?: boolean;
   readonly steps: readonly { readonly what: string; readonly outcome: StepOutcome }[];
+  /** Ids of the runs that listen to its end, and were started by it. */
+  readonly startedRuns?: readonly string[];
   /** What went wrong and why, 20 at most: a status that the provider refused does not fail a run. */
   readonly troubles?: readonly string[];
 }
@@ -86,6 +88,7 @@ const LAST_DECIDES = 'last-of-a-name-decides';
 
 /** Module state: the workflow sandbox gives each run its own. */
 const entries: Entry[] = [];
+const startedRuns: string[] = [];
 const pending = new Set<Promise<unknown>>();
 let said: Said | undefined;
 
@@ -127,6 +130,11 @@ export const progress = {
         end('error', plain(because), { because });
       },
     };
+  },
+
+  /** Notes a run that was started since it listens to the end of this one. */
+  started(run: string): void {
+    startedRuns.push(run);
   },
 
   /** Lets `work`, which must not reject, go on in the background; `drained` waits for it. */
@@ -176,6 +184,7 @@ export const progress = {
     return {
       ...(said ?? { outcome: deciding().some(isRed) ? 'failed' : 'passed' }),
       steps: entries.slice(0, MAX_ENTRIES).map(({ what, outcome }) => ({ what, outcome })),
+      ...(startedRuns.length > 0 && { startedRuns: startedRuns.slice(0, MAX_ENTRIES) }),
       ...(troubles.length > 0 && {
         troubles: troubles.slice(0, MAX_TROUBLES).map((trouble) => truncate(trouble, MAX_TROUBLE)),
       }),

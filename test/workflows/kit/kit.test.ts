@@ -355,7 +355,11 @@ test('a run that Hookyard starts fails in Temporal where a build did not pass: w
     nonRetryable: true,
     category: 'BENIGN',
     details: [
-      { outcome: 'failed', steps: [{ what: 'Job unit' }, { what: 'Job style' }, { what: 'Start afterRuddy' }] },
+      {
+        outcome: 'failed',
+        steps: [{ what: 'Job unit' }, { what: 'Job style' }, { what: 'Start afterRuddy' }],
+        startedRuns: [expect.stringMatching(/^afterRuddy\/after-ruddy\//)],
+      },
     ],
   });
   const [what, ...lines] = (failed as Error).message.replace(/[\d.]+ s/g, '# s').split('\n');
