@@ -59,6 +59,16 @@ test('what a job has cached, a worker of another machine restores; with a data f
   expect(missed.notes[0]).toBe('cache shared: nothing to restore');
 });
 
+test('what was saved while more could be kept is restored where less can be kept now', async () => {
+  const cache = { key: ['larger'], paths: ['modules'] };
+  const { run } = await caching.run({ cache, steps: [MAKE] });
+  const other = await ofAnotherMachine();
+  const smaller = cachesOf({ ...other, cache: { ...other.cache, megabytes: 0.000_01 } });
+  const restored = await caching.run({ cache, steps: ['cat modules/file'], deps: { storage: smaller } });
+  expect(restored.results).toMatchObject([{ hit: 'exact' }]);
+  expect(restored.printed).toEqual([`made in ${run}`]);
+});
+
 test('a bucket that does not answer is a miss that the log tells, and fails no job', async () => {
   const cache = { key: ['away'], paths: ['modules'] };
   await caching.run({ cache, steps: [MAKE] });

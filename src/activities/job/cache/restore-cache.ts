@@ -85,7 +85,7 @@ async function putBack(
         await unpack(archive, { cwd: folder, signal, gracePeriods, runner });
         return true;
       };
-      return storage.use(entry.hash, { use, signal });
+      return storage.use(entry.hash, { use, bytes: entry.bytes, signal });
     });
     return found ? undefined : 'what was saved is gone';
   } catch (failure) {
