@@ -54,7 +54,7 @@ export const AREAS = {
     tests: ['test/triggers/*.test.ts'],
   },
   masks: {
-    mutate: ['src/activities/job/lines.ts', 'src/secrets/{mask,mask-line,mask-values,spellings,text-finder}.ts'],
+    mutate: ['src/activities/job/lines.ts', 'src/secrets/{alike-texts,mask,mask-line,mask-values,spellings,text-finder}.ts'],
     tests: [
       'test/secrets/{spellings,mask,mask-values}.test.ts',
       'test/activities/job/output.test.ts',
