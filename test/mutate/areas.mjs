@@ -54,9 +54,12 @@ export const AREAS = {
     tests: ['test/triggers/*.test.ts'],
   },
   masks: {
-    mutate: ['src/activities/job/lines.ts', 'src/secrets/{alike-texts,mask,mask-line,mask-values,spellings,text-finder}.ts'],
+    mutate: [
+      'src/activities/job/lines.ts',
+      'src/secrets/{alike-texts,mask,mask-line,mask-values,spelling-finder,spellings,text-finder}.ts',
+    ],
     tests: [
-      'test/secrets/{spellings,mask,mask-values}.test.ts',
+      'test/secrets/{spellings,mask,mask-values,text-finder}.test.ts',
       'test/activities/job/output.test.ts',
       'test/secrets/{known-secrets,mask-spellings}.test.ts',
     ],
