@@ -59,7 +59,13 @@ test('a migration that has to wait for a backup lets others write meanwhile, and
   await backup.connect();
   await backup.query('BEGIN; LOCK TABLE hookyard_dispatches IN ACCESS SHARE MODE');
   const migrating = migratePostgres({ url });
-  const waiting = async () => (await database.sql('SELECT 1 FROM pg_locks WHERE NOT granted')).length;
+  const waiting = async () =>
+    (
+      await database.sql(
+        `SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE NOT granted AND d.datname = current_database()`,
+      )
+    ).length;
   await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
   // Waits behind the migration as long as that waits.
   await database.sql(`SET statement_timeout = '20s'; UPDATE hookyard_dispatches SET attempts = attempts`);
@@ -91,7 +97,9 @@ async function openWriter(): Promise<Client> {
   return writer;
 }
 
-const building = async () => (await database.sql('SELECT pid FROM pg_stat_progress_create_index'))[0]?.pid;
+/** Returns the process that builds an index of this database: other tests have theirs on the same server. */
+const building = async () =>
+  (await database.sql('SELECT pid FROM pg_stat_progress_create_index WHERE datname = current_database()'))[0]?.pid;
 const isBuilding = () => expect.poll(building, { timeout: 10_000, interval: 20 }).toEqual(expect.any(Number));
 
 test('deliveries are stored while a migration builds an index of them, and waits for others', async () => {
