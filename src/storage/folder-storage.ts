@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BlobStorage, DamagedBlobError, isHash, type StoredBlob } from './blob-storage.js';
 import { hashFile } from './hash-file.js';
 import { makeScratch, tidyScratch } from './scratch.js';
@@ -10,11 +11,20 @@ const BLOBS = 'blobs';
 const MAKING = 'making';
 const PLACE = 'place';
 
+/** In milliseconds: one bad read of a disk may be followed by a good one. */
+const AGAIN_MS = 500;
+
+/** What lies in a folder. */
+export interface FolderStorageOptions {
+  /** Whether it can be made anew: what is damaged is removed then. */
+  readonly canBeRemade: boolean;
+}
+
 /**
  * Returns the storage that a folder of this machine holds, readable by this user alone. Any number of processes may use it at once. A blob
  * is written beside its place, and is there whole or not at all.
  */
-export function openFolderStorage(folder: string): BlobStorage {
+export function openFolderStorage(folder: string, { canBeRemade }: FolderStorageOptions): BlobStorage {
   const blobAt = (hash: string) => {
     if (!isHash(hash)) throw new Error('this is no hash of a blob');
     return join(folder, BLOBS, hash.slice(0, 2), hash);
@@ -37,8 +47,12 @@ export function openFolderStorage(folder: string): BlobStorage {
       const path = blobAt(hash);
       if (!(await touch(path))) return undefined;
       if ((await hashFile(path, signal)).hash === hash) return use(path);
-      await rm(path, { force: true });
-      throw new DamagedBlobError({ isRemoved: true });
+      await pause(AGAIN_MS, undefined, { signal });
+      // Another worker may have found it damaged as well, and removed it.
+      const again = await hashFile(path, signal).catch(unlessMissing);
+      if (again?.hash === hash) return use(path);
+      if (canBeRemade) await rm(path, { force: true });
+      throw new DamagedBlobError({ isRemoved: canBeRemade });
     },
     remove: (hash) => rm(blobAt(hash), { force: true }),
     list: () => blobsIn(join(folder, BLOBS)),

@@ -55,7 +55,7 @@ function open(
   { what, megabytes, ending, ...how }: StorageOf & Bound & Pick<S3StorageOptions, 'what' | 'notesUse'>,
 ): BlobStorage {
   const folder = join(data, 'storage', what);
-  if (!s3) return openFolderStorage(folder);
+  if (!s3) return openFolderStorage(folder, { canBeRemade: what === 'caches' });
   const maxBytes = megabytes * 1024 * 1024;
   return openS3Storage({ bucket: openBucket(s3, ending), what, folder: join(folder, MAKING), maxBytes, ...how });
 }

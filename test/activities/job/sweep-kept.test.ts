@@ -14,7 +14,7 @@ let folder: string;
 let storage: BlobStorage;
 beforeEach(async () => {
   folder = await tempFolder('swept');
-  storage = openFolderStorage(folder);
+  storage = openFolderStorage(folder, { canBeRemade: true });
 });
 
 /** What a book says each time it is looked through. */

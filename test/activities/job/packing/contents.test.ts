@@ -24,7 +24,7 @@ test('an archive of more files and folders than a worker has in memory is refuse
 });
 
 test('one that goes deeper than files ever do is refused, and so is a line without an end', () => {
-  expect(() => read([line(`./${'x/'.repeat(500)}y`)])).toThrow('x/…" is more than 500 folders deep');
+  expect(() => read([line(`./${'x/'.repeat(500)}y`)])).toThrow('x/y" is more than 500 folders deep');
   const reading = readContents();
   for (let i = 0; i < 10; i++) reading.add(Buffer.alloc(10_000, 'x'));
   expect(() => reading.end()).toThrow('is longer than a path can be');
@@ -41,8 +41,20 @@ test('a hard link to a link is a link too, which leads on from where it lies', (
   );
 });
 
-test('the name of what is refused is told in quotes, by its beginning, and without what would write more lines', () => {
-  const name = `\\n\\r\\033[2J${'z'.repeat(300)}`;
+test('the name of what is refused is told in quotes, and without what would write more lines', () => {
+  const name = `\\n\\r\\033[2J${'z'.repeat(250)}`;
   const said = () => read([`prw-r--r-- 0/0 0 2026-01-01 00:00 "./${name}"\n`]);
-  expect(said).toThrow(/^in its archive, "\\n\\r\\u001b\[2Jz{190,200}…" is neither a file nor a folder nor a link$/);
+  expect(said).toThrow(/^in its archive, "\\n\\r\\u001b\[2Jz{250}" is neither a file nor a folder nor a link$/);
+});
+
+test('a name is told whole, and of one that is longer than a path can be no more than its first folders', () => {
+  const folder = `${'f'.repeat(250)}/`;
+  const path = (folders: number) => `${folder.repeat(folders)}a-secret`;
+  const said = (folders: number) => () => read([line(`./${path(folders)}`, 'p')]);
+  expect(said(16)).toThrow(`"${path(16)}" is neither`);
+  // Cut in the middle of a name, whatever hides secrets would not find the one that begins there.
+  expect(said(20)).toThrow(`"${folder.repeat(16)}…" is neither`);
+  const unreadable = readContents();
+  unreadable.add(Buffer.from(`${'a-secret'.repeat(600)}\n`));
+  expect(() => unreadable.end()).toThrow('in its archive, "…" is no path below it');
 });
