@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { basic } from '../http/auth-headers.js';
-import { cancelIn } from './cancelling.js';
+import { buildsSince } from './builds-since.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
-import { lookThrough } from './look-through.js';
 import { asTexts, fullName, parametersOf } from './parameters.js';
 import type { BuildOutcome, CiAccess, RemoteCi } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
@@ -80,7 +80,7 @@ export function azurePipelines(settings: CiSettings<'azure-pipelines'>, access: 
         ...{ definitions: settings.pipeline, minTime: new Date(since).toISOString() },
         ...{ queryOrder: 'queueTimeDescending', $top: PER_PAGE, ...VERSION },
       };
-      const listed = lookThrough(
+      const listed = buildsSince(
         async (continuationToken) => {
           const answer = await api.send({ path: builds, query: { ...query, continuationToken } });
           return { items: api.read(answer, listSchema).value, next: answer.headers['x-ms-continuationtoken'] };

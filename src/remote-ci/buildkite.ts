@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bearer } from '../http/auth-headers.js';
-import { cancelIn } from './cancelling.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
 import { asTexts, parametersOf } from './parameters.js';
 import { type BuildOutcome, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cancelIn } from './cancelling.js';
+import { buildsSince } from './builds-since.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
-import { lookThrough } from './look-through.js';
 import { parametersOf } from './parameters.js';
 import { type BuildOutcome, type BuiltRef, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
@@ -105,7 +105,7 @@ export function circleci(settings: CiSettings<'circleci'>, access: CiAccess): Re
      * time that shows no id at all may be the one, and nobody can tell: https://discuss.circleci.com/t/34128
      */
     async find({ ref, since, correlation }) {
-      const listed = lookThrough(
+      const listed = buildsSince(
         async (at) => {
           const request = { path: `${pipelines}/mine`, query: { 'page-token': at } };
           const { items, next_page_token } = await api.get(request, listSchema);

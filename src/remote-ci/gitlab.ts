@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cancelIn } from './cancelling.js';
+import { buildsSince } from './builds-since.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
-import { lookThrough } from './look-through.js';
 import { asTexts, parametersOf } from './parameters.js';
 import type { BuildOutcome, CiAccess, RemoteCi } from './remote-ci.js';
 import { RemoteCiError } from './remote-ci.js';
@@ -65,7 +65,7 @@ export function gitlab(settings: CiSettings<'gitlab'>, access: CiAccess): Remote
         ...{ source: 'api', ref: ref?.name, updated_after: new Date(since).toISOString() },
         ...{ order_by: 'id', sort: 'desc', per_page: PER_PAGE },
       };
-      const listed = lookThrough(
+      const listed = buildsSince(
         async (at) => {
           const answer = await api.send({ path: pipelines, query: { ...query, page: at ?? '1' } });
           return { items: api.read(answer, listSchema), next: answer.headers['x-next-page'] || undefined };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { basic } from '../http/auth-headers.js';
-import { cancelIn } from './cancelling.js';
+import { buildsSince } from './builds-since.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
-import { lookThrough } from './look-through.js';
 import { asTexts, parametersOf } from './parameters.js';
 import {
   type BuildOutcome,
@@ -101,7 +101,7 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     const { items } = await api.get({ path: '/queue/api/json', query: queued }, queueSchema);
     const item = items.find(({ actions }) => carries(actions, correlation));
     if (item) return { id: `queue:${item.id}` };
-    const listed = lookThrough(
+    const listed = buildsSince(
       async (at = '0') => {
         const next = Number(at) + PER_PAGE;
         // Those that `builds` lists are the newest 100.

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { bearer } from '../http/auth-headers.js';
-import { cancelIn } from './cancelling.js';
+import { buildsSince } from './builds-since.js';
+import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
-import { lookThrough } from './look-through.js';
 import { asTexts, parametersOf } from './parameters.js';
 import { type BuildOutcome, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
@@ -70,7 +70,7 @@ export function woodpecker(settings: CiSettings<'woodpecker'>, access: CiAccess)
     async find({ since, correlation }) {
       // In whole seconds. A server that does not know it lists all.
       const query = { perPage: PER_PAGE, after: new Date(since).toISOString().replace(/\.\d+/, '') };
-      const listed = lookThrough(
+      const listed = buildsSince(
         async (at = '1') => {
           const request = { path: `${repository}/pipelines`, query: { ...query, page: at } };
           return { items: await api.get(request, z.array(pipelineSchema)), next: String(Number(at) + 1) };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { keepFresh } from '../job/keep-fresh.js';
+import { keepFresh } from '../job/keep-note-fresh.js';
 import { killByVariable } from '../job/kill-by-env.js';
 import { isAlive, ownerSchema, thisProcess } from '../job/owner.js';
 import { readPlainFile } from '../job/plain-file.js';

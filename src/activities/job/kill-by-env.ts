@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { environmentOf, processesThat, valuesIn } from './find-processes.js';
 import { type FirstProcess, laterThan, pidsNow } from './later-pids.js';
-import { environmentOf, processesThat, valuesIn } from './processes.js';
 
 /** Name of the environment variable by which the processes of a job are found. */
 export const WORKSPACE_VARIABLE = 'HOOKYARD_WORKSPACE';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { keepFresh } from './keep-fresh.js';
+import { keepFresh } from './keep-note-fresh.js';
 import { mountsBelow } from './mounts.js';
 import { OWNER_FILE, writeOwner } from './owner-file.js';
 import type { Moment } from './trees/clock.js';

@@ -18,9 +18,9 @@ import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart, type WorkerPart } from '../processes/worker.js';
 import { endOnUncaught } from '../uncaught.js';
 import { messageForPeople } from '../user-error.js';
+import { logSettledRunner } from './log-settled-runner.js';
 import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
-import { tellSettled } from './tell-settled.js';
 
 /*
  * The process that works, for `hookyard start` and `hookyard worker`. It is the child of one that starts it again when it
@@ -122,7 +122,7 @@ async function start(own: Boot, beginning: Beginning): Promise<readonly Promise<
   const uiUrl = beginning.uiUrl ?? own.config.temporal.uiUrl;
   const config: Config = { ...own.config, temporal: { ...own.config.temporal, uiUrl } };
   const { dispatches, deaths } = beginning;
-  tellSettled(config.jobs.settled, log);
+  logSettledRunner(config.jobs.settled, log);
   // The receiver has told what is wrong with the automations.
   const catalog =
     beginning.catalog ?? (await loadCatalog(config.automations, dispatches ? undefined : configuredNames(config)));

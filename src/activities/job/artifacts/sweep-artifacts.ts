@@ -1,6 +1,6 @@
 import type { BlobStorage } from '../../../storage/blob-storage.js';
 import { removeUnnamed } from '../../../storage/remove-unnamed.js';
-import { tidyAside } from '../../../storage/tidy-aside.js';
+import { tidyThen } from '../../../storage/tidy-then.js';
 import type { ArtifactBook } from './artifact-book.js';
 
 /** Returns what removes the artifacts that have expired, what none names any more, as after `hookyard forget`, and room that nobody gave back. */
@@ -12,7 +12,7 @@ export function createArtifactSweep({
   readonly book: ArtifactBook;
 }): () => Promise<void> {
   return () =>
-    tidyAside(storage, async () => {
+    tidyThen(storage, async () => {
       const place = await storage.place();
       const now = Date.now();
       const named = new Set<string>();

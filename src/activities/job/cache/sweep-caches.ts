@@ -2,7 +2,7 @@ import type { Config } from '../../../config/config.js';
 import type { BlobStorage } from '../../../storage/blob-storage.js';
 import { makeRoom } from '../../../storage/make-room.js';
 import { removeUnnamed, UNKNOWN_MS } from '../../../storage/remove-unnamed.js';
-import { tidyAside } from '../../../storage/tidy-aside.js';
+import { tidyThen } from '../../../storage/tidy-then.js';
 import { MEGABYTE } from '../packing/in-words.js';
 import type { CacheBook } from './cache-book.js';
 
@@ -21,7 +21,7 @@ const DAY_MS = 24 * 3_600_000;
  */
 export function createCacheSweep({ config, storage, book }: CacheSweepDeps): () => Promise<void> {
   return () =>
-    tidyAside(storage, async () => {
+    tidyThen(storage, async () => {
       const place = await storage.place();
       const now = Date.now();
       const blobs = new Map((await storage.list()).map((blob) => [blob.hash, blob] as const));

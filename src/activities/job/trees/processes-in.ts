@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
-import { environmentOf, processesThat } from '../processes.js';
+import { environmentOf, processesThat } from '../find-processes.js';
 
 /** Of a second; the same on all that Linux runs on. Source: https://man7.org/linux/man-pages/man7/time.7.html */
 const TICK_MS = 10;

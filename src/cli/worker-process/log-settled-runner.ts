@@ -2,7 +2,7 @@ import type { SettledRunner } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 
 /** Logs where own code runs by `jobs.runner: 'auto'`, as long as this worker lives, and why not in a sandbox. */
-export function tellSettled(settled: SettledRunner | undefined, log: Pick<Logger, 'info' | 'warn'>): void {
+export function logSettledRunner(settled: SettledRunner | undefined, log: Pick<Logger, 'info' | 'warn'>): void {
   if (!settled) return;
   const { runner, ...why } = settled;
   if (why.because === undefined) log.info("jobs.runner 'auto': own code runs in a sandbox");

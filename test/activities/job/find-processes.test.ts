@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { environmentOf, processesThat, valuesIn } from '../../../src/activities/job/find-processes.js';
 import { killByVariable } from '../../../src/activities/job/kill-by-env.js';
-import { environmentOf, processesThat, valuesIn } from '../../../src/activities/job/processes.js';
 import { unique } from '../../support/temporal.js';
 
 /** In characters: Linux takes no more in one variable. */

@@ -8,7 +8,7 @@ export interface BuildsPage<T> {
 }
 
 /** Which builds are looked through. */
-export interface LookedThrough<T> {
+export interface SoughtBuilds<T> {
   /** Unix ms: of those that were made before it, none. */
   readonly since: number;
   /** How many, at most. */
@@ -21,9 +21,9 @@ export interface LookedThrough<T> {
  * Yields the builds that were made since a time, page by page, newest first. Throws {@link RemoteCiError} where there are more than
  * `most`: what is sought may be among the others, and would be made a second time.
  */
-export async function* lookThrough<T>(
+export async function* buildsSince<T>(
   page: (at: string | undefined) => Promise<BuildsPage<T>>,
-  { since, most, madeAt }: LookedThrough<T>,
+  { since, most, madeAt }: SoughtBuilds<T>,
 ): AsyncGenerator<T> {
   let at: string | undefined;
   for (let seen = 0; seen < most; ) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tellSettled } from '../../../src/cli/worker-process/tell-settled.js';
+import { logSettledRunner } from '../../../src/cli/worker-process/log-settled-runner.js';
 import type { SettledRunner } from '../../../src/config/config.js';
 
 test('where own code runs by auto is logged, and what keeps it out of a sandbox as a warning', () => {
@@ -16,7 +16,7 @@ test('where own code runs by auto is logged, and what keeps it out of a sandbox 
     { runner: 'host', ...lack },
     { runner: 'sandbox', because: 'no answer' },
   ];
-  for (const settled of all) tellSettled(settled, log);
+  for (const settled of all) logSettledRunner(settled, log);
   expect(logged).toEqual([
     ['info', expect.stringContaining('in a sandbox')],
     ['warn', lack, expect.stringContaining("as the worker's user")],
