@@ -97,6 +97,15 @@ export async function untilUp(child: ChildProcess, { cli, port }: DevServerProce
   throw new NoTemporalError(`The Temporal server did not come up: ${words || `${cli} printed nothing`}`);
 }
 
+/**
+ * Returns whether a server did not come up since a port was another's. Beside those that it is called with, it takes some by itself that
+ * were free a moment before.
+ */
+export function hasLostPort(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE' || (error instanceof NoTemporalError && message.includes('address already in use'));
+}
+
 /** Returns whether something takes connections on a port of this machine. */
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {

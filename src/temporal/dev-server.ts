@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import getPort, { portNumbers } from 'get-port';
 import type { Logger } from '../log.js';
-import { type DevServerProcessOptions, end, spawnDevServer, untilUp } from './dev-server-process.js';
+import { type DevServerProcessOptions, end, hasLostPort, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
 import { startUiProxy, type UiProxy } from './ui-proxy.js';
@@ -126,7 +126,7 @@ async function launchOnFreePorts(
       return { port, uiPort, proxy: await launch({ port, uiPort }) };
     } catch (error) {
       // Ours has ended, or was not started: what has one of the ports is another's, which was faster.
-      const lost = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' || (await isServing(`127.0.0.1:${port}`));
+      const lost = hasLostPort(error) || (await isServing(`127.0.0.1:${port}`));
       if (races === MAX_LOST_RACES || !lost) throw error;
     }
   }

@@ -3,7 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { searchAttributes } from '../../src/runs/search-attributes.js';
-import { end, spawnDevServer, untilUp } from '../../src/temporal/dev-server-process.js';
+import { end, hasLostPort, spawnDevServer, untilUp } from '../../src/temporal/dev-server-process.js';
+
+const TRIES = 3;
 
 /** A real Temporal server with its database in a file, which can be killed, stopped for a while and emptied. */
 export interface Engine {
@@ -28,8 +30,14 @@ export async function createEngine({ cli, folder }: { cli: string; folder: strin
     port,
     async start() {
       const options = { cli, port, ui: { host: '127.0.0.1', port: uiPort }, database, searchAttributes };
-      child = spawnDevServer(options);
-      await untilUp(child, options);
+      for (let tries = 1; ; tries++)
+        try {
+          child = spawnDevServer(options);
+          return await untilUp(child, options);
+        } catch (error) {
+          // What has a port that it takes by itself may be another's connection, which ends.
+          if (tries === TRIES || !hasLostPort(error)) throw error;
+        }
     },
     async kill() {
       if (child) await end(child, 'SIGKILL');

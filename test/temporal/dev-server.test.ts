@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import getPort from 'get-port';
@@ -32,6 +34,24 @@ test('a port that another server took meanwhile is left to it, and its answers a
   } finally {
     rival.kill('SIGKILL');
     await rivalIsGone;
+  }
+});
+
+test('a port that the server takes by itself, and that another has taken, does not keep it from coming up', async () => {
+  const rival = createServer();
+  await once(rival.listen(0, '127.0.0.1'), 'listening');
+  const { port } = rival.address() as AddressInfo;
+  const marker = join(servers.folder, 'was-called');
+  const cli = join(servers.folder, 'unlucky');
+  // The first time it has bad luck.
+  const unlucky = `[ -e ${marker} ] || { touch ${marker}; exec "${inject('temporalCli')}" "$@" --http-port ${port}; }`;
+  await writeFile(cli, `#!/bin/sh\n${unlucky}\nexec "${inject('temporalCli')}" "$@"\n`, { mode: 0o755 });
+  try {
+    const server = await servers.start(27_550, { cli });
+    expect(isAlive(server.pid() ?? 0)).toBe(true);
+    expect(existsSync(marker)).toBe(true);
+  } finally {
+    rival.close();
   }
 });
 

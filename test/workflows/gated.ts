@@ -18,7 +18,7 @@ const repository = { id: 1, full_name: 'acme/app', html_url: 'http://hub/acme/ap
 export const own = { id: 1, full_name: 'acme/app' };
 
 export const fork = { id: 2, full_name: 'eve/app' };
-export const PATIENTLY = { timeout: 15_000 };
+export const PATIENTLY = { timeout: 30_000 };
 
 /** Made once for a file's tests. */
 export let installation: Installation;
