@@ -12,6 +12,7 @@ import { isTrusted } from '../trust.js';
 import { type Room, takeRoom } from './artifact-room.js';
 import { type ArtifactDeps, type ArtifactsOf, homeOf } from './job-artifacts.js';
 import { leftOutInWords, linksOut, readLinks } from './links-out.js';
+import { problemOfUnpacked } from './unpacked-size.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -129,14 +130,21 @@ interface Packed {
 }
 
 /** Packs what was listed, without the links that lead out, and keeps it if it is that still. */
-async function pack({ storage }: ArtifactDeps, { job }: ArtifactsOf, { listed, room, note, signal }: Packed) {
+async function pack({ config, storage }: ArtifactDeps, { job }: ArtifactsOf, { listed, room, note, signal }: Packed) {
+  const refuseTooLarge = (bytes: number) => {
+    const problem = problemOfUnpacked(bytes, config);
+    if (problem !== undefined) throw new PathError(problem);
+  };
+  refuseTooLarge(listed.bytes);
   const { runner, gracePeriods } = job;
   const folder = job.workspace.source;
   const out = await linksOut(folder, await readLinks(folder, listed.links, signal), signal);
   if (out.size > 0) await note(leftOutInWords(out));
   const entries = listed.entries.filter((path) => !out.has(path));
   const inspect = async (archive: string) => {
-    const { links } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
+    const { links, bytes } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
+    // Once more: a step may have left a program that changes them meanwhile.
+    refuseTooLarge(bytes);
     const [changed] = await linksOut(folder, links, signal);
     if (changed !== undefined) throw new PathError(`${quoted(changed)} leads out of the checkout since it was packed`);
     await room.resize((await stat(archive)).size);

@@ -13,6 +13,7 @@ import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';
 import { type ArtifactDeps, type ArtifactsOf, homeOf } from './job-artifacts.js';
 import { leftOutInWords, linksOut } from './links-out.js';
+import { problemOfUnpacked } from './unpacked-size.js';
 
 /** What a job needs. */
 export interface Placing {
@@ -84,7 +85,7 @@ async function findNeeded(
 
 /** Returns what was placed, by paths from the checkout. */
 async function place(
-  { storage }: ArtifactDeps,
+  { config, storage }: ArtifactDeps,
   { job }: ArtifactsOf,
   { artifact, one, signal }: { artifact: Artifact; one: ArtifactNeeded; signal: AbortSignal },
 ): Promise<Contents> {
@@ -103,6 +104,8 @@ async function place(
     const contents = await contentsOf(archive, call).catch((error: Error) => {
       throw error instanceof PathError ? refused(`artifact ${one.name}: ${error.message}`) : error;
     });
+    const problem = problemOfUnpacked(contents.bytes, config);
+    if (problem !== undefined) throw refused(`artifact ${one.name}: ${problem}`);
     await unpack(archive, call);
     return contents;
   };
@@ -113,7 +116,7 @@ async function place(
       `artifact ${one.name}: what was kept is not where this worker looks: in its data folder, or its bucket`,
     );
   if (below === undefined) return placed;
-  return { links: new Map([...placed.links].map(([path, target]) => [join(below, path), target])) };
+  return { ...placed, links: new Map([...placed.links].map(([path, target]) => [join(below, path), target])) };
 }
 
 async function removeLinksOut(

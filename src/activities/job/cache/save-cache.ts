@@ -48,13 +48,19 @@ async function keep(
   const { megabytes, entryMegabytes } = config.cache;
   const { entries, files, bytes, missing } = await listPaths(job.workspace.folder, { paths, signal });
   if (missing.length > 0) throw new PathError(`there is no ${missing.map(shown).join(', ')}`);
-  if (bytes > entryMegabytes * MEGABYTE)
-    throw new PathError(
-      `it has ${inMegabytes(bytes)}, and cache.entryMegabytes of the configuration is ${entryMegabytes}`,
-    );
+  const refuseTooLarge = (all: number) => {
+    if (all > entryMegabytes * MEGABYTE)
+      throw new PathError(
+        `it has ${inMegabytes(all)}, and cache.entryMegabytes of the configuration is ${entryMegabytes}`,
+      );
+  };
+  refuseTooLarge(bytes);
   const inspect = async (archive: string) => {
     const { runner, gracePeriods } = job;
-    const { links } = await contentsOf(archive, { cwd: job.workspace.folder, signal, gracePeriods, runner });
+    const { folder: cwd } = job.workspace;
+    const { links, bytes: unpacked } = await contentsOf(archive, { cwd, signal, gracePeriods, runner });
+    // Once more: a step may have left a program that changes them meanwhile.
+    refuseTooLarge(unpacked);
     const changed = paths.find((path) => links.has(path));
     if (changed !== undefined) throw new PathError(`${shown(changed)} is a link since it was packed`);
   };

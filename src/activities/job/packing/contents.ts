@@ -5,6 +5,8 @@ import { quoted } from './quoted.js';
 export interface Contents {
   /** Symbolic links, and where they lead. */
   readonly links: ReadonlyMap<string, string>;
+  /** What its files have once they are unpacked, holes too. */
+  readonly bytes: number;
 }
 
 /** Reads the lines that `tar` prints with {@link LISTING}. */
@@ -14,11 +16,11 @@ export interface ContentsReader {
   end(): Contents;
 }
 
-/** Has `tar` tell of each entry what it is and where it leads: the program that unpacks it reads it, so both see the same. */
+/** Has `tar` tell of each entry what it is, how large, and where it leads: the program that unpacks it reads it, so both see the same. */
 export const LISTING = ['--list', '--verbose', '--numeric-owner', '--quoting-style=c'] as const;
 
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
-const LINE = new RegExp(`^(.)\\S+ +\\S+ +\\S+ +\\S+ +\\S+ (${QUOTED})(?: (?:->|link to) (${QUOTED}))?$`);
+const LINE = new RegExp(`^(.)\\S+ +\\S+ +(\\d+)(?:,\\d+)? +\\S+ +\\S+ (${QUOTED})(?: (?:->|link to) (${QUOTED}))?$`);
 /** Of files, links and folders, and folders that one lies below: more than a worker should have in memory for one archive. */
 const MOST_ENTRIES = 1_000_000;
 const MOST_FOLDERS = 500;
@@ -36,6 +38,7 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
   /** Each folder that entries lie below, with one of them: whoever finds its folder here need not go on to those above. */
   const folders = new Map<string, string>();
   let entries = 0;
+  let bytes = 0;
   let refused: PathError | undefined;
   let rest = '';
   const refuse = (what: string) => {
@@ -50,6 +53,10 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
       if (files.has(folder) || links.has(folder)) return refusePath(path, 'lies below what is no folder');
     }
   };
+  const takeFile = (path: string, size: number) => {
+    files.add(path);
+    bytes += size;
+  };
   const takeHardLink = (path: string, to: string) => {
     const target = plainPath(to);
     const leadsTo = target === undefined ? undefined : links.get(target);
@@ -59,13 +66,13 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
     else files.add(path);
   };
   const take = (line: string) => {
-    const [, kind, name = '', to = ''] = LINE.exec(line) ?? [];
+    const [, kind, size, name = '', to = ''] = LINE.exec(line) ?? [];
     const path = plainPath(unquoted(name));
     if (kind === undefined || path === undefined)
       return refusePath(kind === undefined ? line : unquoted(name), 'is no path below it');
     if (isTooDeep(path)) return refusePath(path, `is more than ${MOST_FOLDERS} folders deep`);
     takeFolders(path);
-    if (kind === '-') files.add(path);
+    if (kind === '-') takeFile(path, Number(size));
     else if (kind === 'l') links.set(path, unquoted(to));
     else if (kind === 'h') takeHardLink(path, unquoted(to));
     else if (kind !== 'd') refusePath(path, 'is neither a file nor a folder nor a link');
@@ -85,7 +92,7 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
     end() {
       if (rest !== '' && !refused) take(rest);
       if (refused) throw refused;
-      return { links };
+      return { links, bytes };
     },
   };
 }

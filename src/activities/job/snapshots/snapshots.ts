@@ -89,7 +89,9 @@ export async function keepSnapshot(
       const call = { cwd: folder, signal, gracePeriods, runner };
       await pack(join(making, 'files'), [...changed.folders, ...packed], call);
       // As it is looked at before it is restored: nothing is promised that is refused then.
-      await contentsOf(join(making, 'files'), call);
+      const { bytes } = await contentsOf(join(making, 'files'), call);
+      // Logs may grow while they are packed, but not by so much.
+      if (bytes > 2 * MAX_BYTES) throw new Error('its files have grown while they were packed');
       if (job) await writeJob(making, job);
       await writeLearnt(making, learnt);
       const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };

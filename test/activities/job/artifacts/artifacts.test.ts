@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
@@ -372,14 +372,15 @@ test('globs keep the files that they match, with links, and take away what they 
   expect(outside.results).toEqual([{ name: 'x', because: 'way is a link, which is not followed' }]);
 });
 
+const bounded = (artifacts: object) => ({ config: { artifacts: { ...jobs.config.artifacts, ...artifacts } } });
+
 test('what has no room is not kept, and the log says which bound it is', async () => {
-  const bounded = (artifacts: object) => ({ config: { artifacts: { ...jobs.config.artifacts, ...artifacts } } });
   const big = ['mkdir site; head -c 2000000 /dev/urandom > site/x'];
   const large = await ran({ keeps: SITE, steps: big, with: bounded({ runMegabytes: 1 }) });
   expect(large.notes).toEqual([
     'artifact site: not kept: with it, its run has 1.9 MB, and artifacts.runMegabytes of the configuration is 1',
   ]);
-  const holes = ['mkdir site; truncate -s 30M site/x'];
+  const holes = ['mkdir site; truncate -s 9M site/x'];
   const hollow = await ran({ keeps: SITE, steps: holes, with: bounded({ runMegabytes: 1 }) });
   expect(hollow.results).toMatchObject([{ kept: { files: 1 } }]);
   const full = await ran({ keeps: SITE, steps: big, with: bounded({ megabytes: 1 }) });
@@ -392,6 +393,39 @@ test('what has no room is not kept, and the log says which bound it is', async (
     { kept: {} },
     { name: 'again', because: 'its run has 1, and artifacts.perRun of the configuration is 1' },
   ]);
+});
+
+test('a file of holes is kept by what it packs to, as long as those who unpack it have room for it', async () => {
+  const because = 'unpacked, it has 11.0 MB, and may have 10 MB: 10 times artifacts.runMegabytes of the configuration';
+  const holes = ['mkdir site; truncate -s 11M site/x'];
+  const small = bounded({ runMegabytes: 1 });
+  const refused = await ran({ keeps: SITE, steps: holes, with: small });
+  expect(refused.results).toEqual([{ name: 'site', because }]);
+  const kept = await ran({ keeps: SITE, steps: holes });
+  const needs = [{ name: 'site', run: kept.run }];
+  expect((await ran({ needs, steps: ['du --apparent-size -m site/x'] })).printed).toEqual([
+    expect.stringMatching(/^11\s/),
+  ]);
+  await expect(ran({ needs, with: small })).rejects.toThrow(`artifact site: ${because}`);
+  await ran({ needs, with: bounded({ runMegabytes: 1.2 }) });
+});
+
+test('a file that grows between the look at it and its packing is not kept where it is too large then', async () => {
+  let source = '';
+  const scratch = async () => {
+    await truncate(join(source, 'site/index.html'), 11 * 1024 * 1024);
+    return deps.storage.scratch();
+  };
+  const { run, results } = await ran({
+    onOpen: async ({ workspace }) => {
+      ({ source } = workspace);
+    },
+    keeps: SITE,
+    steps: [MAKE],
+    with: { ...bounded({ runMegabytes: 1 }), storage: { ...deps.storage, scratch } },
+  });
+  expect(results).toEqual([{ name: 'site', because: expect.stringMatching(/^unpacked, it has 11.0 MB/) }]);
+  expect(await deps.book.of(run)).toEqual([]);
 });
 
 test('of jobs that end at once, no more is kept than there is room for, and one of them is', async () => {

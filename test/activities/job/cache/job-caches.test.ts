@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -304,6 +304,24 @@ describe('what leads out of the workspace', () => {
       expect(notes[1]).toBe(`cache ${key}: not saved: ${because[i]}`);
       expect(await entries()).toEqual([]);
     }
+  });
+
+  test('a file that grows between the look at it and its packing is not saved where it is too large then', async () => {
+    let source = '';
+    const scratch = async () => {
+      await truncate(join(source, 'modules/a/hole'), 9 * 1024 * 1024);
+      return caching.storage.scratch();
+    };
+    const config = { cache: { ...jobs.config.cache, entryMegabytes: 8 } };
+    const { notes } = await caching.run({
+      ...{ cache: cache(), steps: [MAKE, 'touch modules/a/hole'] },
+      deps: { config, storage: { ...caching.storage, scratch } },
+      beforeSave: async ({ workspace }) => {
+        ({ source } = workspace);
+      },
+    });
+    const because = 'it has 9.0 MB, and cache.entryMegabytes of the configuration is 8';
+    expect(notes[1]).toBe(`cache ${key}: not saved: ${because}`);
   });
 
   test('a link in a cached folder is kept as a link, and what it leads to is not', async () => {

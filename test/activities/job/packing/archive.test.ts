@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
@@ -35,6 +35,16 @@ test('what is packed is unpacked as it was, whatever it is called, and where its
   expect([...links]).toEqual([['link -> ü', 'a -> "b"\n']]);
   expect((await readdir(to)).sort()).toEqual([...odd, 'a', 'link -> ü', 'hard'].sort());
   expect(await readFile(join(to, 'hard'), 'utf8')).toBe('content');
+});
+
+test('what its files have once they are unpacked is told, holes too, and once of what was linked hard', async () => {
+  await writeFile(join(from, 'hole'), '');
+  await truncate(join(from, 'hole'), 40_000_000);
+  await link(join(from, 'hole'), join(from, 'hard'));
+  await pack(archive, ['a', 'a/file', 'hole', 'hard'], call(from));
+  expect(await contentsOf(archive, call(to))).toMatchObject({ bytes: 40_000_007 });
+  await tar('-czSf', archive, './hole');
+  expect(await contentsOf(archive, call(to))).toMatchObject({ bytes: 40_000_000 });
 });
 
 test('a tree whose links were linked hard, as cp -al does it, is packed and unpacked with them', async () => {
