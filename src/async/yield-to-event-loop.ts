@@ -12,14 +12,18 @@ export async function inPieces(bytes: Uint8Array, work: (piece: Uint8Array) => v
   }
 }
 
-/** Returns what `work` makes of each item. Lets the event loop do other work after every 10 ms. */
-export async function mapInTurns<T, R>(items: Iterable<T>, work: (item: T) => R): Promise<R[]> {
+/**
+ * Returns what `work` makes of each item. Lets the event loop do other work after every 10 ms. Rejects with what `work` throws, and with why
+ * the signal has aborted meanwhile.
+ */
+export async function mapInTurns<T, R>(items: Iterable<T>, work: (item: T) => R, signal?: AbortSignal): Promise<R[]> {
   const made: R[] = [];
   let began = performance.now();
   for (const item of items) {
     made.push(work(item));
     if (performance.now() - began < TURN_MS) continue;
     await nextTurn();
+    signal?.throwIfAborted();
     began = performance.now();
   }
   return made;

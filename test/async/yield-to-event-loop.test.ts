@@ -33,3 +33,13 @@ test('long work on many things stops for others now and then, and short work doe
   expect(await mapInTurns([1, 2, 3], busy)).toEqual([1, 2, 3]);
   expect(await turnsDuring(() => mapInTurns([12, 12, 12], busy))).toBeGreaterThanOrEqual(3);
 });
+
+test('work on many things ends where its signal aborts meanwhile', async () => {
+  const ending = new AbortController();
+  const until = performance.now() + 30;
+  const endless = (function* () {
+    while (true) yield performance.now() > until;
+  })();
+  const work = (isOver: boolean) => isOver && ending.abort(new Error('given up'));
+  await expect(mapInTurns(endless, work, ending.signal)).rejects.toThrow('given up');
+});

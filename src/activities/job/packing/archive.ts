@@ -1,9 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { onAbort } from '../../../async/on-abort.js';
 import type { GracePeriods } from '../process-group.js';
 import type { Runner, RunnerOptions } from '../runners/runner.js';
 import { type Contents, LISTING, readContents } from './contents.js';
+import { writeList } from './write-list.js';
 
 /** Where an archive's paths count from, and what ends the work on it. */
 export interface ArchiveCall {
@@ -20,12 +21,7 @@ const NO_GIT = ['--ignore-case', '--exclude=.git'];
 /** Writes files, links and folders, these without what is in them, to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
 export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
   const list = `${archive}.list`;
-  await writeFile(
-    list,
-    withFolders(paths)
-      .map((path) => `./${path}\0`)
-      .join(''),
-  );
+  await writeList(list, paths, call.signal);
   const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read'];
   const shares = { writable: [dirname(resolve(archive))] };
   await tar([...how, '--null', '--files-from', list, '--file', archive], { ...call, shares });
@@ -53,14 +49,6 @@ export async function unpack(
 ): Promise<void> {
   const shares = { readable: [resolve(archive)] };
   await tar(['--extract', '--gzip', ...(git ? [] : NO_GIT), '--file', archive], { ...call, shares });
-}
-
-/** The folders too: where a checkout has a link of their name, unpacking puts them in its place instead of following it. */
-function withFolders(paths: readonly string[]): readonly string[] {
-  const folders = new Set<string>();
-  for (const path of paths)
-    for (let at = dirname(path); at !== '.' && !folders.has(at); at = dirname(at)) folders.add(at);
-  return [...new Set([...[...folders].sort(), ...paths])];
 }
 
 interface TarCall extends ArchiveCall {

@@ -3,6 +3,7 @@ import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 import { isGits } from '../../../runs/kept-path.js';
+import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
 
 /** A file or link below a folder. */
 export interface ChangedFile {
@@ -25,45 +26,48 @@ export interface ChangedSince {
   readonly since: number;
   /** Whether git's own folders count too. */
   readonly git?: boolean;
-  /** How many files, links and folders are looked at. Default: a million. */
-  readonly most?: number;
+  /** How many files, links and folders are looked at. Default: {@link MOST_PATHS}. */
+  readonly most?: MostPaths;
   /** Ends the search, which throws then. */
   readonly signal: AbortSignal;
 }
 
 /** What was made or changed, and what is there. */
 export interface Changed {
-  /** The smallest first. */
   readonly files: readonly ChangedFile[];
-  /** Paths, from the folder. */
+  /** Paths, from the folder: each before those below it. */
   readonly folders: readonly string[];
   /** Returns whether a file or link is not there any more; false where that can't be told. */
   isGone(path: string): boolean;
 }
 
-/** Files, links and folders that are looked at: a step may make millions, and all of them are in memory meanwhile. */
-const MOST_ENTRIES = 1_000_000;
 const AT_ONCE = 500;
 
 /**
  * Returns what was made, moved or changed since a time, or at it. By the time of the change itself, which programs can't set back, unlike
- * that of the content. What can't be read is left out. Throws where there are too many to look at.
+ * that of the content. What can't be read is left out. Throws where there are too many to look at, or their paths are too long together.
  */
 export async function changedSince(of: ChangedSince): Promise<Changed> {
-  const { folder, below, enters = () => true, since, git = false, most = MOST_ENTRIES, signal } = of;
+  const { folder, below, enters = () => true, since, git = false, most = MOST_PATHS, signal } = of;
   const files: ChangedFile[] = [];
   const folders: string[] = [];
   const there = new Set<string>();
-  const unread: string[] = [];
+  const unread = new Set<string>();
+  const count = createPathCount(most);
   const waiting = [...below];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     signal.throwIfAborted();
     const at = path;
-    const entries = await entriesOf(join(folder, at), most + 1 - there.size).catch(() => {
-      unread.push(`${at}/`);
+    let tooMany: string | undefined;
+    const isLast = (name: string) => {
+      tooMany = count.add(at.length + 1 + name.length);
+      return tooMany !== undefined;
+    };
+    const entries = await entriesOf(join(folder, at), isLast).catch(() => {
+      unread.add(at);
       return [];
     });
-    if (there.size + entries.length > most) throw new Error(`there are more than ${most} files: too many to look at`);
+    if (tooMany !== undefined) throw new Error(tooMany);
     await mapAtOnce(entries, AT_ONCE, async (entry) => {
       const one = at === '' ? entry.name : `${at}/${entry.name}`;
       there.add(one);
@@ -77,11 +81,14 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
       else files.push({ path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) });
     });
   }
-  return {
-    files: files.sort((a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1)),
-    folders: folders.sort(),
-    isGone: (path) => !there.has(path) && !unread.some((one) => path.startsWith(one)),
-  };
+  return { files, folders, isGone: (path) => !there.has(path) && !isBelow(path, unread) };
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.size === 0) return false;
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+    if (folders.has(path.slice(0, at))) return true;
+  return folders.has('');
 }
 
 /** Returns how large a file is. */
@@ -90,9 +97,12 @@ export function sizeOf({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): Pick<C
   return { bytes: size, allocated: Math.min(size, blocks * 512) };
 }
 
-/** Returns what is in a folder, and no more than `most` of it. Throws what keeps it from being read. */
-async function entriesOf(folder: string, most: number): Promise<readonly Dirent[]> {
+/** Returns what is in a folder, up to what `isLast` names. Throws what keeps it from being read. */
+async function entriesOf(folder: string, isLast: (name: string) => boolean): Promise<readonly Dirent[]> {
   const entries: Dirent[] = [];
-  for await (const entry of await opendir(folder)) if (entries.push(entry) >= most) break;
+  for await (const entry of await opendir(folder)) {
+    entries.push(entry);
+    if (isLast(entry.name)) break;
+  }
   return entries;
 }

@@ -1,3 +1,4 @@
+import { MOST_PATHS } from '../../path-count.js';
 import { PathError } from './list-paths.js';
 import { quoted } from './quoted.js';
 
@@ -21,8 +22,6 @@ export const LISTING = ['--list', '--verbose', '--numeric-owner', '--quoting-sty
 
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const LINE = new RegExp(`^(.)\\S+ +\\S+ +(\\d+)(?:,\\d+)? +\\S+ +\\S+ (${QUOTED})(?: (?:->|link to) (${QUOTED}))?$`);
-/** Of files, links and folders, and folders that one lies below: more than a worker should have in memory for one archive. */
-const MOST_ENTRIES = 1_000_000;
 const MOST_FOLDERS = 500;
 /** In characters: two paths as long as Linux takes them, each byte written as four. */
 const MOST_LINE = 40_000;
@@ -30,14 +29,15 @@ const MOST_LINE = 40_000;
 /**
  * Returns what reads what is in an archive. It refuses what would be put elsewhere than its path says, or be something else than a file, a
  * folder or a link: paths that lead out, entries below what is no folder, and hard links to what the archive has not put there itself. Each
- * line is judged as it comes, so no archive holds up the worker, however much is in it.
+ * line is judged as it comes, so no archive holds up the worker, however much is in it. `most`: files, links and folders, and so of the
+ * folders that one lies below.
  */
-export function readContents(most = MOST_ENTRIES): ContentsReader {
+export function readContents(most = MOST_PATHS): ContentsReader {
   const links = new Map<string, string>();
   const files = new Set<string>();
   /** Each folder that entries lie below, with one of them: whoever finds its folder here need not go on to those above. */
   const folders = new Map<string, string>();
-  let entries = 0;
+  let [entries, characters, folderCharacters] = [0, 0, 0];
   let bytes = 0;
   let refused: PathError | undefined;
   let rest = '';
@@ -50,6 +50,7 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
       const folder = path.slice(0, at);
       if (folders.has(folder)) return;
       folders.set(folder, path);
+      folderCharacters += folder.length;
       if (files.has(folder) || links.has(folder)) return refusePath(path, 'lies below what is no folder');
     }
   };
@@ -79,7 +80,11 @@ export function readContents(most = MOST_ENTRIES): ContentsReader {
     const below = kind === 'd' ? undefined : folders.get(path);
     if (below !== undefined) refusePath(below, 'lies below what is no folder');
     entries += 1;
-    if (entries > most || folders.size > most) refuse(`its archive has more than ${most} files and folders`);
+    characters += path.length + to.length;
+    if (Math.max(entries, folders.size) > most.count)
+      refuse(`its archive has more than ${most.count} files and folders`);
+    if (Math.max(characters, folderCharacters) > most.characters)
+      refuse(`the paths in its archive have more than ${most.characters} characters together`);
   };
   return {
     add(chunk) {

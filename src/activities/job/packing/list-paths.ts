@@ -1,6 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { includerOf } from '../../../triggers/glob.js';
+import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
 import { type ChangedFile, changedSince, sizeOf } from './changed-files.js';
 import { literalFolder, mayHold } from './glob-folders.js';
 
@@ -33,17 +35,19 @@ export interface ListedOf {
   readonly globs?: readonly string[];
   /** No files and links that these match; of those that are no globs, neither what is called so nor what is below. */
   readonly without?: readonly string[];
+  /** Of these together, and of what is looked through for each. Default: {@link MOST_PATHS}. */
+  readonly most?: MostPaths;
   readonly signal: AbortSignal;
 }
 
 /**
  * Returns what is below paths of a workspace, `src/node_modules`, without git's own folders: whoever gets them would run the hooks and
  * obey the settings in them. Links are listed, and never followed. Throws {@link PathError} where a path itself is a link, or leads over
- * one: what is there may lie outside.
+ * one: what is there may lie outside; and where there are too many files, or their paths are too long together.
  */
 export async function listPaths(
   folder: string,
-  { paths, globs = [], without = [], signal }: ListedOf,
+  { paths, globs = [], without = [], most = MOST_PATHS, signal }: ListedOf,
 ): Promise<ListedPaths> {
   const missing: string[] = [];
   const entries = new Set<string>();
@@ -52,9 +56,16 @@ export async function listPaths(
   let bytes = 0;
   let allocated = 0;
   const { takesFile, takesFolder, idle } = takingAway(without);
+  const count = createPathCount(most);
+  const enter = (path: string) => {
+    if (entries.has(path)) return;
+    entries.add(path);
+    const tooMany = count.add(path.length);
+    if (tooMany !== undefined) throw new Error(tooMany);
+  };
   const add = (file: ChangedFile) => {
     if (entries.has(file.path) || takesFile(file.path)) return;
-    entries.add(file.path);
+    enter(file.path);
     if (file.isLink) links.push(file.path);
     files += 1;
     bytes += file.bytes;
@@ -68,20 +79,28 @@ export async function listPaths(
       add({ path, ...sizeOf(await lstat(join(folder, path))) });
       continue;
     }
-    entries.add(path);
-    const below = await changedSince({ folder, below: [path], since: 0, signal });
-    for (const one of below.folders) if (!takesFolder(one)) entries.add(one);
-    for (const one of below.files) add(one);
+    enter(path);
+    const below = await changedSince({ folder, below: [path], since: 0, most, signal });
+    const enterFolder = (one: string) => {
+      if (!takesFolder(one)) enter(one);
+    };
+    await mapInTurns(below.folders, enterFolder, signal);
+    await mapInTurns(below.files, add, signal);
   }
   for (const glob of globs.map(plain)) {
     const base = literalFolder(glob);
     const matches = includerOf([glob]);
     const enters = (path: string) => mayHold(path, glob);
     const isThere = base === '' || (await kindOf(folder, base)) === 'folder';
-    const found = isThere ? (await changedSince({ folder, below: [base], enters, since: 0, signal })).files : [];
-    const matched = found.filter(({ path }) => matches(path));
-    for (const one of matched) add(one);
-    if (matched.length === 0) missing.push(glob);
+    const found = isThere ? (await changedSince({ folder, below: [base], enters, since: 0, most, signal })).files : [];
+    let isMatched = false;
+    const addMatching = (one: ChangedFile) => {
+      if (!matches(one.path)) return;
+      isMatched = true;
+      add(one);
+    };
+    await mapInTurns(found, addMatching, signal);
+    if (!isMatched) missing.push(glob);
   }
   return { entries: [...entries], links, files, bytes, allocated, missing, idle: idle() };
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { contentsOf, pack, unpack } from '../packing/archive.js';
-import { type ChangedFile, changedSince } from '../packing/changed-files.js';
+import { changedSince } from '../packing/changed-files.js';
 import type { GracePeriods } from '../process-group.js';
 import { hostRunner } from '../runners/host-runner.js';
 import type { Runner } from '../runners/runner.js';
@@ -14,6 +15,7 @@ import { readJson } from './read-json.js';
 import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js';
 import { before, foundAt, placeOf, placesIn, snapshotsIn, takePlace } from './snapshot-places.js';
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
+import { type WithRoom, withRoom } from './with-room.js';
 
 /** What is to be kept, and whose. */
 export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
@@ -38,12 +40,7 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
 }
 
 /** What was kept. */
-export interface KeptSnapshot {
-  readonly files: number;
-  readonly bytes: number;
-  /** What there was no room for. */
-  readonly leftOut: { readonly files: number; readonly bytes: number };
-}
+export type KeptSnapshot = Omit<WithRoom, 'paths'>;
 
 const CHECKOUT = 'src';
 const FOLDERS = [CHECKOUT, 'home'] as const;
@@ -79,13 +76,11 @@ export async function keepSnapshot(
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
       const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
-      const { paths: packed, ...kept } = withRoom(changed.files);
+      const { paths: packed, ...kept } = withRoom(changed.files, { files: MAX_FILES, bytes: MAX_BYTES });
       if (whole && kept.leftOut.files > 0) return kept;
       const paths = await tracked(signal);
-      await writeGone(
-        making,
-        (paths ?? []).filter((path) => changed.isGone(`${CHECKOUT}/${path}`)),
-      );
+      const goneOf = (path: string) => (changed.isGone(`${CHECKOUT}/${path}`) ? [path] : []);
+      await writeGone(making, (await mapInTurns(paths ?? [], goneOf, signal)).flat());
       const call = { cwd: folder, signal, gracePeriods, runner };
       await pack(join(making, 'files'), [...changed.folders, ...packed], call);
       // As it is looked at before it is restored: nothing is promised that is refused then.
@@ -167,23 +162,6 @@ export async function sweepSnapshots(
     const madeAt = manifest?.at ?? (await stat(place).catch(() => undefined))?.mtimeMs ?? 0;
     if (await isOver({ madeAt, manifest })) await rm(place, { recursive: true, force: true });
   }
-}
-
-/** Returns which of the files there is room for, of all of them the smallest first. */
-function withRoom(all: readonly ChangedFile[]): KeptSnapshot & { readonly paths: readonly string[] } {
-  let bytes = 0;
-  const kept = all.slice(0, MAX_FILES).filter((file) => {
-    if (bytes + file.bytes > MAX_BYTES) return false;
-    bytes += file.bytes;
-    return true;
-  });
-  const total = all.reduce((sum, file) => sum + file.bytes, 0);
-  return {
-    paths: kept.map(({ path }) => path),
-    files: kept.length,
-    bytes,
-    leftOut: { files: all.length - kept.length, bytes: total - bytes },
-  };
 }
 
 async function boundAll(root: string): Promise<void> {

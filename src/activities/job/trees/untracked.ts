@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { type GitCall, mustGit } from '../../git/git.js';
+import { createPathCount, MOST_TRACKED } from '../../path-count.js';
 import { listBy } from './program.js';
 
 /**
  * Removes from a checkout whatever its index does not name, but for `.git` at the top; folders of submodules are left empty. It
  * looks at all that is there: `git clean` passes over what is called `.git` further down, and what lies in the folder of a submodule.
- * Returns whether all files were there that the index names.
+ * Returns whether all files were there that the index names. Throws where there are too many to look at.
  */
 export async function removeUntracked(call: GitCall): Promise<boolean> {
   const { cwd, signal } = call;
@@ -32,7 +33,10 @@ interface Tracked {
 async function trackedBy(call: GitCall): Promise<Tracked> {
   const files = new Set<string>();
   const folders = new Set<string>();
+  const count = createPathCount(MOST_TRACKED);
   const onRecord = (entry: string) => {
+    const tooMany = count.add(entry.length);
+    if (tooMany !== undefined) throw new Error(tooMany);
     const tab = entry.indexOf('\t');
     if (tab === -1) return;
     const path = entry.slice(tab + 1);
@@ -61,15 +65,15 @@ function* pathsIn(names: readonly string[], cwd: string): Generator<{ path: stri
 function compare(there: Iterable<{ path: string; isFolder: boolean }>, tracked: Tracked) {
   const others: string[] = [];
   let files = 0;
-  let above = '.git';
+  let above = '.git/';
   for (const { path, isFolder } of there) {
-    if (path === '.git' || path.startsWith('.git/') || path.startsWith(`${above}/`)) continue;
+    if (path === '.git' || path.startsWith('.git/') || path.startsWith(above)) continue;
     if ((isFolder ? tracked.folders : tracked.files).has(path)) {
       files += isFolder ? 0 : 1;
       continue;
     }
     others.push(path);
-    above = path;
+    above = `${path}/`;
   }
   return { others, files };
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { readContents } from '../../../../src/activities/job/packing/contents.js';
+import { MOST_PATHS, type MostPaths } from '../../../../src/activities/path-count.js';
 
 const line = (path: string, kind = '-', to = '') =>
   `${kind}rw-r--r-- 0/0 0 2026-01-01 00:00 ${JSON.stringify(path)}${to}\n`;
-const read = (lines: readonly string[], most?: number) => {
-  const reading = readContents(most);
+const read = (lines: readonly string[], most: Partial<MostPaths> = {}) => {
+  const reading = readContents({ ...MOST_PATHS, ...most });
   for (const one of lines) reading.add(Buffer.from(one));
   return reading.end();
 };
@@ -18,9 +19,24 @@ test('an archive of many files in deep folders is read: each folder is judged on
 
 test('an archive of more files and folders than a worker has in memory is refused, however they are spread', () => {
   const files = ['./a', './b', './c'].map((path) => line(path));
-  expect(read(files, 3).links.size).toBe(0);
-  expect(() => read(files, 2)).toThrow('its archive has more than 2 files and folders');
-  expect(() => read([line('./a/b/c/d')], 2)).toThrow('its archive has more than 2 files and folders');
+  expect(read(files, { count: 3 }).links.size).toBe(0);
+  expect(() => read(files, { count: 2 })).toThrow('its archive has more than 2 files and folders');
+  expect(() => read([line('./a/b/c/d')], { count: 2 })).toThrow('its archive has more than 2 files and folders');
+});
+
+test('an archive whose paths are longer together than a worker has in memory is refused, be they of files, folders or where links lead', () => {
+  const path = 'f'.repeat(100);
+  const refused = 'the paths in its archive have more than 299 characters together';
+  const all: readonly (readonly string[])[] = [
+    ['a', 'b', 'c'].map((folder) => line(`./${folder}/${path.slice(2)}`)),
+    [line(`./${path}/${path}`, 'd'), line(`./${path.slice(1)}`)],
+    [line('./a', 'l', ` -> ${JSON.stringify(path.repeat(3))}`)],
+    [line(`./${path}/a/${path}/a`)],
+  ];
+  for (const lines of all) {
+    expect(read(lines, { characters: 1_000 }).links.size).toBeLessThan(2);
+    expect(() => read(lines, { characters: 299 })).toThrow(refused);
+  }
 });
 
 test('one that goes deeper than files ever do is refused, and so is a line without an end', () => {

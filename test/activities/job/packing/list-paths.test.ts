@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { type ListedOf, listPaths } from '../../../../src/activities/job/packing/list-paths.js';
+import { MOST_PATHS } from '../../../../src/activities/path-count.js';
+import { tempFolder } from '../../../support/temp-folder.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await tempFolder('list');
+});
+
+async function write(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), '');
+  }
+}
+
+const list = (of: Omit<ListedOf, 'signal'>) => listPaths(folder, { ...of, signal: new AbortController().signal });
+
+test('what is listed is bounded over all paths and globs together, in number and in the length of its paths', async () => {
+  await write('one/a', 'one/b', 'two/a', 'two/b', 'c.txt');
+  const of = { paths: ['one', 'two'], globs: ['*.txt', 'one/*'] };
+  const bounded = (most: object) => list({ ...of, most: { ...MOST_PATHS, ...most } });
+  // Each of them, and those below it.
+  expect((await bounded({ count: 7, characters: 31 })).files).toBe(5);
+  await expect(bounded({ count: 6 })).rejects.toThrow('there are more than 6 files: too many to look at');
+  await expect(bounded({ characters: 30 })).rejects.toThrow(
+    'the paths of the files have more than 30 characters together: too many to look at',
+  );
+});
