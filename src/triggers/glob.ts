@@ -1,9 +1,10 @@
 import picomatch from 'picomatch';
+import { createChoiceMatcher } from './choices.js';
 import { createSegmentMatcher, isSimple } from './segments.js';
 import { createTextMatcher } from './text-matcher.js';
 
 /** Returns whether a pattern matches; undefined where the text is too long to find out in good time. */
-type Matcher = (text: string) => boolean | undefined;
+export type Matcher = (text: string) => boolean | undefined;
 type Pattern = { readonly negated: boolean; readonly matches: Matcher };
 
 /**
@@ -79,13 +80,21 @@ function compile(source: string, matched: Matched): Pattern {
   return pattern;
 }
 
+/**
+ * Returns what matches one glob against the paths of a checkout, which may have 4,096 characters; what it returns is undefined for a path
+ * that is too long for the glob: of more than {@link MAX_TEXT} characters, for one that holds more than text, `*`, `?`, braces and classes.
+ */
+export function createPathMatcher(glob: string): Matcher {
+  return isSimple(glob) ? createSegmentMatcher(glob) : (createChoiceMatcher(glob) ?? boundedMatcher(glob));
+}
+
 function matcherOf(glob: string, matched: Matched): Matcher {
   if (matched === 'text') return createTextMatcher(glob, boundedMatcher);
   return isSimple(glob) ? createSegmentMatcher(glob) : boundedMatcher(glob);
 }
 
 /** In characters. No branch name that a person chose, and hardly a path, is longer. */
-const MAX_TEXT = 256;
+export const MAX_TEXT = 256;
 
 /** Braces, classes and the like become a regular expression, whose time grows fast with the text's length. */
 function boundedMatcher(glob: string): Matcher {

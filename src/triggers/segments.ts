@@ -10,10 +10,13 @@ export function createSegmentMatcher(glob: string): (text: string) => boolean {
   return quickMatcher(glob) ?? createGeneralMatcher(glob);
 }
 
-/** Returns the same, by the one way that works for any simple glob. */
-export function createGeneralMatcher(glob: string): (text: string) => boolean {
+/** Returns the same, by the one way that works for any simple glob, and for any whose parts `matches` knows. */
+export function createGeneralMatcher(
+  glob: string,
+  matches: (part: string, text: string) => boolean = matchPart,
+): (text: string) => boolean {
   const parts = glob.split('/');
-  return (text) => matchParts(parts, text.split('/'));
+  return (text) => matchParts(parts, text.split('/'), matches);
 }
 
 /** Returns a faster function for the forms that most globs have: `src/**`, `**\/*.md`, `release-*`, a name. */
@@ -51,13 +54,17 @@ export function isSimple(glob: string): boolean {
 }
 
 /** Matches part by part: `**` takes as few parts as will do, and one more each time what follows does not match. */
-function matchParts(parts: readonly string[], text: readonly string[]): boolean {
+function matchParts(
+  parts: readonly string[],
+  text: readonly string[],
+  matches: (part: string, text: string) => boolean,
+): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
   while (t < text.length) {
     if (parts[p] === '**') {
       star = p++;
       mark = t;
-    } else if (p < parts.length && matchPart(parts[p] ?? '', text[t] ?? '')) {
+    } else if (p < parts.length && matches(parts[p] ?? '', text[t] ?? '')) {
       p++;
       t++;
     } else if (star >= 0) {

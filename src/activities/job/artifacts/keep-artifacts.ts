@@ -4,6 +4,7 @@ import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from 
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
+import { unjudgedInWords } from '../packing/judge-paths.js';
 import { type ListedPaths, listPaths, PathError, shown } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
 import { quoted } from '../packing/quoted.js';
@@ -115,6 +116,7 @@ async function list(
     signal,
   });
   for (const one of listed.idle) await note(`!${one} takes nothing away`);
+  for (const one of listed.unjudged) await note(unjudgedInWords(one));
   const missing = listed.missing.map(shown).join(', ');
   if (listed.entries.length === 0)
     throw new PathError(missing === '' ? 'its paths leave nothing' : `there is no ${missing}`);

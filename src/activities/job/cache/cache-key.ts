@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { includerOf } from '../../../triggers/glob.js';
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { CacheAsked } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
+import { judgePaths, unjudgedInWords } from '../packing/judge-paths.js';
 import { PathError } from '../packing/list-paths.js';
 import { withPlainFile } from '../plain-file.js';
 
@@ -11,10 +12,11 @@ const MOST_FILES = 10_000;
 
 /**
  * Returns a cache's key, with the hashes of the files that it names: of what the checkout has of the commit's files. Throws
- * {@link PathError} where globs match none: the key would be the same whatever those hold.
+ * {@link PathError} where globs match none: the key would be the same whatever those hold. Notes in the job's log how many paths were too
+ * long for them.
  */
 export async function cacheKey(
-  { workspace, tracked }: Pick<OpenJob, 'workspace' | 'tracked'>,
+  { workspace, tracked, jobLog }: Pick<OpenJob, 'workspace' | 'tracked' | 'jobLog'>,
   { key }: Pick<CacheAsked, 'key'>,
   signal: AbortSignal,
 ): Promise<string> {
@@ -26,11 +28,13 @@ export async function cacheKey(
       continue;
     }
     files ??= await tracked(signal);
-    const matched = files.filter(includerOf(part.hashFiles)).sort();
+    const judge = judgePaths(part.hashFiles);
+    const matched = (await mapInTurns(files, (path) => (judge.includes(path) ? [path] : []), signal)).flat();
+    for (const one of judge.unjudged()) await jobLog.note(`hashFiles: ${unjudgedInWords(one)}`, { aside: true });
     const globs = part.hashFiles.join(', ');
     if (matched.length === 0) throw new PathError(`no file of the checkout matches ${globs}`);
     if (matched.length > MOST_FILES) throw new PathError(`more than ${MOST_FILES} files match ${globs}`);
-    parts.push(await hashOf(workspace.source, matched, signal));
+    parts.push(await hashOf(workspace.source, matched.sort(), signal));
   }
   return parts.join('-');
 }

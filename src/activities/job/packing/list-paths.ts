@@ -1,10 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
-import { includerOf } from '../../../triggers/glob.js';
 import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
 import { type ChangedFile, changedSince, sizeOf } from './changed-files.js';
 import { literalFolder, mayHold } from './glob-folders.js';
+import { judgePaths, type Unjudged } from './judge-paths.js';
 
 /** What is below some paths of a workspace. */
 export interface ListedPaths {
@@ -20,6 +20,8 @@ export interface ListedPaths {
   readonly missing: readonly string[];
   /** Of those that take away, the ones that took nothing. */
   readonly idle: readonly string[];
+  /** Globs that paths were too long for, which were not matched by them. Those that take away with the `!`. */
+  readonly unjudged: readonly Unjudged[];
 }
 
 /** Says that a path can't be used as it is. The message says why. */
@@ -55,7 +57,8 @@ export async function listPaths(
   let files = 0;
   let bytes = 0;
   let allocated = 0;
-  const { takesFile, takesFolder, idle } = takingAway(without);
+  const { takesFile, takesFolder, idle, ...away } = takingAway(without);
+  const unjudged: Unjudged[] = [];
   const count = createPathCount(most);
   const enter = (path: string) => {
     if (entries.has(path)) return;
@@ -89,20 +92,30 @@ export async function listPaths(
   }
   for (const glob of globs.map(plain)) {
     const base = literalFolder(glob);
-    const matches = includerOf([glob]);
+    const judge = judgePaths([glob]);
     const enters = (path: string) => mayHold(path, glob);
     const isThere = base === '' || (await kindOf(folder, base)) === 'folder';
     const found = isThere ? (await changedSince({ folder, below: [base], enters, since: 0, most, signal })).files : [];
     let isMatched = false;
     const addMatching = (one: ChangedFile) => {
-      if (!matches(one.path)) return;
+      if (!judge.includes(one.path)) return;
       isMatched = true;
       add(one);
     };
     await mapInTurns(found, addMatching, signal);
     if (!isMatched) missing.push(glob);
+    unjudged.push(...judge.unjudged());
   }
-  return { entries: [...entries], links, files, bytes, allocated, missing, idle: idle() };
+  return {
+    entries: [...entries],
+    links,
+    files,
+    bytes,
+    allocated,
+    missing,
+    idle: idle(),
+    unjudged: [...unjudged, ...away.unjudged()],
+  };
 }
 
 /** Returns what leaves out what others take away, and tells which of these have taken nothing. */
@@ -110,7 +123,7 @@ function takingAway(without: readonly string[]) {
   const all = without.map((given) => {
     const path = plain(given).replace(/\/+$/, '');
     const isAtOrBelow = (one: string) => one === path || one.startsWith(`${path}/`);
-    return { given, isAtOrBelow, matches: includerOf([path]), isIdle: true };
+    return { given, isAtOrBelow, judge: judgePaths([path]), isIdle: true };
   });
   /** Asks each, so that none is idle which another has been before. */
   const takes = (by: (one: (typeof all)[number]) => boolean) => {
@@ -119,9 +132,11 @@ function takingAway(without: readonly string[]) {
     return taking.length > 0;
   };
   return {
-    takesFile: (path: string) => takes((one) => one.isAtOrBelow(path) || one.matches(path)),
+    takesFile: (path: string) => takes((one) => one.isAtOrBelow(path) || one.judge.includes(path)),
     takesFolder: (path: string) => takes((one) => one.isAtOrBelow(path)),
     idle: () => all.filter(({ isIdle }) => isIdle).map(({ given }) => given),
+    unjudged: () =>
+      all.flatMap(({ given, judge }) => judge.unjudged().map(({ paths }) => ({ glob: `!${given}`, paths }))),
   };
 }
 

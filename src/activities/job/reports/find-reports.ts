@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { included } from '../../../triggers/glob.js';
 import { literalFolder, mayHold } from '../packing/glob-folders.js';
+import { judgePaths, type PathJudge, unjudgedInWords } from '../packing/judge-paths.js';
 
 /** What a search has found. */
 export interface FoundReports {
@@ -20,7 +20,7 @@ const LARGE = ['node_modules', '.git'];
 
 /**
  * Returns the files of a checkout that patterns match, as those of triggers do: the last one that matches decides, `!` takes
- * away. Links to folders are not followed, and nothing outside of the checkout is looked at.
+ * away. A path that is too long for a pattern is not matched by it, which is noted. Links to folders are not followed, and nothing outside of the checkout is looked at.
  */
 export async function findReports(root: string, patterns: readonly string[]): Promise<FoundReports> {
   const top = await realpath(root);
@@ -29,7 +29,8 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
   const notes: string[] = [];
   let entries = 0;
 
-  const walk = async (folder: string, pattern: string): Promise<void> => {
+  const judge = judgePaths(patterns);
+  const walk = async (folder: string, pattern: string, own: PathJudge): Promise<void> => {
     if (folder.split('/').length > MAX_DEPTH)
       return void notes.push(`folders below ${folder} are too deep to look through`);
     const listed = await entriesOf(join(top, folder), MOST_ENTRIES + 1 - entries);
@@ -39,8 +40,8 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (mayHold(path, pattern) && (!LARGE.includes(entry.name) || pattern.includes(entry.name)))
-          await walk(path, pattern);
-      } else if (entry.isFile() && files.size < MOST_FILES && included(path, [pattern]) && included(path, patterns))
+          await walk(path, pattern, own);
+      } else if (entry.isFile() && files.size < MOST_FILES && own.includes(path) && judge.includes(path))
         files.add(path);
     }
   };
@@ -49,8 +50,13 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
     const base = literalFolder(pattern);
     // A folder on the way may be a link that leads out.
     const real = await realpath(join(top, base)).catch(() => undefined);
-    if (real === (base === '' ? top : join(top, base))) await walk(base, pattern);
+    if (real !== (base === '' ? top : join(top, base))) continue;
+    const own = judgePaths([pattern]);
+    await walk(base, pattern, own);
+    notes.push(...own.unjudged().map(unjudgedInWords));
   }
+  const away = judge.unjudged().filter(({ glob }) => glob.startsWith('!'));
+  notes.push(...away.map(unjudgedInWords));
   if (entries > MOST_ENTRIES)
     notes.push(`more than ${MOST_ENTRIES} files were looked through for reports, and not all: name their folder`);
   if (files.size >= MOST_FILES) notes.push(`only the first ${MOST_FILES} reports are read`);

@@ -30,3 +30,32 @@ test('what is listed is bounded over all paths and globs together, in number and
     'the paths of the files have more than 30 characters together: too many to look at',
   );
 });
+
+test('paths of any length are matched by globs of braces and classes, and of others it is told which were too long for them', async () => {
+  const deep = Array.from({ length: 4 }, (_, i) => `${i}`.repeat(80)).join('/');
+  await write(
+    `dist/${deep}/app.js`,
+    `dist/${deep}/app.map`,
+    `dist/${deep}/key.pem`,
+    `dist/${deep}/1.html`,
+    'dist/app.map',
+  );
+  const below = (...names: readonly string[]) => names.map((name) => `dist/${deep}/${name}`).sort();
+  const files = async (of: Omit<ListedOf, 'signal'>) => {
+    const { entries, missing, unjudged } = await list(of);
+    return { files: entries.filter((path) => /\.\w+$/.test(path)).sort(), missing, unjudged };
+  };
+  expect(await files({ paths: ['dist'], without: ['**/*.{map,pem}'] })).toEqual({
+    ...{ files: below('app.js', '1.html'), missing: [], unjudged: [] },
+  });
+  const globs = await files({ paths: [], globs: ['**/*.{html,css}', '**/[!a]*.pem', '**/[k-m]*.map'] });
+  expect(globs).toEqual({ files: below('1.html', 'key.pem'), missing: ['**/[k-m]*.map'], unjudged: [] });
+  const glob = '**/@(app|key).*';
+  expect(await files({ paths: [], globs: [glob] })).toEqual({
+    ...{ files: ['dist/app.map'], missing: [], unjudged: [{ glob, paths: 4 }] },
+  });
+  expect(await files({ paths: ['dist'], without: [glob] })).toEqual({
+    files: below('app.js', 'app.map', 'key.pem', '1.html'),
+    ...{ missing: [], unjudged: [{ glob: `!${glob}`, paths: 4 }] },
+  });
+});
