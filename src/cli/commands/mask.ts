@@ -1,14 +1,17 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { escaped } from '../../activities/job/masks/escapes.js';
 import { LONGEST_VALUE, whyNotHidden } from '../../activities/job/masks/why-not-hidden.js';
+import { packageRoot } from '../../paths.js';
 import { UserError } from '../user-error.js';
 
 const HELP = `
 For a step of a job that makes or fetches a secret of its own. Without an argument it reads standard input, so that the value
 stands in no list of processes:
-  vault read -field=token ci/deploy | tee token | npx hookyard mask
+  vault read -field=token ci/deploy | tee token | node ${join(packageRoot, 'bin/hookyard.mjs')} mask
+Never by npx: a step runs in a checkout, where npx would fetch a package of this name from npm, which is not ours.
 Where this command is not at hand, as in a sandbox, do the same by hand: printf '%s\\n' "$value" >> "$HOOKYARD_MASK"`;
 
 /** `hookyard mask`: has a value hidden in all that the job shows from now on. */

@@ -6,6 +6,7 @@ import type { Logger } from '../../log.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { contextOf } from '../../runs/status-context.js';
 import { type Pages, storyUrl } from '../../runs/url.js';
+import { terminateCommand } from '../../server/api/terminate-command.js';
 import type { Store } from '../../store/store.js';
 import type { Automation } from '../../triggers/automation.js';
 import { checkedEventOf } from '../../triggers/preconditions.js';
@@ -52,7 +53,7 @@ export function createSetAside(deps: SetAsideDeps): SetAside {
       log.error(about, WAS_SET_ASIDE);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return true;
-      log.error({ ...about, failed: (error as Error).message }, NOT_SET_ASIDE);
+      log.error({ ...about, failed: (error as Error).message }, `${NOT_SET_ASIDE}${terminateCommand(client)}`);
       return false;
     }
     await noteChecks(deps, culprit).catch((error: Error) =>
@@ -64,8 +65,7 @@ export function createSetAside(deps: SetAsideDeps): SetAside {
 
 const WAS_SET_ASIDE =
   'a run was set aside (terminated), so that all others go on: correct the automation, then npx hookyard rerun <run>';
-const NOT_SET_ASIDE =
-  'a run that harms the others could not be set aside: end it with temporal workflow terminate --workflow-id <run>';
+const NOT_SET_ASIDE = 'a run that harms the others could not be set aside: end it with ';
 
 /** Of a run that was at work from its first step on nothing may have been reported, and a merge waits for it. */
 async function noteChecks(

@@ -1,5 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { reportedProblem } from '../../runs/reported-problem.js';
+import { terminateCommand } from './terminate-command.js';
 
 /** Why a run does not go on by itself. */
 export interface WhyStuck {
@@ -31,26 +32,27 @@ const LOST = /WorkflowTaskTimedOut/;
 /** Returns why an open run does not go on by itself; undefined if it does, as far as Temporal knows. */
 export async function whyStuck(client: Client, run: WorkflowExecutionDescription): Promise<WhyStuck | undefined> {
   const problem = reportedProblem(run);
-  if (problem !== undefined) return whyFailing(run, (await lastFailure(client, run)) ?? problem);
+  const endIt = `end it with ${terminateCommand(client)}, and begin it anew with hookyard rerun <run>`;
+  if (problem !== undefined) return whyFailing(run, { message: (await lastFailure(client, run)) ?? problem, endIt });
   const activity = run.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= MANY_ATTEMPTS);
   if (!activity) return undefined;
   const said = activity.lastFailure?.message ?? 'no failure is known';
   return {
     kind: 'activity',
     because: `the activity ${activity.activityType?.name} has been tried ${activity.attempt} times: ${said}`,
-    helps: `correct what it fails of: it is tried again by itself; or ${END_IT}`,
+    helps: `correct what it fails of: it is tried again by itself; or ${endIt}`,
   };
 }
 
-const END_IT =
-  'end it with temporal workflow terminate --workflow-id <run>, and begin it anew with hookyard rerun <run>';
-
-function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuck {
+function whyFailing(
+  run: WorkflowExecutionDescription,
+  { message, endIt }: { readonly message: string; readonly endIt: string },
+): WhyStuck {
   if (HELD.test(message))
     return {
       kind: 'blocks',
       because: `its code holds the thread of all runs for seconds, as an endless loop does (${message})`,
-      helps: `correct ${run.type}, or ${END_IT}`,
+      helps: `correct ${run.type}, or ${endIt}`,
     };
   if (LOST.test(message))
     return {
@@ -63,24 +65,24 @@ function whyFailing(run: WorkflowExecutionDescription, message: string): WhyStuc
     return {
       kind: 'code',
       because: `no module exports ${run.type} any more`,
-      helps: `bring ${run.type} back, and the run goes on by itself; or ${END_IT}`,
+      helps: `bring ${run.type} back, and the run goes on by itself; or ${endIt}`,
     };
   if (CHANGED.test(message))
     return {
       kind: 'code',
       because: `its code has changed and no longer fits what the run has done: ${message}`,
-      helps: `bring the code back that it began with, and the run goes on by itself; or ${END_IT}`,
+      helps: `bring the code back that it began with, and the run goes on by itself; or ${endIt}`,
     };
   if (UNHANDLED.test(message))
     return {
       kind: 'code',
       because: `a promise was rejected that nothing awaits: ${message.replace(UNHANDLED, '')}`,
-      helps: `await or catch it in ${run.type}, and the run goes on by itself; or ${END_IT}`,
+      helps: `await or catch it in ${run.type}, and the run goes on by itself; or ${endIt}`,
     };
   return {
     kind: 'code',
     because: `its code fails again and again: ${message}`,
-    helps: `correct ${run.type}, and the run goes on by itself; or ${END_IT}`,
+    helps: `correct ${run.type}, and the run goes on by itself; or ${endIt}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -146,6 +147,13 @@ test('a step that has words of Hookyard hidden is judged as any other, and so is
   for (const ran of [failed, passed, late]) expect(stepOf(ran)).toMatchObject({ outcome: ran?.outcome });
   expect(await jobs.run({ steps: [`${tell}\nexit 3`] })).toMatchObject({ outcome: 'failed', passed: false });
   expect(await jobs.run({ steps: [tell] })).toMatchObject({ outcome: 'passed', passed: true });
+});
+
+test("the help of hookyard mask names a program that is there, and not npx, which would fetch a stranger's package in a checkout", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [BIN, 'mask', '--help']);
+  expect(stdout).not.toContain('npx hookyard');
+  const [, program = ''] = / \| node (\S+) mask$/m.exec(stdout) ?? [];
+  expect(existsSync(program)).toBe(true);
 });
 
 test('hookyard mask refuses what can not be hidden, and says where it works', async () => {

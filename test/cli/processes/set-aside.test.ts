@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, expect, test } from 'vitest';
 import { createSetAside } from '../../../src/cli/processes/set-aside.js';
+import type { Store } from '../../../src/store/store.js';
 import { startFakeGithub } from '../../support/fake-github/github.js';
 import { closers } from '../../support/harness/closers.js';
 import { openInstallation } from '../../support/harness/installation.js';
+import { keepLog } from '../../support/harness/log.js';
 import { runWorker } from '../../support/harness/worker.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { testClient, unique } from '../../support/temporal.js';
@@ -72,3 +75,17 @@ test('the checks of a run that is set aside are reported as errors, though it ha
   await setAside({ workflowId, runId, automation: 'silent', because: 'it took the worker down' });
   expect(told()).toHaveLength(1);
 }, 200_000);
+
+test('a run that could not be set aside is named with the command that ends it, at its Temporal and in its namespace', async () => {
+  const kept = keepLog();
+  const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }), namespace: 'hookyard' });
+  const setAside = createSetAside({
+    ...{ client, store: {} as Store, pages: { server: {}, temporal: {} }, log: kept.log },
+    automations: () => [],
+  });
+  expect(await setAside({ workflowId: 'ci/a/b', runId: '', automation: 'ci', because: 'it holds all up' })).toBe(false);
+  await client.connection.close();
+  expect(kept.lines().at(-1)?.msg).toContain(
+    'temporal workflow terminate --address 127.0.0.1:9 --namespace hookyard --workflow-id <run>',
+  );
+}, 30_000);

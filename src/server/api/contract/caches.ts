@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime, list } from './fields.js';
 
+/** What jobs have cached under a key, and who has saved it. */
 export const listedCache = z
   .object({
     source: z.string(),
@@ -19,6 +20,7 @@ export const listedCache = z
 /** See {@link listedCache}. */
 export type ListedCache = z.output<typeof listedCache>;
 
+/** A page of what jobs have cached. */
 export const cachesAnswer = z
   .object({
     caches: list(listedCache),
@@ -29,6 +31,7 @@ export const cachesAnswer = z
 /** See {@link cachesAnswer}. */
 export type CachesAnswer = z.output<typeof cachesAnswer>;
 
+/** What a call to clear caches has removed. */
 export const clearCachesAnswer = z
   .object({
     removed: z.number().describe('how many entries'),
