@@ -9,8 +9,8 @@ RUN npx tsc -p . && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24.18.0-bookworm-slim
 # What jobs need at least: git to check out, with Git LFS, ssh for ssh remotes, certificates for https;
-# bubblewrap for the code of forks. tini, as process 1, reaps what
-# their commands leave behind.
+# bubblewrap for the code of forks, which runs only where the container has the rights for it (docs/runners.md). tini, as
+# process 1, reaps what their commands leave behind.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends bash bubblewrap ca-certificates git git-lfs openssh-client tini \
   && rm -rf /var/lib/apt/lists/*
