@@ -63,9 +63,11 @@ async function compile(modules: readonly Example[], below: string): Promise<stri
     target: 'es2023',
     module: 'nodenext',
     types: [],
-    paths: Object.fromEntries(
-      ['workflow', 'config'].map((name) => [`hookyard/${name}`, [join(packageRoot, exports[`./${name}`].types)]]),
-    ),
+    paths: {
+      'hookyard/workflow': [join(packageRoot, exports['./workflow'].types)],
+      'hookyard/config': [join(packageRoot, exports['./config'].types)],
+      '@temporalio/workflow': [join(packageRoot, 'node_modules/@temporalio/workflow/lib/index.d.ts')],
+    },
   };
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   await writeFile(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }));
@@ -103,8 +105,8 @@ function readExamples(source: string): readonly Example[] {
 /** Returns the blocks of a page that import the package. */
 function shownOn(page: string): readonly Example[] {
   const text = readFileSync(join(packageRoot, page), 'utf8');
-  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code);
-  return blocks
-    .filter((code) => /from 'hookyard\/(?:workflow|config)'/.test(code))
-    .map((code, i) => ({ name: `block-${i + 1}`, code }));
+  const blocks = [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', code = '']) =>
+    code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+  return blocks.filter((code) => /from 'hookyard\b/.test(code)).map((code, i) => ({ name: `block-${i + 1}`, code }));
 }
