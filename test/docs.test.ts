@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROVIDERS } from '../src/providers/index.js';
+import * as kit from '../src/workflows/kit/index.js';
 
 const pages = ['README.md', ...readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
@@ -23,6 +24,52 @@ test.each(pages)('%s names no file or folder of this repository that is not ther
 test('the page on the architecture names the files that a delivery and a job go through', () => {
   const named = pathsIn('docs/architecture.md').filter((path) => path.endsWith('.ts'));
   expect(named.length).toBeGreaterThan(30);
+});
+
+test('the README names each command', () => {
+  const [, commands = ''] = /^const COMMANDS = \{\n([\s\S]*?)^\}/m.exec(readFileSync('src/cli/main.ts', 'utf8')) ?? [];
+  const names = [...commands.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(30);
+  const readme = readFileSync('README.md', 'utf8');
+  expect(names.filter((name) => !new RegExp(`\`hookyard ${name}\\b`).test(readme))).toEqual([]);
+});
+
+test('the README says what each package of development is for', () => {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const readme = readFileSync('README.md', 'utf8');
+  expect(Object.keys(devDependencies).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('each function that automations import is in a page', () => {
+  const text = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
+  const called = Object.keys(kit).filter((name) => name !== 'TriggerError');
+  expect(called.filter((name) => !new RegExp(`\`[^\`\n]*\\b${name}\\b`).test(text))).toEqual([]);
+});
+
+test('the page on events names each field of an event', () => {
+  const page = readFileSync('docs/events.md', 'utf8');
+  const files = readdirSync('src/events').filter((name) => /^(event|event-base|.*-events?)\.ts$/.test(name));
+  const fields = files.flatMap((file) =>
+    [...readFileSync(`src/events/${file}`, 'utf8').matchAll(/\breadonly (\w+)\??:/g)].map(([, field]) => field),
+  );
+  expect(new Set(fields).size).toBeGreaterThan(60);
+  expect([...new Set(fields)].filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
+});
+
+test('the page on jobs names each variable that a step has', () => {
+  const page = readFileSync('docs/jobs.md', 'utf8');
+  const names = ['environment.ts', 'checkout.ts'].flatMap((file) =>
+    [...readFileSync(`src/activities/job/${file}`, 'utf8').matchAll(/[ {]([A-Z]+(?:_[A-Z]+)*): /g)].map(
+      ([, name]) => name,
+    ),
+  );
+  expect(names).toContain('HOOKYARD_COMMIT');
+  const ofGit = ['GIT_ALTERNATE_OBJECT_DIRECTORIES'];
+  expect(names.filter((name = '') => !ofGit.includes(name) && !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test.each(pages)('%s has no step call npx, which would fetch a package of our name that is not ours', (page) => {
+  expect(readFileSync(page, 'utf8')).not.toMatch(/\| npx hookyard/);
 });
 
 describe.each(gitKinds)('the page of the provider %s', (kind) => {
