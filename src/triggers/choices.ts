@@ -8,7 +8,8 @@ import { createGeneralMatcher } from './segments.js';
 /** What one character is matched by; `*` by none or more. */
 type Piece = '*' | '?' | { readonly is: string } | { readonly in: RegExp };
 
-const TEXT = String.raw`[\w\-. ,:=%~#$@]|[^\0-\x7f]`;
+/** A plus after braces or a class, or before a group, says how often. */
+const TEXT = String.raw`[\w\-. ,:=%~#$@]|[^\0-\x7f]|(?<![\]}])\+(?!\()`;
 const STAR = String.raw`\*(?!\*)`;
 /** Of braces no dots in a row: `{1..3}` is a range. */
 const BRACES = String.raw`\{(?!,*\})(?:(?!\.\.)(?:[\w\-. :=%~#$@]|[^\0-\x7f]|${STAR}|\?|,))*\}`;

@@ -60,9 +60,12 @@ function matchParts(
   matches: (part: string, text: string) => boolean,
 ): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
+  const last = parts.lastIndexOf('**');
   while (t < text.length) {
     if (parts[p] === '**') {
       star = p++;
+      // What follows the last one has its place at the end.
+      if (star === last) t = Math.max(t, text.length - (parts.length - p));
       mark = t;
     } else if (p < parts.length && matches(parts[p] ?? '', text[t] ?? '')) {
       p++;

@@ -11,6 +11,8 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['x[^a]y', ['xby'], ['xay', 'x/y']],
   ['[ab]{c,}[0-9-]', ['ac1', 'b-', 'a7'], ['ac', 'abc1', 'c1']],
   ['[ab]', ['a', 'b', '[ab]'], ['ab']],
+  ['c++/**/*+{a,b}.x', ['c++/1+a.x', 'c++/d/e/+b.x'], ['c/1+a.x', 'c++/1a.x']],
+  ['**/a/**/b/*.{c,d}', ['a/b/x.c', 'x/a/b/b/y.d', 'a/a/b/b/b/y.d'], ['a/b/b', 'a/b/c/x.c']],
   ['{größe,?}.{t,t?t}', ['größe.txt', 'ß.t'], ['größe.x', 'ab.t']],
 ])('%s matches what its author means', (glob, included, not) => {
   const matches = createChoiceMatcher(glob);
@@ -30,6 +32,8 @@ test('globs of more than text, stars, braces and classes are left to others', ()
     '{**,a}',
     '[[:alpha:]]',
     '[z-a]',
+    '{a,b}+',
+    '[ab]+',
     './{a,b}',
     '+(a)',
   ];
@@ -39,7 +43,7 @@ test('globs of more than text, stars, braces and classes are left to others', ()
 });
 
 test('what is matched is what picomatch says', () => {
-  const text = fc.constantFrom('a', 'b', 'ab', '.', 'a.b', '-', 'ü', '*', '?', 'a*', '*.a');
+  const text = fc.constantFrom('a', 'b', 'ab', '.', 'a.b', '-', 'ü', '*', '?', 'a*', '*.a', 'a+', '+b');
   const braces = fc
     .array(fc.oneof(text, fc.constant('')), { minLength: 2, maxLength: 3 })
     .map((all) => `{${all.join(',')}}`);
@@ -49,7 +53,7 @@ test('what is matched is what picomatch says', () => {
     { arbitrary: fc.array(piece, { minLength: 1, maxLength: 3 }).map((all) => all.join('')), weight: 3 },
   );
   const globs = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
-  const name = fc.string({ unit: fc.constantFrom('a', 'b', '.', '-', 'ü'), minLength: 1, maxLength: 4 });
+  const name = fc.string({ unit: fc.constantFrom('a', 'b', '.', '-', '+', 'ü'), minLength: 1, maxLength: 4 });
   const paths = fc.array(
     name.filter((one) => !/^\.+$/.test(one)),
     { minLength: 1, maxLength: 4 },
