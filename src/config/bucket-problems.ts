@@ -1,7 +1,7 @@
 import type { NeededSecret } from '../secrets/reference.js';
 import type { Config } from './config.js';
 
-const KEYS = ['accessKeyId', 'secretAccessKey'] as const;
+const KEYS = ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const;
 
 /** The keys that a configuration refers to, before they are found. */
 export interface AskedKeys {
@@ -16,7 +16,11 @@ export function bucketProblems(asked: AskedKeys, { storage }: Pick<Config, 'stor
   return KEYS.map((key) => ({ key, option: `storage.s3.${key}` }))
     .filter(({ key }) => asked.storage.s3?.[key] !== undefined && storage.s3?.[key] === undefined)
     .filter(({ option }) => !known.some((problem) => problem.startsWith(option)))
-    .map(
-      ({ option }) => `${option}: it is named and not set; set it, or name no key to take what AWS gives the machine`,
-    );
+    .map(({ key, option }) => {
+      const orNot =
+        key === 'sessionToken'
+          ? 'leave it out where the keys count for good'
+          : 'name no key to take what AWS gives the machine';
+      return `${option}: it is named and not set; set it, or ${orNot}`;
+    });
 }

@@ -17,7 +17,7 @@ export interface ConfigSource {
   readonly cwd: string;
   /**
    * Default: they are made. Commands that own no data folder only find them, and go without those that only who answers and who works
-   * have a use for: the callback key, and the keys of ID tokens.
+   * have a use for: the callback key, the keys of ID tokens, and those of a bucket.
    */
   readonly secrets?: 'make' | 'find';
   /** Whether commands that print secrets are run now. Default: only where secrets are made; else when one is used. */
@@ -86,8 +86,9 @@ function readSecrets(
   };
   rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealKnown()), ...environmentSecrets(env)]);
   const isNeeded = (problem: string) => {
-    const option = /^server\.(?:callbackKey|idTokens\.keys\[\d+\])(?=:)/.exec(problem)?.[0];
-    return make || option === undefined || secrets.refused.has(option);
+    const option = /^(?:server\.(?:callbackKey|idTokens\.keys\[\d+\])|storage\.s3\.\w+)(?=:)/.exec(problem)?.[0];
+    const isAsked = commands === 'run' && option?.startsWith('storage.');
+    return make || option === undefined || isAsked || secrets.refused.has(option);
   };
   const problems = [
     ...secrets.problems,

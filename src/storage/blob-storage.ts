@@ -14,10 +14,10 @@ export interface BlobStorage {
    * undefined where there is none. Throws {@link DamagedBlobError} where it is something else: a cache is removed then.
    */
   use<T>(hash: string, how: UseBlob<T>): Promise<T | undefined>;
-  /** Removes a blob, if it is there. */
-  remove(hash: string): Promise<void>;
+  /** Removes a blob, if it is there and was not put in or used since a time. */
+  remove(hash: string, how?: RemoveBlob): Promise<void>;
   /** Returns all that it holds. */
-  list(): Promise<readonly StoredBlob[]>;
+  list(signal?: AbortSignal): Promise<readonly StoredBlob[]>;
   /** Removes what was left half-way. */
   tidy(): Promise<void>;
 }
@@ -47,6 +47,13 @@ export interface UseBlob<T> {
   readonly bytes?: number;
   readonly use: (file: string) => Promise<T>;
   readonly signal: AbortSignal;
+}
+
+/** Which blob is removed. */
+export interface RemoveBlob {
+  /** Unix ms: one that was put in or used later stays. */
+  readonly usedBefore?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Says that a blob is not what was put in. */

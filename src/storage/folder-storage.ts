@@ -54,8 +54,12 @@ export function openFolderStorage(folder: string, { canBeRemade }: FolderStorage
       if (canBeRemade) await rm(path, { force: true });
       throw new DamagedBlobError({ isRemoved: canBeRemade });
     },
-    remove: (hash) => rm(blobAt(hash), { force: true }),
-    list: () => blobsIn(join(folder, BLOBS)),
+    async remove(hash, { usedBefore } = {}) {
+      const path = blobAt(hash);
+      const now = usedBefore === undefined ? undefined : await stat(path).catch(unlessMissing);
+      if (now === undefined || usedBefore === undefined || now.mtimeMs < usedBefore) await rm(path, { force: true });
+    },
+    list: (signal) => blobsIn(join(folder, BLOBS), signal),
     tidy: () => tidyScratch(join(folder, MAKING)),
   };
 }
@@ -77,10 +81,11 @@ async function placeOf(folder: string): Promise<string> {
   return (await read()) ?? placeOf(folder);
 }
 
-async function blobsIn(folder: string): Promise<readonly StoredBlob[]> {
+async function blobsIn(folder: string, signal?: AbortSignal): Promise<readonly StoredBlob[]> {
   const all: StoredBlob[] = [];
   for (const first of await namesIn(folder))
     for (const hash of await namesIn(join(folder, first))) {
+      signal?.throwIfAborted();
       const found = isHash(hash) && (await stat(join(folder, first, hash)).catch(() => undefined));
       if (found) all.push({ hash, bytes: found.size, usedAt: found.mtimeMs });
     }

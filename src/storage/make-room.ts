@@ -4,11 +4,12 @@ import type { BlobStorage } from './blob-storage.js';
 export interface Room {
   readonly maxBytes: number;
   readonly keep?: string | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** Removes the blobs that were not used for the longest time, until the others have no more bytes than there may be. Returns how many. */
-export async function makeRoom(storage: BlobStorage, { maxBytes, keep }: Room): Promise<number> {
-  const blobs = [...(await storage.list())].sort((a, b) => b.usedAt - a.usedAt);
+export async function makeRoom(storage: BlobStorage, { maxBytes, keep, signal }: Room): Promise<number> {
+  const blobs = [...(await storage.list(signal))].sort((a, b) => b.usedAt - a.usedAt);
   const kept = blobs.find(({ hash }) => hash === keep);
   let total = kept?.bytes ?? 0;
   let removed = 0;
@@ -18,7 +19,7 @@ export async function makeRoom(storage: BlobStorage, { maxBytes, keep }: Room): 
     if (total <= maxBytes) continue;
     // Smaller ones that are older may stay.
     total -= bytes;
-    await storage.remove(hash);
+    await storage.remove(hash, { ...(signal && { signal }) });
     removed += 1;
   }
   return removed;

@@ -11,13 +11,23 @@ export interface Unnamed {
   readonly blobs: Iterable<StoredBlob>;
   /** What was named when it was looked through. */
   readonly named: ReadonlySet<string>;
-  /** Asks anew whether a blob is named. */
-  readonly isNamed: (hash: string) => Promise<boolean>;
+  /** Returns what is named now. */
+  readonly namedNow: () => Promise<ReadonlySet<string>>;
 }
 
-/** Removes what nothing names. Each is asked for anew right before: another worker may have put in the same content meanwhile. */
-export async function removeUnnamed(storage: BlobStorage, { blobs, named, isNamed }: Unnamed): Promise<void> {
-  const before = Date.now() - UNKNOWN_MS;
-  for (const { hash, usedAt } of blobs)
-    if (!named.has(hash) && usedAt < before && !(await isNamed(hash))) await storage.remove(hash);
+/** Blobs that are removed by one look at what is named: all of it is read for that. */
+const AT_ONCE = 100;
+
+/**
+ * Removes what nothing names. What is named is asked for anew before some are removed, and of each whether it is as old as it was: another
+ * worker may have put in the same content meanwhile.
+ */
+export async function removeUnnamed(storage: BlobStorage, { blobs, named, namedNow }: Unnamed): Promise<void> {
+  const usedBefore = Date.now() - UNKNOWN_MS;
+  const unnamed = [...blobs].filter(({ hash, usedAt }) => !named.has(hash) && usedAt < usedBefore);
+  for (let at = 0; at < unnamed.length; at += AT_ONCE) {
+    const now = await namedNow();
+    for (const { hash } of unnamed.slice(at, at + AT_ONCE))
+      if (!now.has(hash)) await storage.remove(hash, { usedBefore });
+  }
 }

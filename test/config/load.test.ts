@@ -225,3 +225,14 @@ test('what a command prints is a secret: it is run when a process starts, and by
   const { problems } = await readConfig({ env, cwd: folder, secrets: 'find', commands: 'run' });
   expect(problems).toContainEqual(expect.stringContaining('ended with exit code 4'));
 });
+
+test('the keys of a bucket are missed by what uses it, and by doctor, and by no other command', async () => {
+  await configure(
+    `{ ${github}, storage: { s3: { bucket: 'acme-ci', accessKeyId: env('ID'), secretAccessKey: env('KEY') } } }`,
+  );
+  const env = { HOOK_SECRET: 'a-webhook-secret-for-tests', HOOKYARD_API_TOKEN: 'a-token-of-the-api-for-these-tests' };
+  expect((await loadConfig({ env, cwd: folder, secrets: 'find' })).storage.s3?.bucket).toBe('acme-ci');
+  await expect(load(env)).rejects.toThrow(/storage\.s3\.accessKeyId: .*ID/);
+  const { problems } = await readConfig({ env, cwd: folder, secrets: 'find', commands: 'run' });
+  expect(problems.map((line) => line.split(':')[0])).toEqual(['storage.s3.accessKeyId', 'storage.s3.secretAccessKey']);
+});

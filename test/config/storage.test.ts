@@ -42,6 +42,13 @@ test('a key that is named and not set is refused by its name: no other credentia
   expect(problems({})).toEqual(['storage.s3.accessKeyId', 'storage.s3.secretAccessKey']);
   expect(problems({ accessKeyId: new Secret('AKIA0123456789') })).toEqual(['storage.s3.secretAccessKey']);
   expect(problems({}, ['storage.s3.accessKeyId: the variable ID is not set'])).toEqual(['storage.s3.secretAccessKey']);
+  const token = configSchema.parse({
+    ...{ sources, storage: { s3: { ...bucket, ...keys, sessionToken: { env: 'TOKEN', optional: true } } } },
+  });
+  const found = { accessKeyId: new Secret('AKIA0123456789'), secretAccessKey: new Secret('0123456789') };
+  expect(bucketProblems(token, { storage: { s3: { ...bucket, ...found } } }, [])).toEqual([
+    'storage.s3.sessionToken: it is named and not set; set it, or leave it out where the keys count for good',
+  ]);
   const none = configSchema.parse({ sources, storage: { s3: bucket } });
   expect(bucketProblems(none, { storage: { s3: bucket } }, [])).toEqual([]);
 });

@@ -79,6 +79,23 @@ export function keepsBlobs(tried: () => Tried): void {
     expect(await storage.list()).toEqual([]);
   });
 
+  test('what was put in or used since it was judged is not removed', async () => {
+    const { storage, age } = tried();
+    const { hash } = await put(storage, 'hello');
+    await age(hash, 1_000_000_001_000);
+    await storage.remove(hash, { usedBefore: 1_000_000_000_000 });
+    expect(await read(storage, hash)).toBe('hello');
+    await storage.remove(hash, { usedBefore: Date.now() + 60_000 });
+    expect(await storage.list()).toEqual([]);
+    await storage.remove(hash, { usedBefore: Date.now() });
+  });
+
+  test('a list that nobody waits for ends', async () => {
+    const { storage } = tried();
+    await put(storage, 'hello');
+    await expect(storage.list(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
   test('a damaged blob is told of, never handed out, and removed', async () => {
     const { storage, damage } = tried();
     const { hash } = await put(storage, 'hello');

@@ -11,10 +11,10 @@ export interface StoredObject {
 }
 
 /** Returns all objects whose names begin so, a page of a thousand after the other. Throws {@link StorageError}. */
-export async function* objectsOf(bucket: Bucket, prefix: string): AsyncGenerator<StoredObject> {
+export async function* objectsOf(bucket: Bucket, prefix: string, options?: CallOptions): AsyncGenerator<StoredObject> {
   for (let token: string | undefined; ; ) {
     const from = { Prefix: prefix, ...(token !== undefined && { ContinuationToken: token }) };
-    const page = await bucket.call((s3, where, sent) => s3.listObjectsV2({ ...where, ...from }, sent));
+    const page = await bucket.call((s3, where, sent) => s3.listObjectsV2({ ...where, ...from }, sent), options);
     for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
       yield { key: Key, bytes: Size, at: LastModified?.getTime() ?? 0 };
     if (!page.IsTruncated) return;
@@ -31,8 +31,15 @@ export async function* objectsOf(bucket: Bucket, prefix: string): AsyncGenerator
 }
 
 /** Removes an object, if it is there. Throws {@link StorageError}. */
-export async function removeObject(bucket: Bucket, key: string): Promise<void> {
-  await bucket.call((s3, where, sent) => s3.deleteObject({ ...where, Key: key }, sent));
+export async function removeObject(bucket: Bucket, key: string, options?: CallOptions): Promise<void> {
+  await bucket.call((s3, where, sent) => s3.deleteObject({ ...where, Key: key }, sent), options);
+}
+
+/** Returns an object as it is now; undefined where there is none. Throws {@link StorageError}. */
+export async function objectAt(bucket: Bucket, key: string, options?: CallOptions): Promise<StoredObject | undefined> {
+  // By a list, not by HeadObject: an answer to that has no body, so a wrong bucket can't be told from a missing object.
+  for await (const object of objectsOf(bucket, key, options)) if (object.key === key) return object;
+  return undefined;
 }
 
 /** Writes an object that only its name and its time tell of. Throws {@link StorageError}. */

@@ -5,7 +5,7 @@ import { hashFile } from '../hash-file.js';
 import { makeScratch, tidyScratch } from '../scratch.js';
 import type { Bucket } from './bucket.js';
 import { type Download, download } from './download.js';
-import { abandonUploads, noteObject, objectsOf, removeObject } from './objects.js';
+import { abandonUploads, noteObject, objectAt, objectsOf, removeObject } from './objects.js';
 import { upload } from './upload.js';
 
 /** Which part of a bucket it is. */
@@ -78,17 +78,22 @@ export function openS3Storage({
         await scratch.remove();
       }
     },
-    async remove(hash) {
+    async remove(hash, { usedBefore, signal } = {}) {
       const keys = await keysOf(hash);
-      await removeObject(bucket, keys.blob);
-      if (notesUse) await removeObject(bucket, keys.used);
+      for (const key of usedBefore === undefined ? [] : [keys.blob, ...(notesUse ? [keys.used] : [])]) {
+        const now = await objectAt(bucket, key, { signal });
+        if (now && usedBefore !== undefined && now.at >= usedBefore) return;
+      }
+      await removeObject(bucket, keys.blob, { signal });
+      if (notesUse) await removeObject(bucket, keys.used, { signal });
     },
-    async list() {
+    async list(signal) {
       const start = await below();
       const usedAt = new Map<string, number>();
-      if (notesUse) for await (const { key, at } of objectsOf(bucket, `${start}used/`)) usedAt.set(nameOf(key), at);
+      if (notesUse)
+        for await (const { key, at } of objectsOf(bucket, `${start}used/`, { signal })) usedAt.set(nameOf(key), at);
       const all: StoredBlob[] = [];
-      for await (const { key, bytes, at } of objectsOf(bucket, `${start}blobs/`)) {
+      for await (const { key, bytes, at } of objectsOf(bucket, `${start}blobs/`, { signal })) {
         const hash = nameOf(key);
         if (isHash(hash)) all.push({ hash, bytes, usedAt: Math.max(at, usedAt.get(hash) ?? 0) });
       }

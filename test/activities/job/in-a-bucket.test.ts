@@ -69,6 +69,21 @@ test('what was saved while more could be kept is restored where less can be kept
   expect(restored.printed).toEqual([`made in ${run}`]);
 });
 
+test('a bucket that does not answer is asked once before the steps and once after them, however many caches there are', async () => {
+  const cache = ['one', 'two', 'three'].map((key) => ({ key: [key], paths: ['modules'] }));
+  await caching.run({ cache, steps: [MAKE] });
+  const { url } = await freeAddress();
+  const away = cachesOf(await ofAnotherMachine({ endpoint: url }));
+  const { notes } = await caching.run({ cache, steps: [MAKE], deps: { storage: away } });
+  const says = expect.stringContaining('ECONNREFUSED');
+  const isNotAsked = 'its storage could not be used for the one before';
+  expect(notes).toEqual([
+    ...[expect.stringMatching(/^cache one: not restored: /), `cache two: not restored: ${isNotAsked}`],
+    ...[`cache three: not restored: ${isNotAsked}`, says],
+    ...[`cache two: not saved: ${isNotAsked}`, `cache three: not saved: ${isNotAsked}`],
+  ]);
+});
+
 test('a bucket that does not answer is a miss that the log tells, and fails no job', async () => {
   const cache = { key: ['away'], paths: ['modules'] };
   await caching.run({ cache, steps: [MAKE] });

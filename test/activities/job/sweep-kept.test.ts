@@ -65,6 +65,20 @@ test.each(['artifacts', 'caches'] as const)('what is named while a sweep is unde
   expect(await left()).toEqual([hash]);
 });
 
+test('however many go, what is named is read no more than once for a hundred of them', async () => {
+  for (let i = 0; i < 150; i++) await age((await put(storage, `old ${i}`)).hash, 65);
+  let looks = 0;
+  const book: Partial<ArtifactBook> = {
+    claims: async () => [],
+    async *all() {
+      looks += 1;
+      yield* [];
+    },
+  };
+  await createArtifactSweep({ storage, book: book as ArtifactBook })();
+  expect([await left(), looks]).toEqual([[], 3]);
+});
+
 test.each(['artifacts', 'caches'] as const)('where tidying fails, the rest of a sweep is done: %s', async (what) => {
   const { hash } = await put(storage, 'old');
   await age(hash, 65);

@@ -37,7 +37,7 @@ export async function takeRoom(deps: ArtifactDeps, { signal, bytes, ...of }: Roo
       signal.throwIfAborted();
       // First: of two that ask at once, at least one sees the other.
       await deps.book.claim({ ...now, until: Date.now() + CLAIM_MS });
-      const broken = await brokenBy(deps, now);
+      const broken = await brokenBy(deps, now, signal);
       if (!broken) return;
       await leave();
       if (broken.forGood || tries === TRIES) throw new PathError(broken.because);
@@ -57,8 +57,8 @@ interface Bound {
 }
 
 /** Returns which bound it would break; `forGood`: whatever becomes of what others are about to keep. */
-async function brokenBy(deps: ArtifactDeps, claim: Omit<ArtifactClaim, 'until'>) {
-  const bounds = await boundsOf(deps, claim);
+async function brokenBy(deps: ArtifactDeps, claim: Omit<ArtifactClaim, 'until'>, signal: AbortSignal) {
+  const bounds = await boundsOf(deps, claim, signal);
   const forGood = bounds.find(({ kept, most }) => kept > most);
   const broken = forGood ?? bounds.find(({ kept, claimed, most }) => kept + claimed > most);
   return broken && { forGood: forGood !== undefined, because: broken.because(broken.kept + broken.claimed) };
@@ -67,6 +67,7 @@ async function brokenBy(deps: ArtifactDeps, claim: Omit<ArtifactClaim, 'until'>)
 async function boundsOf(
   { config, storage, book }: ArtifactDeps,
   { id, run, name, place, bytes }: Omit<ArtifactClaim, 'until'>,
+  signal: AbortSignal,
 ): Promise<readonly Bound[]> {
   const { perRun, runMegabytes, megabytes } = config.artifacts;
   // Before what is kept, which claims become: what moves meanwhile counts twice, and never not at all.
@@ -89,7 +90,7 @@ async function boundsOf(
         `with it, its run has ${inMegabytes(all)}, and artifacts.runMegabytes of the configuration is ${runMegabytes}`,
     },
     {
-      kept: bytes + sum(await storage.list()),
+      kept: bytes + sum(await storage.list(signal)),
       claimed: sum(claims.filter((one) => one.place === place)),
       most: megabytes * MEGABYTE,
       because: (all) =>

@@ -21,10 +21,11 @@ export function createArtifactSweep({
         else if (artifact.place === place) named.add(artifact.hash);
       }
       for (const claim of await book.claims()) if (claim.until <= now) await book.unclaim(claim);
-      const isNamed = async (hash: string) => {
-        for await (const one of book.all()) if (one.hash === hash && one.place === place) return true;
-        return false;
+      const namedNow = async () => {
+        const now = new Set<string>();
+        for await (const artifact of book.all()) if (artifact.place === place) now.add(artifact.hash);
+        return now;
       };
-      await removeUnnamed(storage, { blobs: await storage.list(), named, isNamed });
+      await removeUnnamed(storage, { blobs: await storage.list(), named, namedNow });
     });
 }

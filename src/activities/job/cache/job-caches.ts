@@ -1,10 +1,13 @@
 import { withFirstAbort } from '../../../async/first-abort.js';
+import { StorageError } from '../../../storage/s3/storage-error.js';
 import type { CacheAsked, CacheResult } from '../../contract/index.js';
 import { PathError } from '../packing/list-paths.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { type CacheDeps, type CachesOf, type JobCache, nameOf, prepareCache } from './job-cache.js';
 import { restoreCache } from './restore-cache.js';
 import { saveCache } from './save-cache.js';
+
+const NOT_ASKED = 'its storage could not be used for the one before';
 
 /** The caches of one job. */
 export interface JobCaches {
@@ -36,11 +39,20 @@ export async function openCaches(
   { asked: all, isTakenUp, hasStrangersFiles, time, signal }: OpenCaches,
 ): Promise<JobCaches> {
   const { job } = of;
+  const told = { ...deps, ...of };
   const caches: { readonly used?: JobCache; readonly result: CacheResult }[] = [];
+  /** A bucket did not answer, or refused: each further call would wait as long. */
+  let isAway = false;
+  const tried = (what: string, work: () => Promise<void>) =>
+    orTold(what, told, () =>
+      work().catch((error: unknown) => {
+        isAway = error instanceof StorageError;
+        throw error;
+      }),
+    );
   await withFirstAbort([signal, job.limit], async (stop) => {
     for (const asked of all) {
       const name = nameOf(asked);
-      const told = { ...deps, ...of };
       const used = await orTold(`cache ${name}: not used`, told, () =>
         prepareCache(deps, job, { asked, hasStrangersFiles, signal: stop }),
       );
@@ -49,17 +61,21 @@ export async function openCaches(
       if (!used) continue;
       const what = `cache ${used.key}: not restored`;
       if (isTakenUp) await job.jobLog.note(`${what}: the job goes on in a workspace that earlier steps have left`);
-      else await orTold(what, told, () => restoreCache(deps, of, { cache: used, time, signal: stop }));
+      else if (isAway) await job.jobLog.note(`${what}: ${NOT_ASKED}`);
+      else await tried(what, () => restoreCache(deps, of, { cache: used, time, signal: stop }));
       signal.throwIfAborted();
     }
   });
   return {
     async save(saving) {
-      for (const { used: cache } of caches)
-        if (cache)
-          await orTold(`cache ${cache.key}: not saved`, { ...deps, ...of }, () =>
-            saveCache(deps, of, { cache, ...saving }),
-          );
+      // What did not answer before the steps may do so after them.
+      isAway = false;
+      for (const { used: cache } of caches) {
+        if (!cache) continue;
+        const what = `cache ${cache.key}: not saved`;
+        if (isAway) await job.jobLog.note(`${what}: ${NOT_ASKED}`, { aside: true });
+        else await tried(what, () => saveCache(deps, of, { cache, ...saving }));
+      }
     },
     results: () => caches.map(({ used, result }) => used?.result ?? result),
   };

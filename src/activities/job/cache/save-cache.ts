@@ -19,9 +19,13 @@ export async function saveCache(
   const { writes: branch } = scope;
   if (branch === undefined || cache.result.hit === 'exact') return;
   const note = (text: string) => job.jobLog.note(`cache ${key}: ${text}`, { aside: true });
-  if (await isSaved(deps, cache, branch)) return note('is saved already');
   const began = Date.now();
-  const kept = await time.within(signal, (ending) => keep(deps, job, { paths: place.paths, signal: ending }));
+  const kept = await time.within(signal, async (ending) =>
+    (await isSaved(deps, { cache, branch, signal: ending }))
+      ? undefined
+      : keep(deps, job, { paths: place.paths, signal: ending }),
+  );
+  if (!kept) return note('is saved already');
   const saved = { bytes: kept.bytes, durationMs: Date.now() - began };
   await deps.book.note({ ...place, ...kept, branch, key, savedAt: Date.now(), run });
   cache.result = { ...cache.result, saved };
@@ -32,11 +36,14 @@ export async function saveCache(
 /** Returns whether there is an entry of the key that the job would find, with its content: it may not have looked before its steps. */
 async function isSaved(
   { book, storage }: CacheDeps,
-  { place, scope, key }: JobCache,
-  branch: string,
+  {
+    cache: { place, scope, key },
+    branch,
+    signal,
+  }: { readonly cache: JobCache; readonly branch: string; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const known = await book.find(place, { branches: [branch, ...scope.reads], key });
-  return known !== undefined && (await storage.list()).some(({ hash }) => hash === known.hash);
+  return known !== undefined && (await storage.list(signal)).some(({ hash }) => hash === known.hash);
 }
 
 /** Packs what is below some paths, and keeps it where there is room for it. */
@@ -69,6 +76,6 @@ async function keep(
     await storage.remove(blob.hash);
     throw new PathError(`it has ${inMegabytes(blob.bytes)}, and cache.megabytes of the configuration is ${megabytes}`);
   }
-  await makeRoom(storage, { maxBytes: megabytes * MEGABYTE, keep: blob.hash });
+  await makeRoom(storage, { maxBytes: megabytes * MEGABYTE, keep: blob.hash, signal });
   return { ...blob, files };
 }

@@ -34,11 +34,12 @@ export function createCacheSweep({ config, storage, book }: CacheSweepDeps): () 
         if (isOld || isGone) await book.forget(entry);
         else named.add(entry.hash);
       }
-      const isNamed = async (hash: string) => {
-        for await (const one of book.all()) if (one.hash === hash && one.place === place) return true;
-        return false;
+      const namedNow = async () => {
+        const now = new Set<string>();
+        for await (const entry of book.all()) if (entry.place === place) now.add(entry.hash);
+        return now;
       };
-      await removeUnnamed(storage, { blobs: blobs.values(), named, isNamed });
+      await removeUnnamed(storage, { blobs: blobs.values(), named, namedNow });
       await makeRoom(storage, { maxBytes: config.cache.megabytes * MEGABYTE });
     });
 }
