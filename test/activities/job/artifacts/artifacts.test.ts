@@ -164,7 +164,8 @@ test('one that has expired is not there any more, and is removed with its files'
   expect(await deps.book.of(run)).toEqual([]);
   await expect(ran({ needs: [{ name: 'site', run }] })).rejects.toThrow('has expired');
   const before = await deps.storage.list();
-  const old = { ...deps.storage, list: async () => before.map((blob) => ({ ...blob, usedAt: 0 })) };
+  const aged = before.map((blob) => ({ ...blob, usedAt: 0 }));
+  const old = { ...deps.storage, list: async () => aged, remove: (hash: string) => deps.storage.remove(hash) };
   const rows = (await jobs.store.records.list('hookyard.artifacts', { limit: 500 })).length;
   await createArtifactSweep({ ...deps, storage: old })();
   expect(await jobs.store.records.list('hookyard.artifacts', { limit: 500 })).toHaveLength(rows - 1);
