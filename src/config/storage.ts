@@ -43,3 +43,22 @@ export const storage = z
     s3: s3.optional().describe('a bucket that all workers share; default: the data folder of each machine'),
   })
   .prefault({});
+
+/** How much jobs may cache. */
+export const cache = z
+  .strictObject({
+    megabytes: z.number().min(0).default(10_000).describe('of all entries together, packed; 0: jobs cache nothing'),
+    entryMegabytes: z.number().positive().default(2_000).describe('of one entry, before it is packed'),
+    days: z.number().positive().default(14).describe('how long an entry is kept that no job uses'),
+  })
+  .prefault({});
+
+/** How much jobs may keep beside their runs. */
+export const artifacts = z
+  .strictObject({
+    megabytes: z.number().min(0).default(20_000).describe('of all together: what has no room beside those is not kept'),
+    runMegabytes: z.number().positive().default(1_000).describe('of one run'),
+    perRun: z.int().min(1).max(500).default(50).describe('how many one run may keep'),
+    days: z.number().positive().default(14).describe('how long one is kept that does not say for how long'),
+  })
+  .prefault({});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { gitAddress, httpUrl } from '../providers/settings.js';
+import { secretOf } from '../secrets/reference.js';
+import { anyLine, headerText } from '../secrets/secret-kinds.js';
+import { signingSecret } from '../secrets/standard-secret.js';
+
+/** Who gets outbound webhooks. */
+export const endpoint = z.strictObject({
+  url: httpUrl,
+  secrets: z
+    .array(secretOf(signingSecret))
+    .min(1)
+    .describe('Standard Webhooks secrets (whsec_…); several while one rotates'),
+  headers: z
+    .record(z.string(), z.union([z.string(), secretOf(headerText)]))
+    .default({})
+    .describe("sent with each message; credentials by reference: env('NAME')"),
+  allowPrivate: z.boolean().default(false).describe('lets the URL lead to a private or local address'),
+});
+
+/** Where refs are pushed to. */
+export const mirrorTarget = z.strictObject({
+  url: gitAddress.describe('git remote that refs are pushed to'),
+  username: z.string().default('x-access-token'),
+  token: secretOf(anyLine).optional(),
+});
