@@ -1,7 +1,7 @@
 /** Variables of the libraries that Hookyard works with, which read them by themselves: what they hold is a credential. */
 const CREDENTIALS = [
   ...['PGPASSWORD', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
-  ...['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  ...['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'],
 ];
 /** `name=value,name=value`: the headers of an exporter, an API key among them. Values are encoded as in URLs. */
 const HEADERS = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'];

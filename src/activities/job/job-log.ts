@@ -105,7 +105,10 @@ export function createJobLog(options: JobLogOptions): JobLog {
     waiting.push({ ...line, at: Date.now(), attempt });
     waitingBytes += bytes + LINE_BYTES;
   };
-  /** Keeps lines of output up to the bound. Beyond it they cost next to nothing, however many there are. */
+  /**
+   * Keeps lines of output up to the bound. Beyond it they take no room, however many there are, but still the time to hide secrets in
+   * them: they are the last lines by then, may hold tests and problems, and tell values that are to be hidden.
+   */
   const keepOutput = (of: Pick<Line, 'stream' | 'step'>, texts: readonly string[]) => {
     for (const text of texts) {
       if (isCut) return;

@@ -43,8 +43,9 @@ export function createAccount(
   let all = 0;
 
   const note = (text: string) => {
+    if (notes.length >= MOST_NOTES) return;
     const whole = mask(`${about}${text}`).slice(0, LONGEST_NOTE);
-    if (notes.length < MOST_NOTES && !notes.includes(whole)) notes.push(whole);
+    if (!notes.includes(whole)) notes.push(whole);
   };
 
   const keep = (found: RawCase) => {

@@ -28,11 +28,16 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
   const files = new Set<string>();
   const notes: string[] = [];
   let entries = 0;
+  /** Of one pattern: folders that are too deep, of which there may be hundreds of thousands, and the first of them. */
+  let [tooDeep, first] = [0, ''];
 
   const judge = judgePaths(patterns);
   const walk = async (folder: string, pattern: string, own: PathJudge): Promise<void> => {
-    if (folder.split('/').length > MAX_DEPTH)
-      return void notes.push(`folders below ${folder} are too deep to look through`);
+    if (folder.split('/').length > MAX_DEPTH) {
+      tooDeep += 1;
+      first ||= folder;
+      return;
+    }
     const listed = await entriesOf(join(top, folder), MOST_ENTRIES + 1 - entries);
     entries += listed.length;
     if (entries > MOST_ENTRIES) return;
@@ -47,12 +52,15 @@ export async function findReports(root: string, patterns: readonly string[]): Pr
   };
 
   for (const pattern of wanted) {
+    [tooDeep, first] = [0, ''];
     const base = literalFolder(pattern);
     // A folder on the way may be a link that leads out.
     const real = await realpath(join(top, base)).catch(() => undefined);
     if (real !== (base === '' ? top : join(top, base))) continue;
     const own = judgePaths([pattern]);
     await walk(base, pattern, own);
+    const others = tooDeep > 1 ? ` and ${tooDeep - 1} more` : '';
+    if (tooDeep > 0) notes.push(`folders below ${first}${others} are too deep to look through`);
     notes.push(...own.unjudged().map(unjudgedInWords));
   }
   const away = judge.unjudged().filter(({ glob }) => glob.startsWith('!'));

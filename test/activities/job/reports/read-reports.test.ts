@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createAccount } from '../../../../src/activities/job/reports/account.js';
 import { findReports } from '../../../../src/activities/job/reports/find-reports.js';
 import { placesOf } from '../../../../src/activities/job/reports/places.js';
@@ -107,6 +107,23 @@ test('folders of packages are only looked through where a pattern names them', a
   const root = await folder({ 'node_modules/x/r.xml': ONE, 'src/r.xml': ONE });
   expect((await findReports(root, ['**/r.xml'])).files).toEqual(['src/r.xml']);
   expect((await findReports(root, ['node_modules/*/r.xml'])).files).toEqual(['node_modules/x/r.xml']);
+});
+
+test('of folders that are too deep to look through, the first is told and the others are counted', async () => {
+  const deep = 'd/'.repeat(30);
+  const root = await folder({ [`${deep}a/r.xml`]: ONE });
+  const told = async () => (await findReports(root, ['**/r.xml'])).notes;
+  expect(await told()).toEqual([`folders below ${deep}a are too deep to look through`]);
+  for (const name of ['b', 'c', 'e']) await mkdir(join(root, deep, name));
+  expect(await told()).toEqual([expect.stringMatching(/^folders below [d/]{60}[abce] and 3 more are too deep/)]);
+});
+
+test('once an account has as many notes as are told, no other is gone through for secrets', () => {
+  const mask = vi.fn((text: string) => text);
+  const account = createAccount(new Map(), mask);
+  for (let i = 0; i < 1_000; i++) account.note(`note ${i}`);
+  expect(account.totals().notes).toHaveLength(20);
+  expect(mask).toHaveBeenCalledTimes(20);
 });
 
 test('a test that failed and then passed, in one report or in one for each try, is flaky; one that fails again is not', async () => {
