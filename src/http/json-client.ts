@@ -95,7 +95,7 @@ export function createJsonClient(client: JsonClientOptions): Send {
     }
     const { status, complete } = response;
     const isSuccess = status >= 200 && status < 300;
-    if (!isSuccess && !accept.includes(status)) throw statusError(response, `${method} ${url.pathname}`);
+    if (!isSuccess && !accept.includes(status)) throw statusError(response, { method, path: url.pathname });
     if (isSuccess && !complete)
       throw new RequestError('too large', `answered with more than ${sizeOf(maxBytes)}`, { status });
     const { text } = response;
@@ -142,9 +142,12 @@ function renamed(
   return isBelow && next.pathname !== asked.pathname ? next : undefined;
 }
 
-function statusError({ status, headers }: Received, asked: string): RequestError {
-  const asksToSignIn = leadsToSignIn({ status, location: headers.location });
-  const said = `answered ${status} to ${asked}${asksToSignIn ? ', and leads to a page to sign in' : ''}`;
+function statusError(
+  { status, headers }: Received,
+  { method, path }: { readonly method: string; readonly path: string },
+): RequestError {
+  const asksToSignIn = leadsToSignIn({ status, location: headers.location }, path);
+  const said = `answered ${status} to ${method} ${path}${asksToSignIn ? ', and leads to a page to sign in' : ''}`;
   return new RequestError(asksToSignIn ? 'unauthorized' : kindOf(status), said, {
     status,
     retryAfterMs: retryAfterMs(headers['retry-after'], Date.now()),

@@ -70,6 +70,16 @@ test.each([
   expect(server?.received).toHaveLength(1);
 });
 
+test.each([
+  ['/auth/api/things', 'redirected'],
+  ['/auth/api/login', 'unauthorized'],
+])('what was asked for below /auth and is redirected to %s is %s', async (location, kind) => {
+  server = await startServer(() => ({ status: 302, headers: { location } }));
+  const base = `${server.url}/auth/api`;
+  const send = createJsonClient({ base, dispatcher: guardedAgent({ allowPrivate: true }), maxBytes: 1024 });
+  await expect(send({ path: '/thing' })).rejects.toMatchObject({ kind, status: 302 });
+});
+
 test('a status that is accepted is returned', async () => {
   const send = await clientOf({ status: 404, body: { message: 'no' } });
   expect(await send({ path: '/thing', accept: [404] })).toMatchObject({ status: 404, json: { message: 'no' } });
