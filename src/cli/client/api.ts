@@ -18,6 +18,7 @@ import type {
   LaneChangeAnswer,
   LaneMoveAnswer,
   LanesAnswer,
+  ListedArtifact,
   LogSearchAnswer,
   LogsAnswer,
   ManualRunAnswer,
@@ -99,7 +100,7 @@ export interface Api {
   /** What a run has kept. */
   artifacts(workflowId: string): Promise<ArtifactsAnswer>;
   /** The content of an artifact, as it comes. */
-  artifact(workflowId: string, name: string): Promise<ReadableStream<Uint8Array>>;
+  artifact(workflowId: string, artifact: Pick<ListedArtifact, 'name' | 'bytes'>): Promise<ReadableStream<Uint8Array>>;
   /** A page of what jobs have cached. */
   caches(query: CachesQuery & { readonly after?: string | undefined }): Promise<CachesAnswer>;
   /** Removes a page of it. */

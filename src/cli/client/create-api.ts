@@ -60,9 +60,10 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     retryMessage: async (body) =>
       (await ask<RetryMessageAnswer>('POST', 'outbound/retry', { body })) ?? noMessage(body.message),
     artifacts: async (id) => (await ask('GET', 'runs/artifacts', { query: { id } })) ?? tooOld(url),
-    artifact: (id, name) => {
+    artifact: (id, { name, bytes }) => {
       const query = new URLSearchParams({ id, name });
-      return download(`${url}/api/runs/artifacts/file?${query}`, { authorization: bearer(token) });
+      const headers = { authorization: bearer(token) };
+      return download(`${url}/api/runs/artifacts/file?${query}`, { headers, bytes });
     },
     caches: async (query) => (await ask('GET', 'caches', { query })) ?? tooOld(url),
     clearCaches: async (body) => (await ask('POST', 'caches/clear', { body })) ?? tooOld(url),

@@ -1,10 +1,13 @@
+import { unhurriedFetch } from '../../http/unhurried-fetch.js';
 import { holdsCredentials, NO_CREDENTIALS } from '../../secrets/address-credentials.js';
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
 const DEADLINE_MS = 10_000;
-/** Until a file begins to come: it is checked first. */
+/** The least that a file may take until it begins to come. */
 const BEGIN_MS = 60_000;
+/** As slow as a server may have it from a bucket, bytes in a millisecond. */
+const SLOWEST = 500;
 
 /** What the server answered: any status, and its JSON. */
 export interface Response {
@@ -40,19 +43,24 @@ async function textOf(url: string, init: RequestInit): Promise<{ status: number;
   return { status: response.status, text: await response.text() };
 }
 
+/** Returns how long a file of so many bytes may take until it begins to come, in ms: the server has it whole and checks it first. */
+export function beginsWithin(bytes: number): number {
+  return BEGIN_MS + Math.ceil(bytes / SLOWEST);
+}
+
 /**
  * Returns the content of what the server sends as a file, as it comes. It may take as long as it likes once it has begun. Throws
  * {@link UserError} when no server answers, or another status than 200.
  */
 export async function download(
   url: string,
-  headers: Readonly<Record<string, string>>,
+  { headers, bytes }: { readonly headers: Readonly<Record<string, string>>; readonly bytes: number },
 ): Promise<ReadableStream<Uint8Array>> {
   const { origin } = new URL(url);
   const begun = new AbortController();
-  const timer = setTimeout(() => begun.abort(new Error('no answer')), BEGIN_MS);
+  const timer = setTimeout(() => begun.abort(new Error('no answer')), beginsWithin(bytes));
   try {
-    const response = await fetch(url, { headers, signal: begun.signal });
+    const response = await unhurriedFetch(url, { headers, signal: begun.signal });
     if (response.status === 200 && response.body) return response.body;
     const { error } = (await response.json().catch(() => ({}))) as { readonly error?: string };
     throw new UserError(`${origin} answers ${response.status}${error === undefined ? '' : `: ${harmless(error)}`}`);

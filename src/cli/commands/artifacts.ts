@@ -37,15 +37,15 @@ export const artifacts = () =>
       const api = await connectApi(options);
       const { run } = await api.namedRun(nameOfRun(words), 'artifacts');
       const { artifacts: listed } = await api.artifacts(run);
-      const wanted = options.all ? listed.map(({ name }) => name) : options.get;
-      if (wanted === undefined) return show(listed, options);
-      const missing = wanted.find((name) => !listed.some((one) => one.name === name));
-      if (missing !== undefined)
-        throw new UserError(
-          `"${run}" has kept no artifact ${missing}, or it has expired; without --get all are listed`,
-        );
+      const names = options.all ? listed.map(({ name }) => name) : options.get;
+      if (names === undefined) return show(listed, options);
+      const wanted = names.map((name) => {
+        const found = listed.find((one) => one.name === name);
+        if (found) return found;
+        throw new UserError(`"${run}" has kept no artifact ${name}, or it has expired; without --get all are listed`);
+      });
       const files = [];
-      for (const name of wanted) files.push(await download(api, { run, name, ...options }));
+      for (const { name, bytes } of wanted) files.push(await download(api, { run, name, bytes, ...options }));
       if (options.json) print(jsonText({ files }));
       else for (const file of files) print(`${paint('bold', 'Written')}: ${harmless(file)}`);
     });
@@ -64,8 +64,9 @@ function show(listed: readonly ListedArtifact[], { json }: Options): void {
 /** Writes an artifact to a file beside its place and renames it. Returns the file. Throws {@link UserError} where one is there. */
 async function download(
   api: Api,
-  { run, name, to, force }: Pick<Options, 'to' | 'force'> & { readonly run: string; readonly name: string },
+  { run, to, force, ...of }: Pick<Options, 'to' | 'force'> & Pick<ListedArtifact, 'name' | 'bytes'> & { run: string },
 ): Promise<string> {
+  const { name } = of;
   if (!isArtifactName(name)) throw new UserError(`"${name}" is no name of an artifact`);
   const file = join(to, `${name}.tar.gz`);
   if (existsSync(file) && !force)
@@ -73,7 +74,7 @@ async function download(
   await mkdir(to, { recursive: true });
   const part = `${file}.part`;
   try {
-    const body = await api.artifact(run, name);
+    const body = await api.artifact(run, of);
     await pipeline(Readable.fromWeb(body as never), createWriteStream(part));
     await rename(part, file);
   } finally {

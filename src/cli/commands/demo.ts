@@ -68,10 +68,20 @@ async function showRun(api: Api, run: string): Promise<RunState> {
   print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);
   if (ended.error) print(field('Because', harmless(firstLine(ended.error))));
   if (!passed) for (const line of await helpLines(api, run)) print(line);
-  const { artifacts } = await api.artifacts(run);
-  for (const line of artifactLines(artifacts, { url: api.url, run })) print(line);
+  for (const line of await keptLines(api, run)) print(line);
   print(field('Run page', `${api.url}${runPath(run)}`));
   return ended;
+}
+
+/** Returns what a run has kept. A server of an older version does not tell, which ends nothing here. */
+async function keptLines(api: Api, run: string): Promise<readonly string[]> {
+  try {
+    const { artifacts } = await api.artifacts(run);
+    return artifactLines(artifacts, { url: api.url, run });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [field('Kept', `not known: ${error.message}`)];
+  }
 }
 
 /** Returns which tests of a run have failed, and the commands that help where the workspace of a job is kept. */
