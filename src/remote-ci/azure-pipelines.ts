@@ -6,7 +6,7 @@ import { connectApi, path } from './connection.js';
 import { asTexts, fullName, parametersOf } from './parameters.js';
 import type { BuildOutcome, CiAccess, RemoteCi } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
-import { commit, madeOf, number, page, urlOf } from './shapes.js';
+import { commit, madeOf, number, page, urlOf, wholeName } from './shapes.js';
 
 const links = z.object({ web: z.object({ href: page }).optional() }).optional();
 const parameters = z.record(z.string(), z.unknown()).nullish();
@@ -64,7 +64,8 @@ export function azurePipelines(settings: CiSettings<'azure-pipelines'>, access: 
   return {
     async trigger({ ref, sha, ...build }) {
       const refName = ref && fullName(ref);
-      const self = { refName, ...(sha !== undefined && { version: sha }) };
+      const version = wholeName(sha);
+      const self = { refName, ...(version !== undefined && { version }) };
       const body = {
         templateParameters: asTexts(parametersOf({ ref, sha, ...build }, settings)),
         ...(refName !== undefined && { resources: { repositories: { self } } }),

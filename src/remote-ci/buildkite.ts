@@ -5,7 +5,7 @@ import { connectApi, path } from './connection.js';
 import { asTexts, parametersOf } from './parameters.js';
 import { type BuildOutcome, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import type { CiSettings } from './settings.js';
-import { commit, madeOf, number, page, urlOf } from './shapes.js';
+import { commit, madeOf, number, page, urlOf, wholeName } from './shapes.js';
 
 const buildSchema = z.object({ number, state: z.string(), blocked: z.boolean().default(false), commit, web_url: page });
 
@@ -43,7 +43,7 @@ export function buildkite(settings: CiSettings<'buildkite'>, access: CiAccess): 
     async trigger({ ref, sha: asked, ...build }) {
       if (!ref) throw new RemoteCiError('refused', 'needs a branch or a tag: name one in ref');
       const { [key]: id, ...env } = asTexts(parametersOf({ ref, sha: asked, ...build }, settings));
-      const body = { branch: ref.name, commit: asked ?? 'HEAD', message, env, meta_data: { [key]: id } };
+      const body = { branch: ref.name, commit: wholeName(asked) ?? 'HEAD', message, env, meta_data: { [key]: id } };
       return made(api.read(await api.ask({ method: 'POST', path: builds, body }), buildSchema));
     },
 

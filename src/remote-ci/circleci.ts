@@ -4,13 +4,20 @@ import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
 import { parametersOf } from './parameters.js';
 import { type BuildOutcome, type BuiltRef, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { isSameRepository, leadsTo } from './repository-name.js';
 import type { CiSettings } from './settings.js';
 import { commit, madeOf } from './shapes.js';
 
-const git = z.object({ checkout_sha: commit }).optional();
+const address = z.string().nullish().catch(undefined);
+const git = z.object({ checkout_sha: commit, repo_url: address }).optional();
 const pipelineSchema = z.object({
   ...{ id: z.uuid(), number: z.int(), state: z.string() },
-  vcs: z.object({ branch: z.string().nullish(), revision: commit }).nullish(),
+  vcs: z
+    .object({
+      ...{ branch: z.string().nullish(), revision: commit },
+      ...{ origin_repository_url: address, target_repository_url: address },
+    })
+    .nullish(),
   /** Of projects that have no `vcs`. */
   trigger_parameters: z.object({ git }).nullish().catch(undefined),
 });
@@ -147,6 +154,15 @@ export function circleci(settings: CiSettings<'circleci'>, access: CiAccess): Re
       const [conclusion, outcome] = worst;
       const goesOn = !SETTLED.includes(state) || workflows.every(({ tag }) => tag === 'setup');
       return { outcome: outcome === 'passed' && goesOn ? undefined : outcome, conclusion, ...more };
+    },
+
+    /** Projects that are named by ids tell where their pipelines' code comes from. */
+    async isOf({ id }, repository) {
+      if (host !== 'circleci') return isSameRepository(`${owner}/${name}`, repository);
+      const { vcs, trigger_parameters } = await api.get({ path: path`/pipeline/${id}` }, pipelineSchema);
+      const urls = [vcs?.origin_repository_url, vcs?.target_repository_url, trigger_parameters?.git?.repo_url];
+      const told = urls.flatMap((url) => url || []);
+      return told.length === 0 ? undefined : told.some((url) => leadsTo(repository, url));
     },
 
     /** A pipeline is cancelled by its workflows, which it may not have yet. */

@@ -43,6 +43,7 @@ const REFUSALS = [400, 404, 409, 422];
 /** Returns the API of a service. */
 export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiApi {
   const { base, token, headers, allowPrivate, maxBytes = MAX_RESPONSE, isTokenOptional = false } = options;
+  const below = new URL(base).pathname.replace(/\/+$/, '');
   const client = createJsonClient({
     base: base.replace(/\/+$/, ''),
     headers() {
@@ -60,12 +61,13 @@ export function connectApi(options: ApiOptions, { name, signal }: CiAccess): CiA
   const send: CiApi['send'] = async (request) => {
     const response = await client(request);
     const { status, isPage, headers } = response;
-    const asksToSignIn = leadsToSignIn({ status, location: headers.location }, request.path);
+    const asksToSignIn = leadsToSignIn({ status, location: headers.location }, `${below}${request.path}`);
     if (status === 203 || (isPage && status < 300) || asksToSignIn)
       throw new RemoteCiError(
         'not configured',
         `answered ${status} with a page for people where its API answers in JSON: set builds.${name}.token to one that it accepts, ` +
           `and builds.${name}.url to where its API is reached`,
+        status,
       );
     return response;
   };

@@ -1,6 +1,7 @@
 import type { BuildsApi, ListedRun } from '../providers/builds-api.js';
 import { asTexts, parametersOf } from './parameters.js';
 import { type CiAccess, type LostBuild, type MadeBuild, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { isSameRepository } from './repository-name.js';
 import { madeOf } from './shapes.js';
 
 /** Which workflow of GitHub Actions is dispatched, and what its inputs are called that Hookyard fills in. */
@@ -67,6 +68,8 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
       const { commit, ...state } = await (await run(id)).state();
       return { ...state, ...madeOf(commit) };
     },
+
+    isOf: async (_, other) => isSameRepository(repository, other),
 
     cancel: async ({ id }) => (await run(id)).cancel(),
 

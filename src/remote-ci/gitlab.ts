@@ -5,11 +5,13 @@ import { connectApi, path } from './connection.js';
 import { asTexts, parametersOf } from './parameters.js';
 import type { BuildOutcome, CiAccess, RemoteCi } from './remote-ci.js';
 import { RemoteCiError } from './remote-ci.js';
+import { isSameRepository } from './repository-name.js';
 import type { CiSettings } from './settings.js';
 import { commit, madeOf, number, page, urlOf } from './shapes.js';
 
 const pipelineSchema = z.object({ id: number, status: z.string(), sha: commit, web_url: page });
 const listSchema = z.array(pipelineSchema.extend({ created_at: z.iso.datetime({ offset: true }).optional() }));
+const projectSchema = z.object({ path_with_namespace: z.string() });
 const variablesSchema = z.array(z.object({ key: z.string(), value: z.string() }));
 
 /** How many pipelines are asked for their variables, to find one. */
@@ -85,6 +87,13 @@ export function gitlab(settings: CiSettings<'gitlab'>, access: CiAccess): Remote
       const { status, sha, web_url } = await api.get({ path: `${pipelines}${path`/${id}`}` }, pipelineSchema);
       const outcome = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
       return { outcome, conclusion: status, ...madeOf(sha), ...urlOf(web_url) };
+    },
+
+    /** A project that is named by its id, or by a path of before, says its path. */
+    async isOf(_, repository) {
+      if (isSameRepository(project, repository)) return true;
+      const found = await api.find({ path: path`/projects/${project}` }, projectSchema);
+      return found && isSameRepository(found.path_with_namespace, repository);
     },
 
     /** One that has ended is answered as it is. */

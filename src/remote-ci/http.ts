@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bearer } from '../http/auth-headers.js';
-import type { Request } from '../http/json-client.js';
+import type { Request, Response } from '../http/json-client.js';
+import { RequestError } from '../http/request-error.js';
 import { holdsCredentials, NO_CREDENTIALS, withoutUser } from '../secrets/address-credentials.js';
 import { connectApi } from './connection.js';
 import { checked } from './parameters.js';
@@ -30,9 +31,10 @@ export interface StartBody {
 export interface HttpService {
   start(body: StartBody): Promise<StartedBuild>;
   look(statusUrl: string): Promise<BuildState>;
-  cancel(cancelUrl: string): Promise<void>;
-  /** Has what a key has started cancelled, where the settings say how. */
-  abandon(idempotencyKey: string): Promise<void>;
+  /** Has what a key has started cancelled. Returns false where the settings do not say how. */
+  abandon(idempotencyKey: string): Promise<boolean>;
+  /** Cancels a build where its answer said, or else by its key. Throws {@link RemoteCiError} where neither says how. */
+  end(cancelUrl: string | undefined, idempotencyKey: string): Promise<void>;
 }
 
 /** In bytes. */
@@ -85,10 +87,11 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
     await api.send({ method: 'POST', path: pathOf(address), ...more, accept: [404, 409, 410] });
   }
 
-  async function abandon(idempotencyKey: string): Promise<void> {
-    if (settings.cancelUrl === undefined) return;
+  async function abandon(idempotencyKey: string): Promise<boolean> {
+    if (settings.cancelUrl === undefined) return false;
     const headers = { 'idempotency-key': inAscii(idempotencyKey) };
     await cancel(settings.cancelUrl, { headers, body: { run: runOf(idempotencyKey), idempotencyKey } });
+    return true;
   }
 
   /** Returns what was started, where that can be waited for and asked for. */
@@ -107,9 +110,8 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
   async function isUndone(json: unknown, idempotencyKey: string): Promise<boolean> {
     const cancelUrl = cancellable.safeParse(json).data?.cancelUrl;
     try {
-      if (cancelUrl !== undefined && new URL(cancelUrl).origin === origin) await cancel(cancelUrl);
-      else if (settings.cancelUrl !== undefined) await abandon(idempotencyKey);
-      else return false;
+      if (cancelUrl === undefined || new URL(cancelUrl).origin !== origin) return await abandon(idempotencyKey);
+      await cancel(cancelUrl);
       return true;
     } catch {
       return false;
@@ -118,15 +120,18 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
 
   return {
     async start({ idempotencyKey, ...body }) {
-      const { json } = await api.send({
-        ...{ method: 'POST', path: pathOf(url), headers: { 'idempotency-key': inAscii(idempotencyKey) } },
-        body: { ...body, idempotencyKey },
-      });
+      let answer: Response | undefined;
       try {
-        return usable(json, body);
+        answer = await api.send({
+          ...{ method: 'POST', path: pathOf(url), headers: { 'idempotency-key': inAscii(idempotencyKey) } },
+          body: { ...body, idempotencyKey },
+        });
+        return usable(answer.json, body);
       } catch (error) {
-        if (!(error instanceof RemoteCiError) || (await isUndone(json, idempotencyKey))) throw error;
-        throw new RemoteCiError(error.kind, `${error.message}; it may go on there, since it could not be cancelled`);
+        const unusable = answer ? error : unusableAnswer(error);
+        if (!(unusable instanceof RemoteCiError) || (await isUndone(answer?.json, idempotencyKey))) throw error;
+        const { kind, message } = unusable;
+        throw new RemoteCiError(kind, `${message}; it may go on there, since it could not be cancelled`);
       }
     },
 
@@ -140,9 +145,16 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
       return { outcome, conclusion: status, ...(page && { url: page }) };
     },
 
-    cancel: (cancelUrl) => cancel(cancelUrl),
-
     abandon,
+
+    async end(cancelUrl, idempotencyKey) {
+      if (cancelUrl !== undefined) return cancel(cancelUrl);
+      if (!(await abandon(idempotencyKey)))
+        throw new RemoteCiError(
+          'refused',
+          `can't be cancelled, and may go on: no answer has named a cancelUrl, and builds.${access.name}.cancelUrl is not set`,
+        );
+    },
   };
 }
 
@@ -176,14 +188,19 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
     },
 
     async cancel({ id, correlation }) {
-      const { cancelUrl } = handleOf(id);
-      await (cancelUrl === undefined ? service.abandon(correlation) : service.cancel(cancelUrl));
+      await service.end(handleOf(id).cancelUrl, correlation);
     },
 
     abandon: (correlation) => service.abandon(correlation),
 
     check: async () => undefined,
   };
+}
+
+/** Returns why an answer with 2xx is none that can be read, but may have started something; undefined for all else. */
+function unusableAnswer(error: unknown): RemoteCiError | undefined {
+  if (error instanceof RequestError && error.kind === 'too large') return new RemoteCiError('refused', error.message);
+  return error instanceof RemoteCiError && error.status !== undefined && error.status < 300 ? error : undefined;
 }
 
 /** Returns the run of a build, whose id ours begins with. */

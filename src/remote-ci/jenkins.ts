@@ -13,6 +13,7 @@ import {
   type RemoteCi,
   RemoteCiError,
 } from './remote-ci.js';
+import { leadsTo } from './repository-name.js';
 import type { CiSettings } from './settings.js';
 import { commit, number, page, urlOf } from './shapes.js';
 
@@ -41,7 +42,7 @@ const jobSchema = z.object({
 });
 
 /** Where a build is: in the queue, taken out of it, on an executor or done, or forgotten. */
-type Place = 'queued' | 'taken out' | 'gone' | { readonly number: string };
+type Place = 'taken out' | 'gone' | { readonly item: string } | { readonly number: string };
 
 /** How many builds are looked through for one. */
 const LOOKED_THROUGH = 1000;
@@ -120,10 +121,11 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     const { kind, number } = parsed(id);
     if (kind === 'build') return { number };
     const item = await api.find({ path: path`/queue/item/${number}/api/json` }, itemSchema);
-    if (item) return item.cancelled ? 'taken out' : item.executable ? item.executable : 'queued';
+    if (item) return item.cancelled ? 'taken out' : (item.executable ?? { item: number });
     const found = await find({ correlation, since: Date.now() - FORGOTTEN_SINCE_MS });
     if (!found) return 'gone';
-    return found.id.startsWith('build:') ? parsed(found.id) : 'queued';
+    const now = parsed(found.id);
+    return now.kind === 'build' ? { number: now.number } : { item: now.number };
   }
 
   return {
@@ -132,8 +134,10 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     /** What a job does not declare, Jenkins leaves out without a word: our id too, by which the build is found. */
     async trigger(build) {
       const known = await declared();
-      const ifDeclared = (name: string) => (known.includes(name) ? name : undefined);
-      const { correlation, callback, ref = ifDeclared(REF), commit = ifDeclared(COMMIT) } = settings;
+      const { correlation, callback } = settings;
+      const named = [correlation, callback, settings.ref, settings.commit];
+      const ifDeclared = (name: string) => (known.includes(name) && !named.includes(name) ? name : undefined);
+      const { ref = ifDeclared(REF), commit = ifDeclared(COMMIT) } = settings;
       const form = asTexts(parametersOf(build, { correlation, callback, ref, commit }));
       const lacks = Object.keys(form).filter((name) => !known.includes(name));
       if (lacks.length > 0)
@@ -151,10 +155,10 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
 
     async look(build) {
       const place = await placeOf(build);
-      if (place === 'queued') return { outcome: undefined, conclusion: 'queued' };
       if (place === 'taken out') return { outcome: 'cancelled', conclusion: 'taken out of the queue' };
       if (place === 'gone')
         throw new RemoteCiError('unusable', 'has neither its item in the queue nor a build with our id');
+      if ('item' in place) return { outcome: undefined, conclusion: 'queued' };
       const query = { tree: 'number,url,building,result,actions[lastBuiltRevision[SHA1],remoteUrls]' };
       const at = `${job}${path`/${place.number}/api/json`}`;
       const { building, result, url, actions } = await api.get({ path: at, query }, buildSchema);
@@ -170,10 +174,10 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     /** What is stopped is answered by a redirect to a page, and what is not there any more by 404. */
     async cancel(build) {
       const place = await placeOf(build);
-      if (typeof place !== 'object' && place !== 'queued') return;
+      if (typeof place !== 'object') return;
       const at =
-        place === 'queued'
-          ? { path: '/queue/cancelItem', query: { id: parsed(build.id).number } }
+        'item' in place
+          ? { path: '/queue/cancelItem', query: { id: place.item } }
           : { path: `${job}${path`/${place.number}/stop`}` };
       const request = { method: 'POST', ...at, accept: [302, 303] } as const;
       await cancelIn(api, { request, reach: declared });
@@ -209,15 +213,4 @@ function revisionsOf(all: z.output<typeof actions>, repository: string | undefin
     return isOfOthers ? [] : (lastBuiltRevision?.SHA1 ?? []);
   });
   return commits.length === 0 ? {} : { commits };
-}
-
-/** Returns whether a URL to clone, of any host and form, names a repository. */
-function leadsTo(repository: string, url: string): boolean {
-  const at = url
-    .toLowerCase()
-    .replace('/_git/', '/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-  const name = repository.toLowerCase();
-  return [name, encodeURI(name)].some((one) => at.endsWith(`/${one}`) || at.endsWith(`:${one}`));
 }

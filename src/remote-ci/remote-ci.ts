@@ -83,10 +83,18 @@ export interface RemoteCi {
   only?(lost: LostBuild): Promise<MadeBuild>;
   /** Returns how a build does. `repository`: whose commits count, `owner/name`, where a build may have those of several. */
   look(build: MadeBuild & Pick<NewBuild, 'correlation'> & { readonly repository?: string }): Promise<BuildState>;
+  /**
+   * Returns whether a build is one of this repository, `owner/name`, whatever the case; undefined where nobody tells. Asked where commits
+   * differ: those of two repositories always do.
+   */
+  isOf?(build: MadeBuild, repository: string): Promise<boolean | undefined>;
   /** Has a build cancelled. Changes nothing about one that has ended or is gone; throws where the service would not. */
   cancel(build: MadeBuild & Pick<NewBuild, 'correlation'>): Promise<void>;
-  /** Has what may have been made cancelled by our id alone, in a service where nothing can be looked for. */
-  abandon?(correlation: string): Promise<void>;
+  /**
+   * Has what may have been made cancelled by our id alone, in a service where nothing can be looked for. Returns false where the settings
+   * do not say how.
+   */
+  abandon?(correlation: string): Promise<boolean>;
   /** Asks whether the credentials work and the project is there; undefined where there is nothing to ask. */
   check(): Promise<CheckedAccess | undefined>;
 }
@@ -104,7 +112,8 @@ export interface CiAccess {
 /**
  * Says why a service can't do what it was asked for, where the answer came and trying again does not help: `not configured` is a
  * person's to change in the configuration, `refused` what was asked for. `unusable` is an answer that can't be read, and may pass.
- * Its message begins with a verb ("takes a branch"), for the caller to put the build's name before it.
+ * Its message begins with a verb ("takes a branch"), for the caller to put the build's name before it. `status`: of the answer, where one
+ * came that is not the service's.
  */
 export class RemoteCiError extends Error {
   override readonly name = 'RemoteCiError';
@@ -112,6 +121,7 @@ export class RemoteCiError extends Error {
   constructor(
     readonly kind: 'not configured' | 'refused' | 'unusable',
     message: string,
+    readonly status?: number,
   ) {
     super(message);
   }

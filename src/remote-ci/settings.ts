@@ -41,6 +41,15 @@ const always = {
   ref: parameterName.default('HOOKYARD_REF').describe(aboutRef),
   commit: parameterName.default('HOOKYARD_COMMIT').describe(aboutCommit),
 };
+/** What builds are told by the names of parameters. */
+type Names = Readonly<Partial<Record<'correlation' | keyof typeof told, string | undefined>>>;
+
+/** Of two that share a name, one would be lost. */
+const namesDiffer = ({ correlation, callback, ref, commit }: Names) => {
+  const names = [correlation, callback, ref, commit].filter((name) => name !== undefined);
+  return new Set(names).size === names.length;
+};
+const DIFFER = { error: 'correlation, callback, ref and commit must be the names of four parameters, each another' };
 const slug = z.string().regex(/^[\w.-]{1,200}$/, 'must be the name as the address shows it');
 
 /** The settings of each kind, which the table of `index.ts` has an entry for. */
@@ -61,57 +70,78 @@ export const ciSettings = {
       path: ['cancelUrl'],
       error: 'must be at the host of url, since it gets the same token',
     }),
-  gitlab: z.strictObject({
-    ...{ kind: z.literal('gitlab'), url: url('https://gitlab.com'), token, allowPrivate, ...always },
-    project: z.string().min(1).max(500).describe('path with its groups, or id'),
-    correlation: correlation('HOOKYARD_BUILD'),
-  }),
-  jenkins: z.strictObject({
-    ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, ...told },
-    user: z.string().min(1).max(200).describe('whose token it is'),
-    job: z.string().min(1).max(500).describe('with its folders: team/shop/main'),
-    correlation: correlation('HOOKYARD_BUILD'),
-  }),
-  buildkite: z.strictObject({
-    ...{ kind: z.literal('buildkite'), url: url('https://api.buildkite.com'), token, allowPrivate, ...told },
-    organization: slug,
-    pipeline: slug,
-    correlation: correlation('hookyard-build').describe("key of the build's meta-data that holds Hookyard's id of it"),
-  }),
-  circleci: z.strictObject({
-    ...{ kind: z.literal('circleci'), url: url('https://circleci.com'), token, allowPrivate, ...told },
-    project: z
-      .string()
-      .regex(/^[\w-]+\/[^/\s]+\/[^/\s]+$/, 'must read like "gh/acme/shop", as the project\'s settings show it'),
-    definition: z.uuid().optional().describe("id of the pipeline's definition, for projects of the GitHub App"),
-    correlation: declared,
-  }),
-  'azure-pipelines': z.strictObject({
-    ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, ...told },
-    url: address.describe('of the organisation: https://dev.azure.com/acme'),
-    project: z.string().min(1).max(200),
-    pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
-    correlation: declared,
-  }),
-  woodpecker: z.strictObject({
-    ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, ...always },
-    repository: z.int().positive().describe('its id, which its address shows'),
-    correlation: correlation('HOOKYARD_BUILD'),
-  }),
-  'github-actions': z.strictObject({
-    kind: z.literal('github-actions'),
-    source: z.string().min(1).max(100).default('github').describe('name under sources, whose API credentials are used'),
-    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must read like "acme/shop"'),
-    workflow: z
-      .string()
-      .min(1)
-      .max(200)
-      .describe('its file name, build.yml for example: it must run on workflow_dispatch'),
-    ...told,
-    correlation: parameterName.describe(
-      "name of the input that carries Hookyard's id of the build; the workflow must declare it, and have it in its run-name",
-    ),
-  }),
+  gitlab: z
+    .strictObject({
+      ...{ kind: z.literal('gitlab'), url: url('https://gitlab.com'), token, allowPrivate, ...always },
+      project: z.string().min(1).max(500).describe('path with its groups, or id'),
+      correlation: correlation('HOOKYARD_BUILD'),
+    })
+    .refine(namesDiffer, DIFFER),
+  jenkins: z
+    .strictObject({
+      ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, ...told },
+      user: z.string().min(1).max(200).describe('whose token it is'),
+      job: z.string().min(1).max(500).describe('with its folders: team/shop/main'),
+      correlation: correlation('HOOKYARD_BUILD'),
+    })
+    .refine(namesDiffer, DIFFER),
+  buildkite: z
+    .strictObject({
+      ...{ kind: z.literal('buildkite'), url: url('https://api.buildkite.com'), token, allowPrivate, ...told },
+      organization: slug,
+      pipeline: slug,
+      correlation: correlation('hookyard-build').describe(
+        "key of the build's meta-data that holds Hookyard's id of it",
+      ),
+    })
+    .refine(namesDiffer, DIFFER),
+  circleci: z
+    .strictObject({
+      ...{ kind: z.literal('circleci'), url: url('https://circleci.com'), token, allowPrivate, ...told },
+      project: z
+        .string()
+        .regex(/^[\w-]+\/[^/\s]+\/[^/\s]+$/, 'must read like "gh/acme/shop", as the project\'s settings show it'),
+      definition: z.uuid().optional().describe("id of the pipeline's definition, for projects of the GitHub App"),
+      correlation: declared,
+    })
+    .refine(namesDiffer, DIFFER),
+  'azure-pipelines': z
+    .strictObject({
+      ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, ...told },
+      url: address.describe('of the organisation: https://dev.azure.com/acme'),
+      project: z.string().min(1).max(200),
+      pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
+      correlation: declared,
+    })
+    .refine(namesDiffer, DIFFER),
+  woodpecker: z
+    .strictObject({
+      ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, ...always },
+      repository: z.int().positive().describe('its id, which its address shows'),
+      correlation: correlation('HOOKYARD_BUILD'),
+    })
+    .refine(namesDiffer, DIFFER),
+  'github-actions': z
+    .strictObject({
+      kind: z.literal('github-actions'),
+      source: z
+        .string()
+        .min(1)
+        .max(100)
+        .default('github')
+        .describe('name under sources, whose API credentials are used'),
+      repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must read like "acme/shop"'),
+      workflow: z
+        .string()
+        .min(1)
+        .max(200)
+        .describe('its file name, build.yml for example: it must run on workflow_dispatch'),
+      ...told,
+      correlation: parameterName.describe(
+        "name of the input that carries Hookyard's id of the build; the workflow must declare it, and have it in its run-name",
+      ),
+    })
+    .refine(namesDiffer, DIFFER),
 };
 
 /** The kinds of CI services. */

@@ -24,6 +24,11 @@ export const commit = z
   .optional()
   .catch(undefined);
 
+/** Returns a commit's name where it is whole: services take no other for a commit to build. */
+export function wholeName(sha: string | undefined): string | undefined {
+  return commit.parse(sha);
+}
+
 /** Returns the commit that a build is made of as a field that is only there where it is known. */
 export function madeOf(commit: string | undefined): { readonly commits?: readonly string[] } {
   return commit === undefined ? {} : { commits: [commit] };

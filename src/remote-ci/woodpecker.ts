@@ -5,6 +5,7 @@ import { cancelIn } from './cancel-build.js';
 import { connectApi, path } from './connection.js';
 import { asTexts, parametersOf } from './parameters.js';
 import { type BuildOutcome, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { isSameRepository } from './repository-name.js';
 import type { CiSettings } from './settings.js';
 import { commit, madeOf, number } from './shapes.js';
 
@@ -90,6 +91,8 @@ export function woodpecker(settings: CiSettings<'woodpecker'>, access: CiAccess)
       const outcome = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
       return { outcome, conclusion: status, ...madeOf(commit), url: pageOf(id) };
     },
+
+    isOf: async (_, other) => isSameRepository((await reach()).full_name, other),
 
     /** 400: it has ended, or the request is none that Woodpecker takes. */
     async cancel({ id }) {

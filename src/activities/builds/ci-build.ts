@@ -5,7 +5,8 @@ import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured } from '../failures.js';
 import { callbackUrlFor } from './callback-url.js';
-import { type OpenedCi, type RemoteBuildTiming, remoteBuilds } from './remote-build.js';
+import type { OpenedCi } from './look-at-build.js';
+import { type RemoteBuildTiming, remoteBuilds } from './remote-build.js';
 
 /** The activities of a build in a CI service. */
 export type CiBuildActivities = Pick<Activities, 'triggerCiBuild' | 'awaitCiBuild' | 'lookAtCiBuild' | 'cancelCiBuild'>;

@@ -1,7 +1,8 @@
 import type { Providers } from '../../providers/apis.js';
 import { githubActions } from '../../remote-ci/github-actions.js';
 import type { Activities } from '../contract/index.js';
-import { type OpenedCi, type RemoteBuildTiming, remoteBuilds } from './remote-build.js';
+import type { OpenedCi } from './look-at-build.js';
+import { type RemoteBuildTiming, remoteBuilds } from './remote-build.js';
 
 /** The activities of a build by GitHub Actions. */
 export type GithubRunActivities = Pick<Activities, 'triggerGithubRun' | 'awaitGithubRun' | 'cancelGithubRun'>;
@@ -21,7 +22,9 @@ export function createGithubRuns(providers: Providers, timing: Partial<RemoteBui
 
   return {
     async triggerGithubRun(input) {
-      const { source, repository, ref, sha, inputs: parameters, correlationId: correlation } = input;
+      const { source, repository, ref, sha, inputs: parameters } = input;
+      // Nothing can carry an id that the workflow was not given.
+      const correlation = Object.values(parameters).includes(input.correlationId) ? input.correlationId : '';
       const build = { ref: { kind: 'branch' as const, name: ref }, sha, parameters, correlation };
       const { id: runId, url } = await builds.trigger(open(input), build);
       return {

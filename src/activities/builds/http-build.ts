@@ -5,6 +5,7 @@ import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused } from '../failures.js';
 import { callCi } from './call-ci.js';
 import { callbackUrlFor, thisRun } from './callback-url.js';
+import { isLaterAttempt, mayGoOn } from './may-go-on.js';
 import { type PollInterval, poll } from './poll.js';
 
 /** The activities of a build that is triggered by HTTP. */
@@ -40,7 +41,11 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
       serviceOf(build);
       const callbackUrl = callbackUrlFor(config, { signal: callbackSignal, id: idempotencyKey, validForMs });
       const body = { params, ...(callbackUrl && { callbackUrl }), run: thisRun(), idempotencyKey };
-      return { build, ...(await call(build, (service) => service.start(body))) };
+      try {
+        return { build, ...(await call(build, (service) => service.start(body))) };
+      } catch (error) {
+        throw isLaterAttempt() ? mayGoOn(error) : error;
+      }
     },
 
     async awaitHttpBuild({ build, statusUrl }) {
@@ -54,9 +59,14 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
       throw new Error(`build ${build} did not end`);
     },
 
-    async cancelHttpBuild({ build, cancelUrl, idempotencyKey }) {
-      if (cancelUrl) await call(build, (service) => service.cancel(cancelUrl));
-      else if (idempotencyKey !== undefined) await call(build, (service) => service.abandon(idempotencyKey));
+    async cancelHttpBuild({ build, cancelUrl, idempotencyKey, once = false }) {
+      // One of before the key is told has its address alone.
+      if (idempotencyKey === undefined && cancelUrl === undefined) return;
+      await call(build, async (service) => {
+        // Where the service has said why it makes none, there is nothing that could go on.
+        if (once) await service.abandon(idempotencyKey ?? '');
+        else await service.end(cancelUrl, idempotencyKey ?? '');
+      });
     },
   };
 }

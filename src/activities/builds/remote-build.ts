@@ -1,15 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import {
-  type BuildState,
-  type LostBuild,
-  type MadeBuild,
-  type NewBuild,
-  type RemoteCi,
-  RemoteCiError,
-} from '../../remote-ci/remote-ci.js';
+import { type LostBuild, type MadeBuild, type NewBuild, RemoteCiError } from '../../remote-ci/remote-ci.js';
 import type { RemoteBuildOutcome } from '../contract/index.js';
-import { type CalledCi, callCi } from './call-ci.js';
+import { refused } from '../failures.js';
+import { callCi } from './call-ci.js';
+import { about, type KnownBuild, lookAt, type OpenedCi, otherThan, pageOf, stateOf } from './look-at-build.js';
+import { isLaterAttempt, mayGoOn } from './may-go-on.js';
 import { type PollInterval, poll } from './poll.js';
 
 /** How long the activities of a build wait. */
@@ -26,6 +22,8 @@ export interface RemoteBuildTiming {
   readonly lookBackMs: number;
   /** How long its commit is asked for once it has called back, in milliseconds. */
   readonly commitForMs: number;
+  /** How long one of another commit is tried to be cancelled, in milliseconds. */
+  readonly cancelForMs: number;
 }
 
 const TIMING: RemoteBuildTiming = {
@@ -35,6 +33,7 @@ const TIMING: RemoteBuildTiming = {
   findForMs: 60_000,
   lookBackMs: 60_000,
   commitForMs: 40_000,
+  cancelForMs: 20_000,
 };
 
 /** How far a service's clock may be behind ours, in milliseconds. */
@@ -42,19 +41,6 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 /** Heartbeat of an attempt that has had a build made whose name it does not know. */
 const progressSchema = z.object({ since: z.number() });
-
-/** A CI service, and what it is called in messages. */
-export interface OpenedCi extends Omit<CalledCi, 'id'> {
-  readonly ci: RemoteCi;
-}
-
-/** A build that is looked at. */
-export interface KnownBuild extends MadeBuild, Pick<NewBuild, 'correlation'> {
-  /** The commit that it should be made of. */
-  readonly sha?: string;
-  /** Whose commit that is, `owner/name`. */
-  readonly repository?: string;
-}
 
 /** A build that is to be cancelled: one that is known, or what may have been made. */
 export interface BuildToCancel extends Pick<LostBuild, 'correlation'> {
@@ -72,7 +58,7 @@ export interface BuildToCancel extends Pick<LostBuild, 'correlation'> {
  */
 export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
   const timing = { ...TIMING, ...given };
-  const { finding, findForMs, lookBackMs, commitForMs } = timing;
+  const { finding, findForMs, lookBackMs, commitForMs, cancelForMs } = timing;
 
   function find({ ci, ...called }: OpenedCi, lost: LostBuild, forMs: number, details?: object) {
     return poll(() => callCi(called, () => ci.find(lost)), { interval: finding, forMs, details });
@@ -90,32 +76,49 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
     );
   }
 
-  /** Looks once; undefined while the build goes on. One that is made of another commit is cancelled. */
-  async function look({ ci, ...called }: OpenedCi, of: KnownBuild): Promise<RemoteBuildOutcome | undefined> {
-    const known = about(ci, called, of.id);
-    const state = await callCi(known, () => ci.look(of));
-    const { outcome, conclusion } = state;
-    if (!isOther(state, of))
-      return outcome && { outcome, passed: outcome === 'passed', conclusion, ...pageOf(state, of) };
-    if (!outcome) await callCi(known, () => ci.cancel(of));
-    return otherCommit({ ...state, conclusion: outcome ? conclusion : 'cancelled' }, of);
+  /** Returns what an earlier attempt has had made. Without an id of ours, nothing can be found. */
+  async function findEarlier(
+    opened: OpenedCi,
+    { ref, correlation }: Pick<NewBuild, 'ref' | 'correlation'>,
+  ): Promise<MadeBuild | undefined> {
+    const { scheduledTimestampMs, heartbeatDetails } = Context.current().info;
+    const earlier = progressSchema.safeParse(heartbeatDetails).data;
+    if (earlier) return findMade(opened, { ref, correlation, since: earlier.since });
+    if (correlation === '') return undefined;
+    return find(opened, { ref, correlation, since: scheduledTimestampMs - CLOCK_SKEW_MS }, lookBackMs);
   }
+
+  /** Cancels what may have been made. Returns whether that was possible. */
+  async function cancelLost(opened: OpenedCi, { once = false, ...lost }: Omit<BuildToCancel, 'id'>): Promise<boolean> {
+    const { ci, ...called } = opened;
+    const { correlation, ref, since = 0 } = lost;
+    if (ci.abandon) return callCi(called, async () => ci.abandon?.(correlation) ?? false);
+    if (correlation === '') return false;
+    const made = await find(opened, { ref, correlation, since: since - CLOCK_SKEW_MS }, once ? 0 : lookBackMs);
+    if (made) await callCi(about(ci, called, made.id), () => ci.cancel({ ...made, correlation }));
+    return made !== undefined;
+  }
+
+  const look = (opened: OpenedCi, of: KnownBuild) => lookAt(opened, of, { interval: finding, forMs: cancelForMs });
 
   return {
     /** Has a build made, at most once whenever it can be told. */
     async trigger(opened: OpenedCi, build: NewBuild): Promise<MadeBuild> {
       const { ci, ...called } = opened;
-      const { attempt, scheduledTimestampMs, heartbeatDetails } = Context.current().info;
-      const { ref, correlation } = build;
-      if (attempt > 1) {
-        const earlier = progressSchema.safeParse(heartbeatDetails).data;
-        if (earlier) return findMade(opened, { ref, correlation, since: earlier.since });
-        const since = scheduledTimestampMs - CLOCK_SKEW_MS;
-        const lost = await find(opened, { ref, correlation, since }, lookBackMs);
-        if (lost) return lost;
+      let mayBeMade = isLaterAttempt();
+      try {
+        if (mayBeMade) {
+          const lost = await findEarlier(opened, build);
+          if (lost) return lost;
+        }
+        const made = await callCi(called, () => ci.trigger(build));
+        if ('id' in made) return made;
+        mayBeMade = true;
+        const { ref, correlation } = build;
+        return await findMade(opened, { ref, correlation, since: made.since });
+      } catch (error) {
+        throw mayBeMade ? mayGoOn(error) : error;
       }
-      const made = await callCi(called, () => ci.trigger(build));
-      return 'id' in made ? made : findMade(opened, { ref, correlation, since: made.since });
     },
 
     /** Waits until a build has ended, or shows that it is made of another commit. */
@@ -131,54 +134,32 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
      * Returns what a build has said of its end, unless it turns out to be made of another commit, or to have ended otherwise; undefined
      * while it goes on and nobody can tell what it is made of.
      */
-    async judge(
-      { ci, ...called }: OpenedCi,
-      of: KnownBuild,
-      said: RemoteBuildOutcome,
-    ): Promise<RemoteBuildOutcome | undefined> {
+    async judge(opened: OpenedCi, of: KnownBuild, said: RemoteBuildOutcome): Promise<RemoteBuildOutcome | undefined> {
       const told = async () => {
-        const state = await callCi(about(ci, called, of.id), () => ci.look(of));
+        const state = await stateOf(opened, of);
         return state.commits || state.outcome ? state : undefined;
       };
       const state = await poll(told, { interval: timing.running, forMs: commitForMs });
       if (!state) return of.sha === undefined ? said : undefined;
-      if (isOther(state, of)) return otherCommit({ ...state, ...said }, of);
+      const other = await otherThan(opened, state, of);
+      if (other) return other(said.conclusion);
       const { outcome, conclusion } = state;
       if (outcome === undefined || outcome === 'passed') return said;
       return { outcome, passed: false, conclusion, ...pageOf(state, of) };
     },
 
-    async cancel(opened: OpenedCi, build: BuildToCancel): Promise<void> {
+    /** Throws where a build may go on that can't be found; not where the service has said that it makes none (`once`). */
+    async cancel(opened: OpenedCi, { id, ...lost }: BuildToCancel): Promise<void> {
       const { ci, ...called } = opened;
-      const { id, correlation, ref, since = 0, once = false } = build;
+      const { correlation, once } = lost;
       if (id !== undefined) return callCi(about(ci, called, id), () => ci.cancel({ id, correlation }));
-      if (ci.abandon) return callCi(called, () => (ci.abandon as NonNullable<RemoteCi['abandon']>)(correlation));
-      const made = await find(opened, { ref, correlation, since: since - CLOCK_SKEW_MS }, once ? 0 : lookBackMs);
-      if (made) await callCi(about(ci, called, made.id), () => ci.cancel({ ...made, correlation }));
+      if ((await cancelLost(opened, lost)) || once) return;
+      const { build, kind } = called;
+      throw refused(
+        ci.abandon
+          ? `build ${build} (${kind}) may have been made, and go on: builds.${build}.cancelUrl, by which it would be cancelled, is not set`
+          : `build ${build} (${kind}) may have been made, and is not listed with our id: look there, and cancel it if it is`,
+      );
     },
   };
-}
-
-/** Names a build in messages, unless its id is for us alone. */
-function about({ hidesIds }: RemoteCi, called: Omit<CalledCi, 'id'>, id: string): CalledCi {
-  return hidesIds ? called : { ...called, id };
-}
-
-function otherCommit(state: BuildState, of: KnownBuild): RemoteBuildOutcome {
-  const { conclusion, commits = [] } = state;
-  const said = `${conclusion}, of commit ${commits.map(short).join(', ')} and not of ${short(of.sha ?? '')}`;
-  return { outcome: 'failed', passed: false, conclusion: said, ...pageOf(state, of) };
-}
-
-function pageOf({ url: told }: BuildState, of: KnownBuild): { readonly url?: string } {
-  const url = told ?? of.url;
-  return url === undefined ? {} : { url };
-}
-
-function isOther({ commits }: Pick<BuildState, 'commits'>, { sha }: KnownBuild): boolean {
-  return sha !== undefined && commits !== undefined && !commits.some((one) => one.toLowerCase() === sha.toLowerCase());
-}
-
-function short(sha: string): string {
-  return sha.slice(0, 7);
 }

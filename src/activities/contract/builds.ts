@@ -96,7 +96,7 @@ export interface HttpBuildRef {
 }
 
 /** Which build is to be cancelled: by its `cancelUrl`, or, where its answer named none or was lost, by its key. */
-export interface CancelHttpBuildInput extends HttpBuildRef {
+export interface CancelHttpBuildInput extends HttpBuildRef, Pick<Lost, 'once'> {
   readonly idempotencyKey?: string;
 }
 

@@ -1,5 +1,5 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
-import { patched, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type {
   CancelCiBuildInput,
   CiBuild,
@@ -36,6 +36,9 @@ export interface PipelineOptions {
 
 /** Runs that an older version started take what a build says of its end as it is. */
 const COMPARES_COMMITS = 'compares-commits-of-builds';
+
+/** Runs that an older version started fail where a build that says it has passed can't be looked at. */
+const OUTLIVES_LOOKS = 'outlives-looks-at-builds';
 
 /** Makes a build at `builds.<build>` of the configuration, and waits for its outcome: see `triggerBuild`. */
 export function pipeline(
@@ -95,11 +98,20 @@ function cancel(input: CancelCiBuildInput): Promise<void> {
 
 /**
  * Returns what a build has said itself. That it has passed does not count for another commit than was asked for; while nobody can tell
- * which it is, it is asked for until it has ended.
+ * which it is, and where the service can't be asked, it is asked for until it has ended: that fails where this matters.
  */
 function judged(made: CiBuild, said: RemoteBuildOutcome): RemoteBuildOutcome | Promise<RemoteBuildOutcome> {
   if (!said.passed || made.sha === undefined || !patched(COMPARES_COMMITS)) return said;
-  return service.lookAtCiBuild({ ...made, said }).then((ended) => ended ?? new Promise(() => undefined));
+  const never = new Promise<never>(() => undefined);
+  // It waits for the commit to be told, and one look may be several requests.
+  const options = { summary: made.build, startToCloseTimeout: '4 minutes' } as const;
+  return service.lookAtCiBuild.executeWithOptions(options, [{ ...made, said }]).then(
+    (ended) => ended ?? never,
+    (error) => {
+      if (isCancellation(error) || !patched(OUTLIVES_LOOKS)) throw error;
+      return never;
+    },
+  );
 }
 
 function refNamed(ref: string): CiRef {

@@ -97,7 +97,8 @@ export const triggerBuild = {
           ],
         );
       } catch (error) {
-        const cancelling = cancelLost(error, (lost) => cancel({ correlationId, since, ...lost }));
+        const id = options.correlationInput ? { correlationId } : {};
+        const cancelling = cancelLost(error, (lost) => cancel({ ...id, since, ...lost }));
         if (cancelling) await cancelling;
         throw error;
       }
@@ -138,7 +139,7 @@ export const triggerBuild = {
           { build, params: params ?? {}, idempotencyKey, callbackSignal, validForMs },
         ]);
       } catch (error) {
-        const cancelling = cancelLost(error, () => cancel({ idempotencyKey }));
+        const cancelling = cancelLost(error, (lost) => cancel({ idempotencyKey, ...lost }));
         if (cancelling) await cancelling;
         throw error;
       }

@@ -16,7 +16,7 @@ const KEY = 'callback-key-canary-0123456789';
 const pace = { firstMs: 5, lastMs: 20, toleratedFailures: 10 };
 const fast: RemoteBuildTiming = {
   ...{ running: pace, told: pace, finding: pace },
-  ...{ findForMs: 300, lookBackMs: 60, commitForMs: 300 },
+  ...{ findForMs: 300, lookBackMs: 60, commitForMs: 300, cancelForMs: 60 },
 };
 const run = { workflowExecution: { workflowId: 'ci/github/1', runId: 'r' } };
 const again = { ...run, attempt: 2 };
@@ -180,7 +180,44 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     const lost = { build: 'it', correlation, since: Date.now(), ...(ref && { ref }) };
     await activity(run).run(cancelCiBuild, lost);
     expect(ci.builds.map(({ cancelled }) => cancelled)).toEqual([false, true]);
-    await activity(run).run(cancelCiBuild, { ...lost, correlation: 'ci/github/1/hookyard-build-3' });
+  });
+
+  test.skipIf(kind.finds === 'by key')('that may have been made, and is not listed, is told as such', async () => {
+    const { cancelCiBuild } = await setUp();
+    const { correlation, ref } = input;
+    const lost = { build: 'it', correlation, since: Date.now(), ...(ref && { ref }) };
+    const failure = await failureOf(activity(run).run(cancelCiBuild, lost), CANARY);
+    expect(failure).toMatchObject({
+      type: 'Refused',
+      message: expect.stringMatching(/^build it .*may have been made/),
+    });
+    // The service has said why it makes none.
+    await activity(run).run(cancelCiBuild, { ...lost, once: true });
+  });
+
+  test.runIf(kind.finds === 'by key')(
+    'that may have been made, and that nobody can cancel, is told as such',
+    async () => {
+      const { triggerCiBuild, cancelCiBuild } = await setUp({
+        more: { cancelUrl: undefined },
+        publicUrl: 'https://h.example',
+      });
+      const { build, correlation } = input;
+      const failure = await failureOf(activity(run).run(cancelCiBuild, { build, correlation }), CANARY);
+      expect(failure).toMatchObject({ type: 'Refused', message: expect.stringContaining('builds.it.cancelUrl') });
+      await activity(run).run(cancelCiBuild, { build, correlation, once: true });
+      const made = await activity(run).run(triggerCiBuild, input);
+      const unnamed = { ...made, id: '{}' };
+      expect((await failureOf(activity(run).run(cancelCiBuild, unnamed), CANARY)).message).toContain('may go on');
+    },
+  );
+
+  test('whose service does not let us in any more is said to go on, where an earlier attempt may have had it made', async () => {
+    const { triggerCiBuild } = await setUp({ token: 'another-token-0123456789' });
+    const first = await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
+    expect(first.message).not.toContain('may have been made');
+    const later = await failureOf(activity(again).run(triggerCiBuild, input), CANARY);
+    expect(later).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining('may have been made') });
   });
 
   test('is refused for good by a token that is not taken', async () => {
@@ -245,6 +282,38 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
   });
 
+  test.skipIf(kind.tellsCommits === 'never')(
+    'of a commit whose first digits alone are known is compared by these',
+    async () => {
+      const { ci, triggerCiBuild, awaitCiBuild } = await setUp();
+      const sha = HEAD.slice(0, 12);
+      const of = await activity(run).run(triggerCiBuild, { ...input, sha });
+      // What has to be a commit's whole name is left to the branch.
+      if (kind.takesCommits && !kind.tellsCommits) expect(ci.builds[0]?.sha).not.toBe(sha);
+      const [passed = ''] = Object.entries(kind.ends).find(([, outcome]) => outcome === 'passed') ?? [];
+      Object.assign(ci.builds[0] ?? {}, { word: passed, sha: HEAD });
+      expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
+      Object.assign(ci.builds[0] ?? {}, { sha: OTHER });
+      expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'failed' });
+    },
+  );
+
+  test.runIf(kind.tellsRepository)('in another repository than the event’s is not compared', async () => {
+    const { ci, triggerCiBuild, awaitCiBuild, lookAtCiBuild } = await setUp();
+    const of = await activity(run).run(triggerCiBuild, { ...input, repository: 'acme/e2e' });
+    Object.assign(ci.builds[0] ?? {}, { word: kind.goesOn.at(-1), sha: OTHER });
+    expect(await activity(run).run(lookAtCiBuild, of)).toBeNull();
+    const said = { outcome: 'passed', passed: true, conclusion: 'passed' } as const;
+    expect(await activity(run).run(lookAtCiBuild, { ...of, said })).toEqual(said);
+    expect(ci.builds[0]?.cancelled).toBe(false);
+    const [passed = ''] = Object.entries(kind.ends).find(([, outcome]) => outcome === 'passed') ?? [];
+    Object.assign(ci.builds[0] ?? {}, { word: passed });
+    expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({ outcome: 'passed', conclusion: passed });
+    // Whatever the case.
+    const own = { ...of, repository: 'Acme/App' };
+    expect(await activity(run).run(awaitCiBuild, { of: own })).toMatchObject({ outcome: 'failed' });
+  });
+
   test.skipIf(kind.tellsCommits !== 'at its end')(
     'that has checked out nothing but a library is compared with nothing',
     async () => {
@@ -300,6 +369,21 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     });
     expect(ci.builds[0]?.cancelled).toBe(true);
   });
+
+  test.skipIf(kind.tellsCommits)(
+    'of another commit that can not be cancelled is told as such, and to go on',
+    async () => {
+      const { ci, triggerCiBuild, awaitCiBuild } = await setUp();
+      const of = await activity(run).run(triggerCiBuild, input);
+      Object.assign(ci.builds[0] ?? {}, { word: 'running', sha: OTHER });
+      ci.refuses = { status: 422, body: { message: 'not now' } };
+      expect(await activity(run).run(awaitCiBuild, { of })).toMatchObject({
+        outcome: 'failed',
+        passed: false,
+        conclusion: expect.stringMatching(/goes on.*could not be cancelled.*422.*of commit eeeeeee and not of ccccccc/),
+      });
+    },
+  );
 
   test.each(Object.entries(SIGN_IN))('is not taken for triggered, ended or cancelled by %s', async (_, page) => {
     const { ci, triggerCiBuild, lookAtCiBuild, cancelCiBuild } = await setUp();

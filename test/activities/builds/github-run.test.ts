@@ -233,6 +233,32 @@ test('a dispatch whose answer was lost is cancelled by the id in its run’s nam
   expect(github.runs.filter(({ conclusion }) => conclusion === 'cancelled')).toEqual([lost]);
 });
 
+test('a dispatch whose run is not listed, or carries no id of ours, may go on, which is told', async () => {
+  const { github, cancelGithubRun } = await setUp();
+  const { source, repository, workflow, correlationId } = input;
+  const lost = { source, repository, workflow, since: Date.now() };
+  const unlisted = await failureOf(activity().run(cancelGithubRun, { ...lost, correlationId }), CANARY);
+  expect(unlisted).toMatchObject({ type: 'Refused', message: expect.stringContaining('may have been made') });
+  const asked = github.received.length;
+  const nameless = await failureOf(activity().run(cancelGithubRun, lost), CANARY);
+  expect(nameless).toMatchObject({ type: 'Refused', message: expect.stringContaining('may have been made') });
+  await activity().run(cancelGithubRun, { ...lost, once: true });
+  expect(github.received).toHaveLength(asked);
+});
+
+test('a dispatch that can carry no id of ours is not looked for before it is made again', async () => {
+  const { github, triggerGithubRun } = await setUp();
+  await activity({ attempt: 2 }).run(triggerGithubRun, { ...input, inputs: {} });
+  expect(github.received.map(({ method }) => method)).toEqual(['POST']);
+});
+
+test('a dispatch whose run nobody can tell from others is said to go on', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  github.addRun({});
+  const failure = await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  expect(failure.message).toMatch(/2 runs could be it.*may have been made/);
+});
+
 test('a run of another commit than the event’s does not count', async () => {
   const { github, awaitGithubRun } = await setUp();
   const head_sha = 'e'.repeat(40);

@@ -24,19 +24,30 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-type Options = { readonly publicUrl?: string; readonly allowPrivate?: boolean; readonly token?: string };
+type Options = {
+  readonly publicUrl?: string;
+  readonly allowPrivate?: boolean;
+  readonly token?: string;
+  /** Whether the configuration says where builds are cancelled. */
+  readonly cancels?: boolean;
+};
 
 async function setUp(answer: (request: Received, url: string) => Answer, options: Options = {}) {
   const server: LocalServer = await startServer((request) =>
     request.headers.authorization === `Bearer ${CANARY}` ? answer(request, server.url) : { status: 401 },
   );
   servers.push(server);
-  const { publicUrl, allowPrivate = true, token = CANARY } = options;
+  const { publicUrl, allowPrivate = true, token = CANARY, cancels = false } = options;
   const config = configOf(
     {
       sources: { github: { kind: 'github', secrets: [{ env: 'WEBHOOK' }] } },
       server: { callbackKey: { env: 'KEY' }, ...(publicUrl && { publicUrl }) },
-      builds: { jenkins: { url: `${server.url}/start?secret=${CANARY}`, token: { env: 'TOKEN' }, allowPrivate } },
+      builds: {
+        jenkins: {
+          ...{ url: `${server.url}/start?secret=${CANARY}`, token: { env: 'TOKEN' }, allowPrivate },
+          ...(cancels && { cancelUrl: `${server.url}/cancel` }),
+        },
+      },
     },
     { WEBHOOK: 'w', KEY, TOKEN: token },
   );
@@ -139,6 +150,54 @@ test.each([
   );
   const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
   expect(failure).toMatchObject({ type: 'Refused', message: expect.stringContaining('may go on') });
+});
+
+const UNREADABLE = {
+  'a page': { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html>\n<title>Started</title>' },
+  'an answer of somebody between': { status: 203, body: {} },
+  'more than is read': { status: 201, body: 'x'.repeat(70_000) },
+} as const satisfies Record<string, Answer>;
+
+test.each(Object.entries(UNREADABLE))('what may have been started by %s is cancelled by its key', async (_, answer) => {
+  const start = ({ path }: Received): Answer => (path === '/start' ? answer : { status: 202 });
+  const { server, triggerHttpBuild } = await setUp(start, { publicUrl, cancels: true });
+  const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
+  expect(failure).toMatchObject({ nonRetryable: true });
+  expect(failure.message).not.toContain('may go on');
+  expect(server.received.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /start', 'POST /cancel']);
+  expect(server.received[1]?.body).toEqual({ run: 'ci/github/1', idempotencyKey: input.idempotencyKey });
+});
+
+test.each(Object.entries(UNREADABLE))(
+  'what may have been started by %s is said to go on otherwise',
+  async (_, answer) => {
+    const { triggerHttpBuild } = await setUp(() => answer, { publicUrl });
+    const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
+    expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringContaining('may go on') });
+  },
+);
+
+test('a redirect to a page to sign in has started nothing', async () => {
+  const location = 'https://sso.example/login';
+  const { server, triggerHttpBuild } = await setUp(() => ({ status: 302, headers: { location } }), { cancels: true });
+  const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
+  expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.not.stringContaining('may go on') });
+  expect(server.received).toHaveLength(1);
+});
+
+test('a build that an earlier attempt may have started is said to go on where a later one is not let in', async () => {
+  const { triggerHttpBuild } = await setUp(() => ({ status: 403 }), { publicUrl });
+  const failure = await failureOf(activity({ ...info, attempt: 2 }).run(triggerHttpBuild, input), CANARY);
+  expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining('may have been made') });
+});
+
+test('a build that nobody can cancel is said to go on, unless its service has said that it makes none', async () => {
+  const { server, cancelHttpBuild } = await setUp(() => ({ status: 202 }));
+  const { build, idempotencyKey } = input;
+  const failure = await failureOf(activity().run(cancelHttpBuild, { build, idempotencyKey }), CANARY);
+  expect(failure).toMatchObject({ type: 'Refused', message: expect.stringContaining('builds.jenkins.cancelUrl') });
+  await activity().run(cancelHttpBuild, { build, idempotencyKey, once: true });
+  expect(server.received).toEqual([]);
 });
 
 test('an address elsewhere that came by another way is not asked either: it would get the token', async () => {

@@ -1,6 +1,6 @@
 import { addBuild, type FakeBuild, HEAD, type Kind, NOT_FOUND, type Protocol, pageOf } from './fake-ci.js';
 
-const PIPELINES = '/api/v2/project/gh/acme/shop/pipeline';
+const PIPELINES = '/api/v2/project/gh/acme/app/pipeline';
 const DECLARED = ['build_id', 'HOOKYARD_CALLBACK', 'BROWSER'];
 const START = 'pending';
 /** Its first workflow makes the configuration; what that makes has not begun. */
@@ -87,7 +87,7 @@ function at(target: string, pattern: RegExp, builds: readonly FakeBuild[]): Fake
 
 export const circleci: Kind = {
   protocol,
-  settings: { kind: 'circleci', project: 'gh/acme/shop', correlation: 'build_id' },
+  settings: { kind: 'circleci', project: 'gh/acme/app', correlation: 'build_id' },
   ends: {
     success: 'passed',
     failed: 'failed',
@@ -98,5 +98,6 @@ export const circleci: Kind = {
   },
   goesOn: [START, ...SETUP, 'setup alone', 'running', 'failing', 'on_hold'],
   main: 'main',
+  tellsRepository: true,
   correlation: 'build_id',
 };

@@ -71,6 +71,8 @@ export interface Kind {
   readonly callback?: object;
   /** Whether it can be made of a commit that is not the branch's head. */
   readonly takesCommits?: true;
+  /** Whether it tells that it builds `acme/app`. */
+  readonly tellsRepository?: true;
   /** When it tells the commits that a build is made of. Default: at once. */
   readonly tellsCommits?: 'never' | 'at its end';
   /** How it is asked for by the credentials of a source, instead of a URL and a token of its own. */

@@ -1,7 +1,7 @@
 import { addBuild, type FakeBuild, HEAD, type Kind, NOT_FOUND, type Protocol, pageOf } from './fake-ci.js';
 
-const WORKFLOW = '/repos/acme/shop/actions/workflows/build.yml';
-const RUNS = '/repos/acme/shop/actions/runs';
+const WORKFLOW = '/repos/acme/app/actions/workflows/build.yml';
+const RUNS = '/repos/acme/app/actions/runs';
 const DECLARED = ['build_id', 'HOOKYARD_CALLBACK', 'BROWSER'];
 /** Run ids are as GitHub has them: more than 32 bits. */
 const FIRST = 30_433_642_000;
@@ -21,7 +21,7 @@ function protocol(token: string): Protocol {
       const { method, target, query } = request;
       const shown = (build: FakeBuild) => ({
         ...{ id: FIRST + build.id, name: 'Build', display_title: `Build for ${build.parameters.build_id}` },
-        ...{ html_url: `${url}/acme/shop/actions/runs/${FIRST + build.id}`, head_sha: build.sha },
+        ...{ html_url: `${url}/acme/app/actions/runs/${FIRST + build.id}`, head_sha: build.sha },
         ...{ created_at: build.createdAt.toISOString(), event: 'workflow_dispatch' },
         ...(Object.hasOwn(githubActions.ends, build.word)
           ? { status: 'completed', conclusion: build.word }
@@ -41,7 +41,7 @@ function protocol(token: string): Protocol {
       }
       if (method === 'GET' && target === WORKFLOW)
         return { status: 200, body: { id: 1, name: 'Build', state: 'active' } };
-      if (method === 'GET' && target === '/repos/acme/shop') return { status: 200, body: { full_name: 'acme/shop' } };
+      if (method === 'GET' && target === '/repos/acme/app') return { status: 200, body: { full_name: 'acme/app' } };
       if (method === 'GET' && target === `${WORKFLOW}/runs`) {
         const since = Date.parse(/^>=(.+Z)$/.exec(query.get('created') ?? '')?.[1] ?? '');
         if (Number.isNaN(since) || query.get('event') !== 'workflow_dispatch') return { status: 422, body: {} };
@@ -68,7 +68,7 @@ export const githubActions: Kind = {
   settings: {
     kind: 'github-actions',
     source: 'actions',
-    repository: 'acme/shop',
+    repository: 'acme/app',
     workflow: 'build.yml',
     correlation: 'build_id',
   },
@@ -85,5 +85,6 @@ export const githubActions: Kind = {
   },
   goesOn: ['queued', 'in_progress', 'waiting', 'requested', 'pending'],
   main: 'main',
+  tellsRepository: true,
   correlation: 'build_id',
 };

@@ -1,6 +1,6 @@
 import { addBuild, buildAt, type FakeBuild, HEAD, type Kind, NOT_FOUND, type Protocol, pageOf } from './fake-ci.js';
 
-const PROJECT = '/api/v4/projects/acme%2Fshop';
+const PROJECT = '/api/v4/projects/acme%2Fapp';
 
 /** Source: https://docs.gitlab.com/api/pipelines/ */
 function protocol(token: string): Protocol {
@@ -11,7 +11,7 @@ function protocol(token: string): Protocol {
       const { method, target, query } = request;
       const shown = (build: FakeBuild) => ({
         ...{ id: build.id, status: build.word, ref: build.ref, sha: build.sha, source: 'api' },
-        ...{ created_at: build.createdAt.toISOString(), web_url: `${url}/acme/shop/-/pipelines/${build.id}` },
+        ...{ created_at: build.createdAt.toISOString(), web_url: `${url}/acme/app/-/pipelines/${build.id}` },
       });
       if (this.isTrigger(request)) {
         const { ref, variables } = request.body as { ref: string; variables: { key: string; value: string }[] };
@@ -19,6 +19,7 @@ function protocol(token: string): Protocol {
         const parameters = Object.fromEntries(variables.map(({ key, value }) => [key, value]));
         return { status: 201, body: shown(addBuild(builds, { parameters, ref, sha: HEAD, word: 'created' })) };
       }
+      if (method === 'GET' && target === PROJECT) return { status: 200, body: { path_with_namespace: 'acme/app' } };
       if (method === 'GET' && target === `${PROJECT}/pipelines`) {
         const after = Date.parse(query.get('updated_after') ?? '1970-01-01');
         const listed = builds.filter(
@@ -52,9 +53,10 @@ function protocol(token: string): Protocol {
 
 export const gitlab: Kind = {
   protocol,
-  settings: { kind: 'gitlab', project: 'acme/shop' },
+  settings: { kind: 'gitlab', project: 'acme/app' },
   ends: { success: 'passed', skipped: 'passed', failed: 'failed', canceled: 'cancelled' },
   goesOn: ['created', 'waiting_for_resource', 'preparing', 'pending', 'running', 'manual', 'scheduled', 'canceling'],
   main: 'main',
+  tellsRepository: true,
   correlation: 'HOOKYARD_BUILD',
 };

@@ -22,7 +22,7 @@ function protocol(token: string): Protocol {
           body: shown(addBuild(builds, { parameters: variables, ref: branch, sha: HEAD, word: 'pending' })),
         };
       }
-      if (method === 'GET' && target === REPOSITORY) return { status: 200, body: { id: 7, full_name: 'acme/shop' } };
+      if (method === 'GET' && target === REPOSITORY) return { status: 200, body: { id: 7, full_name: 'acme/app' } };
       if (method === 'GET' && target === `${REPOSITORY}/pipelines`) {
         const { query } = request;
         if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(query.get('after') ?? ''))
@@ -59,5 +59,6 @@ export const woodpecker: Kind = {
   },
   goesOn: ['pending', 'running', 'blocked'],
   main: 'main',
+  tellsRepository: true,
   correlation: 'HOOKYARD_BUILD',
 };

@@ -65,6 +65,16 @@ async function run(branch: string, sha = commit()): Promise<string> {
   expect(sent.body.runs).toHaveLength(1);
   return sent.body.runs?.[0] ?? '';
 }
+/** Has the source tell of a status of a commit. */
+async function sendStatus(sha: string): Promise<void> {
+  const { repository, sender } = JSON.parse(push('main')) as Record<string, object>;
+  const body = JSON.stringify({
+    ...{ id: 1, sha, name: 'acme/app', context: 'ci/build', state: 'success', description: null, target_url: null },
+    ...{ commit: { sha, commit: { message: 'm', author: { name: 'Ada' } } }, branches: [], repository, sender },
+  });
+  const sent = await sendPush(installation.address.url, { secret: HOOK, source: 'github', event: 'status', body });
+  expect(sent.status).toBe(202);
+}
 const handleOf = (id: string) => client.workflow.getHandle(id);
 /** Returns the failure that a run ends with. */
 const failureOf = async (id: string) => {
@@ -132,13 +142,7 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (name, kind) => {
     const build = await made(id);
     await expect.poll(() => installation.store.waits.list({ limit: 5, workflowId: id }), PATIENTLY).toHaveLength(1);
     build.word = ended('passed');
-    const { repository, sender } = JSON.parse(push('main')) as Record<string, object>;
-    const body = JSON.stringify({
-      ...{ id: 1, sha, name: 'acme/app', context: 'ci/build', state: 'success', description: null, target_url: null },
-      ...{ commit: { sha, commit: { message: 'm', author: { name: 'Ada' } } }, branches: [], repository, sender },
-    });
-    const sent = await sendPush(installation.address.url, { secret: HOOK, source: 'github', event: 'status', body });
-    expect(sent.status).toBe(202);
+    await sendStatus(sha);
     expect(await handleOf(id).result()).toMatchObject({ outcome: 'passed' });
     expect(await installation.store.waits.list({ limit: 5, workflowId: id })).toEqual([]);
   });
@@ -194,6 +198,29 @@ describe('a build at GitLab, which builds the head of a branch,', () => {
     expect((await fetch(build.parameters.HOOKYARD_CALLBACK ?? '', { method: 'POST', body })).status).toBe(202);
     service().blind = undefined;
     expect((await failureOf(id)).message).toContain('of commit ccccccc and not of aaaaaaa');
+  });
+
+  test('goes on where it can not be looked at after it has called back, and counts as it ends', async () => {
+    const id = await run('both/gitlab', HEAD);
+    const build = await made(id);
+    const looks = () => service().received.filter(({ target }) => target.endsWith(`/pipelines/${build.id}`)).length;
+    await expect.poll(looks, PATIENTLY).toBeGreaterThan(0);
+    await expect.poll(() => installation.store.waits.list({ limit: 5, workflowId: id }), PATIENTLY).toHaveLength(1);
+    service().blind = { status: 403 };
+    const before = looks();
+    const body = JSON.stringify({ status: 'passed' });
+    expect((await fetch(build.parameters.HOOKYARD_CALLBACK ?? '', { method: 'POST', body })).status).toBe(202);
+    await expect.poll(looks, PATIENTLY).toBeGreaterThan(before);
+    const hasFailedToLook = async () => {
+      const { events } = await handleOf(id).fetchHistory();
+      return events?.some(({ activityTaskFailedEventAttributes: failed }) => failed) ?? false;
+    };
+    await expect.poll(hasFailedToLook, PATIENTLY).toBe(true);
+    service().blind = undefined;
+    build.word = 'success';
+    await sendStatus(HEAD);
+    expect(await handleOf(id).result()).toMatchObject({ outcome: 'passed' });
+    expect(build.cancelled).toBe(false);
   });
 
   test('that was made though it was refused is cancelled', async () => {

@@ -17,6 +17,11 @@ export const called = automation({ on: push({ branches: ['called/*'] }) }, async
   await triggerBuild.pipeline(event, `${at(event.branch)}-calls`, { ref: 'main', parameters });
 });
 
+/** Tells of its end in each way. */
+export const both = automation({ on: push({ branches: ['both/*'] }) }, async (event) => {
+  await triggerBuild.pipeline(event, `${at(event.branch)}-calls`, { parameters, status: 'ci/*' });
+});
+
 export const reported = automation({ on: push({ branches: ['reported/*'] }) }, async (event) => {
   await triggerBuild.pipeline(event, at(event.branch), { ref: 'main', parameters, status: 'ci/*' });
 });
