@@ -56,11 +56,11 @@ export const AREAS = {
   masks: {
     mutate: [
       'src/activities/job/lines.ts',
-      'src/secrets/{alike-texts,mask,mask-line,mask-values,spelling-finder,spellings,text-finder}.ts',
+      'src/secrets/{alike-texts,base64-lines,mask,mask-line,mask-values,piece-finder,spelling-finder,spellings,text-finder}.ts',
     ],
     tests: [
-      'test/secrets/{spellings,mask,mask-values,text-finder}.test.ts',
-      'test/activities/job/output.test.ts',
+      'test/secrets/{alike-texts,base64-lines,mask,mask-values,spellings,text-finder}.test.ts',
+      'test/activities/job/{command-lines,output}.test.ts',
       'test/secrets/{known-secrets,mask-spellings}.test.ts',
     ],
   },

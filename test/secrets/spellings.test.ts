@@ -26,6 +26,18 @@ test('a header’s scheme is left out of a secret of two words, with any blanks 
   for (const word of ['correct', 'mounted', 'batteries']) expect(phrase).not.toContain(word);
 });
 
+test('of a signed token the last part is spelled too, also behind its scheme, and of a short one not', () => {
+  const signature = 'c2lnbmF0dXJlLWNhbmFyeQ';
+  for (const token of [`head.body.${signature}`, `Bearer head-1.body_2.${signature}`])
+    expect(plain(token)).toContain(signature);
+  expect(plain('head.body.c2lnbmF0dXJlLWNhbmF')).not.toContain('c2lnbmF0dXJlLWNhbmF');
+  expect(plain(`he+ad.body.${signature}`)).not.toContain(signature);
+});
+
+test('a slash is spelled as JSON may write it', () => {
+  expect(plain('canary/of/slashes')).toContain('canary\\/of\\/slashes');
+});
+
 const HOOK = 'https://hooks.example/services/T00000000/0123456789abcdef?key=fedcba9876543210&of=fedcba987654321';
 
 test('of an address its long pieces are spelled, and its path with what is asked', () => {
