@@ -10,11 +10,12 @@ import {
   review,
   status,
 } from '../../src/triggers/index.js';
-import { markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
+import { checkedEventOf, markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
 import {
   chainedEvent,
   commentEvent,
+  mergeGroupEvent,
   pullRequestEvent,
   pushEvent,
   releaseEvent,
@@ -153,4 +154,17 @@ test('a run touches the code of the pull request of its event, or of that which 
   expect(pullRequestEventOf(chainedEvent({ event: fork }))).toBe(fork);
   expect(pullRequestEventOf(pushEvent())).toBeUndefined();
   expect(pullRequestEventOf(chainedEvent())).toBeUndefined();
+});
+
+test('a merge waits for checks of a pull request, and of a merge queue that asks for them, whatever they were chained from', () => {
+  const asks = mergeGroupEvent({ action: 'checks_requested' });
+  for (const event of [fork, asks]) {
+    expect(checkedEventOf(event)).toBe(event);
+    expect(checkedEventOf(chainedEvent({ event }))).toBe(event);
+  }
+  const left = mergeGroupEvent({ action: 'destroyed' } as never);
+  for (const event of [left, pushEvent(), statusEvent()]) {
+    expect(checkedEventOf(event)).toBeUndefined();
+    expect(checkedEventOf(chainedEvent({ event }))).toBeUndefined();
+  }
 });
