@@ -109,7 +109,7 @@ test('each call of the command line is one of the table', async () => {
   try {
     const { url, project, ...calls } = createApi({ url: server.url, token: 'a', project: undefined });
     for (const call of Object.values(calls) as ((...given: unknown[]) => Promise<unknown>)[])
-      await call('x', { command: 'approve', body: {} });
+      await call('x', { command: 'approve', body: {}, name: 'x', bytes: 0 });
     const asked = server.received.map(({ method, path }) => `${method.toLowerCase()} ${path}`);
     expect(asked).toHaveLength(Object.keys(calls).length);
     const known = all.map(({ method, path }) => new RegExp(`^${method} /api${path.replace(':id', '[^/]+')}$`));
