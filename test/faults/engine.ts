@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { end, hasLostPort, spawnDevServer, untilUp } from '../../src/temporal/dev-server-process.js';
+import { freeAddress } from '../support/harness/free-address.js';
 
 const TRIES = 3;
 
@@ -20,8 +20,7 @@ export interface Engine {
 
 export async function createEngine({ cli, folder }: { cli: string; folder: string }): Promise<Engine> {
   const database = join(folder, 'temporal.db');
-  const port = await getPort({ host: '127.0.0.1' });
-  const uiPort = await getPort({ host: '127.0.0.1', exclude: [port] });
+  const [{ port }, { port: uiPort }] = [await freeAddress(), await freeAddress()];
   let child: ChildProcess | undefined;
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => void child?.kill(name);
   // A stopped one would not hear that this process ends.
