@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { listen } from '../../../src/server/listen.js';
 
-/** Below the ports that Linux and macOS give to whoever connects or listens on any: one of those may be taken a moment later. */
-const [FIRST, LAST] = [10_000, 32_000];
+/**
+ * Below the ports that Linux and macOS give to whoever connects or listens on any: one of those may be taken a moment later. And above 10080,
+ * which `fetch` and browsers refuse.
+ */
+const [FIRST, LAST] = [10_100, 32_000];
 const TRIES = 50;
 
 /** Returns an address on this machine where nobody listens, and nobody did a moment ago. */
