@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { createChoiceMatcher } from './choices.js';
+import { createChoiceMatcher } from './glob-choices.js';
 import { createSegmentMatcher, isSimple } from './segments.js';
 import { createTextMatcher } from './text-matcher.js';
 

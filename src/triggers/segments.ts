@@ -80,18 +80,24 @@ function matchParts(
   return p === parts.length;
 }
 
-/**
- * Returns whether a glob without `/` matches a text, in the same way: `*` takes as few characters as will do. A lone star
- * needs at least one.
- */
+/** Returns whether a glob without `/` matches a text. A lone star needs at least one character. */
 export function matchPart(part: string, text: string): boolean {
   if (text === '') return part === '';
+  return matchPieces(part, text, (piece, character) => piece === '?' || piece === character);
+}
+
+/** Matches piece by piece: `*` takes as few characters as will do, and one more each time what follows does not match. */
+export function matchPieces<Piece>(
+  pieces: ArrayLike<Piece | '*'>,
+  text: string,
+  matches: (piece: Exclude<Piece, '*'>, character: string) => boolean,
+): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
   while (t < text.length) {
-    if (part[p] === '*') {
+    if (pieces[p] === '*') {
       star = p++;
       mark = t;
-    } else if (p < part.length && (part[p] === '?' || part[p] === text[t])) {
+    } else if (p < pieces.length && matches(pieces[p] as Exclude<Piece, '*'>, text[t] ?? '')) {
       p++;
       t++;
     } else if (star >= 0) {
@@ -99,6 +105,6 @@ export function matchPart(part: string, text: string): boolean {
       t = ++mark;
     } else return false;
   }
-  while (part[p] === '*') p++;
-  return p === part.length;
+  while (pieces[p] === '*') p++;
+  return p === pieces.length;
 }

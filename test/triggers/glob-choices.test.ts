@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
-import { createChoiceMatcher } from '../../src/triggers/choices.js';
+import { createChoiceMatcher } from '../../src/triggers/glob-choices.js';
 
 test.each<[string, readonly string[], readonly string[]]>([
   ['**/*.{html,css}', ['a.html', 'x/y/b.css'], ['a.js', 'x/html']],

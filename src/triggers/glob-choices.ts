@@ -1,4 +1,4 @@
-import { createGeneralMatcher } from './segments.js';
+import { createGeneralMatcher, matchPieces } from './segments.js';
 
 /**
  * A glob whose parts hold choices beside text, `*` and `?`: `*.{html,css}`, `v[0-9]*`. It is matched as simple ones are, in time proportional
@@ -27,7 +27,7 @@ export function createChoiceMatcher(glob: string): ((text: string) => boolean) |
     parts.set(part, ways);
   }
   const matches = createGeneralMatcher(glob, (part, text) =>
-    (parts.get(part) ?? []).some((pieces) => matchPieces(pieces, text)),
+    (parts.get(part) ?? []).some((pieces) => matchPieces(pieces, text, isMatched)),
   );
   return (text) => text === glob || matches(text);
 }
@@ -61,25 +61,6 @@ function choicesOf(written: string): readonly (readonly Piece[])[] | undefined {
 
 function pieceOf(character: string): Piece {
   return character === '*' || character === '?' ? character : { is: character };
-}
-
-/** As `matchPart` does: `*` takes as few characters as will do, and one more each time what follows does not match. */
-function matchPieces(pieces: readonly Piece[], text: string): boolean {
-  let [at, from, star, mark] = [0, 0, -1, 0];
-  while (from < text.length) {
-    const piece = pieces[at];
-    if (piece === '*') {
-      star = at++;
-      mark = from;
-    } else if (piece !== undefined && isMatched(piece, text[from] ?? '')) {
-      at++;
-      from++;
-    } else if (star >= 0) {
-      at = star + 1;
-      from = ++mark;
-    } else return false;
-  }
-  return pieces.slice(at).every((piece) => piece === '*');
 }
 
 function isMatched(piece: Exclude<Piece, '*'>, character: string): boolean {
