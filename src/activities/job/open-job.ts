@@ -26,6 +26,7 @@ import { releaseWorkspace } from './release-workspace.js';
 import { resolveCheckout } from './resolve-checkout.js';
 import { openRunner } from './runners/open-runner.js';
 import type { Runner } from './runners/runner.js';
+import { type ToldOutputs, toldVariables } from './told-outputs.js';
 import type { WatchedJob, WatchStep } from './watch-step.js';
 import { createWorkspace } from './workspace.js';
 
@@ -58,8 +59,8 @@ export interface OpenJob extends WatchedJob {
   readonly masks: JobMask;
   /** Lines of its steps' output that tell something to the job. */
   readonly commands: LineCommands;
-  /** Variables that later steps have of the outputs of those before. */
-  readonly told: Record<string, string>;
+  /** What later steps have as variables. */
+  readonly told: ToldOutputs;
   /** Which step is at work, from 1: for the heartbeats. */
   at: number;
   /** Returns the environment of a step that starts now, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
@@ -140,7 +141,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         gracePeriods: deps.gracePeriods ?? GRACE_PERIODS,
         niceness: deps.config.jobs.niceness,
         ...{ clock, limit: clock.limit },
-        told: {},
+        told: new Map(),
         at: 0,
         async environment(step) {
           await freshen(deps.config, step.env ?? {}, opened);
@@ -153,7 +154,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
             ...env,
             ...own,
             ...tokens,
-            ...opened.told,
+            ...toldVariables(opened.told),
             [WORKSPACE_VARIABLE]: workspace.folder,
           };
         },

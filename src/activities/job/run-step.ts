@@ -7,11 +7,11 @@ import type { JobLog } from './job-log.js';
 import { heedMaskFile } from './masks/heed-mask-file.js';
 import { hideInStep } from './masks/hide-in-step.js';
 import type { OpenJob } from './open-job.js';
-import { outputVariable } from './parse-output.js';
 import type { ProcessExit, ProcessGroup } from './process-group.js';
 import { createSpool } from './spool.js';
 import { openStepFiles, type StepFiles } from './step-files.js';
 import { placeOf } from './step-place.js';
+import { toldVariables } from './told-outputs.js';
 import type { StepWatcher } from './watch-step.js';
 
 /** Which attempt of which step is run, and until when. */
@@ -87,6 +87,8 @@ function notBegun({ mask }: OpenJob, error: NodeJS.ErrnoException): End {
 
 async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[]): Promise<End> {
   const { step, number, signal } = run;
+  // Of an attempt before: what this one does not say anew is not said.
+  job.told.delete(number);
   const env = await job.environment(step);
   const place = await placeOf(job.workspace, step, { env, find: job.runner.findShell });
   if (typeof place === 'string') return { outcome: 'failed', because: place, final: true };
@@ -118,7 +120,7 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
     const [exit, at] = await Promise.all([over, over.then(() => Date.now()), ...passOn(group)]);
     await halted.stopping;
     const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
-    return { ...end, ...(await leftIn(files, job, end)), at };
+    return { ...end, ...(await leftIn(files, { job, number }, end)), at };
   } catch (error) {
     await halted.group?.stop();
     throw error;
@@ -179,17 +181,21 @@ function codeOf({ exitCode, signal }: ProcessExit): Pick<End, 'exitCode'> {
 }
 
 /** Returns what a step left in its files. What can't be read fails one that had passed. */
-async function leftIn(files: StepFiles, { mask, told }: OpenJob, { outcome }: End): Promise<Partial<End>> {
+async function leftIn(
+  files: StepFiles,
+  { job: { mask, told }, number }: { readonly job: OpenJob; readonly number: number },
+  { outcome }: End,
+): Promise<Partial<End>> {
   const { output, summary } = await files.read(mask);
   const said = summary === '' ? {} : { summary };
   const entries = output.kind === 'read' ? Object.entries(output.outputs) : [];
-  const because = output.kind === 'refused' ? output.because : whyRefused(entries, { mask, told });
+  const because = output.kind === 'refused' ? output.because : whyRefused(output.outputs, { mask, told, number });
   if (because !== undefined) {
     if (outcome !== 'passed') return said;
     return { ...said, outcome: 'failed', because: `what it wrote to $HOOKYARD_OUTPUT can't be read: ${because}` };
   }
   if (entries.length === 0) return said;
-  for (const [name, value] of entries) told[outputVariable(name)] = value;
+  told.set(number, Object.fromEntries(entries));
   return { ...said, outputs: Object.fromEntries(entries.map(([name, value]) => [name, mask(value)])) };
 }
 
@@ -198,11 +204,11 @@ const MOST_TOLD = 256 * 1024;
 
 /** Returns in words why outputs are not taken: names are shown as they are, and a job's outputs are bounded. */
 function whyRefused(
-  entries: readonly (readonly [string, string])[],
-  { mask, told }: Pick<OpenJob, 'mask' | 'told'>,
+  outputs: Readonly<Record<string, string>>,
+  { mask, told, number }: Pick<OpenJob, 'mask' | 'told'> & { readonly number: number },
 ): string | undefined {
-  if (entries.some(([name]) => mask(name) !== name)) return 'a name holds a secret';
-  const all = { ...told, ...Object.fromEntries(entries.map(([name, value]) => [outputVariable(name), value])) };
+  if (Object.keys(outputs).some((name) => mask(name) !== name)) return 'a name holds a secret';
+  const all = toldVariables(new Map([...told, [number, outputs]]));
   const size = Object.values(all).reduce((sum, value) => sum + value.length, 0);
   return size > MOST_TOLD ? `the outputs of all steps have more than ${MOST_TOLD / 1024} kB together` : undefined;
 }

@@ -46,6 +46,19 @@ test('what a step writes to $HOOKYARD_OUTPUT is known, masked, and in the variab
   expect(await printed()).toEqual(['1.2', 'one', 'two']);
 });
 
+test('what an attempt has told counts no more once the step is tried again', async () => {
+  const ran = await jobs.host({
+    steps: [
+      step('echo "port=1" >> "$HOOKYARD_OUTPUT"'),
+      step('echo "port=2" >> "$HOOKYARD_OUTPUT"; echo "failed=yes" >> "$HOOKYARD_OUTPUT"; exit 1'),
+      step('echo "$HOOKYARD_OUTPUT_PORT ${HOOKYARD_OUTPUT_FAILED-none}"', { again: true }),
+      step('echo "$HOOKYARD_OUTPUT_PORT ${HOOKYARD_OUTPUT_FAILED-none}"'),
+    ],
+  });
+  expect(ran.map(({ outputs }) => outputs)).toEqual([{ port: '1' }, { port: '2', failed: 'yes' }, undefined, undefined]);
+  expect(await printed()).toEqual(['1 none', '1 none']);
+});
+
 test('outputs that can not be read fail the step and say where, and those of a step that fails are known all the same', async () => {
   const ran = await jobs.host({
     steps: [

@@ -31,6 +31,11 @@ type Job = Partial<Omit<RunJobInput, 'steps' | 'checkout'>> & {
 
 type Ran = Awaited<ReturnType<Activities['runJob']>>;
 
+/** `again`: it is the next attempt of the step before it. */
+interface Again {
+  readonly again?: true;
+}
+
 export interface Jobs {
   readonly folder: string;
   readonly config: Config;
@@ -43,8 +48,8 @@ export interface Jobs {
   git(...args: string[]): Promise<string>;
   input(job: Job): Promise<RunJobInput>;
   run(job: Job, attempt?: number): Promise<Ran & { lines: LogLine[]; output: string }>;
-  /** Runs steps as hosts do, one after the other whatever becomes of them, with the options that they have. */
-  host(job: Omit<Job, 'steps'> & { steps: readonly HostStep[] }): Promise<StepRan[]>;
+  /** Runs steps as hosts do, one after the other whatever becomes of them, with the options that they have. `again`: see {@link Again}. */
+  host(job: Omit<Job, 'steps'> & { steps: readonly (HostStep & Again)[] }): Promise<StepRan[]>;
   lines(): Promise<LogLine[]>;
   workspaces(): Promise<string[]>;
   close(): Promise<void>;
@@ -146,8 +151,11 @@ export async function openJobs(
         withJob(input, async (opened) => {
           const ran: StepRan[] = [];
           const { cancellationSignal: signal } = Context.current();
-          for (const [i, step] of steps.entries())
-            ran.push(await runStep(opened, { step, number: i + 1, attempt: 1, signal }));
+          let [number, attempt] = [0, 1];
+          for (const { again, ...step } of steps) {
+            [number, attempt] = again ? [number, attempt + 1] : [number + 1, 1];
+            ran.push(await runStep(opened, { step, number, attempt, signal }));
+          }
           return ran;
         });
       return around.run(all, undefined);

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hashOf } from '../../../runs/hash.js';
 import type { GoOnFrom, JobReady } from '../../contract/index.js';
-import { outputVariable } from '../parse-output.js';
 import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
 import type { Manifest, RanStep, SnapshotOf } from './snapshot.js';
 import { dropSnapshot, findJob, findLearnt, findSnapshot, restoreSnapshot } from './snapshots.js';
@@ -132,6 +131,5 @@ async function restore(
     );
     throw error;
   }
-  for (const { outputs = {} } of ran.map((one) => one.ran))
-    for (const [name, value] of Object.entries(outputs)) job.told[outputVariable(name)] = value;
+  for (const { number, ran: step } of ran) if (step.outputs) job.told.set(number, step.outputs);
 }

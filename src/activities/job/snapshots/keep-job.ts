@@ -7,7 +7,6 @@ import { mirrorMark } from '../../../runs/forgotten-mirrors.js';
 import type { KeptJob } from '../../../runs/kept-job.js';
 import type { HostStep } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
-import { outputVariable } from '../parse-output.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
 
@@ -134,8 +133,8 @@ class NotToBeKept extends Error {
 
 /** Throws where what steps have told can't be written down as it was. */
 function refuseSecrets({ told }: OpenJob, ran: readonly RanStep[]): void {
-  const secret = ran.find(({ ran: { outputs = {} } }) =>
-    Object.entries(outputs).some(([name, value]) => told[outputVariable(name)] !== value),
+  const secret = ran.find(({ number, ran: { outputs = {} } }) =>
+    Object.entries(outputs).some(([name, value]) => told.get(number)?.[name] !== value),
   );
   if (secret) throw new NotToBeKept(`an output of ${secret.step.name} holds a secret`);
 }

@@ -9,6 +9,7 @@ import type { OpenJob } from '../../../../src/activities/job/open-job.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
+import { type ToldOutputs, toldVariables } from '../../../../src/activities/job/told-outputs.js';
 import { hashOf } from '../../../../src/runs/hash.js';
 import { SpellingFinder } from '../../../../src/secrets/spelling-finder.js';
 import { tempFolder } from '../../../support/temp-folder.js';
@@ -55,7 +56,7 @@ async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runne
     workspace: { folder },
     jobLog: { note: async (text: string) => void notes.push(text) },
     gracePeriods: GRACE_PERIODS,
-    told: {} as Record<string, string>,
+    told: new Map() as ToldOutputs,
     merge: () => merge,
     tracked: async () => [],
     facts: () => ({ attempt: 1 }),
@@ -68,7 +69,7 @@ async function leave(given: Given & { readonly hold?: string } = {}) {
   const { job, made, told } = await open(given);
   const since = await markBegin(job);
   await writeFile(made, 'by two');
-  told.HOOKYARD_OUTPUT_VERSION = '2';
+  for (const { number, ran: step } of ran) told.set(number, step.outputs);
   const progress = { ran: ran.slice(1), since, signal };
   if (given.hold !== undefined)
     return snapshotJob(deps, { ...FAILED, job }, { ...progress, hold: given.hold, after: 2 });
@@ -82,7 +83,7 @@ async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal
   const { job, notes, told: variables, made } = await open(given);
   const { told } = await takeUp(deps, { ...ofRun, job }, { ...how, signal });
   const { hide } = job.masks;
-  return { told, notes, hide, variables, file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
+  return { told, notes, hide, variables: toldVariables(variables), file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
 }
 
 const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: [], stepHashes: changed.map(hashOf) } });
@@ -208,11 +209,25 @@ test('where the workspace of a failed job is, its run is told; of one with an ou
     steps,
     failed: { ...(ran[1] as (typeof ran)[1]), number: 3 },
   };
-  job.told.HOOKYARD_OUTPUT_VERSION = 'the secret that is masked in what was told';
+  job.told.set(1, { version: 'the secret that is masked in what was told' });
+  job.told.set(2, { version: '2' });
   expect(await keepJob(deps, { ...FAILED, job }, progress)).toEqual({
     kind: 'not kept',
     job: 'test',
     because: 'an output of one holds a secret',
+  });
+});
+
+test('a workspace is kept, and gone on in, where two steps have told different values under one name', async () => {
+  const { job } = await open();
+  for (const { number, ran: step } of ran) job.told.set(number, step.outputs);
+  const progress = { ran, since: await markBegin(job), signal, steps };
+  const [, , step = steps[0] as HostStep] = steps;
+  const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
+  expect(await keepJob(deps, { ...FAILED, job }, { ...progress, failed })).toMatchObject({ kind: 'kept' });
+  expect(await begin(NEXT, from())).toMatchObject({
+    notes: [`goes on in the workspace of ${FAILED.workflowId}, with step 3 of 3`],
+    variables: { HOOKYARD_OUTPUT_VERSION: '2' },
   });
 });
 
