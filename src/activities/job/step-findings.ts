@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Problem, ProblemMatcher, TestCase, TestReport } from '../contract/index.js';
 import { createCheckoutFiles } from './checkout-files.js';
@@ -23,13 +24,13 @@ export interface FindingsOptions {
   /** Matchers beside the one for `file:line:col: message`; false: none at all. */
   readonly problems: readonly (string | ProblemMatcher)[] | false;
   /** Those that have failed on the same commit, by their ids. It is filled while the step runs. */
-  readonly failedBefore: Map<string, RawCase>;
+  readonly failedBefore: ReadonlyMap<string, RawCase>;
   readonly mask: (text: string) => string;
   /** Says a line of our own in the job's output. */
   readonly note: (text: string) => void;
   /**
-   * Called once, with the failure that the step has told of first. It stands, but for a test of a report of JUnit XML that has passed
-   * by the end of the step.
+   * Called once, with the failure that the step has told of first. It stands, but for a test of a report that has passed there by the
+   * end of the step.
    */
   readonly onRed: (because: string) => void;
   /** Reports are read while the step runs, and not only at its end. */
@@ -109,14 +110,14 @@ export function readFindings(options: FindingsOptions): FindingsReader {
 
   /** Reads the reports as they are in the end. What was seen to fail before, and is not told of any more, has failed. */
   const readAll = async () => {
-    const missing = new Map(await early);
-    for (const [id, found] of missing) failedBefore.set(id, failedBefore.get(id) ?? found);
+    const first = await early;
+    const missing = new Map(first?.failed);
     await readReports({
-      ...{ root, patterns: globs, since, account, mask },
-      onCase: (one, folder) => {
-        missing.delete(idOf(one));
+      ...{ root, patterns: globs, since, account, mask, early: first },
+      onCase: (one, path) => {
+        if (path === first?.path) missing.delete(idOf(one));
         const isPlaced = one.outcome === 'failed' || one.outcome === 'flaky';
-        if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folder);
+        if (isPlaced && folders.size < MOST_FOLDERS) folders.set(one, folderOf(path));
       },
     });
     for (const found of missing.values()) account.add(found);
@@ -172,6 +173,11 @@ function accountUnlessStopped(account: Account, isStopped: () => boolean): Accou
       return true;
     },
   };
+}
+
+function folderOf(path: string): string {
+  const folder = dirname(path);
+  return folder === '.' ? '' : folder;
 }
 
 function testFailed(name: string): string {

@@ -79,8 +79,8 @@ test('the time of the job ends matchers that are still at work', async () => {
 });
 
 const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
-const REPORT = (name: string, inner: string) =>
-  `echo "<testsuite name='s'><testcase name='${name}'>${inner}</testcase></testsuite>" > r.xml`;
+const REPORT = (name: string, inner: string, file = 'r.xml') =>
+  `echo "<testsuite name='s'><testcase name='${name}'>${inner}</testcase></testsuite>" > ${file}`;
 const reds = () => jobs.statuses.filter(({ state }) => state === 'failure');
 
 test.each([
@@ -123,13 +123,18 @@ test.each([
 );
 
 test.each([
+  [
+    'is there no more, though one of its name passes in another report',
+    `rm r.xml; ${REPORT('adds', '', 'other.xml')}`,
+    { outcome: 'failed', because: 'test "adds" failed', tests: { passed: 1, failed: 1, flaky: 0 } },
+  ],
   ['is there no more', 'rm r.xml', { outcome: 'failed', because: 'test "adds" failed', tests: { failed: 1 } }],
   ['has passed', REPORT('adds', ''), { outcome: 'passed', tests: { passed: 1, failed: 0, flaky: 1 } }],
   ['was skipped', REPORT('adds', '<skipped/>'), { outcome: 'passed', tests: { skipped: 1, failed: 0 } }],
 ])('a failing test that a report told of, and that %s in the end, counts so', async (_, then, end) => {
   const go = join(jobs.folder, 'go');
   const run = `${REPORT('adds', '<failure/>')}; ${UNTIL_GO}; ${then}`;
-  const running = jobs.host({ env: { GO: go }, steps: [step(run, { tests: ['r.xml'], turnsRed: true })] });
+  const running = jobs.host({ env: { GO: go }, steps: [step(run, { tests: ['r.xml', 'other.xml'], turnsRed: true })] });
   await expect.poll(reds, { timeout: 8_000, interval: 20 }).toHaveLength(1);
   await writeFile(go, '');
   expect((await running)[0]).toMatchObject(end);

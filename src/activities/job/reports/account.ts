@@ -14,8 +14,11 @@ const LONGEST_NOTE = 300;
 
 /** Counts tests, and keeps those that are told. */
 export interface Account extends CaseSink {
-  /** Names the report that the notes to come are about. */
-  begin(report: string): void;
+  /**
+   * Names the report that the notes and tests to come are of: a test of the same name in another report is another one, of another
+   * package for example. `failedEarlier`: what it told of before the step had ended, by their ids; one that passes now is flaky.
+   */
+  begin(report: string, failedEarlier?: ReadonlyMap<string, RawCase>): void;
   /** What the tests have come to so far, but for the cases. */
   totals(): Omit<TestReport, 'cases'>;
   /** Those that are told, in order. */
@@ -37,9 +40,10 @@ export function createAccount(
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
   const notes: string[] = [];
-  /** Those of `kept.failed` that have not passed in a later try. */
+  /** Those of `kept.failed` in the report that is read, which may yet pass in a later try. */
   const failing = new Map<string, RawCase>();
   let about = '';
+  let earlier: ReadonlyMap<string, RawCase> = new Map();
   let all = 0;
 
   const note = (text: string) => {
@@ -72,8 +76,10 @@ export function createAccount(
   };
 
   return {
-    begin(report) {
+    begin(report, failedEarlier = new Map()) {
       about = `${named(mask(report))}: `;
+      earlier = failedEarlier;
+      failing.clear();
     },
     note,
     add(given) {
@@ -90,7 +96,7 @@ export function createAccount(
         kept.failed.splice(kept.failed.indexOf(tried), 1);
         count.failed -= 1;
       }
-      const before = given.outcome === 'passed' ? (tried ?? failedBefore.get(id)) : undefined;
+      const before = given.outcome === 'passed' ? (tried ?? failedBefore.get(id) ?? earlier.get(id)) : undefined;
       const found = before ? { ...given, outcome: 'flaky' as const, said: before.said } : given;
       if (found.outcome === 'flaky') count.passed += 1;
       count[found.outcome] += 1;

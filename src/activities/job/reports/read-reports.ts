@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { named } from '../packing/quoted.js';
 import { openBelow } from '../plain-file.js';
 import type { Account } from './account.js';
 import { findReports } from './find-reports.js';
 import type { RawCase } from './raw-case.js';
 import { MAX_FILE, readReport } from './read-report.js';
+import type { RedReport } from './watch-reports.js';
 
 /** Where the reports of a step are, and what counts them. */
 export interface ReportsToRead {
@@ -16,8 +16,10 @@ export interface ReportsToRead {
   readonly since: number;
   readonly account: Account;
   readonly mask: (text: string) => string;
-  /** Called with each test and the folder of its report. */
-  readonly onCase: (found: RawCase, folder: string) => void;
+  /** What was found in a report while it was written. */
+  readonly early?: RedReport | undefined;
+  /** Called with each test and the path of its report. */
+  readonly onCase: (found: RawCase, path: string) => void;
 }
 
 /** In bytes: of all reports of a step. */
@@ -27,7 +29,7 @@ const MAX_ALL = 128 * 1024 * 1024;
  * Reads the reports that a step has written, JUnit XML or TAP by what they hold, into its account. What can't be read is a note
  * of the account, never an error.
  */
-export async function readReports({ root, patterns, since, account, mask, onCase }: ReportsToRead): Promise<void> {
+export async function readReports({ root, patterns, since, account, mask, early, onCase }: ReportsToRead): Promise<void> {
   const top = await realpath(root);
   const { files, notes } = await findReports(top, patterns);
   for (const note of notes) account.note(note);
@@ -51,12 +53,11 @@ export async function readReports({ root, patterns, since, account, mask, onCase
         );
         continue;
       }
-      account.begin(path);
-      const folder = dirname(path) === '.' ? '' : dirname(path);
+      account.begin(path, early?.path === path ? early.failed : undefined);
       const sink = {
         note: account.note,
         add(found: RawCase) {
-          onCase(found, folder);
+          onCase(found, path);
           return account.add(found);
         },
       };

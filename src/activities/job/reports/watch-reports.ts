@@ -28,25 +28,35 @@ const SHARE = 1 / 20;
 /** In bytes: of all looks. Those who write more to their reports have them read at the end. */
 const MAX_ALL = 512 * 1024 * 1024;
 
+/** The first report with failing tests. */
+export interface RedReport {
+  /** From the checkout's folder. */
+  readonly path: string;
+  /** By their ids. */
+  readonly failed: ReadonlyMap<string, RawCase>;
+}
+
 /**
  * Reads the reports of a step while it writes them, until the first that holds a failing test: each once it is whole, and again when
- * it has changed. Resolves to the failing tests that it has found, by their ids, once the step has ended. Never rejects.
+ * it has changed. Resolves to that one, or undefined where none did, once the step has ended. Never rejects.
  */
-export async function watchReports(options: ReportsToWatch): Promise<ReadonlyMap<string, RawCase>> {
+export async function watchReports(options: ReportsToWatch): Promise<RedReport | undefined> {
   const { until, onFailed, pauseMs = PAUSE_MS } = options;
   const known = new Map<string, string>();
-  let failed: readonly RawCase[] = [];
+  let red: RedReport | undefined;
   let [nextMs, bytes] = [pauseMs, 0];
-  while (failed.length === 0 && bytes < MAX_ALL && (await isLeft(nextMs, until))) {
+  while (!red && bytes < MAX_ALL && (await isLeft(nextMs, until))) {
     const began = performance.now();
     // What can't be looked at now is read at the end, where it is a note.
     const seen = await look(options, known).catch(() => undefined);
     nextMs = Math.max(pauseMs, (performance.now() - began) / SHARE);
     bytes += seen?.bytes ?? 0;
-    failed = seen?.failed ?? [];
-    if (failed[0]) onFailed(failed[0]);
+    const { path = '', failed = [] } = seen ?? {};
+    if (!failed[0]) continue;
+    red = { path, failed: new Map(failed.map((each) => [idOf(each), each])) };
+    onFailed(failed[0]);
   }
-  return new Map(failed.map((each) => [idOf(each), each]));
+  return red;
 }
 
 /** Waits, and returns whether the step is still at work then. */
@@ -59,7 +69,7 @@ async function isLeft(ms: number, until: AbortSignal): Promise<boolean> {
 async function look(
   { root, patterns, since, mask, until }: ReportsToWatch,
   known: Map<string, string>,
-): Promise<{ readonly bytes: number; readonly failed: readonly RawCase[] }> {
+): Promise<{ readonly bytes: number; readonly path?: string; readonly failed?: readonly RawCase[] }> {
   const top = await realpath(root);
   let bytes = 0;
   for (const path of (await findReports(top, patterns)).files) {
@@ -74,10 +84,10 @@ async function look(
       bytes += size;
       const account = createAccount(new Map(), mask);
       const isWhole = await readReport(file, account, { mask, isGrowing: true });
-      if (isWhole && account.failed().length > 0) return { bytes, failed: account.failed() };
+      if (isWhole && account.failed().length > 0) return { bytes, path, failed: account.failed() };
     } finally {
       await file.close();
     }
   }
-  return { bytes, failed: [] };
+  return { bytes };
 }

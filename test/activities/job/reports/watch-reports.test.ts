@@ -21,7 +21,7 @@ async function watch(root?: string) {
   });
   const end = async () => {
     over.abort();
-    return [...(await watching).values()].map(({ name }) => name);
+    return [...((await watching)?.failed.values() ?? [])].map(({ name }) => name);
   };
   return { told, end, write: (name: string, text: string) => writeFile(join(folder, name), text), folder };
 }
