@@ -19,7 +19,7 @@ export function parseOutput(text: string): ParsedOutput {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (line === '') continue;
-    const [, name = '', sign, rest = ''] = /^([^=<]*?)(=|<<)(.*)$/.exec(line) ?? [];
+    const [, name = '', sign, rest = ''] = /^([^=<]*?)(=|<<)(.*)$/s.exec(line) ?? [];
     if (sign === undefined) return refused(`line ${at + 1} is neither name=value nor name<<END`);
     if (!/^[A-Za-z_][\w-]{0,99}$/.test(name))
       return refused(`line ${at + 1} does not begin with a name: a letter, then letters, digits, "_" and "-"`);

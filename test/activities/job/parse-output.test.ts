@@ -15,6 +15,10 @@ test('outputs are lines name=value: the value goes on to the end of the line, an
   expect(read('')).toEqual({});
 });
 
+test.each(['a\rb', 'a\u2028b', 'a\u2029b', 'a\u0085b', '\r'])('a value may hold whatever ends no line: %j', (value) => {
+  expect(read(`value=${value}|\nnext=1`)).toEqual({ value: `${value}|`, next: '1' });
+});
+
 test('outputs of several lines are between name<<END and END, whatever is in them', () => {
   expect(read('notes<<EOF\na=b\n\nother<<X\nEOF\nnext=1\n')).toEqual({ notes: 'a=b\n\nother<<X', next: '1' });
   expect(read('none<<EOF\nEOF\n')).toEqual({ none: '' });

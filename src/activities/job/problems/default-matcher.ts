@@ -8,11 +8,11 @@ const LONGEST_LINE = 2_000;
  * ports, times and the lines of stack traces are none; each part is bounded and begins where the one before ends, so that
  * no line takes long. Compilers begin a line with the file, and put one blank before what they say.
  */
-const PLACE = /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5}):( +)(.*)$/;
+const PLACE = /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5}):( +)(.*)$/s;
 
 /** `error:`, `fatal error:`, `warning TS6133:`, `error[E0308]:`. Blanks are gone over twice at most, however many there are. */
 const SEVERITY =
-  /^(fatal error|error|warning|warn|note|notice|info|hint|help|remark|style)\b(?:\s*(?:\[([\w-]{1,40})\]|([A-Z]{1,6}\d{1,6})))?\s*:\s*(.*)$/i;
+  /^(fatal error|error|warning|warn|note|notice|info|hint|help|remark|style)\b(?:\s*(?:\[([\w-]{1,40})\]|([A-Z]{1,6}\d{1,6})))?\s*:\s*(.*)$/is;
 /** As ESLint's and others' `unix` format has it at the end. */
 const AT_THE_END = /\s\[(error|warning)(?:\/([^\]\s]{1,100}))?\]$/i;
 

@@ -19,6 +19,12 @@ const AFTER_AT =
   /@(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?@]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/g;
 /** `File "tests/test_sum.py", line 12`, as Python writes it. */
 const PYTHON = /File "([^"\n]{1,250})", line (\d{1,7})/g;
+/** `at t/sum.t line 5.`, as Perl writes it. */
+const PERL = /\bat ([^\s"']{1,250}) line (\d{1,7})\b/g;
+/** `in test file test/sum.bats, line 3`, as bats writes it. */
+const BATS = /\bin (?:test )?file ([^\n,]{1,250}), line (\d{1,7})\b/g;
+/** `in /work/SumTests.cs:line 42`, as .NET writes it. */
+const DOT_NET = /\bin ((?:[A-Za-z]:)?[^\n:]{1,250}):line (\d{1,7})\b/g;
 
 /** Folders below which languages keep their sources by the name of the package. */
 const PACKAGE_ROOTS = ['', 'src/test/java', 'src/test/kotlin', 'src/test/scala', 'src/test/groovy', 'test'];
@@ -40,7 +46,7 @@ export function placesOf({ file, line, suite, said }: RawCase, base = ''): Named
 
 /** Returns the places that a text names, in its order. */
 export function namedIn(text: string): NamedPlace[] {
-  const found = [COLON, AFTER_AT, PYTHON].flatMap((pattern) =>
+  const found = [COLON, AFTER_AT, PYTHON, PERL, BATS, DOT_NET].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => {
       const [, file = '', line, column] = match;
       const place = { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };

@@ -29,7 +29,15 @@ const MAX_ALL = 128 * 1024 * 1024;
  * Reads the reports that a step has written, JUnit XML or TAP by what they hold, into its account. What can't be read is a note
  * of the account, never an error.
  */
-export async function readReports({ root, patterns, since, account, mask, early, onCase }: ReportsToRead): Promise<void> {
+export async function readReports({
+  root,
+  patterns,
+  since,
+  account,
+  mask,
+  early,
+  onCase,
+}: ReportsToRead): Promise<void> {
   const top = await realpath(root);
   const { files, notes } = await findReports(top, patterns);
   for (const note of notes) account.note(note);

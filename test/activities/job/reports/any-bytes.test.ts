@@ -33,6 +33,8 @@ const TAP = fc.constantFrom(
   'ok 1 - a\n',
   'not ok 2 - b\n',
   '    not ok 1 - c\n',
+  'not ok 4 - g {\n',
+  '}\n',
   '1..2\n',
   '# Subtest: g\n',
   '  ---\n',

@@ -161,6 +161,19 @@ test('a secret is masked before what it is in is cut, in names, messages, texts 
   expect(JSON.stringify([told, notes])).not.toContain('canary');
 });
 
+test.each([
+  ["a line as Perl's die writes it", 'no such sum at lib/Sum.pm line 12.', { file: 'lib/Sum.pm', line: 12 }],
+  [
+    'a line of a stack of .NET',
+    '   at Sums.Adds() in /work/tests/SumTests.cs:line 42',
+    { file: '/work/tests/SumTests.cs', line: 42 },
+  ],
+  ['one of Windows', 'at Sums.Adds() in C:\\work\\SumTests.cs:line 7', { file: 'C:\\work\\SumTests.cs', line: 7 }],
+  ['a line of bats', '(in test file test/sum.bats, line 3)', { file: 'test/sum.bats', line: 3 }],
+])('%s names a place', (_, text, place) => {
+  expect(placesOf({ name: 'a', outcome: 'failed', said: [{ message: '', text }] })).toContainEqual(place);
+});
+
 test('a place after the name of a function is found, as Firefox and Safari write it', () => {
   const said = [{ message: '', text: 'sums@src/sum.js:5:17' }];
   const places = placesOf({ name: 'a', outcome: 'failed', said });

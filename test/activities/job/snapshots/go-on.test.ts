@@ -83,7 +83,13 @@ async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal
   const { job, notes, told: variables, made } = await open(given);
   const { told } = await takeUp(deps, { ...ofRun, job }, { ...how, signal });
   const { hide } = job.masks;
-  return { told, notes, hide, variables: toldVariables(variables), file: existsSync(made) ? await readFile(made, 'utf8') : undefined };
+  return {
+    told,
+    notes,
+    hide,
+    variables: toldVariables(variables),
+    file: existsSync(made) ? await readFile(made, 'utf8') : undefined,
+  };
 }
 
 const from = (changed = steps) => ({ from: { run: FAILED.workflowId, steps: [], stepHashes: changed.map(hashOf) } });

@@ -8,6 +8,21 @@ export function messageOf(yaml: readonly string[]): RawMessage {
   return { message: message.slice(0, LONGEST.message), text: text.slice(0, LONGEST.text) };
 }
 
+/** Returns what comments say of a test that failed, as Perl's Test::More and bats write them. */
+export function messageOfComments(comments: readonly string[]): RawMessage {
+  // How Test::More sums up the whole program stands after its last test.
+  const text = comments
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '' && !line.startsWith('Looks like you '));
+  return { message: '', text: text.join('\n').slice(0, LONGEST.text) };
+}
+
+/** Returns where a test of bats has failed, which also names the functions around that: `(in test file test/a.bats, line 3)`. */
+export function placeInComments(comments: readonly string[]): Pick<RawCase, 'file' | 'line'> {
+  const [, file, line] = /\bin test file ([^\n,]{1,250}), line (\d{1,9})\b/.exec(comments.join('\n')) ?? [];
+  return file === undefined ? {} : { file, line: Number(line) };
+}
+
 /** Returns where a test is. `location` is Node's: `/work/test/sum.test.js:3:1`; `at` a block of node-tap's, with `file` and `line`. */
 export function placeOf(yaml: readonly string[]): Pick<RawCase, 'file' | 'line'> {
   const [, file, line] = /^(.{1,1000}?):(\d{1,9})(?::\d{1,9})?$/.exec(textAt(yaml, ['location']) ?? '') ?? [];
@@ -25,7 +40,7 @@ export function durationOf(yaml: readonly string[]): number | undefined {
 
 function textAt(yaml: readonly string[], keys: readonly string[]): string | undefined {
   for (const [index, line] of yaml.entries()) {
-    const [, key = '', value = ''] = /^ {0,2}(\w+):\s*(.*)$/.exec(line) ?? [];
+    const [, key = '', value = ''] = /^ {0,2}(\w+):\s*(.*)$/s.exec(line) ?? [];
     if (!keys.includes(key)) continue;
     if (!/^[|>][-+\d]*$/.test(value)) return value.replace(/^(['"])(.*)\1$/, '$2');
     const block = yaml.slice(index + 1);

@@ -1,5 +1,5 @@
 import { type CaseSink, LONGEST, type RawCase } from '../raw-case.js';
-import { durationOf, messageOf, placeOf } from './diagnostic.js';
+import { durationOf, messageOf, messageOfComments, placeInComments, placeOf } from './diagnostic.js';
 import { createHeldFailures } from './held-failures.js';
 import { type Description, described, readLine, type TapLine } from './line.js';
 import { isUnmet, type Level, newLevel, unmetPlan } from './plan.js';
@@ -16,7 +16,7 @@ export const BAILED_OUT = 'Bail out!';
 
 /** Subtests within subtests. */
 const MAX_DEPTH = 50;
-/** Lines of one diagnostic block that are looked at. */
+/** Lines of one diagnostic block, or of comments on one test, that are looked at. */
 const MAX_YAML = 100;
 
 /** A test point that still waits for what is said of it. */
@@ -26,6 +26,12 @@ interface Point extends Description {
   readonly suite: string | undefined;
   readonly ok: boolean;
   readonly yaml: string[];
+  /** What follows it in comments, where it has failed. */
+  readonly comments: string[];
+  /** What it is described as if a group begins within it, in braces. */
+  group: Description | undefined;
+  /** It has been said that it failed. */
+  isTold: boolean;
 }
 
 type TestPoint = Extract<TapLine, { kind: 'point' }>;
@@ -33,7 +39,8 @@ type TestPoint = Extract<TapLine, { kind: 'point' }>;
 /**
  * Returns a parser of TAP 12 to 14, and of what Node.js and node-tap write: subtests are indented, and what a group of them
  * has come to follows them. Groups are no tests of their own, unless they fail though nothing in them has. What fails within a
- * group that is skipped or TODO is no failure, so that it is told once its group has ended.
+ * group that is skipped or TODO is no failure, so that it is told once its group has ended. What node-tap runs at once stands in braces:
+ * there the group's line comes first, `ok 1 - a.js {`, and whether one begins is seen by the line that follows.
  *
  * `onFailed` is called at once, before what is said of the failure has come.
  *
@@ -45,6 +52,8 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   /** By indentation: the name that a comment has announced. */
   let announced: string | undefined;
   let last: Point | undefined;
+  /** Those whose groups have begun, in braces, and not ended. */
+  const around: Point[] = [];
   let yamlIndent: number | undefined;
   /** The line before was `last`, so a diagnostic block may begin. */
   let mayDescribe = false;
@@ -69,17 +78,23 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   /** Adds the last test point, of which all is known now. */
   const settle = () => {
     if (!last) return;
-    const { depth, name, suite, ok, directive, why, yaml } = last;
+    const point = last;
     last = undefined;
     yamlIndent = undefined;
+    const inner = levels[point.depth + 1];
+    levels.length = Math.min(levels.length, point.depth + 1);
+    conclude(point, { inner, within: held.take(point.depth + 1) });
+  };
+
+  /** Adds a test point. `inner`, `within`: what has come of its group, if it is one. */
+  const conclude = (point: Point, { inner, within }: { inner?: Level | undefined; within: readonly RawCase[] }) => {
+    const { depth, name, suite, ok, directive, why, yaml, comments } = point;
     const level = levels[depth];
     if (!level) return;
+    tellAtTop(point, within[0]?.name);
     const isFailed = !ok && directive === undefined;
-    const inner = levels.length > depth + 1 ? levels[depth + 1] : undefined;
-    levels.length = depth + 1;
     level.points += 1;
     if (isFailed) level.failed += 1;
-    const within = held.take(depth + 1);
     const isGroup = inner !== undefined && inner.points > 0;
     const reason = why ? [{ message: why.slice(0, LONGEST.message), text: '' }] : [];
     if (directive === undefined) {
@@ -89,16 +104,24 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     } else for (const found of within) add({ ...found, outcome: 'skipped', said: reason });
     if (isGroup && (!isFailed || inner.failed > 0)) return;
     const outcome = isFailed ? 'failed' : directive === undefined ? 'passed' : 'skipped';
-    const { file, line } = placeOf(yaml);
+    const { file, line } = { ...placeInComments(comments), ...placeOf(yaml) };
     const found = { name, suite, durationMs: durationOf(yaml), file, line };
     if (!isFailed) return add({ ...found, outcome, said: reason });
-    const failed: RawCase = { ...found, outcome: 'failed', said: [messageOf(yaml)] };
-    // Of those at the top it was told when their line came.
+    const said = [yaml.length > 0 || comments.length === 0 ? messageOf(yaml) : messageOfComments(comments)];
+    const failed: RawCase = { ...found, outcome: 'failed', said };
+    // Of those at the top it is told already.
     if (depth === 0) add(failed);
     else hold(depth, failed);
   };
 
-  const point = (indent: number, { ok, rest }: TestPoint) => {
+  /** Says of a point at the top that it failed. Where a group may begin in it, the first that failed in there is named. */
+  const tellAtTop = (point: Point, first: string | undefined) => {
+    if (point.depth > 0 || point.ok || point.directive !== undefined || point.isTold) return;
+    point.isTold = true;
+    onFailed(first ?? point.name);
+  };
+
+  const point = (indent: number, { ok, rest, begun }: TestPoint) => {
     const depth = Math.min(depthOf(indent), MAX_DEPTH);
     settle();
     seen = true;
@@ -111,12 +134,47 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       .join(' > ');
     const { name, ...description } = described(rest);
     last = {
-      ...{ depth, indent, ok, yaml: [], ...description },
+      ...{ depth, indent, ok, yaml: [], comments: [], isTold: false, ...description },
+      group: begun === undefined ? undefined : described(begun),
       name: name.slice(0, LONGEST.name) || `test ${(level?.points ?? 0) + 1}`,
       suite: suite === '' ? undefined : suite.slice(0, LONGEST.name),
     };
     mayDescribe = true;
-    if (depth === 0 && !ok && description.directive === undefined) onFailed(held.first() ?? last.name);
+    if (!last.group) tellAtTop(last, held.first());
+  };
+
+  /** The line that comes is within the last point, which braces follow: what comes is its group. */
+  const enter = (point: Point) => {
+    const { name, ...description } = point.group ?? point;
+    last = undefined;
+    yamlIndent = undefined;
+    const named = { ...description, name: name.slice(0, LONGEST.name) || point.name };
+    around.push({ ...point, ...named, group: undefined });
+    levels.push(newLevel(named.name));
+  };
+
+  /** The group in braces has ended: its point is the last once more. */
+  const leave = () => {
+    settle();
+    last = around.pop();
+    if (last) tellAtTop(last, held.first());
+  };
+
+  /** Looks at how deep a line of TAP is: where a group in braces begins, or one has not ended, which was none. */
+  const place = (indent: number) => {
+    const depth = Math.min(depthOf(indent), MAX_DEPTH);
+    if (last?.group && depth > last.depth && levels.length === last.depth + 1) enter(last);
+    for (let open = around.at(-1); open && depth <= open.depth; open = around.at(-1)) {
+      settle();
+      around.pop();
+      conclude(open, { within: [] });
+    }
+  };
+
+  const brace = (indent: number, opens: boolean) => {
+    const open = around.at(-1);
+    if (last?.indent === indent) last.group = opens ? (last.group ?? last) : undefined;
+    else if (!opens && open?.indent === indent) leave();
   };
 
   /** A group of its own begins: what stood at its level was of another, which has not ended. */
@@ -173,19 +231,28 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       mayDescribe = false;
       if (describe(text, { indent, rest, isNext })) return;
       const line = readLine(rest);
+      if (line?.kind === 'point' && !isPoint(line)) return;
       switch (line?.kind) {
         case 'point':
-          if (isPoint(line)) point(indent, line);
-          return;
+          place(indent);
+          return point(indent, line);
         case 'version':
           seen = true;
           return;
         case 'subtest':
+          place(indent);
           return beginGroup(indent, line.name);
         case 'plan':
+          place(indent);
           return plan(indent, line.tests);
         case 'bail out':
           return bailOut(line.why);
+        case 'brace':
+          return brace(indent, line.opens);
+        case 'comment':
+          if (last && !last.ok && last.comments.length < MAX_YAML)
+            last.comments.push(line.text.slice(0, LONGEST.message));
+          return;
         default:
           return line satisfies undefined;
       }
@@ -193,6 +260,10 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     end() {
       if (yamlIndent !== undefined) sink.note('it ends within what is said of a test ("---" without "...")');
       settle();
+      while (around.length > 0) {
+        leave();
+        settle();
+      }
       for (const found of held.take(0)) fail(found);
       if (isFull) return;
       if (!seen) return sink.note('it holds no TAP: no line begins with "ok 1", "not ok 1" or a plan');

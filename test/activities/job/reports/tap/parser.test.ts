@@ -62,6 +62,18 @@ test.each([
   ['lines without numbers and dashes', 'ok\nnot ok it breaks', ['passed test 1', 'failed it breaks']],
   ['an escaped hash', 'ok 1 - a \\# b # SKIP no display', ['skipped a # b']],
   ['a directive in any case', 'not ok 1 a #todo\nok 2 b # SKIPPED', ['skipped a', 'skipped b']],
+  [
+    'names that hold what only begins as a directive does',
+    'not ok 1 - finds #skipper\nnot ok 2 - lists #todos\nnot ok 3 - a # todo-list\nnot ok 4 - shows #skipped entries',
+    ['failed finds #skipper', 'failed lists #todos', 'failed a', 'failed shows #skipped entries'],
+  ],
+  ['a hash within a word', 'not ok 1 - issue#skip\nok 2 - fixes #12', ['failed issue#skip', 'passed fixes #12']],
+  [
+    'directives as tools write them',
+    'not ok 1 # TODO: later\nok 2 - b # skip: no\nok 3 - c #SKIP\nok 4 # Skipping d\nnot ok 5 - e # TODO(#12) f',
+    ['skipped test 1', 'skipped b', 'skipped c', 'skipped test 4', 'skipped e'],
+  ],
+  ['line ends of others within a name', 'not ok 1 - a\u2028b\rc', ['failed a\u2028b\rc']],
   ['other lines between', 'building…\nok 1 - a\nlinking…\nok 2 b', ['passed a', 'passed b']],
   ['lines without numbers after a plan', '1..2\nok a\nnot ok b', ['passed a', 'failed b']],
   ['words that only begin alike', 'okay then\nnot okay', []],
@@ -85,6 +97,120 @@ test.each([
 test('a block that is open at the end is noted', () => {
   expect(readTap('not ok 1 - a\n  ---\n  error: e').notes).toEqual([expect.stringContaining('it ends within')]);
   expect(readTap('not ok 1 - a\n  ---\n  error: e').cases[0]?.said[0]?.message).toBe('e');
+});
+
+const GROUPS = `TAP version 13
+ok 1 - test/a.js # time=12.3ms {
+    # Subtest: adds
+        ok 1 - one
+        1..1
+    ok 1 - adds # time=1ms
+    ok 2 - more # time=2ms {
+        ok 1 - two
+        1..1
+    }
+    1..2
+    # time=9ms
+}
+
+not ok 2 - test/b.js # time=20ms
+  ---
+  exitCode: 1
+  ...
+{
+    not ok 1 - breaks
+      ---
+      at:
+        file: test/b.js
+        line: 4
+      ...
+    1..1
+    # failed 1 test
+}
+
+not ok 3 - test/c.js # TODO not yet {
+    not ok 1 - will work
+    1..1
+}
+
+1..3
+# time=40ms
+`;
+
+test('groups in braces, as node-tap writes what it runs at once, are no tests of their own, and have their own', () => {
+  const read = readTap(GROUPS);
+  expect(outcomesOf(read)).toEqual([
+    'passed test/a.js > adds > one',
+    'passed test/a.js > more > two',
+    'failed test/b.js > breaks',
+    'skipped test/c.js > will work',
+  ]);
+  expect(read.failing).toEqual(['test/b.js', 'breaks']);
+  expect(read.notes).toEqual([]);
+});
+
+test.each([
+  [
+    'whose line comes first is told of by what failed in it',
+    'not ok 1 - g {\n    ok 1 - a\n    not ok 2 - b\n    1..2\n}\nok 2 - h',
+    ['passed g > a', 'failed g > b', 'passed h'],
+    ['b', 'b'],
+  ],
+  ['that breaks off', 'not ok 1 - g {\n    ok 1 - a\n    not ok 2 - b', ['passed g > a', 'failed g > b'], ['b', 'b']],
+  [
+    'that has failed though nothing in it has',
+    'not ok 1 - g {\n    ok 1 - a\n    1..1\n}\n1..1',
+    ['passed g > a', 'failed g'],
+    ['g'],
+  ],
+  [
+    'whose plan was not kept',
+    'ok 1 - g {\n    1..2\n    ok 1 - a\n}\n1..1',
+    ['passed g > a', 'failed g > the plan of the tests'],
+    ['the plan of the tests'],
+  ],
+  ['that is none', 'not ok 1 - parses a {\nok 2 - b\n1..2', ['failed parses a {', 'passed b'], ['parses a {']],
+  [
+    'that is none, before a group without braces',
+    'ok 1 - parses a {\n    not ok 1 - c\n    1..1\nnot ok 2 - g\n1..2',
+    ['passed parses a', 'failed parses a > c'],
+    ['c', 'c'],
+  ],
+  ['that is what a test has printed', 'ok 1 - a\n{\n  "b": 1\n}\nok 2 - c\n1..2', ['passed a', 'passed c'], []],
+])('a group in braces %s', (_, text, outcomes, failing) => {
+  const read = readTap(text);
+  expect(outcomesOf(read)).toEqual(outcomes);
+  expect(read.failing).toEqual(failing);
+});
+
+test.each([
+  [
+    "Perl's Test::More",
+    "not ok 1 - adds\n#   Failed test 'adds'\n#   at t/sum.t line 5.\n#          got: '1'\n1..1\n# Looks like you failed 1 test of 1.",
+    "Failed test 'adds'\nat t/sum.t line 5.\n       got: '1'",
+    { file: 't/sum.t', line: 5 },
+  ],
+  [
+    'bats',
+    "not ok 1 adds\n# (from function `check' in file test/help.bash, line 3,\n#  in test file test/sum.bats, line 7)\n#   `check 1' failed\n1..1",
+    "(from function `check' in file test/help.bash, line 3,\nin test file test/sum.bats, line 7)\n`check 1' failed",
+    { file: 'test/sum.bats', line: 7 },
+  ],
+])('what %s says of a failure in comments is its text, and where it has failed', (_, text, said, place) => {
+  const failed = readTap(text).cases.find(({ outcome }) => outcome === 'failed');
+  expect(failed?.said).toEqual([{ message: '', text: said }]);
+  expect(failed && placesOf(failed)[0]).toEqual(place);
+});
+
+test('comments are no text of a test that has a block, has passed, or came before another, and are bounded', () => {
+  const read = readTap('not ok 1 - a\n  ---\n  error: e\n  ...\n# next\nok 2 - b\n# passed\nnot ok 3 - c');
+  expect(read.cases.map(({ said }) => said)).toEqual([
+    [{ message: 'e', text: 'error: e' }],
+    [],
+    [{ message: '', text: '' }],
+  ]);
+  const [long] = readTap(`not ok 1 - a\n${`# ${'x'.repeat(900)}\n`.repeat(1_000)}`).cases;
+  expect(long?.said[0]?.text.length).toBeLessThanOrEqual(4_000);
 });
 
 test.each([
@@ -128,6 +254,9 @@ test('whatever comes, nothing is thrown and everything is bounded', () => {
     ' - name',
     'error: |-',
     'at:',
+    '{',
+    '}',
+    'ok 1 - g {',
   );
   const line = fc.tuple(fc.nat({ max: 70 }), fc.array(fc.oneof(parts, fc.string({ maxLength: 12 })), { maxLength: 3 }));
   fc.assert(
