@@ -11,6 +11,12 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['x[^a]y', ['xby'], ['xay', 'x/y']],
   ['[ab]{c,}[0-9-]', ['ac1', 'b-', 'a7'], ['ac', 'abc1', 'c1']],
   ['[ab]', ['a', 'b', '[ab]'], ['ab']],
+  ['*[ab]', ['xa', 'x[ab]'], ['xc']],
+  ['*[a-b]', ['xa'], ['x[a-b]']],
+  ['[a-b]', ['a', '[a-b]'], ['c']],
+  ['[a-a]', ['a'], ['b']],
+  ['{a,b}/.c', ['a/.c'], ['a/c']],
+  ['{a,b}/c.', ['b/c.'], ['b/c']],
   ['c++/**/*+{a,b}.x', ['c++/1+a.x', 'c++/d/e/+b.x'], ['c/1+a.x', 'c++/1a.x']],
   ['**/a/**/b/*.{c,d}', ['a/b/x.c', 'x/a/b/b/y.d', 'a/a/b/b/b/y.d'], ['a/b/b', 'a/b/c/x.c']],
   ['{größe,?}.{t,t?t}', ['größe.txt', 'ß.t'], ['größe.x', 'ab.t']],
@@ -35,11 +41,15 @@ test('globs of more than text, stars, braces and classes are left to others', ()
     '{a,b}+',
     '[ab]+',
     './{a,b}',
+    '../{a,b}',
+    '{a,b}//c',
     '+(a)',
   ];
   expect(others.filter((glob) => createChoiceMatcher(glob))).toEqual([]);
-  // Nor such as stand for very many.
-  expect(createChoiceMatcher('{a,b,c,d}'.repeat(4))).toBeUndefined();
+  // Nor such as stand for more than two hundred.
+  const letters = Array.from({ length: 25 }, (_, i) => String.fromCharCode(97 + i));
+  expect(createChoiceMatcher(`{1,2}{1,2}{1,2}{${letters}}`)?.('122y')).toBe(true);
+  expect(createChoiceMatcher(`{1,2}{1,2}{1,2}{${letters},z}`)).toBeUndefined();
 });
 
 test('what is matched is what picomatch says', () => {

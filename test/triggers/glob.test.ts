@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
-import { included, includerOf, surelyIncluded } from '../../src/triggers/glob.js';
+import { createPathMatcher, included, includerOf, surelyIncluded } from '../../src/triggers/glob.js';
 import { push } from '../../src/triggers/index.js';
 import { createGeneralMatcher, createSegmentMatcher, isSimple, matchPart } from '../../src/triggers/segments.js';
 
@@ -117,6 +117,19 @@ describe('patterns', () => {
     const long = '-/'.repeat(20_000);
     expect(includerOf(['*-*-*-*-*-*x'], 'text')(long)).toBe(false);
   });
+});
+
+test('what follows `**` is not looked for in what stands before it', () => {
+  const matches = createSegmentMatcher('a/**/a/b');
+  expect(['a/b', 'a/a/b', 'a/x/a/b'].map(matches)).toEqual([false, true, true]);
+});
+
+test('paths of any length are matched by globs of text, stars, braces and classes, and short ones by any', () => {
+  const long = `${'a/'.repeat(2_000)}x.css`;
+  const told = (glob: string) => [long, 'x.css', 'x.js'].map((path) => createPathMatcher(glob)(path));
+  expect(told('**/*.css')).toEqual([true, true, false]);
+  expect(told('**/*.{css,html}')).toEqual([true, true, false]);
+  expect(told('**/*.@(css|html)')).toEqual([undefined, true, false]);
 });
 
 test('stars match no empty part', () => {
