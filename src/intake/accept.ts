@@ -25,7 +25,7 @@ export interface Accepted {
  *
  * A body that was received before is a repeat, unless its refs were pushed elsewhere since: then it is another move to the
  * same commit. So is what an event of another name has told of in the last `retoldMs` (ten minutes by default): hooks of two
- * sorts tell of the same.
+ * sorts tell of the same. Where no two true events have the same body, what was told is known whatever event tells it again.
  */
 export async function accept(
   delivery: Delivery,
@@ -34,17 +34,24 @@ export async function accept(
 ): Promise<Accepted> {
   const row = rowOf(delivery, decision, retoldMs);
   if (row.repeatsOtherEvents) return acceptTold(row, inbox);
-  const acceptance = await inbox.accept(row);
+  // The store takes the memory of what it is given.
+  const acceptance = await inbox.accept(isTold(decision) ? { ...row, body: Buffer.from(row.body) } : row);
   if (acceptance.stored || acceptance.repeats === 'key') return accepted(row, acceptance);
   const left = await lastLeft(row, { first: acceptance.first, inbox });
   if (left === undefined) return accepted(row, acceptance);
-  // The store took the body's memory with it; the first one's has the same bytes.
-  const body = await inbox.body(acceptance.first.id);
+  // Without a telling, the first one's has the same bytes.
+  const body = isTold(decision) ? row.body : await inbox.body(acceptance.first.id);
   return accepted(row, body ? await inbox.accept({ ...row, body, repeatedSince: left }) : acceptance);
 }
 
 function accepted(row: NewDelivery, acceptance: Acceptance): Accepted {
-  return acceptance.stored ? { kept: row } : { kept: acceptance.first, repeats: acceptance.repeats };
+  if (acceptance.stored) return { kept: row };
+  const { first, repeats } = acceptance;
+  return { kept: first, repeats: repeats === 'body' && first.eventName !== row.eventName ? 'event' : repeats };
+}
+
+function isTold(decision: Decision): boolean {
+  return 'events' in decision && decision.telling !== undefined;
 }
 
 /**
@@ -81,8 +88,9 @@ function rowOf(delivery: Delivery, decision: Decision, retoldMs: number): NewDel
   if ('ignored' in decision) return { ...delivery, events: [], ignored: decision.ignored, verdicts: [] };
   const { events, verdicts, telling } = decision;
   const row: NewDelivery = { ...delivery, events, verdicts };
-  const hasOwnWindow = delivery.repeatedSince !== NO_WINDOW;
-  if (telling === undefined || hasOwnWindow) return row;
+  if (telling === undefined) return row;
   const bodyHash = createHash('sha256').update(`telling\0${telling}`).digest('hex');
+  const hasOwnWindow = delivery.repeatedSince !== NO_WINDOW;
+  if (hasOwnWindow) return { ...row, bodyHash };
   return { ...row, bodyHash, repeatedSince: Math.floor(delivery.receivedAt - retoldMs), repeatsOtherEvents: true };
 }

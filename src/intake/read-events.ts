@@ -1,6 +1,7 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { KnownSource } from '../providers/known-sources.js';
 import { eventsOf, type Telling } from '../providers/webhook-scheme.js';
+import { asOfClosed } from './closed-pull-request.js';
 import { commentsIn } from './comments/comments-in.js';
 import type { Delivery } from './delivery.js';
 import { enrichEvent } from './enrich-event.js';
@@ -25,7 +26,7 @@ export function readEvents(
   if ('ignored' in normalised) return normalised;
   const events: HookyardEvent[] = [];
   for (const event of eventsOf(normalised)) {
-    events.push(enrichEvent(event, settings));
+    events.push(enrichEvent(asOfClosed(event), settings));
     for (const comment of commentsIn(event)) events.push(enrichEvent(comment, settings));
   }
   if ('events' in normalised) return { events };

@@ -118,8 +118,21 @@ describe('what two hooks tell', () => {
       expect(await told(key, 'often', 'system')).toEqual({ kept: expect.objectContaining({ key }) });
   });
 
-  test('repeats nothing where the source has a window of its own for bodies', async () => {
-    await come('w1', telling('window'), { eventName: 'push' });
-    expect(keyOf(await come('w2', telling('window'), { eventName: 'system' }))).toBe('w2');
+  test('is known as long as bodies are where the source has a window of its own for them, whatever event tells it', async () => {
+    await come('w1', telling('window'), { eventName: 'merged' });
+    expect(await come('w2', telling('window'), { eventName: 'updated' })).toMatchObject({
+      kept: { key: 'w1' },
+      repeats: 'event',
+    });
+    expect(await come('w3', telling('window'), { eventName: 'merged' })).toMatchObject({ repeats: 'body' });
+    expect(keyOf(await come('w4', telling('another'), { eventName: 'merged' }))).toBe('w4');
+    expect(keyOf(await come('w5', telling('window'), { eventName: 'merged', repeatedSince: at + 1 }))).toBe('w5');
+  });
+
+  test('is kept with its own body where its ref was elsewhere in between', async () => {
+    await come('b1', telling('moves'), { body: 'as a push', eventName: 'push' });
+    await come('b2', decided(B));
+    const { kept } = await come('b3', telling('moves'), { body: 'as a system hook', eventName: 'system' });
+    expect(`${await store.inbox.body(kept.id)}`).toBe('as a system hook');
   });
 });

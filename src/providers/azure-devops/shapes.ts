@@ -103,6 +103,7 @@ export const pullRequestSchema = z.object({
   pullRequestId: issueNumber.nullish(),
   title,
   status: z.string().nullish(),
+  closedDate: z.string().nullish().catch(undefined),
   isDraft: z.boolean().nullish(),
   sourceRefName: refName.nullish(),
   targetRefName: refName.nullish(),

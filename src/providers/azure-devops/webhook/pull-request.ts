@@ -22,8 +22,11 @@ const schema = z.object({
   resource: pullRequestSchema.nullish(),
   message: z.object({ text: text(1_000).nullish() }).nullish(),
   /** When it happened. The pull request itself has no time of its last change. */
-  createdDate: z.string().nullish(),
+  createdDate: z.string().nullish().catch(undefined),
 });
+
+/** An update so long after a closing, in milliseconds, is not of it. Before, it is known by what the closing told. */
+const SURELY_LATER_MS = 24 * 3_600_000;
 
 /** A delivery about a pull request that has all its fields. */
 interface PullRequestDelivery {
@@ -45,7 +48,7 @@ export function normaliseCreated(payload: unknown, context: OrganisationContext)
 export function normaliseMerged(payload: unknown, context: OrganisationContext): Normalised {
   return read(payload, context, (delivery) =>
     delivery.pull.status === 'completed'
-      ? eventOf(delivery, { action: 'closed', by: delivery.pull.closedBy ?? actorOf(delivery.pull, delivery.message) })
+      ? closingOf(delivery, actorOf(delivery.pull, delivery.message))
       : { ignored: 'the merge was only tried; other events report new commits' },
   );
 }
@@ -60,8 +63,8 @@ export function normaliseUpdated(payload: unknown, context: OrganisationContext)
     const update = updateOf(delivery.message, actor);
     if (update.about === 'vote') return { event: reviewOf(delivery, { action: update.action, by: update.by }) };
     if (update.about === 'reviewers') return { ignored: 'the list of reviewers changed; the payload does not say how' };
-    if (delivery.pull.status !== 'active')
-      return eventOf(delivery, { action: 'closed', by: delivery.pull.closedBy ?? actor });
+    if (isLongClosed(delivery)) return eventOf(delivery, { action: 'edited', by: actor });
+    if (delivery.pull.status !== 'active') return closingOf(delivery, actor);
     return eventOf(delivery, { action: update.about === 'reactivation' ? 'reopened' : 'synchronize', by: actor });
   });
 }
@@ -76,6 +79,18 @@ function read(
   const time = Date.parse(createdDate ?? '');
   const at = Number.isNaN(time) ? undefined : new Date(time).toISOString();
   return make({ pull: resource, message: message?.text ?? '', at, context });
+}
+
+function isLongClosed({ pull, at }: PullRequestDelivery): boolean {
+  return pull.status !== 'active' && Date.parse(at ?? '') - Date.parse(pull.closedDate ?? '') > SURELY_LATER_MS;
+}
+
+/** A merge is told as an update and as a merge, and each later update still has the status: the time says which closing it is of. */
+function closingOf(delivery: PullRequestDelivery, actor: Identity | undefined): Normalised {
+  const { pull } = delivery;
+  const closing = eventOf(delivery, { action: 'closed', by: pull.closedBy ?? actor });
+  if (!('event' in closing) || !pull.closedDate) return closing;
+  return { ...closing, telling: `closed ${pull.repository.id} ${pull.pullRequestId} ${pull.closedDate}` };
 }
 
 function eventOf(

@@ -50,9 +50,10 @@ function modification({ previousDraft, pullRequest }: Read): PullRequestAction {
   return isDraft ? 'converted_to_draft' : 'ready_for_review';
 }
 
-/** Reads `pr:deleted`. The body still has the state before: open, declined or merged. */
+/** Reads `pr:deleted`. The body still has the state before: open, declined or merged. The last two were told as closings. */
 export function normaliseDeleted(payload: unknown, context: ServerContext): Normalised {
   const read = parsePayload(schema, payload, 'pull request');
+  if (read.pullRequest.state !== 'OPEN') return { ignored: 'the pull request was closed before it was deleted' };
   return toNormalised(read, { action: 'closed', context, state: 'closed' });
 }
 
