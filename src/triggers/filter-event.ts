@@ -158,8 +158,9 @@ function byAuthorsChoice(trigger: PullRequestTrigger, event: PullRequestEvent): 
   );
 }
 
-/** Filters by a pull request's action: by default those that bring no new code. */
+/** Filters by a pull request's action: by default those that bring no new code. A changed base is an edit, whatever is told with it. */
 export function byAction(trigger: PullRequestTrigger, event: PullRequestEvent): FilterReason {
+  if (event.baseChanged && trigger.actions?.includes('edited')) return undefined;
   if (trigger.actions) return oneOf('action', event.action, 'actions', trigger.actions);
   if (NEW_CODE_ACTIONS.includes(event.action) || event.baseChanged) return undefined;
   return `action "${event.action}" brings no new code; name it in actions to run on it`;

@@ -417,3 +417,11 @@ test.each([
 test('a trigger for any base branch says nothing of the stack', () => {
   expect(match({ on: [pullRequest()] }, pullRequestEvent({}, stacked)).because).not.toContain('stack');
 });
+
+test('a changed base is an edit for who asks for those, whatever else was changed with it', () => {
+  const retargeted = pullRequestEvent({ action: 'labeled', baseChanged: true });
+  expect(match({ on: [pullRequest({ actions: ['edited'] })] }, retargeted).runs).toBe(true);
+  expect(match({ on: [pullRequest({ actions: ['labeled'] })] }, retargeted).runs).toBe(true);
+  expect(match({ on: [pullRequest({ actions: ['closed'] })] }, retargeted).runs).toBe(false);
+  expect(match({ on: [pullRequest({ actions: ['edited'] })] }, pullRequestEvent({ action: 'labeled' })).runs).toBe(false);
+});

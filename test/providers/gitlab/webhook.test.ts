@@ -58,6 +58,21 @@ test('the delivery key is never one of the UUIDs that tell something else', () =
   expect(of(uuids)).toBeUndefined();
 });
 
+test.each([
+  ['labels', { labels: { previous: [], current: [{ title: 'bug' }] } }, 'labeled'],
+  ['the title', { title: { previous: 'a', current: 'b' } }, 'edited'],
+  ['a draft that is ready', { draft: { previous: true, current: false } }, 'ready_for_review'],
+])('a changed target branch is one of an update that changes %s too', (_, changes, action) => {
+  const body = fixtures.find(({ name }) => name === 'a changed target branch')?.body as object;
+  const context = { source: 's', deliveryId: 'd', receivedAt: '2026-11-24T08:00:00.000Z' };
+  const of = (more: object) =>
+    make([]).normalise({ ...body, changes: { ...changes, ...more } }, 'Merge Request Hook', context);
+  expect(of({ target_branch: { previous: 'main', current: 'next' } })).toMatchObject({
+    event: { action, baseChanged: true },
+  });
+  expect(of({})).not.toHaveProperty('event.baseChanged');
+});
+
 test('recorded payloads are recognised, and none is malformed', () => {
   const kind = make([]);
   const context = { source: 's', deliveryId: 'd', receivedAt: '2026-11-24T08:00:00.000Z' };

@@ -91,7 +91,8 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
         headSha: commit.sha,
         headRepository: request.source?.path_with_namespace,
       }),
-      ...(isEdit(action) && Boolean(read.changes?.target_branch) && { baseChanged: true }),
+      // Whatever else was changed with it.
+      ...(request.action === 'update' && Boolean(read.changes?.target_branch) && { baseChanged: true }),
     },
   };
 }
@@ -128,9 +129,4 @@ function draftChangeOf(request: Read['object_attributes'], changes: Read['change
   }
   const { previous: from, current } = changes?.title ?? {};
   return from ? draftChange({ from, to: current ?? request.title }) : undefined;
-}
-
-/** Whether the action stands for a change of the merge request itself, beside which its target may have changed. */
-function isEdit(action: PullRequestAction): boolean {
-  return action === 'edited' || action === 'ready_for_review' || action === 'converted_to_draft';
 }
