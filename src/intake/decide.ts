@@ -1,10 +1,12 @@
 import type { HookyardEvent } from '../events/event.js';
-import type { Telling } from '../providers/webhook-scheme.js';
+import type { Closing, Telling } from '../providers/webhook-scheme.js';
 import type { Inbox } from '../store/store.js';
 import type { Automation } from '../triggers/automation.js';
 import type { Verdict } from '../triggers/verdict.js';
 import { whyNotAllowed } from './bound-source.js';
+import { withKnownHead } from './closing-head.js';
 import type { Delivery, Sender } from './delivery.js';
+import { enrichEvent } from './enrich-event.js';
 import { withLabelAction } from './label-change.js';
 import { findSynthesised } from './late-delivery.js';
 import type { LoopGuard } from './loop-guard.js';
@@ -28,6 +30,8 @@ export interface DecideDeps {
   readonly loops?: LoopGuard;
   /** Absent where no delivery can be late: it was fetched by reconciling, or is only explained. */
   readonly inbox?: Pick<Inbox, 'has' | 'list'>;
+  /** Where earlier deliveries are looked up, for what a payload does not tell; `inbox` where that is there. */
+  readonly stored?: Pick<Inbox, 'list'>;
 }
 
 interface Question {
@@ -40,17 +44,21 @@ interface Question {
  * the provider's side ignore it, may the source speak for the repository, is it a loop, has reconciling made it already,
  * which automations match.
  *
- * Only for a source that is reconciled by state, and for labels that a payload tells without what was done to them, is the
- * inbox looked up; for all others the decision is there at once, unless matching takes long.
+ * Only for a source that is reconciled by state, for labels that a payload tells without what was done to them, and for a closed
+ * pull request that names no head, is the inbox looked up; for all others the decision is there at once, unless matching takes long.
  */
 export function decide(
   reading: Reading,
   { sender, delivery }: Question,
-  { automations, loops, inbox }: DecideDeps,
+  { automations, loops, inbox, stored = inbox }: DecideDeps,
 ): Decision | Promise<Decision> {
   // Every delivery of a chain counts, also one that is ignored for another reason.
   const loop = loops && loopOf(sender, delivery, loops);
-  if ('ignored' in reading) return reading;
+  if ('ignored' in reading) {
+    const { ignored, closing } = reading;
+    if (!closing || !stored || loop !== undefined) return { ignored: closing ? (loop ?? ignored) : ignored };
+    return decideClosing(closing, { ignored, question: { sender, delivery }, deps: { automations, stored } });
+  }
   const { events, telling } = reading;
   const ignored = whyNotAllowed(events, sender.source) ?? loop;
   if (ignored !== undefined) return { ignored };
@@ -66,6 +74,24 @@ export function decide(
     if (because !== undefined && late.size === events.length) return { ignored: because };
     return matched(events, { key, automations, canAsk, late, telling });
   });
+}
+
+async function decideClosing(
+  closing: Closing,
+  {
+    ignored,
+    question,
+    deps,
+  }: {
+    ignored: string;
+    question: Question;
+    deps: Pick<DecideDeps, 'automations'> & Required<Pick<DecideDeps, 'stored'>>;
+  },
+): Promise<Decision> {
+  const event = await withKnownHead(closing, { source: question.delivery.source, inbox: deps.stored });
+  if (!event) return { ignored };
+  const { telling } = closing;
+  return decide({ events: [enrichEvent(event, question.sender.source)], telling }, question, deps);
 }
 
 function matched(

@@ -85,7 +85,10 @@ export function createIngest({ config, sources, inbox, automations, log, outdate
         const payload = known.scheme.parse({ headers, body, maxValues: known.source.maxValues ?? MAX_VALUES });
         const delivery = readDelivery(sender, { body, payload, receivedAt }, config.inbox);
         const reading = readEvents(payload, known, delivery);
-        return await store(delivery, await decide(reading, { sender, delivery }, { automations: automations() }));
+        return await store(
+          delivery,
+          await decide(reading, { sender, delivery }, { automations: automations(), stored: inbox }),
+        );
       } catch (error) {
         if (!(error instanceof MalformedPayload)) throw error;
         const delivery = unreadableDelivery(sender, { body, receivedAt, listed });

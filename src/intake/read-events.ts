@@ -1,6 +1,6 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { KnownSource } from '../providers/known-sources.js';
-import { eventsOf, type Telling } from '../providers/webhook-scheme.js';
+import { type Closing, eventsOf, type Telling } from '../providers/webhook-scheme.js';
 import { asOfClosed } from './closed-pull-request.js';
 import { commentsIn } from './comments/comments-in.js';
 import type { Delivery } from './delivery.js';
@@ -8,7 +8,7 @@ import { enrichEvent } from './enrich-event.js';
 
 /** What a delivery says in our words, or why its provider's side ignores it. */
 export type Reading =
-  | { readonly ignored: string }
+  | { readonly ignored: string; readonly closing?: Closing }
   | {
       readonly events: readonly HookyardEvent[];
       readonly telling?: Telling | undefined;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { EventKind, HookyardEvent, RepositoryEvent } from '../events/event.js';
+import type { EventKind, HookyardEvent, PullRequest, PullRequestEvent, RepositoryEvent } from '../events/event.js';
 
 /**
  * How the deliveries of one source are verified and read. The configuration says which kind a source has, and never a
@@ -142,7 +142,29 @@ export type EventBase = Pick<RepositoryEvent, keyof ProviderContext | 'repositor
 export type Normalised =
   | { readonly event: HookyardEvent; readonly telling?: Telling; readonly labelsChanged?: true }
   | { readonly events: readonly [HookyardEvent, ...HookyardEvent[]] }
-  | { readonly ignored: string };
+  | { readonly ignored: string; readonly closing?: Closing };
+
+/**
+ * The closing of a pull request of which the payload names no head, since its branch is gone: that is the one that an earlier
+ * delivery has told. Without one, nothing of it can be open.
+ */
+export interface Closing {
+  readonly event: EventBase;
+  readonly pullRequest: Pick<PullRequest, 'number' | 'merged'> & Partial<Omit<PullRequest, 'head' | 'fork' | 'state'>>;
+  readonly telling?: Telling;
+}
+
+/** Returns the event of a closing, with the head that an earlier event of the same pull request has. */
+export function closedAt({ event, pullRequest }: Closing, earlier: PullRequestEvent): PullRequestEvent {
+  const { pullRequest: known } = earlier;
+  return {
+    ...event,
+    kind: 'pull_request',
+    action: 'closed',
+    pullRequest: { ...known, ...pullRequest, state: 'closed' },
+    commit: { sha: known.head.sha },
+  };
+}
 
 /**
  * Names what happened, where a provider may tell of it through hooks or events of several sorts: a system's hook beside a

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vit
 import { asOfClosed } from '../../src/intake/closed-pull-request.js';
 import { readEvents } from '../../src/intake/read-events.js';
 import { toKnownSource } from '../../src/providers/known-sources.js';
-import { match } from '../../src/triggers/match.js';
 import { pullRequest } from '../../src/triggers/index.js';
+import { match } from '../../src/triggers/match.js';
 import { type FixtureKind, fixtureOf } from '../providers/fixture-of.js';
 import { senderOf, sourceOf } from '../providers/senders.js';
 import { SECRET } from '../providers/signing.js';
@@ -85,9 +85,9 @@ describe('the closing of a pull request at Azure DevOps', () => {
     expect(startedBy(await tell('update', first))).toEqual(['deploy']);
     now += HOUR_MS;
     expect(startedBy(await tell('update', { status: 'abandoned', closedDate: closedDate() }))).toEqual(['deploy']);
-    expect(startedBy(await tell('update', { status: 'abandoned', closedDate: closedDate(), pullRequestId: 3 }))).toEqual([
-      'deploy',
-    ]);
+    expect(
+      startedBy(await tell('update', { status: 'abandoned', closedDate: closedDate(), pullRequestId: 3 })),
+    ).toEqual(['deploy']);
   });
 
   it('counts each time where the payload does not say when it was', async () => {
@@ -109,7 +109,11 @@ describe('of a pull request that is closed', () => {
       (body) => Object.assign(body.pullRequest, { state: 'MERGED' }),
     ],
     ['bitbucket-data-center', 'another base branch', (body) => Object.assign(body.pullRequest, { state: 'DECLINED' })],
-    ['bitbucket-data-center', 'a draft that is ready', (body) => Object.assign(body.pullRequest, { state: 'DECLINED' })],
+    [
+      'bitbucket-data-center',
+      'a draft that is ready',
+      (body) => Object.assign(body.pullRequest, { state: 'DECLINED' }),
+    ],
     ['gitlab', 'new commits of a fork', (body) => Object.assign(body.object_attributes, { state: 'merged' })],
     ['gitlab', 'a changed target branch', (body) => Object.assign(body.object_attributes, { state: 'closed' })],
     ['gitea', 'a pull request from a fork', (body) => Object.assign(body.pull_request, { state: 'closed' })],
@@ -138,10 +142,13 @@ describe('of a pull request that is closed', () => {
   });
 });
 
-test.each(['DECLINED', 'MERGED'])('the deletion of a pull request that was %s before closes it no second time', (state) => {
-  const { event = '', body } = fixtureOf('bitbucket-data-center', 'a deletion of an open one');
-  const source = toKnownSource(sourceOf('bitbucket-data-center'));
-  Object.assign(body.pullRequest, { state });
-  const about = { id: 'd', source: 'dc', eventName: event, receivedAt: now };
-  expect(readEvents(body, source, about)).toEqual({ ignored: 'the pull request was closed before it was deleted' });
-});
+test.each(['DECLINED', 'MERGED'])(
+  'the deletion of a pull request that was %s before closes it no second time',
+  (state) => {
+    const { event = '', body } = fixtureOf('bitbucket-data-center', 'a deletion of an open one');
+    const source = toKnownSource(sourceOf('bitbucket-data-center'));
+    Object.assign(body.pullRequest, { state });
+    const about = { id: 'd', source: 'dc', eventName: event, receivedAt: now };
+    expect(readEvents(body, source, about)).toEqual({ ignored: 'the pull request was closed before it was deleted' });
+  },
+);

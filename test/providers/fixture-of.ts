@@ -22,6 +22,8 @@ export type FixtureKind = keyof typeof FIXTURES;
 export function fixtureOf(kind: FixtureKind, name: string): { readonly event: string | undefined; readonly body: any } {
   const found = FIXTURES[kind].find((fixture) => fixture.name === name);
   if (!found) throw new Error(`${kind} has no fixture "${name}"`);
-  const [event] = Object.entries(found.headers ?? {}).flatMap(([header, value]) => (/-event(?:-key)?$/.test(header) ? [value] : []));
+  const [event] = Object.entries(found.headers ?? {}).flatMap(([header, value]) =>
+    /-event(?:-key)?$/.test(header) ? [value] : [],
+  );
   return { event, body: structuredClone(found.body) };
 }

@@ -423,5 +423,7 @@ test('a changed base is an edit for who asks for those, whatever else was change
   expect(match({ on: [pullRequest({ actions: ['edited'] })] }, retargeted).runs).toBe(true);
   expect(match({ on: [pullRequest({ actions: ['labeled'] })] }, retargeted).runs).toBe(true);
   expect(match({ on: [pullRequest({ actions: ['closed'] })] }, retargeted).runs).toBe(false);
-  expect(match({ on: [pullRequest({ actions: ['edited'] })] }, pullRequestEvent({ action: 'labeled' })).runs).toBe(false);
+  expect(match({ on: [pullRequest({ actions: ['edited'] })] }, pullRequestEvent({ action: 'labeled' })).runs).toBe(
+    false,
+  );
 });

@@ -140,17 +140,27 @@ export function toPullRequest(pull: WholePullRequest, organisation: string): Pul
   const fork = forkSchema.safeParse(forkSource?.repository).data;
   const repository = forkSource ? fork && fullNameOf(fork) : fullNameOf(pull.repository);
   return {
+    ...toldWithoutHead(pull, organisation),
+    state: pull.status === 'active' ? 'open' : 'closed',
+    fork: isFork(pull),
+    base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
+    head: { ref: branchOf(pull.sourceRefName), sha: head.commitId, ...(repository && { repository }) },
+  };
+}
+
+/** Returns what a pull request tells of which Azure DevOps does not say the head. */
+export function toldWithoutHead(
+  pull: WholePullRequest,
+  organisation: string,
+): Omit<PullRequest, 'state' | 'fork' | 'base' | 'head'> {
+  return {
     number: pull.pullRequestId,
     title: pull.title,
     url: pullRequestUrl(pull, organisation),
     ...(pull.createdBy && { author: toSender(pull.createdBy).login }),
-    state: pull.status === 'active' ? 'open' : 'closed',
     draft: pull.isDraft === true,
-    fork: isFork(pull),
     merged: pull.status === 'completed',
     labels: pull.labels,
-    base: { ref: branchOf(pull.targetRefName), ...(base && { sha: base.commitId }) },
-    head: { ref: branchOf(pull.sourceRefName), sha: head.commitId, ...(repository && { repository }) },
   };
 }
 

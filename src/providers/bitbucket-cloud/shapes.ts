@@ -126,21 +126,31 @@ export function toPullRequest(pull: PullRequestShape, page: string): PullRequest
   const { source, destination } = pull;
   if (!source.commit || !source.branch || !destination.branch) return undefined;
   return {
-    number: pull.id,
-    title: pull.title,
-    url: pullRequestUrl(pull, page),
-    ...(pull.author && { author: toSender(pull.author).login }),
+    ...toldWithoutHead(pull, page),
     state: pull.state === 'OPEN' ? 'open' : 'closed',
-    draft: pull.draft === true,
     fork: isFork(source.branch.name, source.repository, destination.repository),
-    merged: pull.state === 'MERGED',
-    labels: [],
     base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
     head: {
       ref: source.branch.name,
       sha: source.commit.hash,
       ...(source.repository && { repository: source.repository.full_name }),
     },
+  };
+}
+
+/** Returns what a pull request whose branch was deleted still tells. */
+export function toldWithoutHead(
+  pull: PullRequestShape,
+  page: string,
+): Omit<PullRequest, 'state' | 'fork' | 'base' | 'head'> {
+  return {
+    number: pull.id,
+    title: pull.title,
+    url: pullRequestUrl(pull, page),
+    ...(pull.author && { author: toSender(pull.author).login }),
+    draft: pull.draft === true,
+    merged: pull.state === 'MERGED',
+    labels: [],
     ...(pull.updated_on && { updatedAt: pull.updated_on }),
   };
 }

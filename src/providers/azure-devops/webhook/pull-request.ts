@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PullRequestAction, PullRequestEvent, ReviewEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { text } from '../../shapes.js';
-import type { Normalised } from '../../webhook-scheme.js';
+import type { EventBase, Normalised } from '../../webhook-scheme.js';
 import {
   type Identity,
   isWhole,
@@ -10,6 +10,7 @@ import {
   pullRequestSchema,
   pullRequestUrl,
   toCommit,
+  toldWithoutHead,
   toPullRequest,
   toRepository,
   toSender,
@@ -88,21 +89,32 @@ function isLongClosed({ pull, at }: PullRequestDelivery): boolean {
 /** A merge is told as an update and as a merge, and each later update still has the status: the time says which closing it is of. */
 function closingOf(delivery: PullRequestDelivery, actor: Identity | undefined): Normalised {
   const { pull } = delivery;
-  const closing = eventOf(delivery, { action: 'closed', by: pull.closedBy ?? actor });
-  if (!('event' in closing) || !pull.closedDate) return closing;
-  return { ...closing, telling: `closed ${pull.repository.id} ${pull.pullRequestId} ${pull.closedDate}` };
+  const { at, context } = delivery;
+  const by = pull.closedBy ?? actor;
+  const telling = pull.closedDate ? `closed ${pull.repository.id} ${pull.pullRequestId} ${pull.closedDate}` : undefined;
+  const told = telling !== undefined && { telling };
+  if (pull.lastMergeSourceCommit) return { ...eventOf(delivery, { action: 'closed', by }), ...told };
+  const pullRequest = { ...toldWithoutHead(pull, context.organisation), ...(at && { updatedAt: at }) };
+  return { ...lacking('the head commit'), closing: { event: baseOf(delivery, by), pullRequest, ...told } };
+}
+
+function baseOf(
+  { pull, context: { organisation, ...context } }: PullRequestDelivery,
+  by: Identity | null | undefined,
+): EventBase {
+  return { ...context, repository: toRepository(pull.repository, organisation), sender: toSender(by) };
 }
 
 function eventOf(
-  { pull, at, context: { organisation, ...context } }: PullRequestDelivery,
+  delivery: PullRequestDelivery,
   { action, by }: { action: PullRequestAction; by: Identity | null | undefined },
 ): Normalised {
+  const { pull, at, context } = delivery;
+  const { organisation } = context;
   const pullRequest = toPullRequest(pull, organisation);
   if (!pullRequest) return lacking('the head commit');
   const event: PullRequestEvent = {
-    ...context,
-    repository: toRepository(pull.repository, organisation),
-    sender: toSender(by),
+    ...baseOf(delivery, by),
     kind: 'pull_request',
     action,
     pullRequest: { ...pullRequest, ...(at && { updatedAt: at }) },
@@ -112,19 +124,18 @@ function eventOf(
 }
 
 function reviewOf(
-  { pull, context: { organisation, ...context } }: PullRequestDelivery,
+  delivery: PullRequestDelivery,
   { action, by }: { action: ReviewEvent['action']; by: Identity | undefined },
 ): ReviewEvent {
+  const { pull, context } = delivery;
   const head = pull.lastMergeSourceCommit?.commitId;
   return {
-    ...context,
-    repository: toRepository(pull.repository, organisation),
-    sender: toSender(by),
+    ...baseOf(delivery, by),
     kind: 'review',
     action,
     number: pull.pullRequestId,
     title: pull.title,
-    url: pullRequestUrl(pull, organisation),
+    url: pullRequestUrl(pull, context.organisation),
     reviewer: toSender(by).login,
     ...(head && { commit: { sha: head } }),
   };

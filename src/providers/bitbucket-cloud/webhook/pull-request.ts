@@ -9,6 +9,7 @@ import {
   pullRequestSchema,
   pullRequestUrl,
   toEventBase,
+  toldWithoutHead,
   toPullRequest,
   toSender,
 } from '../shapes.js';
@@ -27,10 +28,14 @@ export function normalisePullRequest(action: PullRequestAction, states?: readonl
     const read = parsePayload(schema, payload, 'pull request');
     if (states && !states.includes(read.pullrequest.state))
       throw new MalformedPayload("the pull request's state does not fit the event's name");
+    const base = toEventBase(read, context);
     const pullRequest = toPullRequest(read.pullrequest, pageOf(read.repository));
-    if (!pullRequest) return { ignored: 'the pull request names no commit' };
+    if (!pullRequest) {
+      const closing = { event: base, pullRequest: toldWithoutHead(read.pullrequest, pageOf(read.repository)) };
+      return { ignored: 'the pull request names no commit', ...(action === 'closed' && { closing }) };
+    }
     const { sha } = pullRequest.head;
-    return { event: { ...toEventBase(read, context), kind: 'pull_request', action, pullRequest, commit: { sha } } };
+    return { event: { ...base, kind: 'pull_request', action, pullRequest, commit: { sha } } };
   };
 }
 

@@ -31,6 +31,8 @@ export const payloadSchema = z.object({
   ...envelope,
 });
 
+type Read = z.output<typeof payloadSchema>;
+
 /** Their actions, and GitHub's names for them. */
 const ACTIONS: Readonly<Record<string, PullRequestAction>> = {
   opened: 'opened',
@@ -55,7 +57,13 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
   const action = actionOf(read);
   if (!action) return { ignored: `no automation can listen to the pull-request action ${read.action}` };
   const pullRequest = pullRequestOf(read, action);
-  if (!pullRequest) return { ignored: 'the pull request names no commit' };
+  if (!pullRequest) {
+    const isGone = action === 'closed' && Boolean(read.pull_request.head);
+    return {
+      ignored: 'the pull request names no commit',
+      ...(isGone && { closing: { event: toEventBase(read, context), pullRequest: toldWithoutHead(read) } }),
+    };
+  }
   return {
     ...(read.action === 'label_updated' && { labelsChanged: true }),
     event: {
@@ -70,7 +78,7 @@ export function normalisePullRequest(payload: unknown, context: ProviderContext)
 }
 
 /** Returns their action in our words. They have drafts by their titles alone, and report those as edited. */
-function actionOf(read: z.output<typeof payloadSchema>): PullRequestAction | undefined {
+function actionOf(read: Read): PullRequestAction | undefined {
   const action = Object.hasOwn(ACTIONS, read.action) ? ACTIONS[read.action] : undefined;
   if (read.action === 'label_updated') return labelAction(undefined, read.pull_request.labels);
   const from = read.changes?.title?.from;
@@ -79,10 +87,13 @@ function actionOf(read: z.output<typeof payloadSchema>): PullRequestAction | und
   return draftChange({ from, to, draft }) ?? action;
 }
 
-function pullRequestOf(
-  { number, pull_request: { base, head, ...pull } }: z.output<typeof payloadSchema>,
-  action: PullRequestAction,
-) {
+/** Returns what a pull request whose branch is gone still tells. */
+function toldWithoutHead({ number, pull_request: { title, html_url: url, merged, labels, updated_at } }: Read) {
+  const updatedAt = updated_at && { updatedAt: new Date(updated_at).toISOString() };
+  return { number, title, url, merged: merged === true, labels, ...updatedAt };
+}
+
+function pullRequestOf({ number, pull_request: { base, head, ...pull } }: Read, action: PullRequestAction) {
   if (!base || !head) return undefined;
   return toPullRequest({ ...pull, number, base, head, state: pull.state ?? (action === 'closed' ? 'closed' : 'open') });
 }

@@ -44,7 +44,7 @@ const payloadSchema = z.object({
     action: z.string().nullish(),
     oldrev: sha.nullish(),
     source: z.object({ path_with_namespace: path }).nullish(),
-    last_commit: commitSchema,
+    last_commit: commitSchema.nullish(),
   }),
 });
 
@@ -64,18 +64,37 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   const base = toEventBase(read, context);
   // A system hook tells of it too.
   const { iid, oldrev, updated_at } = request;
-  const telling = [base.repository.id, iid, request.action, request.last_commit.id, oldrev, updated_at].join(' ');
+  const telling = [base.repository.id, iid, request.action, request.last_commit?.id, oldrev, updated_at].join(' ');
   const review = request.action && Object.hasOwn(REVIEWS, request.action) ? REVIEWS[request.action] : undefined;
-  const commit = toCommit(request.last_commit);
+  const commit = request.last_commit && toCommit(request.last_commit);
   if (review) {
     const { iid: number, title, url } = request;
     return {
       telling,
-      event: { ...base, kind: 'review', action: review, number, title, url, reviewer: base.sender.login, commit },
+      event: {
+        ...base,
+        ...{ kind: 'review', action: review, number, title, url, reviewer: base.sender.login },
+        ...(commit && { commit }),
+      },
     };
   }
   const action = actionOf(read);
   if (!action) return { ignored: `no automation can listen to the merge-request action ${request.action ?? '(none)'}` };
+  const pullRequest = toPullRequest({
+    ...request,
+    // The payload has the author's number only; who acted is the sender.
+    author: action === 'opened' ? base.sender.login : undefined,
+    labels: read.labels,
+    headSha: commit?.sha ?? '',
+    headRepository: request.source?.path_with_namespace,
+  });
+  if (!commit) {
+    const { head: _, fork: __, state: ___, ...told } = pullRequest;
+    return {
+      ignored: 'the merge request names no commit',
+      ...(action === 'closed' && { closing: { event: base, pullRequest: told, telling } }),
+    };
+  }
   return {
     telling,
     event: {
@@ -83,14 +102,7 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
       kind: 'pull_request',
       action,
       commit,
-      pullRequest: toPullRequest({
-        ...request,
-        // The payload has the author's number only; who acted is the sender.
-        author: action === 'opened' ? base.sender.login : undefined,
-        labels: read.labels,
-        headSha: commit.sha,
-        headRepository: request.source?.path_with_namespace,
-      }),
+      pullRequest,
       // Whatever else was changed with it.
       ...(request.action === 'update' && Boolean(read.changes?.target_branch) && { baseChanged: true }),
     },
