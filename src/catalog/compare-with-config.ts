@@ -1,9 +1,10 @@
 import { didYouMean } from '../triggers/did-you-mean.js';
-import { folderMeant } from '../triggers/folder-meant.js';
+import { doubtOfPath } from '../triggers/doubtful-path.js';
 import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 import { placeOf } from './source-position.js';
+import type { UsedName } from './used-names.js';
 
 /** What the configuration holds of what modules can name. */
 export interface Configured {
@@ -14,6 +15,8 @@ export interface Configured {
    * looked at.
    */
   readonly named: Readonly<Record<string, Readonly<Record<string, string | undefined>> | undefined>>;
+  /** By name, the kinds of builds. */
+  readonly kindsOfBuilds?: Readonly<Record<string, string>>;
   /** By the name of a secret that is for some automations alone, the globs of those. */
   readonly secretsOf?: Readonly<Record<string, readonly string[]>>;
 }
@@ -31,7 +34,7 @@ export async function compare(report: ModuleReport, configured: Configured | und
   const told = await Promise.all(
     report.automations.flatMap(({ name, on }) =>
       on.flatMap((trigger) => [
-        ...foldersIn(trigger).map(async (remark) => ({ ...remark, place: await place(report, name, remark) })),
+        ...doubtsOf(trigger).map(async (remark) => ({ ...remark, place: await place(report, name, remark) })),
         ...(configured ? sourcesOf(trigger, name, configured) : []).map(async (remark) => ({
           ...remark,
           place: await place(report, name, remark),
@@ -41,11 +44,14 @@ export async function compare(report: ModuleReport, configured: Configured | und
   );
   const lines = (isProblem: boolean) =>
     told.filter((one) => isProblem === (one.isProblem ?? false)).map((one) => `${one.place}: ${one.says}`);
+  // What a trigger names stands in the code too.
+  const isTold = ({ place }: UsedName) => told.some((one) => one.isProblem && one.place === place);
+  const others = { ...report, names: report.names.filter((name) => !isTold(name)) };
   return {
     problems: lines(true),
     warnings: [
       ...lines(false),
-      ...(configured ? [...missing(report, configured), ...withheld(report, configured)] : []),
+      ...(configured ? [...missing(others, configured), ...withheld(report, configured)] : []),
     ],
   };
 }
@@ -75,13 +81,13 @@ function place(report: ModuleReport, exported: string, { about, options }: Remar
   return placeOf(report, { what: options.map((option) => `option ${option}`), name: about, exported });
 }
 
-/** Patterns that match one file, and probably mean a folder. */
-function foldersIn(trigger: Trigger): Remark[] {
+/** Patterns for paths that may match, and probably mean something else. */
+function doubtsOf(trigger: Trigger): Remark[] {
   const paths = 'paths' in trigger ? (trigger.paths ?? []) : [];
   return paths.flatMap((pattern) => {
-    const meant = folderMeant(pattern, paths);
-    const says = `paths: "${pattern}" matches a file of that name, and nothing in a folder; did you mean "${meant}"?`;
-    return meant === undefined ? [] : [{ says, about: pattern, options: ['paths'] }];
+    const doubt = doubtOfPath(pattern, paths);
+    if (doubt === undefined) return [];
+    return [{ says: `paths: ${JSON.stringify(pattern)} ${doubt}`, about: pattern, options: ['paths'] }];
   });
 }
 
@@ -106,13 +112,15 @@ function sourcesOf(trigger: Trigger, automation: string, { sources }: Configured
 }
 
 /** Names of the configuration that the code holds, and that are not there or not set. */
-function missing({ names }: ModuleReport, { sources, named }: Configured): string[] {
+function missing({ names }: Pick<ModuleReport, 'names'>, { sources, named, kindsOfBuilds = {} }: Configured): string[] {
   const options: Configured['named'] = { ...named, sources: setOf(sources) };
-  return names.flatMap(({ what, name, place }) => {
+  return names.flatMap(({ what, name, place, kind }) => {
     const known = Object.hasOwn(options, what) ? options[what] : undefined;
     if (known === undefined) return [];
     const option = `${what}.${name}`;
     if (!Object.hasOwn(known, name)) return [`${place}: ${option} is not configured${instead(name, known, what)}`];
+    const is = kind !== undefined && Object.hasOwn(kindsOfBuilds, name) ? kindsOfBuilds[name] : kind;
+    if (is !== kind) return [`${place}: ${option} is of the kind ${is}: call triggerBuild.pipeline for it`];
     const unset = known[name];
     return unset === undefined ? [] : [`${place}: ${option}${unset} is not set, and is needed here: set its variable`];
   });

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { built } from '../paths.js';
 import type { Automation } from '../triggers/automation.js';
+import { unknownArtifacts } from './artifact-names.js';
 import { type Configured, compare, unknownAutomations } from './compare-with-config.js';
 import { crossCheck } from './cross-check.js';
 import { discover } from './discover.js';
@@ -66,6 +67,7 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
     ...compared.flatMap((remarks) => remarks.warnings),
     ...(await Promise.all(authored.map(doubleBuilds))).flat(),
     ...unknownAutomations(authored, configured),
+    ...unknownArtifacts(authored),
   ];
   // Each branch that is deleted would start it.
   const asksForBranches = authored.some(({ automations }) => automations.some(({ cancelOnClose }) => cancelOnClose));

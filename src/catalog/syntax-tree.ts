@@ -29,9 +29,9 @@ export function child(node: Tree, name: string): Tree | undefined {
   return isNode(value) ? value : undefined;
 }
 
-/** Returns the nodes of a field that holds a list. */
-export function listOf(node: Tree, name: string): Tree[] {
-  const value = node[name];
+/** Returns the nodes of a field that holds a list; none of none. */
+export function listOf(node: Tree | undefined, name: string): Tree[] {
+  const value = node?.[name];
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
@@ -48,9 +48,18 @@ function* below(root: Tree): Generator<Tree> {
   }
 }
 
-/** Returns the text of a literal. */
+/** Returns the text of a literal, also of a template that nothing is put into. */
 export function literalOf(node: Tree | undefined): string | undefined {
-  return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
+  if (node?.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node?.type !== 'TemplateLiteral' || listOf(node, 'expressions').length > 0) return undefined;
+  const { cooked } = (listOf(node, 'quasis')[0]?.value ?? {}) as { readonly cooked?: string };
+  return cooked;
+}
+
+/** Returns the name of an object's property. */
+export function keyOf(property: Tree): string | undefined {
+  const key = property.computed === true ? undefined : child(property, 'key');
+  return key?.type === 'Identifier' ? String(key.name) : literalOf(key);
 }
 
 const MAP = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;

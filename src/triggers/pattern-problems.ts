@@ -51,8 +51,11 @@ const severalLines = (glob: string): Never | undefined =>
     : undefined;
 
 function notARef(glob: string, subject: 'branch' | 'tag'): Never | undefined {
-  const trimmed = glob.trim();
+  // To git, and so here, others than ASCII's are characters as any.
+  const trimmed = glob.replace(/^[ \t-\r]+|[ \t-\r]+$/g, '');
   if (trimmed !== glob) return { because: 'names have no blanks around them', meant: trimmed ? [trimmed] : [] };
+  if (glob === 'HEAD' && subject === 'branch')
+    return { because: 'git allows no branch of that name: name the one meant' };
   const ref = /^refs\/(heads|tags|remotes\/[^/]+)\/(.+)$/.exec(glob);
   if (ref?.[2]) {
     const because = `a ${subject} is named without refs/${ref[1]}/`;
@@ -71,13 +74,26 @@ function notARef(glob: string, subject: 'branch' | 'tag'): Never | undefined {
       because: `a ${subject} neither begins nor ends with /, nor holds two in a row`,
       meant: plain ? [glob.endsWith('/') ? `${plain}/**` : plain] : [],
     };
-  // Of braces and groups some may match although others can't.
-  const wrong = /[{(]/.test(glob) ? undefined : forbiddenIn(literalOf(glob));
-  return wrong === undefined ? undefined : { because: `git allows no ${subject} with ${JSON.stringify(wrong)}` };
+  const escaped = /\\([*?[\\~^: ])/.exec(glob)?.[1];
+  if (escaped !== undefined)
+    return { because: `git allows no ${subject} with ${JSON.stringify(escaped)}`, meant: [glob.replaceAll('\\', '/')] };
+  const wrong = forbiddenIn(glob);
+  return wrong === undefined ? undefined : { because: `git allows no ${subject} ${wrong}` };
 }
 
-function forbiddenIn(name: string): string | undefined {
-  return (/[\s\p{Cc}~^:]|\.\./u.exec(name) ?? /(?:\.lock|\.)$/.exec(name))?.[0];
+/** Returns what in a pattern no name of a ref may have, as `isRefName` says; in words that follow "a branch". */
+function forbiddenIn(glob: string): string | undefined {
+  // Braces around one text are no choice.
+  if (/@\{[^{},.]*\}/.test(glob)) return 'with "@{"';
+  // Of braces and groups some may match although others can't.
+  if (/[{(]/.test(glob)) return undefined;
+  // A leading ./ counts for nothing.
+  const name = literalOf(glob).replace(/^(?:\.\/)+/, '');
+  const within = /[\p{Cc}\p{Cs} ~^:[]|\.\./u.exec(name)?.[0];
+  if (within !== undefined) return `with ${JSON.stringify(within)}`;
+  if (/(?:^|\/)\./.test(name)) return 'with a part that begins with "."';
+  const ending = /\.lock(?=\/|$)|\.$/.exec(name)?.[0];
+  return ending === undefined ? undefined : `with a part that ends with ${JSON.stringify(ending)}`;
 }
 
 function notAPath(glob: string): Never | undefined {
@@ -93,7 +109,12 @@ function notAPath(glob: string): Never | undefined {
   if (/^(?:\.\/)?\/*$/.test(glob) || glob === '.') return { because: 'it names the root', meant: ['**'] };
   if (glob.endsWith('/')) return { because: 'files are listed and not folders', meant: [`${plain}**`] };
   if (plain !== glob) return { because: 'paths begin at the root of the repository, without /', meant: [plain] };
-  if (/(?:^|\/)\.\.(?:\/|$)/.test(glob)) return { because: 'no path holds ..' };
+  const literal = literalOf(glob).replace(/^(?:\.\/)+/, '');
+  if (/(?:^|\/)\.\.(?:\/|$)/.test(literal)) return { because: 'no path holds ..' };
+  if (/(?:^|\/)\.(?:\/|$)/.test(literal)) {
+    const short = glob.replace(/\/(?:\.\/)+/g, '/').replace(/\/\.$/, '/**');
+    return { because: 'no path holds a part that is "."', meant: [short] };
+  }
   return undefined;
 }
 
@@ -103,19 +124,29 @@ function notARepository(glob: string): Never | undefined {
   const plain = glob
     .trim()
     .replace(/^\/+|\/+$/g, '')
+    .replace(/\s*\/[/\s]*/g, '/')
     .replace(/\.git$/, '');
   if (plain !== glob) return { because: 'repositories are named owner/name', meant: plain ? [plain] : [] };
   const names = splitAtCommas(glob);
   if (names.length > 1 && names.every((name) => name.includes('/')))
     return { because: 'the names of a list are texts of their own', meant: names };
+  const wrong = /[\\[({]/.test(glob) ? undefined : NO_REPOSITORY.exec(glob);
+  if (wrong)
+    return {
+      because: `no provider allows a repository with ${JSON.stringify(wrong[0])}`,
+      meant: wrong[0] === '#' ? [glob.slice(0, wrong.index)] : [],
+    };
   // A star stays within a part of the name, and every repository has two.
   return glob.includes('/') || glob.includes('**') || /[\\[({]/.test(glob)
     ? undefined
     : { because: 'repositories are named owner/name', meant: glob === '*' ? ['**'] : [`*/${glob}`, `${glob}/*`] };
 }
 
+/** What no provider allows in the name of a repository or of who has it. Azure DevOps allows the most. */
+const NO_REPOSITORY = /[\p{Cc}\p{Cs}:"<>|;#$,+=\]}]/u;
+
 /** Returns the parts between commas, those within braces and groups left whole. */
-function splitAtCommas(glob: string): string[] {
+export function splitAtCommas(glob: string): string[] {
   if (/[{([]/.test(glob)) return [glob];
   const parts = glob.split(',').map((part) => part.trim());
   return parts.filter((part) => part !== '');

@@ -147,10 +147,13 @@ describe('what modules name', () => {
       'channels.email': { team: undefined },
       'channels.sms': {},
       endpoints: { partner: undefined },
-      builds: { deployer: undefined },
+      builds: { deployer: undefined, tests: undefined },
       mirrors: { backup: undefined },
       secrets: { npm: undefined, empty: '', some: undefined, few: undefined },
+      'jobs.container.registries': { ghcr: undefined },
+      server: {},
     },
+    kindsOfBuilds: { deployer: 'http', tests: 'jenkins' },
   };
   const imports = "import * as kit from 'hookyard/workflow';\nconst { push } = kit;\n";
   /** A module whose automation does all of this, a line each from the fourth on. */
@@ -205,6 +208,73 @@ describe('what modules name', () => {
     expect((await loadCatalog(folder, configured)).warnings).toEqual(told(all));
     await module('a.ts', doing(more.map(([line]) => line)));
     expect((await loadCatalog(folder, configured)).warnings).toEqual(told(more));
+  });
+
+  test('is a warning wherever a function or an option of a job names it', async () => {
+    const all = [
+      ["await kit.headOf(event, { source: 'hub', repository: 'a/b', ref: 'main' });", 'sources.hub is not configured'],
+      ["await kit.waitFor([push({ sources: ['githb'] })], { of: event, within: 1000 });", 'did you mean "github"?'],
+      [
+        "const shop = kit.scope({ source: 'githubb' }); await kit.waitFor(shop.tag(), { of: event, within: 1000 });",
+        'did you',
+      ],
+      [
+        "const other = kit.scope({ repositories: ['a/b'] }); other.release({ sources: ['gihub'] });",
+        'sources.gihub is not',
+      ],
+      [
+        "await kit.runJob(event, { name: 'x', steps: [], runner: { image: 'a', registry: 'ghrc' } });",
+        'did you mean "ghcr"?',
+      ],
+      ["const job = { env: { A: { secret: 'nmp' } } };", 'secrets.nmp is not configured; did you mean "npm"?'],
+      [
+        "const checkout = { submoduleTokens: { 'a.b': { username: 'u', token: kit.secret('nm') } } };",
+        'secrets.nm is not',
+      ],
+      [
+        "await kit.triggerBuild.http('tests');",
+        'builds.tests is of the kind jenkins: call triggerBuild.pipeline for it',
+      ],
+    ] as const;
+    const more = [
+      ["const id = kit.idToken({ audience: 'aws' });", 'add server.idTokens to hookyard.config.ts'],
+      ["const { slack } = kit.notify; await slack('relases', 'x');", 'did you mean "releases"?'],
+      ["const send = kit.webhook.send; await send(`partners`, { type: 't', data: 1 });", 'did you mean "partner"?'],
+      ["await kit.runJob(event, { name: 'x', steps: [], artifacts: [{ name: 'site', paths: ['a'] }] });", undefined],
+      [
+        "const needs = [kit.artifact.get('site'), kit.artifact.get('site-20'), kit.artifact.get('sit')];",
+        'an artifact "sit"; did you mean "site"?',
+      ],
+      ["await kit.runJob(event, { name: 'x', steps: [], runner: { image: 'a', registry: 'ghcr' } });", undefined],
+      ["await kit.waitFor([push({ sources: ['github'] })], { of: event, within: 1000 });", undefined],
+    ] as const;
+    const expected = (lines: readonly (readonly [string, string | undefined])[]) =>
+      lines.flatMap(([, words], i) =>
+        words === undefined ? [] : [expect.stringMatching(new RegExp(`a\\.ts:${i + 4}:\\d+: .*${escaped(words)}`))],
+      );
+    await module('a.ts', doing(all.map(([line]) => line)));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual(expected(all));
+    await module('a.ts', doing(more.map(([line]) => line)));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual(expected(more));
+  });
+
+  test('is a warning where it would end a run, and said once where it is what starts one', async () => {
+    await module(
+      'a.ts',
+      `${imports}export const a = kit.automation({ on: kit.pullRequest(), endOn: kit.comment({ sources: ['gihub'] }) }, async () => {});\n`,
+    );
+    expect((await loadCatalog(folder, configured)).warnings).toEqual([
+      expect.stringMatching(/a\.ts:3:\d+: sources\.gihub is not configured; did you mean "github"\?/),
+    ]);
+    await module('a.ts', triggers(["push({ sources: ['gihub'] })"]));
+    const { problems, warnings } = (await loadCatalog(folder, configured).catch((thrown) => thrown)) as CatalogError;
+    expect([problems.length, warnings]).toEqual([1, []]);
+  });
+
+  test('is not told of artifacts where a job keeps what is named while the code runs', async () => {
+    const keeps = "await kit.runJob(event, { name: 'x', steps: [], artifacts: { name: event.branch, paths: ['a'] } });";
+    await module('a.ts', doing([keeps, "const needs = [kit.artifact.get('site')];"]));
+    expect((await loadCatalog(folder, configured)).warnings).toEqual([]);
   });
 
   test('is a warning where a secret is for other automations, with its line and what was probably meant', async () => {
@@ -265,10 +335,13 @@ describe('what modules name', () => {
       ["push({ sources: ['shop'] })", 'the kind push, which the source shop does not send'],
       ["push({ sources: ['old'] })", 'the kind push, which the source old does not send'],
       ["push({ paths: ['docs', '!docs/internal'] })", 'paths: "!docs/internal" '],
+      ["push({ paths: ['src/**, package.json'] })", 'did you mean "src/**", "package.json"?'],
+      ["push({ paths: ['!src/a.ts,**/b.ts'] })", 'did you mean "!src/a.ts", "!**/b.ts"?'],
+      ["push({ paths: ['src\\\\**'] })", 'did you mean "src/**"?'],
     ] as const;
     await module('a.ts', triggers([...all.map(([trigger]) => trigger), 'kit.tag()']));
     const { warnings } = await loadCatalog(folder, configured);
-    expect(warnings).toHaveLength(5);
+    expect(warnings).toHaveLength(8);
     for (const words of told(all)) expect(warnings).toContainEqual(words);
     expect(warnings).toContainEqual(expect.stringContaining('did you mean "docs/**"?'));
     expect(warnings).toContainEqual(

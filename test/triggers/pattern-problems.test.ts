@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isRefName } from '../../src/events/git-names.js';
+import { included } from '../../src/triggers/glob.js';
 import { deployment, generic, pullRequest, push, release, status, tag } from '../../src/triggers/index.js';
+import { problemWithPattern } from '../../src/triggers/pattern-problems.js';
 
 type Make = (pattern: string) => unknown;
 const branches: Make = (pattern) => push({ branches: [pattern] });
@@ -22,8 +26,22 @@ test.each<[string, string, Make, string]>([
   ['branches', 'my branch', branches, 'git allows no branch with " "'],
   ['branches', '^main', branches, 'git allows no branch with "^"'],
   ['branches', 'a..b', branches, 'git allows no branch with ".."'],
-  ['branches', 'x.lock', branches, 'git allows no branch with ".lock"'],
+  ['branches', 'x.lock', branches, 'with a part that ends with ".lock"'],
   ['branches', '!', branches, 'it is empty'],
+  ['branches', 'HEAD', branches, 'git allows no branch of that name'],
+  ['branches', '!HEAD', branches, 'git allows no branch of that name'],
+  ['branches', '.hidden', branches, 'with a part that begins with "."'],
+  ['branches', 'a/.b', branches, 'with a part that begins with "."'],
+  ['branches', '**/.b*', branches, 'with a part that begins with "."'],
+  ['branches', 'a/./b', branches, 'with a part that begins with "."'],
+  ['branches', '[main', branches, 'git allows no branch with "["'],
+  ['branches', 'v[0-9]/x[', branches, 'git allows no branch with "["'],
+  ['branches', 'main@{1}', branches, 'git allows no branch with "@{"'],
+  ['branches', 'a.lock/**', branches, 'with a part that ends with ".lock"'],
+  ['branches', 'main.', branches, 'with a part that ends with "."'],
+  ['branches', 'feature\\**', branches, 'did you mean "feature/**"?'],
+  ['tags', '.v1', (pattern) => tag({ tags: [pattern] }), 'git allows no tag with a part that begins with "."'],
+  ['a release', '[v1', (pattern) => release({ tags: [pattern] }), 'git allows no tag with "["'],
   ['base branches', 'refs/heads/main', (pattern) => pullRequest({ branches: [pattern] }), 'did you mean "main"?'],
   ['head branches', 'refs/heads/x', (pattern) => pullRequest({ headBranches: [pattern] }), 'did you mean "x"?'],
   ['a status', 'refs/heads/main', (pattern) => status({ branches: [pattern] }), 'did you mean "main"?'],
@@ -42,6 +60,9 @@ test.each<[string, string, Make, string]>([
   ['paths', 'C:\\src\\**', paths, 'paths begin at the root of the repository'],
   ['paths', 'src/**,docs/**', paths, 'did you mean "src/**", "docs/**"?'],
   ['paths', ' src/**', paths, 'did you mean "src/**"?'],
+  ['paths', 'src/./a', paths, 'did you mean "src/a"?'],
+  ['paths', '!src/././*.ts', paths, 'did you mean "!src/*.ts"?'],
+  ['paths', 'src/.', paths, 'did you mean "src/**"?'],
   ['paths of a pull request', '/src/**', (pattern) => pullRequest({ paths: [pattern] }), 'did you mean "src/**"?'],
   ['repositories', 'https://github.com/acme/shop.git', repositories, 'did you mean "acme/shop"?'],
   ['repositories', 'git@github.com:acme/shop.git', repositories, 'did you mean "acme/shop"?'],
@@ -49,6 +70,11 @@ test.each<[string, string, Make, string]>([
   ['repositories', '*', repositories, 'did you mean "**"?'],
   ['repositories', 'acme/shop.git', repositories, 'did you mean "acme/shop"?'],
   ['repositories', 'acme/shop,acme/web', repositories, 'did you mean "acme/shop", "acme/web"?'],
+  ['repositories', 'acme/app#main', repositories, 'did you mean "acme/app"?'],
+  ['repositories', 'acme / app', repositories, 'did you mean "acme/app"?'],
+  ['repositories', '!acme/ *', repositories, 'did you mean "!acme/*"?'],
+  ['repositories', 'acme//app', repositories, 'did you mean "acme/app"?'],
+  ['repositories', 'github:acme/app', repositories, 'no provider allows a repository with ":"'],
   ['authors', '@ada', (pattern) => push({ authors: [pattern] }), 'did you mean "ada"?'],
   ['messages', 'fix*\n\nbody', (pattern) => push({ messages: [pattern] }), 'did you mean "fix*"?'],
   ['titles', '!', (pattern) => pullRequest({ titles: [pattern] }), 'it is empty'],
@@ -66,7 +92,20 @@ test.each<[string, string, Make]>([
   ['branches', '**', branches],
   ['branches', 'dependabot/npm_and_yarn/@types/*', branches],
   ['branches', 'fix-#12', branches],
+  ['branches', './main', branches],
+  ['branches', 'a]', branches],
+  ['branches', '\u3000main', branches],
+  ['branches', '{.a,main}', branches],
+  ['branches', 'a@{b,c}', branches],
+  ['branches', '[^a]*', branches],
+  ['branches', 'a./b', branches],
+  ['tags', 'HEAD', (pattern) => tag({ tags: [pattern] })],
   ['paths', './src/**', paths],
+  ['paths', '././a', paths],
+  ['paths', 'src/\\*', paths],
+  ['paths', 'a/.b', paths],
+  ['repositories', '@acme/app', repositories],
+  ['repositories', 'acme/{app,web}#', repositories],
   ['paths', 'src', paths],
   ['paths', 'Makefile', paths],
   ['paths', '**/*.{ts,tsx}', paths],
@@ -83,4 +122,50 @@ test.each<[string, string, Make]>([
   ['types', 'com.example/**', (pattern) => generic({ types: [pattern] })],
 ])('a pattern that may match is taken: %s %j', (_, pattern, make) => {
   expect(() => make(pattern)).not.toThrow();
+});
+
+/** Names that the rules of git, and of the providers, allow. */
+const refs = fc
+  .array(fc.constantFrom('a', 'b', '.', '/', '@', '-', '#', '%', ']', '}', '{', '!', '(', ')', '+', '\u3000'), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''))
+  .filter(isRefName);
+const files = fc
+  .array(fc.constantFrom('a', '.', '..a', 'a b', '[', ']', '{', '#', '@', '!'), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join('/'))
+  .filter((path) => !path.split('/').includes('.'));
+const ownerNames = fc
+  .tuple(
+    fc.constantFrom('acme', '@acme', '~ada', 'a.b', 'My Project'),
+    fc.constantFrom('app', 'a_b', '-x', "it's", 'a(b)'),
+  )
+  .map(([owner, name]) => `${owner}/${name}`);
+
+/** Replaces parts of a name by what a pattern may have in their place. */
+const patternFrom = (name: string) =>
+  fc
+    .array(fc.constantFrom('as it is', '?', '*', '[a]', '[^z]', '{a,b}', '{.a,a,b}', '@(a|b)', '[!z]'), {
+      minLength: name.length,
+      maxLength: name.length,
+    })
+    .map((ways) =>
+      [...name].map((letter, i) => (ways[i] === 'as it is' || letter === '/' ? letter : ways[i])).join(''),
+    );
+
+test.each([
+  ['branch', refs],
+  ['tag', refs],
+  ['path', files],
+  ['repository', ownerNames],
+] as const)('no pattern is refused that matches the name of a %s', (subject, names) => {
+  const pairs = names.chain((name) => fc.tuple(fc.constant(name), fc.oneof(fc.constant(name), patternFrom(name))));
+  fc.assert(
+    fc.property(pairs, ([name, pattern]) => {
+      fc.pre(!pattern.startsWith('!') && included(name, [pattern]));
+      expect(problemWithPattern(pattern, subject) ?? '').not.toContain('can never match');
+    }),
+    { numRuns: 1_000 },
+  );
 });

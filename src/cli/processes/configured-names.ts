@@ -13,7 +13,7 @@ export function configuredSources({ sources }: Pick<Config, 'sources'>): Configu
 
 /** Returns what the configuration holds of what modules can name. */
 export function configuredNames(config: Config): Configured {
-  const { channels, endpoints, builds, mirrors, secrets } = config;
+  const { channels, endpoints, builds, jobs, mirrors, secrets, server } = config;
   return {
     ...configuredSources(config),
     named: {
@@ -25,8 +25,13 @@ export function configuredNames(config: Config): Configured {
         build.kind === 'http' || build.kind === 'github-actions' || build.token ? undefined : '.token',
       ),
       mirrors: unsetIn(mirrors, () => undefined),
+      'jobs.container.registries': unsetIn(jobs.container.registries, ({ password }) =>
+        password ? undefined : '.password',
+      ),
+      server: server.idTokens ? { idTokens: undefined } : {},
       secrets: unsetIn(secrets, (secret) => (isThere(secret) ? undefined : '')),
     },
+    kindsOfBuilds: Object.fromEntries(Object.entries(builds).map(([name, { kind }]) => [name, kind])),
     secretsOf: Object.fromEntries(
       Object.entries(secrets).flatMap(([name, secret]) =>
         secret && 'automations' in secret ? [[name, secret.automations]] : [],
