@@ -17,6 +17,23 @@ describe('an automation on pushes and pull requests', () => {
     ['of all branches', [push(), pullRequest()]],
     ['of all branches but some', [push({ branches: ['!main'] }), pullRequest({ branches: ['main'] })]],
     ['of branches of any name', [push({ branches: ['**'] }), pullRequest({ actions: ['synchronize'] })]],
+    ['of branches that people work on', [push({ branches: ['main', 'feature/**'] }), pullRequest()]],
+    ['of one of several kinds of branches', [push({ branches: ['{fix,feature}/*'] }), pullRequest()]],
+    ['of all branches, and of certain head branches', [push(), pullRequest({ headBranches: ['bots/**'] })]],
+    ['of a branch that is named', [push({ branches: ['next'] }), pullRequest({ headBranches: ['next'] })]],
+    ['of release branches', [push({ branches: ['release/*'] }), pullRequest({ headBranches: ['**'] })]],
+    [
+      'of all repositories of an owner, and of one',
+      [push({ repositories: ['acme/*'] }), pullRequest({ repositories: ['acme/app'] })],
+    ],
+    [
+      'of repositories by patterns that meet',
+      [push({ repositories: ['acme/{app,web}'] }), pullRequest({ repositories: ['*/web'] })],
+    ],
+    [
+      'of all repositories but some',
+      [push({ repositories: ['!acme/docs'] }), pullRequest({ repositories: ['!acme/site'] })],
+    ],
     ['of one repository and of all', [tag(), pullRequest({ repositories: ['acme/app'] }), push()]],
   ])('%s is warned of, with the way out', async (_, on) => {
     expect(await warningsOf(...on)).toEqual([
@@ -28,10 +45,18 @@ describe('an automation on pushes and pull requests', () => {
 
   it.each<[string, Trigger[]]>([
     ['of named branches', [push({ branches: ['main', 'release/*'] }), pullRequest()]],
+    ['of version branches', [push({ branches: ['v*', '[0-9]*.x', '*-stable'] }), pullRequest()]],
+    [
+      'of repositories of others',
+      [push({ repositories: ['acme/*', '!acme/app'] }), pullRequest({ repositories: ['acme/app'] })],
+    ],
     ['of other repositories', [push({ repositories: ['acme/docs'] }), pullRequest({ repositories: ['acme/app'] })]],
     ['of other sources', [push({ sources: ['gitea'] }), pullRequest({ sources: ['github'] })]],
     ['that are closed', [push(), pullRequest({ actions: ['closed'] })]],
-    ['of certain head branches', [push(), pullRequest({ headBranches: ['bots/**'] })]],
+    [
+      'of certain head branches',
+      [push({ branches: ['!bots/**'] }), pullRequest({ headBranches: ['bots/**', '!some-new-branch'] })],
+    ],
     ['alone', [push()]],
   ])('%s is not', async (_, on) => {
     expect(await warningsOf(...on)).toEqual([]);
