@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GenericEvent } from '../../events/event.js';
-import { idInField, jsonBody, neededField, neededHeader } from '../delivery-fields.js';
+import { idInField, idInHeader, jsonBody, neededField, neededHeader } from '../delivery-fields.js';
 import { msOf } from '../duration.js';
 import { given, type Unsigned } from '../sign.js';
 import {
@@ -103,9 +103,8 @@ export function configurableScheme(
     parse: jsonOrForm,
     eventName: (delivery) => (typeHeader ? neededHeader(delivery, typeHeader.toLowerCase()) : typeOf(delivery)),
     deliveryKey: (delivery) => {
-      if (keyHeader && delivery.headers[keyHeader.toLowerCase()])
-        return neededHeader(delivery, keyHeader.toLowerCase());
-      return keyField === undefined ? undefined : idInField(delivery.payload, keyField);
+      const given = keyHeader && idInHeader(delivery, keyHeader.toLowerCase());
+      return given || (keyField === undefined ? undefined : idInField(delivery.payload, keyField));
     },
     ...(repeatedBody !== undefined && { repeatedBody: () => msOf(repeatedBody) }),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
-import { neededHeader } from '../delivery-fields.js';
+import { idInHeader, neededHeader } from '../delivery-fields.js';
 import { hmacOf, hmacSignature } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { webhookSettings } from '../settings.js';
@@ -34,7 +34,7 @@ function webhook({ secrets }: Pick<ShopifySource, 'secrets'>): WebhookScheme {
     singletonHeaders: [SIGNATURE, TOPIC, ID, 'content-type'],
     ...hmacSignature(secrets, { header: SIGNATURE, algorithm: 'sha256', encoding: 'base64' }),
     eventName: (delivery) => neededHeader(delivery, TOPIC),
-    deliveryKey: (delivery) => neededHeader(delivery, ID),
+    deliveryKey: (delivery) => idInHeader(delivery, ID),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Resolved } from '../../secrets/resolved.js';
 import { madeBy } from '../../secrets/secret-kinds.js';
-import { neededField } from '../delivery-fields.js';
+import { idInField, keyOfBytes, neededField } from '../delivery-fields.js';
 import { HEX_SHA256, hmacOf, isSignedByAny, MAX_SIGNATURES, signatureReader } from '../hmac-signature.js';
 import type { Provider } from '../provider.js';
 import { timedSettings } from '../settings.js';
@@ -44,7 +44,8 @@ function webhook(source: Pick<StripeSource, 'secrets' | 'toleranceSeconds'>): We
     },
     eventName: ({ payload }) => neededField(payload, 'type'),
     /** `evt_…`, which is the same each time Stripe sends it again. */
-    deliveryKey: ({ payload }) => neededField(payload, 'id'),
+    deliveryKey: ({ headers, body, payload }) =>
+      idInField(payload, 'id') ?? keyOfBytes(`${read(headers)?.time ?? ''}:`, body),
   };
 }
 

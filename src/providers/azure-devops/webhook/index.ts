@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutSlash } from '../../api-base.js';
 import { basicAuth } from '../../basic-auth.js';
-import { jsonBody, neededField } from '../../delivery-fields.js';
+import { idInField, jsonBody, neededField } from '../../delivery-fields.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { AzureDevopsSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
@@ -39,7 +39,7 @@ const keySchema = z.object({
 const identifiedSchema = z.object({ id: z.string().min(1) });
 
 /** Notifications are numbered per subscription, and a retry keeps the number. The field `id` is that of the event. */
-function deliveryKey({ payload }: ParsedDelivery): string {
+function deliveryKey({ payload }: ParsedDelivery): string | undefined {
   const { data } = keySchema.safeParse(payload);
-  return data ? `${data.subscriptionId}:${data.notificationId}` : neededField(payload, 'id');
+  return data ? `${data.subscriptionId}:${data.notificationId}` : idInField(payload, 'id');
 }

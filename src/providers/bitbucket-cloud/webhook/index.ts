@@ -1,4 +1,4 @@
-import { jsonBody, neededHeader } from '../../delivery-fields.js';
+import { idInHeader, jsonBody, neededHeader } from '../../delivery-fields.js';
 import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { BitbucketCloudSource } from '../settings.js';
@@ -24,6 +24,6 @@ export const bitbucketCloud = ({ secrets }: Pick<BitbucketCloudSource, 'secrets'
   parse: jsonBody,
   eventName: (delivery) => neededHeader(delivery, 'x-event-key'),
   /** The same for all attempts of Bitbucket to deliver, which `X-Attempt-Number` counts. */
-  deliveryKey: (delivery) => neededHeader(delivery, 'x-request-uuid'),
+  deliveryKey: (delivery) => idInHeader(delivery, 'x-request-uuid'),
   normalise,
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { withoutSlash } from '../../api-base.js';
-import { jsonBody, neededHeader } from '../../delivery-fields.js';
+import { idInHeader, jsonBody, neededHeader } from '../../delivery-fields.js';
 import { HUB_SIGNATURE, hmacSignature } from '../../hmac-signature.js';
-import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { BitbucketDataCenterSource } from '../settings.js';
 import { createNormalise } from './normalise.js';
 import { isPing, PING } from './ping.js';
@@ -34,16 +34,11 @@ export function bitbucketDataCenter({
     ...hmacSignature(secrets, HUB_SIGNATURE),
     parse: jsonBody,
     eventName: (delivery) => (isPing(delivery.payload) ? PING : neededHeader(delivery, EVENT_HEADER)),
-    deliveryKey,
+    /** The id of the request: Bitbucket sends nothing twice. */
+    deliveryKey: (delivery) => idInHeader(delivery, KEY_HEADER),
     repeatedBody: ({ payload }) => (datedSchema.safeParse(payload).success ? 'inbox' : undefined),
     normalise: createNormalise(withoutSlash(url)),
   };
-}
-
-/** Returns the id of the request: Bitbucket sends nothing twice. A ping may have none. */
-function deliveryKey(delivery: ParsedDelivery): string | undefined {
-  const isNameless = !delivery.headers[KEY_HEADER] && isPing(delivery.payload);
-  return isNameless ? undefined : neededHeader(delivery, KEY_HEADER);
 }
 
 /** A body that tells when it happened is that of no other event. */

@@ -1,4 +1,4 @@
-import { neededHeader } from '../../delivery-fields.js';
+import { idInHeader, neededHeader } from '../../delivery-fields.js';
 import { parse } from '../../github/webhook/parse.js';
 import { hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
@@ -33,7 +33,7 @@ const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
     ...hmacSignature(secrets, { header: signatureHeader, algorithm: 'sha256', encoding: 'hex' }),
     parse,
     eventName: (delivery) => neededHeader(delivery, `${prefix}-event`),
-    deliveryKey: (delivery) => neededHeader(delivery, `${prefix}-delivery`),
+    deliveryKey: (delivery) => idInHeader(delivery, `${prefix}-delivery`),
     normalise: (payload, eventName, context) => normalise(payload, eventName, { ...context, provider }),
   });
 };

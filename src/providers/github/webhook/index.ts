@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idInHeader } from '../../delivery-fields.js';
 import { GIT_EVENTS, MalformedPayload, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GithubSource } from '../settings.js';
 import { normalise } from './normalise.js';
@@ -24,12 +25,9 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
   isSigned,
   verify: createVerify(secrets),
   parse,
-  eventName: (delivery) => header(delivery, EVENT_HEADER, /^[a-z0-9_]{1,100}$/),
-  /**
-   * A GUID that a redelivery repeats. Only printable ASCII is accepted, because it becomes part of workflow ids and log
-   * lines.
-   */
-  deliveryKey: (delivery) => header(delivery, DELIVERY_HEADER, /^[\x21-\x7e]{1,200}$/),
+  eventName,
+  /** A GUID that a redelivery repeats. */
+  deliveryKey: (delivery) => idInHeader(delivery, DELIVERY_HEADER),
   repeatedBody: (delivery) => (isPressed(delivery) ? undefined : 'inbox'),
   normalise,
 });
@@ -48,9 +46,9 @@ function isPressed({ headers, payload }: ParsedDelivery): boolean {
   return ASKED_FOR.includes(headers[EVENT_HEADER] ?? '') || ASKING.includes(action);
 }
 
-function header({ headers }: ParsedDelivery, name: string, shape: RegExp): string {
-  const value = headers[name];
-  if (!value) throw new MalformedPayload(`the header ${name} is missing`);
-  if (!shape.test(value)) throw new MalformedPayload(`the header ${name} is malformed`);
-  return value;
+function eventName({ headers }: ParsedDelivery): string {
+  const name = headers[EVENT_HEADER];
+  if (!name) throw new MalformedPayload(`the header ${EVENT_HEADER} is missing`);
+  if (!/^[a-z0-9_]{1,100}$/.test(name)) throw new MalformedPayload(`the header ${EVENT_HEADER} is malformed`);
+  return name;
 }

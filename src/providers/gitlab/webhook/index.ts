@@ -1,4 +1,4 @@
-import { jsonBody, neededHeader } from '../../delivery-fields.js';
+import { idInHeader, jsonBody, neededHeader } from '../../delivery-fields.js';
 import { msOf } from '../../duration.js';
 import { readSigned } from '../../services/standard-webhooks.js';
 import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
@@ -54,6 +54,5 @@ export function gitlab(source: Pick<GitlabSource, 'secrets' | 'acceptSecretToken
 function deliveryKey(delivery: ParsedDelivery): string | undefined {
   const signed = readSigned(delivery.headers);
   if (signed) return signed.id;
-  const name = ['webhook-id', 'idempotency-key'].find((header) => delivery.headers[header]);
-  return name ? neededHeader(delivery, name) : undefined;
+  return idInHeader(delivery, 'webhook-id') ?? idInHeader(delivery, 'idempotency-key');
 }
