@@ -39,13 +39,14 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
 }
 
 /**
- * Returns whether the head commit's message has to be looked at for a marker that skips, because a pull request's payload does
- * not have it. Only of what a delivery starts by itself: who asks for a run by name gets it.
+ * Returns whether the head commit's message has to be looked at for a marker that skips, because the payload does not have it:
+ * that of a pull request, or of a push that lists no commits. Only of what a delivery starts by itself: who asks for a run by
+ * name gets it.
  */
 export function markerToFind({ on }: Pick<Automation, 'on'>, event: HookyardEvent): Pick<Preconditions, 'skipMarker'> {
-  if (event.kind !== 'pull_request' || event.commit.message !== undefined) return {};
+  if ((event.kind !== 'pull_request' && event.kind !== 'push') || event.commit.message !== undefined) return {};
   const agreeing = on.filter((trigger) => match({ on: [trigger] }, event).runs);
-  const heeds = agreeing.every((trigger) => trigger.kind === 'pull_request' && trigger.skippable !== false);
+  const heeds = agreeing.every((trigger) => !('skippable' in trigger && trigger.skippable === false));
   return heeds ? { skipMarker: true } : {};
 }
 

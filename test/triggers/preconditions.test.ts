@@ -9,6 +9,7 @@ import {
   release,
   review,
   status,
+  tag,
 } from '../../src/triggers/index.js';
 import { checkedEventOf, markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
@@ -21,6 +22,7 @@ import {
   releaseEvent,
   reviewEvent,
   statusEvent,
+  tagEvent,
 } from './sample-events.js';
 
 const unknownFiles = pushEvent({ changedFiles: undefined } as never);
@@ -120,10 +122,16 @@ test.each<[string, Trigger[], HookyardEvent, object]>([
   expect(preconditionsOf({ on }, event)).toEqual(wanted);
 });
 
+const withoutMessage = pushEvent({ commit: { sha: 'a' } });
+
 describe('the marker that skips', () => {
   test.each<[string, Trigger[], HookyardEvent, boolean]>([
     ['of a pull request, whose payload has no message', [pullRequest()], pullRequestEvent(), true],
     ['of a push, whose message is known', [push()], pushEvent(), false],
+    ['of a push, whose payload has no message', [push()], withoutMessage, true],
+    ['of such a push where it is not heeded', [push({ skippable: false })], withoutMessage, false],
+    ['of such a push that no trigger lets in by itself', [push(), push({ skippable: false })], withoutMessage, false],
+    ['of a tag', [tag()], tagEvent(), false],
     ['of what has no commit', [release()], releaseEvent(), false],
     [
       'of a pull request whose message is known',

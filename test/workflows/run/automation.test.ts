@@ -70,6 +70,20 @@ test('a pull request whose head commit asks to be skipped is built all the same 
   expect((await noted(`build ${asked.delivery}`))?.data).toEqual({ sha });
 });
 
+test('a push whose payload has no message is not built where its head commit asks to be skipped', async () => {
+  hub.messages[sha] = 'Fix a typo [skip ci]';
+  const pushed = pushPayload({ ref: 'refs/heads/built', after: sha, commits: [], head_commit: null });
+  const skipped = await deliver('push', pushed);
+  expect(await resultOf(runOf(skipped, 'build'))).toMatchObject({
+    outcome: 'skipped',
+    because: 'the commit message says "[skip ci]"; skippable: false would run all the same',
+  });
+  expect(await noted(`build ${skipped.delivery}`)).toBeUndefined();
+  hub.messages[sha] = 'Fix a typo';
+  const built = await deliver('push', pushed);
+  expect(await resultOf(runOf(built, 'build'))).toMatchObject({ outcome: 'passed' });
+});
+
 test('path filters run when one counts, be it by its old name', async () => {
   hub.files = [{ filename: 'docs/a.md', status: 'renamed', previous_filename: 'src/a.md' }];
   const answer = await pull();
