@@ -33,6 +33,13 @@ test.each([
   expect(server?.received[0]?.query.get('failed')).toBe(args.includes('--failed') ? 'true' : null);
 });
 
+test('deliveries of a time are asked for as the points in time that it lies between', async () => {
+  expect(await printed([], '--since', '2026-11-26', '--until', '2026-11-27T12:00Z')).toBe('None is like that\n');
+  const query = server?.received[0]?.query;
+  expect(query?.get('since')).toBe(String(Date.parse('2026-11-26')));
+  expect(query?.get('until')).toBe(String(Date.parse('2026-11-27T12:00Z')));
+});
+
 test('the columns of all deliveries stand below each other', async () => {
   const delivery = { id: 'd1', source: 'stripe', key: 'k', receivedAt: 1_700_000_000_000, events: [], verdicts: [] };
   const names = ['payment_intent.succeeded', 'charge', 'x'.repeat(100)];

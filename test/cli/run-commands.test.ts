@@ -106,11 +106,17 @@ test('runs are a line of JSON each, and nothing else is on standard output', asy
       .map((line) => JSON.parse(line)),
   ).toMatchObject([{ run: 'ci/github/1' }, WAITS]);
   expect(asked[0]?.query).toMatchObject({ waiting: 'anything', page: 'after-x' });
+  await hookyard('runs', '--waiting', 'nothing', '--pull-request', '7', '--ended-since', '2026-11-26');
+  const endedSince = String(Date.parse('2026-11-26'));
+  expect(asked.at(-1)?.query).toMatchObject({ waiting: 'nothing', pullRequest: '7', endedSince });
 });
 
 test.each([
   [['runs', '--branch', 'none'], 0, 'There is no run with branch none'],
-  [['runs', '--outcome', 'red'], 2, 'Allowed choices are passed, failed, error, cancelled, superseded, skipped'],
+  [['runs', '--branch', 'none', '--pull-request', '7'], 0, 'There is no run with branch none, pull request 7'],
+  [['runs', '--pull-request', 'seven'], 2, 'It takes a whole number from 1'],
+  [['runs', 'latest', 'ci', '--pull-request', '7'], 2, 'or list runs with --pull-request'],
+  [['runs', '--outcome', 'blue'], 2, 'Allowed choices are passed, failed, error, cancelled, superseded, skipped'],
   [['runs', '--since', 'yesterday'], 2, 'It takes 30m, 2h or 3d, or a date'],
   [['runs', '--stuck', '--branch', 'main'], 2, "cannot be used with option '--branch"],
   [['cancel'], 2, 'Say what is to be cancelled: either a run, or --branch <name>, or --automation <name>'],

@@ -110,9 +110,12 @@ it('the API lists deliveries, newest first, in pages', async () => {
   expect((await list(`limit=1&before=${first.next}`)).ids).toEqual(ids.slice(2));
   expect((await list('failed=true')).ids).toEqual([]);
   expect((await list('source=other')).ids).toEqual([]);
+  expect((await list('since=1h&limit=3')).ids).toEqual(ids);
+  expect((await list(`until=${Date.now() - 3_600_000}`)).ids).toEqual([]);
+  expect((await list('until=2020-01-01')).ids).toEqual([]);
 });
 
-it.each(['limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2', 'before=-1'])(
+it.each(['limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2', 'before=-1', 'since=yesterday', 'until=12:00'])(
   'the API refuses the query %s',
   async (query) => {
     expect((await get(`/api/deliveries?${query}`)).status).toBe(400);

@@ -45,6 +45,44 @@ test('a repository is found among as many deliveries of others as a search looks
   }
 });
 
+test('deliveries of a time are listed alone, page by page, however they are searched', async () => {
+  const receivedAt = async (query: object) => {
+    const { deliveries, next } = await listDeliveries(store.inbox, { limit: 50, ...query });
+    return [deliveries.map((one) => one.receivedAt), next];
+  };
+  expect(await receivedAt({ since: 300 })).toEqual([[400, 300], undefined]);
+  expect(await receivedAt({ until: 200 })).toEqual([[100], undefined]);
+  expect(await receivedAt({ since: 201, until: 400 })).toEqual([[300], undefined]);
+  expect(await receivedAt({ since: 300, limit: 1 })).toEqual([[400], 400]);
+  expect(await receivedAt({ since: 300, limit: 1, before: 400 })).toEqual([[300], undefined]);
+  expect(await receivedAt({ since: 500 })).toEqual([[], undefined]);
+  expect(await receivedAt({ since: 300, event: 'push' })).toEqual([[400, 300], undefined]);
+});
+
+test('a delivery is found by its id or key at once, also among more than a search looks through', async () => {
+  const many = await openSqliteStore({ path: join(await tempFolder('named'), 'store.db') });
+  try {
+    const first = { ...row([]), receivedAt: 5, key: '7E3A1C52-0000-4000-8000-00000000ABCD' };
+    const elsewhere = { ...row([]), source: 'other', receivedAt: 7, key: first.key };
+    await many.inbox.accept(first);
+    await many.inbox.accept(elsewhere);
+    await Promise.all(Array.from({ length: 2_300 }, (_, at) => many.inbox.accept({ ...row([]), receivedAt: 10 + at })));
+    const found = async (query: object) =>
+      (await listDeliveries(many.inbox, { limit: 10, ...query })).deliveries.map(({ id }) => id);
+    expect(await found({ text: first.id })).toEqual([first.id]);
+    expect(await found({ text: first.id.toUpperCase() })).toEqual([first.id]);
+    expect(await found({ text: first.key })).toEqual([elsewhere.id, first.id]);
+    expect(await found({ text: first.key, source: 'other' })).toEqual([elsewhere.id]);
+    expect(await found({ text: first.key, since: 6 })).toEqual([elsewhere.id]);
+    expect(await found({ text: first.key, event: 'no-such-event' })).toEqual([]);
+    // Who pages through it all finds it where it lies.
+    const later = await listDeliveries(many.inbox, { limit: 10, text: first.id, before: 2_000 });
+    expect(later.deliveries).toEqual([expect.objectContaining({ id: first.id })]);
+  } finally {
+    await many.close();
+  }
+});
+
 test.each([1, 2, 3, 4, 7, 8, 9])(
   'pages of %i show every delivery once, however many came within one millisecond',
   async (limit) => {

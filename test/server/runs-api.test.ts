@@ -41,7 +41,9 @@ interface Given {
   readonly repository?: string;
   readonly branch?: string;
   readonly outcome?: RunOutcome | 'none';
-  readonly waiting?: string;
+  /** Null: its namespace lacked the attribute. */
+  readonly waiting?: string | null;
+  readonly pullRequest?: number;
 }
 
 /** Starts a run that no worker takes: it is there, and carries what it was given. */
@@ -50,8 +52,9 @@ const start = ({ type = 'ci', id = unique(`${type}/github/k`), ...given }: Given
     ...{ workflowId: id, taskQueue },
     typedSearchAttributes: toPairs({
       ...{ HookyardAutomation: type, HookyardRepository: given.repository ?? 'acme/app' },
-      ...{ HookyardBranch: given.branch ?? 'main', HookyardPullRequest: 7 },
-      ...{ HookyardOutcome: given.outcome ?? 'none', HookyardWaiting: given.waiting ?? 'nothing' },
+      ...{ HookyardBranch: given.branch ?? 'main', HookyardPullRequest: given.pullRequest ?? 7 },
+      HookyardOutcome: given.outcome ?? 'none',
+      ...(given.waiting !== null && { HookyardWaiting: given.waiting ?? 'nothing' }),
     }),
   });
 const ids = async (filter: RunsFilter, limit = 50) =>
@@ -103,6 +106,37 @@ test('runs are listed by what they are about, how they ended and what they wait 
       ...{ repository: 'acme/app', branch: 'main', pullRequest: 7, startedAt: expect.stringMatching(/Z$/) },
     },
   ]);
+});
+
+test('runs are listed by their pull request, and by not waiting, whatever their namespace knows of that', async () => {
+  const [plain, , older, other, ended = ''] = await begin(
+    {},
+    { waiting: 'lane' },
+    { waiting: null },
+    { pullRequest: 8 },
+    {},
+  );
+  await client.workflow.getHandle(ended).terminate();
+  await expect.poll(() => ids({ ended: true }), { timeout: 10_000 }).toEqual([ended]);
+  expect(await ids({ waiting: 'nothing' })).toEqual([plain, older, other].sort());
+  expect(await ids({ pullRequest: 8 })).toEqual([other]);
+  expect(await ids({ pullRequest: 9 })).toEqual([]);
+});
+
+test('what failed is listed together with what broke, and what tells of an automation without what does not', async () => {
+  const runs = await begin(
+    { outcome: 'failed' },
+    { outcome: 'error' },
+    { outcome: 'passed' },
+    { outcome: 'skipped' },
+    {},
+  );
+  const [failed, broke, passed, skipped, terminated] = runs;
+  for (const run of runs) await client.workflow.getHandle(run).terminate();
+  await expect.poll(() => ids({ ended: true }), { timeout: 10_000 }).toHaveLength(5);
+  expect(await ids({ outcome: 'red' })).toEqual([failed, broke, terminated].sort());
+  expect(await ids({ outcome: 'counted' })).toEqual([failed, broke, passed, terminated].sort());
+  expect(await ids({ outcome: 'skipped' })).toEqual([skipped]);
 });
 
 test('what ended without code of ours counts as an error or as cancelled', async () => {

@@ -1,6 +1,4 @@
 import type { Project } from '../../config/project.js';
-import type { RunOutcome } from '../../events/event.js';
-import type { WAITING_FOR } from '../../runs/search-attributes.js';
 import type {
   ApprovalAnswer,
   ArtifactsAnswer,
@@ -37,6 +35,7 @@ import type {
   StuckRunsAnswer,
   WholeRunAnswer,
 } from '../../server/api/contract.js';
+import type { ASKED_OUTCOMES, ASKED_WAITING } from '../../server/api/runs-query.js';
 import type { DeliveryState } from '../../server/api/search-deliveries.js';
 import type { LaneMode, Signed } from '../../store/store.js';
 
@@ -131,6 +130,10 @@ export interface DeliveriesQuery {
   readonly automation?: string | undefined;
   readonly state?: DeliveryState | undefined;
   readonly text?: string | undefined;
+  /** Unix ms. */
+  readonly since?: number | undefined;
+  /** Unix ms. */
+  readonly until?: number | undefined;
 }
 
 /** What of all that jobs have cached. */
@@ -146,11 +149,14 @@ export interface RunsQuery {
   readonly limit: number;
   readonly repository?: string;
   readonly branch?: string;
+  readonly pullRequest?: number;
   readonly automation?: string;
-  readonly outcome?: RunOutcome;
+  readonly outcome?: (typeof ASKED_OUTCOMES)[number];
   /** Unix ms. */
   readonly since?: number;
-  readonly waiting?: (typeof WAITING_FOR)[number] | 'anything';
+  /** Unix ms. */
+  readonly endedSince?: number;
+  readonly waiting?: (typeof ASKED_WAITING)[number];
   /** The `next` of the page before. */
   readonly page?: string;
 }

@@ -7,7 +7,7 @@ import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
 import { harmless, paint, print } from '../format/paint.js';
 import { subjectOf } from '../format/subject.js';
-import { type ServerOptions, urlOption, wholeNumber } from './options.js';
+import { pointInTime, type ServerOptions, urlOption, wholeNumber } from './options.js';
 
 /** Sources of deliveries that Hookyard makes itself. */
 const OWN_SOURCES = ['manual', 'schedule'];
@@ -25,6 +25,10 @@ interface Options extends ServerOptions {
   readonly automation?: string;
   readonly state?: DeliveryState;
   readonly text?: string;
+  /** Unix ms. */
+  readonly since?: number;
+  /** Unix ms. */
+  readonly until?: number;
 }
 
 /** `hookyard deliveries`: lists what came in, newest first. */
@@ -39,6 +43,8 @@ export const deliveries = () =>
     .option('--automation <name>', 'only those that this automation did not filter')
     .addOption(new Option('--state <state>', 'only those of which this became').choices(DELIVERY_STATES))
     .option('--text <text>', 'only those in whose words, key or id this text is')
+    .option('--since <time>', 'only what came since: 30m, 2h, 3d, or a date such as 2026-11-26', pointInTime)
+    .option('--until <time>', 'only what came before', pointInTime)
     .addOption(urlOption)
     .option('--json', 'print JSON, one delivery a line')
     .action(async ({ limit, source, failed, url, json, ...search }: Options) => {

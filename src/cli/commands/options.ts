@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { TIMES, timeOf } from '../../server/api/point-in-time.js';
 
 /** `--url`, of commands that ask a server. */
 export const urlOption = new Option(
@@ -34,14 +35,10 @@ export function lengthOfTime(text: string): number {
   throw new InvalidArgumentError('It takes 0, or a number from 1 to 9999 and s, m, h or d: 30m, 12h, 3d.');
 }
 
-const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
-
 /** Reads an option that takes a point in time: a date, or a length of time that lies between it and now. Returns Unix ms. */
 export function pointInTime(text: string): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] ?? 0);
-  if (Number.isNaN(time) || (count === undefined && !DATE.test(text)))
-    throw new InvalidArgumentError('It takes 30m, 2h or 3d, or a date: 2026-11-26, 2026-11-26T12:00Z.');
+  const time = timeOf(text, { zone: 'here' });
+  if (time === undefined) throw new InvalidArgumentError(`It takes ${TIMES}.`);
   return time;
 }
 

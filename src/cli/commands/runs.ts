@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
-import { RUN_OUTCOMES } from '../../events/event.js';
-import { WAITING_FOR } from '../../runs/search-attributes.js';
 import type { StuckRun } from '../../server/api/contract.js';
+import { ASKED_OUTCOMES, ASKED_WAITING } from '../../server/api/runs-query.js';
 import type { Api, RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { noRun } from '../client/unknown-names.js';
@@ -14,16 +13,18 @@ import { UserError } from '../user-error.js';
 import { pointInTime, type ServerOptions, urlOption, wholeNumber } from './options.js';
 import { nameOfRun, RUN_NAMES } from './run-argument.js';
 
-interface Options extends ServerOptions, Omit<RunsQuery, 'waiting' | 'since'> {
+interface Options extends ServerOptions, Omit<RunsQuery, 'waiting'> {
   readonly stuck?: boolean;
-  readonly since?: number;
   readonly waiting?: RunsQuery['waiting'] | true;
 }
 
 /** As many as the server gives at once. */
 const MAX_LIMIT = 500;
 /** Options that say which runs are listed: `--stuck` looks at all. */
-const FILTERS = ['repository', 'branch', 'automation', 'outcome', 'since', 'waiting', 'page'] as const;
+const FILTERS = [
+  ...(['repository', 'branch', 'pullRequest', 'automation', 'outcome', 'since', 'endedSince'] as const),
+  ...(['waiting', 'page'] as const),
+] as const;
 
 /**
  * `hookyard runs`: lists runs, the open ones first; with a run, all that is known of it; with `--stuck` those that don't go on by themselves, and then the exit code
@@ -37,10 +38,26 @@ export const runs = () =>
     .argument('[run...]', RUN_NAMES)
     .option('--repository <owner/name>', 'only of this repository')
     .option('--branch <name>', 'only of this branch; of a pull request, the branch that it comes from')
+    .option(
+      '--pull-request <number>',
+      'only of the pull request of this number',
+      wholeNumber({ least: 1, most: Number.MAX_SAFE_INTEGER }),
+    )
     .option('--automation <name>', 'only of this automation')
-    .addOption(new Option('--outcome <outcome>', 'only those that have ended so').choices(RUN_OUTCOMES))
+    .addOption(
+      new Option(
+        '--outcome <outcome>',
+        'only those that have ended so; red: failed or error, counted: passed, failed or error',
+      ).choices(ASKED_OUTCOMES),
+    )
     .option('--since <time>', 'only those that began since: 30m, 2h, 3d, or a date such as 2026-11-26', pointInTime)
-    .addOption(new Option('--waiting [for]', 'only open runs that wait, for this or for anything').choices(WAITING_FOR))
+    .option('--ended-since <time>', 'only those that have ended since', pointInTime)
+    .addOption(
+      new Option(
+        '--waiting [for]',
+        'only open runs that wait, for this or for anything; nothing: those that do not wait',
+      ).choices(ASKED_WAITING),
+    )
     .option('--limit <n>', `how many, ${MAX_LIMIT} at most`, wholeNumber({ least: 1, most: MAX_LIMIT }), 20)
     .option('--page <page>', 'what comes after, as the end of the list before says')
     .addOption(
@@ -54,7 +71,7 @@ export const runs = () =>
     .action(async (words: readonly string[], { stuck, ...options }: Options) => {
       const filter = [...FILTERS, 'stuck' as const].find((name) => ({ stuck, ...options })[name] !== undefined);
       if (words.length > 0 && filter !== undefined)
-        throw new UserError(`Either name a run, or list runs with --${filter}`);
+        throw new UserError(`Either name a run, or list runs with --${optionOf(filter)}`);
       const api = await connectApi(options);
       if (words.length > 0) return show(api, nameOfRun(words), options);
       await (stuck ? listStuck(api, options) : list(api, options));
@@ -71,12 +88,21 @@ async function list(api: Api, { url: _, json, limit, page, waiting, ...filter }:
     process.stderr.write(`There are more: give the same options with --page ${harmless(next)}, or a higher --limit\n`);
 }
 
-function nothing({ limit: _, since, ...query }: RunsQuery): string {
+function nothing({ limit: _, since, endedSince, pullRequest, ...query }: RunsQuery): string {
   const filters = Object.entries(query).map(([name, value]) => `${name} ${harmless(String(value))}`);
-  const began =
-    since === undefined ? [] : [`since ${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`];
-  const all = [...filters, ...began];
+  const at = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const all = [
+    ...filters,
+    ...(pullRequest === undefined ? [] : [`pull request ${pullRequest}`]),
+    ...(since === undefined ? [] : [`since ${at(since)}`]),
+    ...(endedSince === undefined ? [] : [`ended since ${at(endedSince)}`]),
+  ];
   return all.length === 0 ? 'There is no run yet. Try: npx hookyard demo' : `There is no run with ${all.join(', ')}`;
+}
+
+/** Returns how an option is written. */
+function optionOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Prints all that is known of one run. Throws {@link UserError} if there is none. */

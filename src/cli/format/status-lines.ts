@@ -7,7 +7,7 @@ import { runLines } from './run-lines.js';
 
 /** Formats what is broken, what runs and what waits, and how the sources do. */
 export function statusLines(overview: OverviewAnswer): string[] {
-  const { health, red, stuck, running = [], waiting = [], failedDeliveries, arrivals, sources } = overview;
+  const { health, red, stuck, running = [], waiting = [], failedDeliveries, counts, arrivals, sources } = overview;
   const sum = arrivals.perMinute.reduce((all, count) => all + count, 0);
   const span = arrivals.complete ? 'the last hour' : `the last ${counted(arrivals.perMinute.length, 'minute')}`;
   return [
@@ -25,11 +25,27 @@ export function statusLines(overview: OverviewAnswer): string[] {
       'Could not be started',
       failedDeliveries.map(({ id, events }) => harmless(`${id}  ${events.map(describe).join('; ')}`)),
     ),
-    ...titled('Failed in the last 24 hours', runLines(red ?? [])),
-    ...titled('Running', runLines(running)),
-    ...titled('Waiting', runLines(waiting)),
+    ...titled('Failed in the last 24 hours', [
+      ...runLines(red ?? []),
+      ...moreOf({ listed: red, all: counts?.red, by: '--outcome red' }),
+    ]),
+    ...titled('Running', [
+      ...runLines(running),
+      ...moreOf({ listed: running, all: counts?.running, by: '--waiting nothing' }),
+    ]),
+    ...titled('Waiting', [...runLines(waiting), ...moreOf({ listed: waiting, all: counts?.waiting, by: '--waiting' })]),
     ...titled('Sources', sources.map(sourceLine)),
   ];
+}
+
+/** Says how many runs are not listed, and by which option `hookyard runs` lists them. */
+function moreOf(of: {
+  readonly listed: readonly unknown[] | undefined;
+  readonly all: number | undefined;
+  readonly by: string;
+}): string[] {
+  const more = (of.all ?? 0) - (of.listed?.length ?? 0);
+  return more > 0 ? [`and ${more} more: npx hookyard runs ${of.by}`] : [];
 }
 
 function unknownOf({ health, red, stuck }: OverviewAnswer): string[] {

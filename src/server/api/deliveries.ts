@@ -1,4 +1,10 @@
-import type { DeliveryFilter, DeliveryRecord, DispatchRecord, Inbox } from '../../store/store.js';
+import {
+  AmbiguousDeliveryError,
+  type DeliveryFilter,
+  type DeliveryRecord,
+  type DispatchRecord,
+  type Inbox,
+} from '../../store/store.js';
 import { type CompareInbox, compareDelivery } from './compare/compare-deliveries.js';
 import type { DeliveriesAnswer, RunState, ShownDelivery } from './contract.js';
 import { contentOf } from './delivery-content.js';
@@ -13,6 +19,10 @@ export interface DeliveriesQuery extends DeliverySearch {
   readonly source?: string | undefined;
   readonly failed?: string | undefined;
   readonly before?: number | undefined;
+  /** Unix ms: only what came since then. */
+  readonly since?: number | undefined;
+  /** Unix ms: only what came before then. */
+  readonly until?: number | undefined;
 }
 
 /** Deliveries of one millisecond on one page, where the page would break within it. */
@@ -24,10 +34,47 @@ const SEARCHED_AT_ONCE = 200;
 /**
  * Returns a page of deliveries, newest first; `next` is the `before` of the page after it. Pages end between
  * milliseconds, because `before` can't tell apart what came within one: a page may be shorter than was asked for, and
- * longer where that many came at once.
+ * longer where that many came at once. What is called as the text that is searched for is on the first page, however early it came.
  */
-export async function listDeliveries(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
-  return isSearch(query) ? search(inbox, query) : pageOf(inbox, query);
+export async function listDeliveries(
+  inbox: Pick<Inbox, 'list' | 'find'>,
+  query: DeliveriesQuery,
+): Promise<DeliveriesAnswer> {
+  if (!isSearch(query)) return pageOf(inbox, query);
+  const [answer, called] = await Promise.all([search(inbox, query), calledSo(inbox, query)]);
+  const known = new Set(answer.deliveries.map(({ id }) => id));
+  const earlier = called.filter(({ id }) => !known.has(id)).sort((a, b) => b.receivedAt - a.receivedAt);
+  return { ...answer, deliveries: [...answer.deliveries, ...earlier] };
+}
+
+/** Returns those whose id or key the text is: an index has them, where a search would look through all that came later. */
+async function calledSo(inbox: Pick<Inbox, 'find'>, query: DeliveriesQuery): Promise<readonly DeliveryRecord[]> {
+  const { text, source, before, failed, since = 0, until = Number.POSITIVE_INFINITY } = query;
+  if (text === undefined || before !== undefined || isYes(failed)) return [];
+  const names = [...new Set([text, text.toLowerCase()])];
+  const found = (await Promise.all(names.map((name) => findAll(inbox, name, source)))).flat();
+  return found.filter(
+    (one, index) =>
+      found.findIndex(({ id }) => id === one.id) === index &&
+      one.receivedAt >= since &&
+      one.receivedAt < until &&
+      isFound(one, query),
+  );
+}
+
+async function findAll(inbox: Pick<Inbox, 'find'>, name: string, source?: string): Promise<DeliveryRecord[]> {
+  try {
+    const found = await inbox.find(name, { source });
+    return found ? [found] : [];
+  } catch (error) {
+    if (!(error instanceof AmbiguousDeliveryError)) throw error;
+    const all = await Promise.all(error.meanings.map(({ id }) => inbox.find(id)));
+    return all.filter((one) => one !== undefined);
+  }
+}
+
+function isYes(said: string | undefined): boolean {
+  return said !== undefined && said !== 'false';
 }
 
 /** Looks through the newest deliveries, page by page, until as many are found, or enough was looked through. */
@@ -53,13 +100,26 @@ async function search(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promi
   return { deliveries: found, ...(before !== undefined && { next: before, searched: 'in part' as const }) };
 }
 
+/** What came before `since` ends the list: it is in the order in which they came. */
 async function pageOf(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
+  const { since = 0, until = Number.MAX_SAFE_INTEGER, before = Number.MAX_SAFE_INTEGER } = query;
+  const last = Math.min(before, until);
+  const { deliveries, next, ...rest } = await anyPageOf(inbox, {
+    ...query,
+    before: last === Number.MAX_SAFE_INTEGER ? undefined : last,
+  });
+  const page = deliveries.filter(({ receivedAt }) => receivedAt >= since);
+  const isLast = next === undefined || next <= since || page.length < deliveries.length;
+  return { deliveries: page, ...rest, ...(!isLast && { next }) };
+}
+
+async function anyPageOf(inbox: Pick<Inbox, 'list'>, query: DeliveriesQuery): Promise<DeliveriesAnswer> {
   const { limit, source, repository, state, failed, before } = query;
   const filter: Omit<DeliveryFilter, 'limit'> = {
     ...(source !== undefined && { source }),
     ...(repository !== undefined && { repository }),
     ...((state === 'failed' || state === 'waiting') && { maybe: state }),
-    ...(failed !== undefined && failed !== 'false' && { failed: true }),
+    ...(isYes(failed) && { failed: true }),
     ...(before !== undefined && { before }),
   };
   const found = await inbox.list({ ...filter, limit: limit + 1 });

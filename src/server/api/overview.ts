@@ -7,8 +7,10 @@ import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
 import type { Arrivals, ListedRun, OverviewAnswer, ReadinessAnswer, SourceOverview } from './contract.js';
+import { countRuns } from './count-runs.js';
 import { countWorkers } from './count-workers.js';
 import { listRuns } from './list-runs.js';
+import type { RunsFilter } from './runs-query.js';
 import { shownRecord } from './shown-record.js';
 import { listStuckRuns } from './stuck-runs.js';
 
@@ -38,6 +40,8 @@ const LOOKS = 100;
 const FRESH_MS = 2_000;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 1_500;
+/** What it has not counted or looked into by then is left out alone, so that the lists are there all the same. */
+const SLOW_MS = 1_200;
 
 /** Returns what tells what is broken, runs and waits. All who ask within two seconds share an answer. */
 export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer> {
@@ -72,21 +76,23 @@ async function runsOf(deps: OverviewDeps, now: number) {
   const asked = { ...deps, builtIn: deps.builtIn() };
   const paging = { limit: RUNS };
   const endedSince = now - DAY_MS;
-  const [failed, errors, waiting, open, stuck] = await Promise.all([
-    listRuns(asked, { outcome: 'failed', endedSince }, paging),
-    listRuns(asked, { outcome: 'error', endedSince }, paging),
-    listRuns(asked, { waiting: 'anything' }, paging),
-    listRuns(asked, { open: true }, { limit: 2 * RUNS }),
+  const kinds = [{ outcome: 'red', endedSince }, { waiting: 'nothing' }, { waiting: 'anything' }] as const;
+  const counted = async (kind: RunsFilter) => {
+    const { runs } = await listRuns(asked, kind, paging);
+    const left = Math.max(0, now + SLOW_MS - Date.now());
+    return { runs, count: runs.length < RUNS ? runs.length : await valueWithin(left, countRuns(asked, kind)) };
+  };
+  const [[red, running, waiting], stuck] = await Promise.all([
+    Promise.all(kinds.map(counted)),
     // It looks into many runs, one by one.
-    valueWithin(DEADLINE_MS, listStuckRuns(deps)),
+    valueWithin(SLOW_MS, listStuckRuns(deps)),
   ]);
-  const red = [...failed.runs, ...errors.runs].sort((a, b) => endOf(b) - endOf(a)).slice(0, RUNS);
-  const running = open.runs.filter(({ waitsFor }) => waitsFor === undefined).slice(0, RUNS);
-  return { red, running, waiting: waiting.runs, ...(stuck && { stuck: stuck.runs }) };
-}
-
-function endOf({ endedAt, startedAt }: ListedRun): number {
-  return Date.parse(endedAt ?? startedAt);
+  const counts = { red: red?.count, running: running?.count, waiting: waiting?.count };
+  return {
+    ...{ red: red?.runs ?? [], running: running?.runs ?? [], waiting: waiting?.runs ?? [] },
+    counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)),
+    ...(stuck && { stuck: stuck.runs }),
+  };
 }
 
 /** Returns the last looks for missed deliveries, of all sources, the latest first. Rejects where Temporal does not answer. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { RUN_OUTCOMES } from '../../events/event.js';
-import { WAITING_FOR } from '../../runs/search-attributes.js';
 import { HttpError } from '../http/http-error.js';
+import { TIMES, timeOf } from './point-in-time.js';
+import { ASKED_OUTCOMES, ASKED_WAITING } from './runs-query.js';
 import { DELIVERY_STATES } from './search-deliveries.js';
 
 const whole = ({ least, most }: { least: number; most: number }) => {
@@ -23,6 +23,15 @@ const yes = z
   .optional();
 /** Unix ms: the last time that JavaScript knows. */
 const MAX_TIME = 8_640_000_000_000_000;
+/** Unix ms, or what a person writes. */
+const time = z.union([z.string(), z.number()], 'a time').transform((said, context) => {
+  const text = String(said);
+  if (text === '') return undefined;
+  const ms = /^\d{1,16}$/.test(text) ? Number(text) : timeOf(text, { zone: 'UTC' });
+  if (ms !== undefined && ms <= MAX_TIME) return ms;
+  context.addIssue({ code: 'custom', message: `a time: Unix ms, ${TIMES}` });
+  return z.NEVER;
+});
 
 /** Query of `GET /api/deliveries`. `state` is a verdict, or what became of a start. */
 export const deliveriesQuery = z.object({
@@ -35,11 +44,15 @@ export const deliveriesQuery = z.object({
   before: whole({ least: 0, most: Number.MAX_SAFE_INTEGER })
     .optional()
     .describe('Unix ms: the "next" of the page before'),
+  since: time.optional().describe(`only what came since: Unix ms, ${TIMES}`),
+  until: time.optional().describe('only what came before, said in the same way'),
   repository: name.optional(),
   event: name.optional().describe("Hookyard's word for the event, or the provider's"),
   automation: name.optional(),
   state: z.enum(DELIVERY_STATES, `one of ${DELIVERY_STATES.join(', ')}`).optional(),
-  text: name.optional().describe('part of what happened, of the key or of the id, in any case'),
+  text: name
+    .optional()
+    .describe('part of what happened, of the key or of the id, in any case. What is called so is on the first page'),
 });
 
 /** Query of `GET /api/acts`. */
@@ -96,15 +109,23 @@ export const rerunQuery = z.object({
 
 /** Query of `GET /api/runs/list`. */
 export const runsQuery = z.object({
-  repository: name.optional(),
+  repository: name.optional().describe('in any case, where deliveries of it are kept'),
   branch: name.optional(),
   automation: name.optional(),
-  outcome: z.enum(RUN_OUTCOMES, `one of ${RUN_OUTCOMES.join(', ')}`).optional(),
-  since: whole({ least: 0, most: MAX_TIME }).optional().describe('Unix ms: only runs that have started since'),
+  outcome: z
+    .enum(ASKED_OUTCOMES, `one of ${ASKED_OUTCOMES.join(', ')}`)
+    .optional()
+    .describe('red: failed or error. counted: passed, failed or error'),
+  since: time.optional().describe(`only runs that have started since: Unix ms, ${TIMES}`),
+  endedSince: time.optional().describe('only runs that have ended since, said in the same way'),
   ended: yes.describe('only runs that have ended, the latest end first'),
+  pullRequest: whole({ least: 1, most: Number.MAX_SAFE_INTEGER }).optional().describe('its number'),
   pullRequests: yes.describe('false: only runs that are about no pull request'),
   edited: yes.describe('false: only runs of what was received, and of no payload that somebody has edited'),
-  waiting: z.enum([...WAITING_FOR, 'anything'], `one of ${WAITING_FOR.join(', ')}, anything`).optional(),
+  waiting: z
+    .enum(ASKED_WAITING, `one of ${ASKED_WAITING.join(', ')}`)
+    .optional()
+    .describe('only open runs that wait for this. nothing: those that do not wait'),
   limit: limit(500, 50),
   page: text(2_000).optional().describe('the "next" of the page before'),
 });

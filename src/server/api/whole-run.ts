@@ -6,6 +6,7 @@ import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
 import { withLines } from './log/with-lines.js';
 import { type ShowRunDeps, showRun } from './runs.js';
+import { cutTimeline } from './timeline/cut-timeline.js';
 import { historyOf } from './timeline/history.js';
 import { readTimeline } from './timeline/read-timeline.js';
 
@@ -34,17 +35,21 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
   const { client } = deps;
   // Whoever stops to wait asks for no further pages of its history.
   const read = (of: NonNullable<typeof described>) =>
-    client.withDeadline(Date.now() + DEADLINE_MS, async () =>
-      readTimeline(await historyOf(client, of), client.options.loadedDataConverter, of.pending),
-    );
+    client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+      const { events, end } = await historyOf(client, of);
+      const entries = await readTimeline(events, client.options.loadedDataConverter, of.pending, end);
+      const { timeline, isCut } = cutTimeline(entries);
+      return { timeline, isCut: isCut || end !== undefined };
+    });
   const told = described && (await valueWithin(DEADLINE_MS, read(described)));
-  const timeline = told && (await withLines(deps.store.logs, { run, timeline: told, jobs }));
+  const timeline = told && (await withLines(deps.store.logs, { run, timeline: told.timeline, jobs }));
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),
     ...(start && { delivery: start.deliveryId, automation: start.automation }),
     ...(inLane && { inLane }),
     ...(timeline && { timeline }),
+    ...(told?.isCut && { timelineIsCut: true }),
     ...(artifacts.length > 0 && { artifacts }),
   };
 }

@@ -7,13 +7,14 @@ import type { TimelineEntry, WholeRunAnswer } from '../api/contract.js';
  * of it: what the run returned and why it failed are an author's own and may quote anything; who approved it is nobody's business;
  * deliveries, other runs and Temporal's address lead to what is not public.
  */
-export function publicRun({ run, state, about, jobs, timeline }: WholeRunAnswer): WholeRunAnswer {
+export function publicRun({ run, state, about, jobs, timeline, timelineIsCut }: WholeRunAnswer): WholeRunAnswer {
   const outcome = RUN_OUTCOMES.find((one) => one === state.outcome);
   return {
     ...{ run, jobs },
     state: { status: state.status, ...(outcome && { outcome }) },
     ...(about && { about: publicFacts(about) }),
     ...(timeline && { timeline: timeline.flatMap(publicEntry) }),
+    ...(timelineIsCut && { timelineIsCut }),
   };
 }
 

@@ -53,3 +53,10 @@ test('what is no step, has written nothing, or is of a job without a log has no 
     undefined,
   ]);
 });
+
+test('of more jobs than are looked into, one that failed has its lines, wherever it stands', async () => {
+  const jobs = [...Array.from({ length: 40 }, (_, number) => `job-${number}`), 'test-20'];
+  const others = jobs.slice(0, 40).map((job) => step(job, 1, 1));
+  const lines = await linesOf(jobs, ...others, { ...step('test-20', 2, 5), state: 'failed' });
+  expect(lines.at(-1)).toBe(4);
+});

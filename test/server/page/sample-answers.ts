@@ -80,6 +80,7 @@ export const overview: OverviewAnswer = {
   red: runs.slice(2, 3),
   running: runs.slice(0, 1),
   waiting: runs.slice(1, 2),
+  counts: { red: 31, running: 17 },
   stuck: [
     {
       ...{ run: 'ci/github/9', automation: 'ci', since: '2026-11-24T06:00:00.000Z' },

@@ -210,6 +210,16 @@ test.each<[string, Change, string, string]>([
   expect(html).toContain(says);
 });
 
+test('home counts all that run, wait and have failed, and leads from the newest of them to all', async () => {
+  const html = await shown('/', samples.overview);
+  const count = (title: string) => new RegExp(`>${title}<span class="count">([^<]*)<`).exec(html)?.[1];
+  // 31 runs, one that is stuck, and two deliveries.
+  expect(['Broken', 'Running', 'Waiting'].map(count)).toEqual(['34', '17', '1 or more']);
+  for (const to of ['?waiting=nothing', '?waiting=anything', '?outcome=red&amp;endedSince=24h'])
+    expect(html).toContain(`href="/hooks/runs${to}"`);
+  expect(html).toContain('href="/hooks/deliveries?failed=true"');
+});
+
 test('a run leads from the step that has failed to where its log says so, and from one that passed to its beginning', async () => {
   const log = 'href="/hooks/runs/ci/github/2/logs/ci';
   expect(await shown('/runs/*id', samples.wholeRun)).toContain(`${log}" aria-keyshortcuts="f">npm test</a>`);
@@ -231,6 +241,15 @@ test('what a run says went wrong is said once: by a problem not where its test s
   expect(html).not.toContain('aria-label="Problems"');
   expect(html).toContain('<summary>The last line of its log</summary>');
   expect(await shown('/runs/*id', found([{ ...problem, file: 'src/other.ts' }]))).toContain('aria-label="Problems"');
+});
+
+test('a run that did more than is shown says so, and what ended unseen is not said to go on', async () => {
+  expect(await shown('/runs/*id', samples.wholeRun)).not.toContain('more than is shown');
+  const timeline = samples.wholeRun.timeline?.map((entry) => ({ ...entry, state: 'unknown' }));
+  const html = await shown('/runs/*id', { ...samples.wholeRun, timeline, timelineIsCut: true });
+  expect(html).toContain('It did more than is shown');
+  expect(html).toContain('class="badge unknown">unknown');
+  expect(html).not.toContain('</svg> goes on</li>');
 });
 
 test('a run that has not begun tells its place in its lane', async () => {

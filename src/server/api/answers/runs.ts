@@ -6,6 +6,7 @@ import { findRun } from '../find-run.js';
 import { listKeptJobs } from '../kept-jobs.js';
 import { listRuns } from '../list-runs.js';
 import { approveQuery, namedRunQuery, readQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
+import { repositorySpellings } from '../repository-spellings.js';
 import { rerun } from '../rerun.js';
 import { showRun } from '../runs.js';
 import { listStuckRuns } from '../stuck-runs.js';
@@ -22,9 +23,10 @@ export function runAnswers(deps: SharedDeps) {
     run({ query }: AnswerRequest) {
       return showRun(deps, readQuery(showRunQuery, query));
     },
-    runs({ query }: AnswerRequest) {
-      const { limit, page, ...filter } = readQuery(runsQuery, query);
-      return listRuns(ofRuns(), filter, { limit, page });
+    async runs({ query }: AnswerRequest) {
+      const { limit, page, repository: named, ...filter } = readQuery(runsQuery, query);
+      const repository = named === undefined ? undefined : await repositorySpellings(deps.store.inbox, named);
+      return listRuns(ofRuns(), { ...filter, repository }, { limit, page });
     },
     wholeRun({ query }: AnswerRequest) {
       const { name } = readQuery(namedRunQuery, query);

@@ -54,6 +54,16 @@ export const overviewAnswer = z
       ),
     running: list(listedRun).exactOptional().describe('runs that are open and wait for nothing, newest first'),
     waiting: list(listedRun).exactOptional().describe('runs that wait before their own work begins'),
+    counts: z
+      .object({
+        red: z.number().exactOptional(),
+        running: z.number().exactOptional(),
+        waiting: z.number().exactOptional(),
+      })
+      .exactOptional()
+      .describe(
+        'how many there are of these runs, also of those that are not listed; absent where Temporal does not count in time',
+      ),
     stuck: list(stuckRun)
       .exactOptional()
       .describe('runs that do not go on by themselves; absent also where that is not known'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listedArtifact } from './artifacts.js';
-import { isoTime, list, milliseconds, unixMs } from './fields.js';
+import { isoTime, list, milliseconds, unixMs, yes } from './fields.js';
 
 import { laneMode } from './lanes.js';
 import { runState } from './run-state.js';
@@ -49,7 +49,9 @@ export const timelineEntry = z
     line: z.number().exactOptional().describe("of a step: the line of its job's log at which it begins"),
     startedAt: isoTime,
     endedAt: isoTime.exactOptional().describe('absent while it goes on'),
-    state: z.enum(['running', 'passed', 'failed', 'cancelled', 'skipped']),
+    state: z
+      .enum(['running', 'passed', 'failed', 'cancelled', 'skipped', 'unknown'])
+      .describe('unknown: its run has ended, and more has happened there than is read'),
     attempt: z.number().exactOptional().describe('of an activity: how often it was tried'),
     because: z.string().exactOptional().describe('why it did not pass'),
     status: reportedStatus.exactOptional().describe('of a status: what is reported'),
@@ -97,6 +99,9 @@ export const wholeRunAnswer = z
       .describe(
         'what it has done and waited for, in the order in which it began; absent where Temporal does not tell in time',
       ),
+    timelineIsCut: yes
+      .exactOptional()
+      .describe('it has done more: of that, what failed and what goes on is kept, and all else as it began'),
   })
   .describe('What a run is about, and all of its state.');
 

@@ -2,7 +2,7 @@ import type { LogStore } from '../../../store/store.js';
 import type { TimelineEntry } from '../contract.js';
 import { readNotes, stepsOf } from './log-steps.js';
 
-/** Logs of one run that are looked into: of a matrix with more jobs, the other steps have no lines. */
+/** Logs of one run that are looked into: of a matrix with more jobs, those that failed first, and the other steps have no lines. */
 const MAX_JOBS = 32;
 
 /** Returns a run's timeline with the lines at which its steps begin in the logs of its jobs. `jobs`: those that have a log. */
@@ -11,7 +11,12 @@ export async function withLines(
   of: { readonly run: string; readonly timeline: readonly TimelineEntry[]; readonly jobs: readonly string[] },
 ): Promise<TimelineEntry[]> {
   const { run, timeline, jobs } = of;
-  const asked = jobs.filter((job) => timeline.some((entry) => entry.job === job)).slice(0, MAX_JOBS);
+  const known = new Set(timeline.map(({ job }) => job));
+  const failed = new Set(timeline.filter(({ state }) => state === 'failed').map(({ job }) => job));
+  const asked = jobs
+    .filter((job) => known.has(job))
+    .toSorted((a, b) => Number(failed.has(b)) - Number(failed.has(a)))
+    .slice(0, MAX_JOBS);
   const read = async (job: string) => [job, stepsOf(await readNotes(logs, { workflowId: run, job }))] as const;
   const steps = new Map(await Promise.all(asked.map(read)));
   return timeline.map((entry) => {

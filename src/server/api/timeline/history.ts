@@ -6,26 +6,41 @@ export type HistoryEvent = NonNullable<NonNullable<History['history']>['events']
 /** An activity that has not ended, as Temporal answers it. */
 export type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-/** Events of one page, and pages: the beginning of a history that has more is read. */
+/** What was read of a history. */
+export interface ReadHistory {
+  /** From its beginning on. */
+  readonly events: readonly HistoryEvent[];
+  /** Its last ones, where what lies between was left out. */
+  readonly end?: readonly HistoryEvent[];
+}
+
+/** Events of one page, and pages: of a history that has more, the beginning and the last page are read. */
 const PAGE = 1_000;
 const MAX_PAGES = 3;
 
-/** Returns the events of a run's history, or of its beginning. Rejects where Temporal does not answer. */
+/** Returns the events of a run's history, or its beginning and its end. Rejects where Temporal does not answer. */
 export async function historyOf(
   client: Client,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
-): Promise<readonly HistoryEvent[]> {
+  page = PAGE,
+): Promise<ReadHistory> {
+  const asked = {
+    ...{ namespace: client.options.namespace, maximumPageSize: page },
+    execution: { workflowId, runId },
+  };
   const events: HistoryEvent[] = [];
   let nextPageToken: Uint8Array | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
     const answer: History = await client.workflowService.getWorkflowExecutionHistory({
-      ...{ namespace: client.options.namespace, maximumPageSize: PAGE },
-      execution: { workflowId, runId },
+      ...asked,
       ...(nextPageToken && { nextPageToken }),
     });
     events.push(...(answer.history?.events ?? []));
     nextPageToken = answer.nextPageToken ?? undefined;
-    if (!nextPageToken || nextPageToken.length === 0) break;
+    if (!nextPageToken || nextPageToken.length === 0) return { events };
   }
-  return events;
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse(asked);
+  const last = Number(events.at(-1)?.eventId ?? 0);
+  const end = (history?.events ?? []).filter(({ eventId }) => Number(eventId) > last).reverse();
+  return Number(end[0]?.eventId) === last + 1 ? { events: [...events, ...end] } : { events, end };
 }

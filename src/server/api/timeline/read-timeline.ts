@@ -15,8 +15,6 @@ type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 /** An entry while the history is read. */
 type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
 
-/** Steps of a run that has more are left out at the end. */
-const MAX_ENTRIES = 500;
 const MAX_TEXT = 1_000;
 
 /** Of a job that is held, and of one that was: what the timeline tells of it. */
@@ -38,21 +36,27 @@ const readySchema = z.object({
 const stepInputSchema = z.object({ workspace: z.string(), number: z.number() });
 
 /**
- * Returns what the events of a history, or of its beginning, say that a run did, in the order in which it began. Temporal writes down
- * that an activity has started only once it has ended; until then `pending` has it.
+ * Returns what the events of a history, or of its beginning and its end, say that a run did, in the order in which it began. Temporal
+ * writes down that an activity has started only once it has ended; until then `pending` has it. What ended between the two parts is not
+ * known to have, unless `pending` has it.
  */
 export async function readTimeline(
   events: readonly HistoryEvent[],
   converter: LoadedDataConverter,
   pending: readonly Pending[] = [],
+  end?: readonly HistoryEvent[],
 ): Promise<readonly TimelineEntry[]> {
   const timeline = createTimeline(converter);
-  const inTime = events.toSorted(
-    (a, b) => msOf(a.eventTime) - msOf(b.eventTime) || Number(a.eventId) - Number(b.eventId),
-  );
-  for (const event of inTime) await timeline.read(event);
+  for (const event of inTime(events)) await timeline.read(event);
+  if (end) timeline.skip();
+  for (const event of inTime(end ?? [])) await timeline.read(event);
   for (const activity of pending) timeline.goesOn(activity);
-  return timeline.entries.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).slice(0, MAX_ENTRIES);
+  if (end?.[0]) timeline.endLost(timeOf(end[0]), pending);
+  return timeline.entries.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+function inTime(events: readonly HistoryEvent[]): HistoryEvent[] {
+  return events.toSorted((a, b) => msOf(a.eventTime) - msOf(b.eventTime) || Number(a.eventId) - Number(b.eventId));
 }
 
 /** Reads a history event by event. */
@@ -70,6 +74,8 @@ function createTimeline(converter: LoadedDataConverter) {
   const jobsIn = new Map<string, string>();
   const entries: Entry[] = [];
   let waiting: Entry | undefined;
+  /** Those that were open where events were left out. */
+  const lost = new Set<Entry>();
 
   const add = (entry: Entry): Entry => {
     entries.push(entry);
@@ -155,6 +161,18 @@ function createTimeline(converter: LoadedDataConverter) {
         if (told) isWaiting(JSON.parse(Buffer.from(told).toString('utf8')), at);
       } else await hasEnded(event, at);
     },
+    /** What comes next is not read. */
+    skip(): void {
+      for (const entry of entries) if (entry.endedAt === undefined) lost.add(entry);
+      preparing.length = 0;
+      readyAt.length = 0;
+      waiting = undefined;
+    },
+    /** Of what was open where events were left out, an open run has nothing left but what is pending, and what it waits for. */
+    endLost(at: string, goingOn: readonly Pending[]): void {
+      const still = new Set(goingOn.map(({ activityId }) => scheduled.get(ids.get(activityId ?? '') ?? '')));
+      for (const entry of lost) if (!still.has(entry) && entry.kind !== 'wait') end(entry, at, { state: 'unknown' });
+    },
     goesOn({ activityId, lastStartedTime, attempt, lastFailure }: Pending): void {
       const event = ids.get(activityId ?? '');
       const started = msOf(lastStartedTime);
@@ -201,7 +219,7 @@ function createTimeline(converter: LoadedDataConverter) {
     } else if (entry && cancelled) {
       end(entry, at, { state: 'cancelled' });
     } else if (hasRunEnded(event)) {
-      for (const open of entries) end(open, at, { state: 'cancelled' });
+      for (const open of entries) end(open, at, { state: lost.has(open) ? 'unknown' : 'cancelled' });
     }
   }
 }

@@ -6,7 +6,6 @@ import type { Answers } from '../../api/answers.js';
 import type { ListedRun } from '../../api/contract.js';
 import { type FeedScope, feedPath } from '../../api/feed-keys.js';
 import type { PublicRuns } from '../../api/public-runs.js';
-import { isCounted } from '../../api/run-statistics.js';
 import { HttpError } from '../../http/http-error.js';
 import { sendText } from '../../http/send-json.js';
 import { automationPath } from '../paths.js';
@@ -26,7 +25,7 @@ export interface FeedsDeps {
   readonly publicUrl: string | undefined;
 }
 
-/** Of ended runs: some of them tell nothing. */
+/** Of ended runs: of some of them somebody has edited the payload. */
 const LOOKED_AT = 20;
 const ENTRIES = 30;
 const FRESH_MS = 10_000;
@@ -47,8 +46,10 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
 
   const lastRun = sharedAnswers(
     async (named) => {
-      const { runs } = await answers.runs({ query: { ...JSON.parse(named), ended: 'true', limit: LOOKED_AT } });
-      return runs.find(isCounted) ?? runs[0];
+      const { runs } = await answers.runs({
+        query: { ...JSON.parse(named), ended: 'true', outcome: 'counted', limit: LOOKED_AT },
+      });
+      return runs[0];
     },
     { freshMs: FRESH_MS, most: MAX_BADGES },
   );

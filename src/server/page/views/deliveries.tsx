@@ -32,6 +32,8 @@ function Deliveries({ answer, isSearched }: { readonly answer: DeliveriesAnswer;
         <Filter name="automation" title="Automation" />
         <Filter name="state" title="Became" options={DELIVERY_STATES} />
         <Filter name="source" title="Source" />
+        <Filter name="since" title="Came since" hint="2h, 3d, 2026-11-26" />
+        <Filter name="until" title="Came before" hint="2026-11-26T12:00Z" />
       </Filters>
       {limited && (
         <p class="note">

@@ -21,7 +21,8 @@ export const home = view({
 
 function Home({ overview }: { readonly overview: OverviewAnswer }) {
   const { health, workers, red = [], stuck = [], running, waiting, failedDeliveries, arrivals, sources } = overview;
-  const broken = red.length + stuck.length + failedDeliveries.length;
+  const { counts } = overview;
+  const broken = allOf(red, counts?.red) + stuck.length + allOf(failedDeliveries, health.failed);
   return (
     <>
       <h1>{headline(overview)}</h1>
@@ -30,24 +31,59 @@ function Home({ overview }: { readonly overview: OverviewAnswer }) {
         {broken === 0 && <Empty>{whatIsKnown(overview)}</Empty>}
         {stuck.length > 0 && <StuckRuns runs={stuck} />}
         {failedDeliveries.length > 0 && (
-          <DeliveryRows deliveries={failedDeliveries} label="Deliveries that could not be started" />
+          <>
+            <DeliveryRows deliveries={failedDeliveries} label="Deliveries that could not be started" />
+            <AllOf to="/deliveries?failed=true">All deliveries that could not be started</AllOf>
+          </>
         )}
-        {red.length > 0 && <RunRows runs={red} label="Runs that have failed in the last 24 hours" />}
+        {red.length > 0 && (
+          <>
+            <RunRows runs={red} label="Runs that have failed in the last 24 hours" />
+            <AllOf to="/runs?outcome=red&endedSince=24h">All runs that have failed in the last 24 hours</AllOf>
+          </>
+        )}
       </Section>
       {running && (
-        <Section id="running" title="Running" count={running.length}>
-          {running.length === 0 ? <Empty>Nothing runs now.</Empty> : <RunRows runs={running} label="Runs under way" />}
+        <Section id="running" title="Running" count={counts?.running ?? atLeast(running)}>
+          {running.length === 0 ? (
+            <Empty>Nothing runs now.</Empty>
+          ) : (
+            <>
+              <RunRows runs={running} label="Runs under way" />
+              <AllOf to="/runs?waiting=nothing">All that run</AllOf>
+            </>
+          )}
         </Section>
       )}
       {waiting && waiting.length > 0 && (
-        <Section id="waiting" title="Waiting" count={waiting.length}>
+        <Section id="waiting" title="Waiting" count={counts?.waiting ?? atLeast(waiting)}>
           <RunRows runs={waiting} label="Runs that wait before their own work begins" />
+          <AllOf to="/runs?waiting=anything">All that wait</AllOf>
         </Section>
       )}
       <Deliveries arrivals={arrivals} />
       <Sources sources={sources} />
     </>
   );
+}
+
+/** Leads from the newest of something to all of it. */
+function AllOf({ to, children }: { readonly to: string; readonly children: string }) {
+  return (
+    <p>
+      <Link to={to}>{children}</Link>
+    </p>
+  );
+}
+
+/** Returns how many there are, as far as that is known. */
+function allOf(listed: readonly unknown[], count = 0): number {
+  return listed.length === 0 ? 0 : Math.max(listed.length, count);
+}
+
+/** Returns how many there are where Temporal has not counted them in time: the newest are listed. */
+function atLeast(listed: readonly unknown[]): string | undefined {
+  return listed.length === 0 ? undefined : `${listed.length} or more`;
 }
 
 /** Returns what is to be said where nothing is known to be broken. */

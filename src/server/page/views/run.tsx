@@ -74,7 +74,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       {answer.timeline && answer.timeline.length > 0 ? (
         <>
           <Tests timeline={answer.timeline} />
-          <Timeline run={id} timeline={answer.timeline} />
+          <Timeline run={id} timeline={answer.timeline} isCut={answer.timelineIsCut === true} />
           <Statuses timeline={answer.timeline} />
         </>
       ) : (

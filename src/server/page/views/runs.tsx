@@ -14,12 +14,12 @@ export const runs = view({
   read: (answers, { query }) => answers.runs({ query }),
   show: (answer, { query }) => ({
     title: 'Runs',
-    body: <Runs answer={answer} isSearched={Object.keys(query).length > 0} />,
+    body: <Runs answer={answer} query={query} />,
     everySeconds: query.page === undefined ? 10 : undefined,
   }),
 });
 
-function Runs({ answer, isSearched }: { readonly answer: RunsAnswer; readonly isSearched: boolean }) {
+function Runs({ answer, query }: { readonly answer: RunsAnswer; readonly query: Readonly<Record<string, string>> }) {
   return (
     <>
       <h1>Runs</h1>
@@ -27,15 +27,22 @@ function Runs({ answer, isSearched }: { readonly answer: RunsAnswer; readonly is
         <Filter name="repository" title="Repository" keys="/" />
         <Filter name="branch" title="Branch" />
         <Filter name="automation" title="Automation" />
-        <Filter name="outcome" title="Outcome" options={RUN_OUTCOMES} />
-        <Filter name="waiting" title="Waits for" options={[...WAITING_FOR, 'anything']} />
+        <Filter name="pullRequest" title="Pull request" />
+        <Filter name="outcome" title="Outcome" options={[...RUN_OUTCOMES, 'red']} />
+        <Filter name="waiting" title="Waits for" options={[...WAITING_FOR, 'anything', 'nothing']} />
+        <Filter name="since" title="Began since" hint="2h, 3d, 2026-11-26" />
+        <Filter name="endedSince" title="Ended since" hint="2h, 3d, 2026-11-26" />
       </Filters>
       {answer.runs.length > 0 ? (
         <RunRows runs={answer.runs} label="Runs, the open ones first" />
       ) : (
         <Empty>
-          {isSearched ? (
-            'No run is like that. Temporal keeps runs that have ended for a while, three days unless set.'
+          {Object.keys(query).length > 0 ? (
+            <>
+              No run is like that. Temporal keeps runs that have ended for a while, three days unless set.
+              {(query.branch ?? query.automation) !== undefined &&
+                ' Branches and automations are found as they are spelled, in capital and small letters.'}
+            </>
           ) : (
             <>
               Nothing has run yet. <code>npx hookyard demo</code> makes a first run.

@@ -164,3 +164,30 @@ test('steps that ran in the run before are there: of a job that has passed, and 
     ['step', 'test-24: make', 'passed', true],
   ]);
 });
+
+test('what was open where events were left out is not said to go on: it ends where its end is read, else nobody knows how', async () => {
+  const run = recorded.find(({ workflowId }) => workflowId.startsWith('brokenSteps'));
+  const { events } = historyFromJSON(run?.history) as unknown as { events: Parameters<typeof readTimeline>[0] };
+  const ofStep = (event: (typeof events)[number]) =>
+    event.activityTaskScheduledEventAttributes?.activityType?.name === 'runStep';
+  const begun = events.findIndex(ofStep) + 1;
+  const ends = (event: (typeof events)[number]) =>
+    String(
+      (event.activityTaskFailedEventAttributes ?? event.activityTaskCompletedEventAttributes)?.scheduledEventId,
+    ) === String(events[begun - 1]?.eventId);
+  const stepOf = async (from: number, to?: number) => {
+    const end = events.slice(from, to);
+    const entries = await readTimeline(events.slice(0, begun), defaultDataConverter, [], end);
+    const step = entries.find(({ kind }) => kind === 'step');
+    return [step?.state, step?.endedAt];
+  };
+  const timeOf = (event?: (typeof events)[number]) =>
+    new Date(
+      Number(event?.eventTime?.seconds) * 1_000 + Math.floor(Number(event?.eventTime?.nanos) / 1e6),
+    ).toISOString();
+  const ended = events.findIndex(ends);
+  expect(await stepOf(ended)).toEqual(['failed', timeOf(events[ended])]);
+  expect(await stepOf(events.length - 1)).toEqual(['unknown', timeOf(events.at(-1))]);
+  // The run goes on, and nothing is pending.
+  expect(await stepOf(ended + 1, ended + 2)).toEqual(['unknown', timeOf(events[ended + 1])]);
+});

@@ -176,6 +176,28 @@ describe('a badge', () => {
   });
 });
 
+test('a badge tells how the last run ended that tells of its automation, however many came after it that do not', async () => {
+  const of = { automation: 'busy', repository: 'acme/busy' };
+  await ended({ ...of, id: 'first', outcome: 'failed' });
+  const outcomes = ['superseded', 'skipped', 'cancelled'] as const;
+  for (let at = 0; at < 24; at++) await ended({ ...of, id: `later-${at}`, outcome: outcomes[at % 3] ?? 'skipped' });
+  const count = async () =>
+    (await temporal.workflow.count(`TaskQueue = '${taskQueue}' AND WorkflowType = 'busy' AND CloseTime IS NOT NULL`))
+      .count;
+  await vi.waitFor(async () => expect(await count()).toBe(25), { timeout: 15_000, interval: 100 });
+  const { badge } = await addresses(of);
+  expect(wordOf((await ask(receiver, badge)).text)).toBe('failed');
+});
+
+test('the runs of a repository are listed however its name is written, and those of no other', async () => {
+  const listed = async (repository: string) =>
+    ((await askApi(receiver, `/api/runs/list?automation=open&repository=${repository}`)) as { runs: object[] }).runs;
+  const found = await listed('acme/shop');
+  expect(found).not.toEqual([]);
+  expect(await listed('ACME/Shop')).toEqual(found);
+  expect(await listed('ACME/shops')).toEqual([]);
+});
+
 test('what somebody has edited and started tells nothing of the branch that it names, nor does what follows it', async () => {
   const listed = async (query: string) =>
     ((await askApi(receiver, `/api/runs/list?automation=open&${query}`)) as { runs: { run: string }[] }).runs;

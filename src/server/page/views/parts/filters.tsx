@@ -16,15 +16,16 @@ export function Filters({ children }: { readonly children: ComponentChildren }) 
   );
 }
 
-/** A field of {@link Filters}. With `options`, one of them is chosen. `/` puts the focus on the field that has `keys`. */
+/** A field of {@link Filters}. With `options`, one of them is chosen; `hint` shows what is written there. `/` puts the focus on the field that has `keys`. */
 export function Filter(props: {
   readonly name: string;
   readonly title: string;
   readonly options?: readonly string[];
   readonly keys?: string;
+  readonly hint?: string;
 }) {
   const { query } = useAround();
-  const { name, title, options, keys } = props;
+  const { name, title, options, keys, hint } = props;
   const chosen = query[name] ?? '';
   return (
     <label for={`by-${name}`}>
@@ -39,7 +40,15 @@ export function Filter(props: {
           ))}
         </select>
       ) : (
-        <input id={`by-${name}`} type="search" name={name} value={chosen} aria-keyshortcuts={keys} autocomplete="off" />
+        <input
+          id={`by-${name}`}
+          type="search"
+          name={name}
+          value={chosen}
+          placeholder={hint}
+          aria-keyshortcuts={keys}
+          autocomplete="off"
+        />
       )}
     </label>
   );

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 export function Section(props: {
   readonly id: string;
   readonly title: string;
-  readonly count?: number | undefined;
+  readonly count?: number | string | undefined;
   readonly children: ComponentChildren;
 }) {
   return (

@@ -14,7 +14,13 @@ const SHORT_MS = 1_000;
 const WIDTH = 1_000;
 
 /** What a run did and waited for, each drawn where it lies in the run's time. */
-export function Timeline({ run, timeline }: { readonly run: string; readonly timeline: readonly TimelineEntry[] }) {
+export function Timeline(props: {
+  readonly run: string;
+  readonly timeline: readonly TimelineEntry[];
+  /** It did more than that. */
+  readonly isCut: boolean;
+}) {
+  const { run, timeline, isCut } = props;
   const { now } = useAround();
   const spans = timeline.filter(isDrawn).map((entry) => {
     const start = Date.parse(entry.startedAt);
@@ -55,6 +61,12 @@ export function Timeline({ run, timeline }: { readonly run: string; readonly tim
           ))}
         </Table>
       </div>
+      {isCut && (
+        <p class="note">
+          It did more than is shown: what failed is here, and of all else what began first. The logs of its jobs have
+          all of it.
+        </p>
+      )}
       <Legend classes={new Set(shown.map(({ entry }) => colourOf(entry)))} />
     </Section>
   );
@@ -139,7 +151,8 @@ function Bar(props: { readonly entry: Drawn; readonly from: number; readonly to:
 }
 
 /** Returns the class of a bar: its kind while it goes well, else how it stands. */
-function colourOf(entry: Drawn): Drawn['kind'] | Drawn['state'] {
+function colourOf(entry: Drawn): Drawn['kind'] | Exclude<Drawn['state'], 'unknown'> {
+  if (entry.state === 'unknown') return 'skipped';
   return entry.kind !== 'step' && (entry.state === 'passed' || isWait(entry)) ? entry.kind : entry.state;
 }
 
@@ -151,7 +164,7 @@ const COLOURS = [
   { words: 'step that passed', of: ['passed'] },
   { words: 'failed', of: ['failed'] },
   { words: 'goes on', of: ['running'] },
-  { words: 'cancelled or skipped', of: ['cancelled', 'skipped'] },
+  { words: 'cancelled, skipped or not known', of: ['cancelled', 'skipped'] },
 ] as const;
 
 /** Tells what those colours mean that are there. */

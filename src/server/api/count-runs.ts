@@ -1,0 +1,14 @@
+import type { ListRunsDeps } from './list-runs.js';
+import { type RunsFilter, runsQuery } from './runs-query.js';
+
+const DEADLINE_MS = 3_000;
+
+/** Returns how many runs are meant, as Temporal counts them. Rejects where it does not answer. */
+export async function countRuns(
+  deps: Pick<ListRunsDeps, 'client' | 'taskQueue' | 'builtIn'>,
+  filter: RunsFilter,
+): Promise<number> {
+  const { client } = deps;
+  const count = () => client.workflow.count(runsQuery(deps, filter));
+  return (await client.withDeadline(Date.now() + DEADLINE_MS, count)).count;
+}

@@ -1,0 +1,18 @@
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** The forms that {@link timeOf} reads, in words. */
+export const TIMES = '30m, 2h or 3d, or a date: 2026-11-26, 2026-11-26T12:00Z';
+
+/**
+ * Returns the point in time that a text says, in Unix ms: a date, or a length of time that lies between it and now. Undefined for any
+ * other text. `zone`: that of a time which names none.
+ */
+export function timeOf(text: string, { zone }: { readonly zone: 'here' | 'UTC' }): number | undefined {
+  const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Date.now() - Number(count) * (UNITS[unit] ?? 0);
+  const [, day, time, said] = DATE.exec(text) ?? [];
+  const isOpen = time !== undefined && said === undefined;
+  const ms = day === undefined ? Number.NaN : Date.parse(isOpen && zone === 'UTC' ? `${text}Z` : text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
