@@ -13,6 +13,7 @@ import { createAnswers } from './api/answers.js';
 import { createApi } from './api/api.js';
 import { createFeedKeys } from './api/feed-keys.js';
 import { createPublicRuns } from './api/public-runs.js';
+import type { StuckRounds } from './api/stuck-rounds.js';
 import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness, type WorkerState } from './health.js';
@@ -36,7 +37,10 @@ export interface AppDeps {
   readonly config: Pick<Config, 'data' | 'storage' | 'artifacts' | 'sources' | 'inbox' | 'server' | 'temporal'>;
   /** What `config.sources` are, with how each is received from. */
   readonly sources: KnownSources;
-  readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts' | 'damaged'>;
+  readonly store: Pick<
+    Store,
+    'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts' | 'damaged' | 'onWrite'
+  >;
   /** Asked for each delivery: automations may be reloaded while the receiver runs. */
   readonly automations: () => readonly Automation[];
   readonly client: Client;
@@ -45,6 +49,8 @@ export interface AppDeps {
   readonly wake: () => void;
   /** Tells whether the worker runs, where this process has started one. */
   readonly worker?: (() => WorkerState) | undefined;
+  /** What goes through the runs for those that are stuck, where something does. */
+  readonly rounds?: StuckRounds;
   readonly metrics?: ReceiverMetrics | undefined;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   /** Returns by which address others reach the receiver, where a command has written one down. */
@@ -61,7 +67,7 @@ export function createApp(deps: AppDeps): RequestListener {
   const { config, sources, store, client, log } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
   const writes = createWriteHealth({ ...store, log });
-  const inbox = { ...store.inbox, accept: writes.accept };
+  const { inbox } = store;
   const budget = createBodyBudget(limits.bodiesInFlight);
   const shared = { inbox, log, budget, limits, wake: deps.wake, now: deps.now ?? Date.now };
   const { apiToken, callbackKey } = config.server;

@@ -1,31 +1,41 @@
 import type { Logger } from '../log.js';
-import { type Inbox, type Store, StoreUnavailableError } from '../store/store.js';
+import { type Store, StoreUnavailableError } from '../store/store.js';
 
 /** Whether deliveries can be stored: `away` after a write that failed, `damaged` once the database said so. */
 export type WriteState = 'answers' | 'away' | 'damaged';
 
-/** The inbox of a receiver that knows whether it can write. */
+/** What knows whether a receiver can write. */
 export interface WriteHealth {
-  readonly accept: Inbox['accept'];
-  /** Resolves to the state; after a write that failed, by trying one. Never rejects. */
+  /** Resolves to the state; after a write that failed, or when none was stored lately, by trying one. Never rejects. */
   state(): Promise<WriteState>;
 }
 
+const PROBE = { collection: 'hookyard.readiness', key: 'write' } as const;
 /** About what a delivery takes: a full disk may have room for less. */
-const PROBE = { collection: 'hookyard.readiness', key: 'write', data: 'x'.repeat(64 * 1024) } as const;
+const LARGE = 'x'.repeat(64 * 1024);
+/** Enough for a look now and then. */
+const SMALL = 'x'.repeat(4 * 1024);
+/** For so long after a write that was stored, none is tried. */
+const FRESH_MS = 10_000;
 
 /**
- * Remembers whether the last write was stored: a store that answers questions may still have a full disk. Says once of a
+ * Remembers whether the last writes were stored: a store that answers questions may still have a full disk. Says once of a
  * database that is damaged, which takes nothing more, what people have to do.
  */
 export function createWriteHealth({
-  inbox,
   records,
   damaged,
+  onWrite,
   log,
-}: Pick<Store, 'inbox' | 'records' | 'damaged'> & { log: Logger }): WriteHealth {
+}: Pick<Store, 'records' | 'damaged' | 'onWrite'> & { log: Logger }): WriteHealth {
   let state: WriteState = 'answers';
+  let storedAt = Number.NEGATIVE_INFINITY;
+  /** What failed may have had reasons of its own, as a look through much that took too long. */
+  let isInDoubt = false;
+  let trying: Promise<void> | undefined;
   const succeeded = () => {
+    storedAt = performance.now();
+    isInDoubt = false;
     if (state === 'away') log.info('the store is available again: deliveries are stored');
     if (state !== 'damaged') state = 'answers';
   };
@@ -34,29 +44,32 @@ export function createWriteHealth({
     state = 'away';
     log.error({ because: error.message }, 'the store is unavailable: no delivery can be stored');
   };
+  onWrite?.(({ isDelivery, error }) => {
+    if (error === undefined) succeeded();
+    else if (isDelivery) failed(error);
+    else if (error instanceof StoreUnavailableError) isInDoubt = true;
+  });
   void damaged?.then(({ because, whatToDo }) => {
     state = 'damaged';
     log.fatal({ because }, `the database is damaged: no delivery is taken until it is replaced; ${whatToDo}`);
   });
+  const tryWrite = async () => {
+    const data = state === 'away' || isInDoubt ? LARGE : SMALL;
+    try {
+      await records.upsert({ ...PROBE, data, version: Date.now() });
+      succeeded();
+    } catch (error) {
+      failed(error);
+    }
+  };
   return {
-    async accept(delivery) {
-      try {
-        const acceptance = await inbox.accept(delivery);
-        succeeded();
-        return acceptance;
-      } catch (error) {
-        failed(error);
-        throw error;
-      }
-    },
     async state() {
-      if (state !== 'away') return state;
-      try {
-        await records.upsert({ ...PROBE, version: Date.now() });
-        succeeded();
-      } catch (error) {
-        failed(error);
-      }
+      const isKnown = state === 'answers' && !isInDoubt && performance.now() - storedAt < FRESH_MS;
+      if (state === 'damaged' || isKnown) return state;
+      trying ??= tryWrite().finally(() => {
+        trying = undefined;
+      });
+      await trying;
       return state;
     },
   };

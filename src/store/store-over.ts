@@ -10,10 +10,11 @@ import type { Store } from './store.js';
 import { createWaits } from './waits.js';
 
 /** Returns the store over any database. */
-export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damaged'>>): Store {
-  const { damaged } = backend;
+export function storeOver(backend: Backend & Partial<Pick<WatchedBackend, 'damaged' | 'onWrite'>>): Store {
+  const { damaged, onWrite } = backend;
   return {
     ...(damaged && { damaged }),
+    ...(onWrite && { onWrite }),
     inbox: createInbox(backend),
     lanes: createLanes(backend),
     waits: createWaits(backend),

@@ -6,6 +6,7 @@ import type { Lanes } from './contract/lanes.js';
 import type { LogStore } from './contract/logs.js';
 import type { RecordStore } from './contract/records.js';
 import type { Waits } from './contract/waits.js';
+import type { WriteListener } from './contract/writes.js';
 
 export type * from './contract/attempts.js';
 export * from './contract/errors.js';
@@ -15,6 +16,7 @@ export type * from './contract/lanes.js';
 export type * from './contract/logs.js';
 export type * from './contract/records.js';
 export * from './contract/waits.js';
+export type * from './contract/writes.js';
 
 /**
  * Everything Hookyard stores outside Temporal; contract/ has a file for each kind. A promise resolves only when what it
@@ -33,6 +35,8 @@ export interface Store {
    * {@link StoreDamagedError}. Absent where another process has the database.
    */
   readonly damaged?: Promise<Damage>;
+  /** Calls the listener with how each write went, from now on. Absent where another process has the database. */
+  onWrite?(listener: WriteListener): void;
   /** Finishes what is under way, then closes. Calls after it are refused with {@link StoreClosedError}. */
   close(): Promise<void>;
 }

@@ -1,13 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import getPort, { portNumbers } from 'get-port';
+import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { type DevServerProcessOptions, end, hasLostPort, spawnDevServer, untilUp } from './dev-server-process.js';
 import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
+import { createStartAgain } from './start-again.js';
 import { startUiProxy, type UiProxy } from './ui-proxy.js';
 
 /** How a development server is kept running. */
@@ -21,66 +23,72 @@ export interface DevServerOptions {
   readonly uiPort?: number;
 }
 
-/** A Temporal development server that is started again when it ends. */
+/** A Temporal development server that is started again when it ends, for as long as it takes. */
 export interface DevServer {
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: () => number | undefined;
-  /** Rejects when it has ended too often to be restarted. */
-  readonly failed: Promise<never>;
+  /** Whether it had kept runs here before: then a start does not wait for it for long. */
+  readonly wasHereBefore: boolean;
+  /** Whether it has been up. */
+  readonly wasUp: () => boolean;
+  /** Resolves when it is up for the first time. */
+  readonly up: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A server that ends more often than this within ten minutes is not restarted. */
-const MAX_EXITS = 5;
-const EXITS_WITHIN_MS = 10 * 60_000;
 /** How often another process may take a free port before our server has it. */
 const MAX_LOST_RACES = 3;
+/** How long a start waits for a server that has kept runs here before: deliveries can be stored without it. */
+const HOLD_MS = 5_000;
+const SLOW = 'Temporal is slow to come up: deliveries are stored and answered meanwhile, and their runs wait';
 
 /**
  * Runs Temporal's development server on a database file in the data folder, and restarts it on the same ports when it
- * ends. Throws an error with its last output if it does not come up.
+ * ends. Throws an error with its last output if it does not come up, as long as it has never been up on this file. Later,
+ * that is logged, and it is tried again.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { cli, dataFolder, log, searchAttributes } = options;
   const database = join(dataFolder, 'temporal.db');
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await stopOrphanedServer(dataFolder, { database, log });
+  const wasHereBefore = existsSync(database);
 
   let child: ChildProcess | undefined;
-  let stopping = false;
-  let fail: (error: Error) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
+  const stopping = new AbortController();
+  const startAgain = createStartAgain({ log, database, stopping: stopping.signal });
+  let hasBeenUp = false;
+  let comesUp: () => void = () => undefined;
+  const up = new Promise<void>((resolve) => {
+    comesUp = resolve;
   });
-  failed.catch(() => undefined);
 
   const launch = async (wanted: DevServerProcessOptions) => {
     const started = spawnDevServer(wanted);
     child = started;
     // Together: if it ends before its process id is written down, the rejection must be handled.
     await Promise.all([untilUp(started, wanted), recordServer(dataFolder, { pid: started.pid ?? 0 })]);
-    // Only a server that was up is restarted; the error says why one did not come up.
-    started.once('exit', (code, signal) => void restart(wanted, code ?? signal));
+    started.once('exit', (code, signal) => void startAgain(() => launch(wanted), { how: String(code ?? signal) }));
+    hasBeenUp = true;
+    comesUp();
   };
-
-  const exits: number[] = [];
-  /** Starts it again, with a longer pause each time, until it is up or has ended too often. */
-  const restart = async (wanted: DevServerProcessOptions, how: unknown) => {
-    for (let why = how; !stopping; ) {
-      exits.push(Date.now());
-      const recent = exits.filter((at) => at > Date.now() - EXITS_WITHIN_MS).length;
-      if (recent > MAX_EXITS)
-        return fail(new Error(`The Temporal server ended ${recent} times within ten minutes, the last time: ${why}`));
-      log.error({ how: why }, 'the Temporal server ended: starting it again');
-      await wait(Math.min(250 * 2 ** recent, 5_000));
-      if (stopping) return;
-      try {
-        await launch(wanted);
-        return log.info({ port: wanted.port }, 'the Temporal server is up again');
-      } catch (error) {
-        why = (error as Error).message;
+  /** Waits until it is up for the first time; where it was here before, not for long. */
+  const begin = async (wanted: DevServerProcessOptions) => {
+    const launched = launch(wanted);
+    if (!wasHereBefore) return launched;
+    const later = (error: Error) => void startAgain(() => launch(wanted), { how: error.message, neverUp: true });
+    try {
+      await withDeadline({ ms: HOLD_MS }, () => launched);
+    } catch (error) {
+      if (error instanceof DeadlineError) {
+        log.error({ file: database, forMs: HOLD_MS }, SLOW);
+        launched.catch(later);
+        return;
       }
+      // A program that can't be called, or a port that can't be had, is for the caller.
+      if (child?.pid === undefined || (await lostRace(error, wanted))) throw error;
+      later(error as Error);
     }
   };
 
@@ -89,7 +97,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { port, uiPort, proxy } = await launchOnFreePorts(options, async ({ port, uiPort }) => {
     const opened = await startUiProxy({ port: uiPort, ui: hidden });
     try {
-      await launch({ cli, database, searchAttributes, port, ui: hidden });
+      await begin({ cli, database, searchAttributes, port, ui: hidden });
       return opened;
     } catch (error) {
       await opened.stop();
@@ -100,9 +108,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     address: `127.0.0.1:${port}`,
     uiUrl: `http://127.0.0.1:${uiPort}`,
     pid: () => child?.pid,
-    failed,
+    wasHereBefore,
+    wasUp: () => hasBeenUp,
+    up,
     async stop() {
-      stopping = true;
+      stopping.abort();
       await proxy.stop();
       if (child) await end(child);
       await forgetServer(dataFolder);
@@ -125,11 +135,14 @@ async function launchOnFreePorts(
     try {
       return { port, uiPort, proxy: await launch({ port, uiPort }) };
     } catch (error) {
-      // Ours has ended, or was not started: what has one of the ports is another's, which was faster.
-      const lost = hasLostPort(error) || (await isServing(`127.0.0.1:${port}`));
-      if (races === MAX_LOST_RACES || !lost) throw error;
+      if (races === MAX_LOST_RACES || !(await lostRace(error, { port }))) throw error;
     }
   }
+}
+
+/** Returns whether a server that has ended, or was not started, did so since another was faster on one of its ports. */
+async function lostRace(error: unknown, { port }: Pick<Ports, 'port'>): Promise<boolean> {
+  return hasLostPort(error) || (await isServing(`127.0.0.1:${port}`));
 }
 
 async function freePort(wanted: number, not?: number): Promise<number> {

@@ -19,17 +19,20 @@ interface Wanted {
   readonly attributes: readonly { readonly name: string; readonly type: keyof typeof TYPES }[];
   readonly log: Logger;
   readonly ownServer: boolean;
+  /** Whether it is waited for while it is away: by default, where it is not Hookyard's own. */
+  readonly patient?: boolean;
 }
 
 /**
  * Adds the search attributes of runs to the namespace, and warns if it forgets runs too soon. Where Hookyard lacks the
- * permission, a warning has the command for an operator. A configured server that is unavailable is tried again for
+ * permission, a warning has the command for an operator. A server that is waited for is tried again for
  * about an hour, without keeping the process alive.
  */
 export async function prepareNamespace(client: Client, wanted: Wanted): Promise<void> {
   const isAway = (error: unknown) => isGrpcServiceError(error) && AWAY.includes(error.code);
+  const { patient = !wanted.ownServer } = wanted;
   await retry(() => prepareOnce(client, wanted), {
-    again: (error, tries) => !wanted.ownServer && isAway(error) && tries < MAX_TRIES,
+    again: (error, tries) => patient && isAway(error) && tries < MAX_TRIES,
     pauseMs: (tries) => backoffMs(tries, PAUSE),
     ref: false,
   });

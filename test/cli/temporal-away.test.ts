@@ -8,7 +8,8 @@ import { readRunning } from '../../src/cli/client/running.js';
 import { packageRoot } from '../../src/paths.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
-import { temporalAddress, testClient } from '../support/temporal.js';
+import { workerProcessOf } from '../support/harness/worker-process.js';
+import { temporalAddress, testClient, unique } from '../support/temporal.js';
 
 let port: number;
 let site: Site;
@@ -21,9 +22,13 @@ let output: string;
 beforeEach(async () => {
   port = await getPort({ host: '127.0.0.1' });
   site = await openSite({ temporal: `127.0.0.1:${port}` });
+  launch({});
+});
+
+function launch(env: Record<string, string>): void {
   child = spawn(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), 'start'], {
     cwd: packageRoot,
-    env: { PATH: process.env.PATH, ...site.env, HOOKYARD_PORT: '0', HOOKYARD_METRICS_PORT: '0' },
+    env: { PATH: process.env.PATH, ...site.env, HOOKYARD_PORT: '0', HOOKYARD_METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   ended = once(child, 'exit');
@@ -32,7 +37,7 @@ beforeEach(async () => {
     stream?.on('data', (chunk: Buffer) => {
       output += chunk;
     });
-});
+}
 afterEach(async () => {
   child.kill('SIGKILL');
   await ended;
@@ -100,3 +105,30 @@ test('hookyard start can be stopped while it waits for Temporal', async () => {
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('unexpectedly')]);
 }, 60_000);
+
+test('hookyard start goes on taking deliveries while no worker can be made, and works once one can', async () => {
+  child.kill('SIGKILL');
+  await ended;
+  const namespace = unique('late-namespace').toLowerCase();
+  launch({ TEMPORAL_NAMESPACE: namespace });
+  await openWay();
+  await expect.poll(() => output, { timeout: 40_000 }).toContain('the worker process ended and is started again');
+  expect(await deliver('early')).toBe(202);
+  const client = await testClient();
+  try {
+    const retention = { seconds: 30 * 86_400 } as never;
+    await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
+    await expect.poll(() => output, { timeout: 90_000 }).toContain('Hookyard is ready');
+  } finally {
+    await client.close();
+  }
+}, 180_000);
+
+test('hookyard start goes on though automations are broken while the worker process waits, and dies', async () => {
+  expect(await deliver('early')).toBe(202);
+  await expect.poll(() => output, { timeout: 20_000 }).toContain('the worker waits for it');
+  await site.write('automations/broken.ts', 'export const broken = (;');
+  process.kill(workerProcessOf(child.pid ?? 0) ?? 0, 'SIGKILL');
+  await expect.poll(() => output.match(/is started again/g)?.length, { timeout: 40_000 }).toBeGreaterThan(1);
+  expect(await deliver('later')).toBe(202);
+}, 90_000);

@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterEach, expect, test } from 'vitest';
+import { AWAY_MEMO, WAITS_MEMO } from '../../src/runs/names.js';
 import { reportedProblem } from '../../src/runs/reported-problem.js';
+import { runState } from '../../src/server/api/run-state.js';
 import { whyStuck } from '../../src/server/api/why-stuck.js';
 import { closers } from '../support/harness/closers.js';
 import { testClient, unique } from '../support/temporal.js';
@@ -62,4 +64,34 @@ test('a run that held its thread once, and whose workers end later, does not cou
     kind: 'code',
     because: 'workers end or hang before they have answered for it',
   });
+}, 150_000);
+
+test('a run that waited when its code began to fail is shown as one that does not go on, and not as waiting', async () => {
+  const client = add(await testClient());
+  const { namespace } = client.options;
+  const taskQueue = unique('stuck-waiting');
+  const waits = { sha: 'a'.repeat(40), since: 's', received: 'r', repositoryId: '1' };
+  const memos = [{ [WAITS_MEMO]: waits }, { [AWAY_MEMO]: 'the Git provider is away' }];
+  const runs = await Promise.all(
+    memos.map((memo) => client.workflow.start('forgets', { workflowId: unique('forgets'), taskQueue, memo })),
+  );
+  let stopped = false;
+  defer(() => {
+    stopped = true;
+  });
+  const fail = async () => {
+    const { taskToken } = await take(client, taskQueue);
+    if (!taskToken.length) return;
+    const failure = { message: 'Unhandled Promise rejection: Error: boom', source: 'TypeScriptSDK' };
+    await client.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, cause: UNHANDLED, failure });
+  };
+  void (async () => {
+    while (!stopped) await fail().catch(() => undefined);
+  })();
+  const deps = { client, uiUrl: undefined, store: { waits: { list: async () => [] } } };
+  for (const { workflowId } of runs) {
+    const state = () => runState(deps, workflowId);
+    const error = expect.stringContaining('a promise was rejected that nothing awaits: Error: boom');
+    await expect.poll(state, { timeout: 120_000, interval: 500 }).toEqual({ status: 'running', error });
+  }
 }, 150_000);

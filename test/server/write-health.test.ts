@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { copyFile, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWriteHealth } from '../../src/server/write-health.js';
@@ -31,7 +31,7 @@ test('a full disk is not ready, though its store answers questions, until a writ
   const fill = async () => {
     // Each takes less than what the store tries by itself, so that there is no room for that once one is refused.
     for (let n = 0; n < 200; n += 1)
-      await writes.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(20_000, 'x') }));
+      await store.inbox.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(20_000, 'x') }));
   };
   expect(await writes.state()).toBe('answers');
   await expect(fill()).rejects.toThrow(StoreUnavailableError);
@@ -61,8 +61,35 @@ test('a damaged database takes nothing more, and says so once', async () => {
   await file.close();
   const kept = keepLog();
   const writes = createWriteHealth({ ...store, log: kept.log });
-  await expect(writes.accept(aDelivery('new'))).rejects.toThrow(StoreDamagedError);
-  await expect(writes.accept(aDelivery('newer'))).rejects.toThrow(StoreDamagedError);
+  await expect(store.inbox.accept(aDelivery('new'))).rejects.toThrow(StoreDamagedError);
+  await expect(store.inbox.accept(aDelivery('newer'))).rejects.toThrow(StoreDamagedError);
   expect(await writes.state()).toBe('damaged');
   expect(kept.lines().filter(({ msg }) => msg.startsWith('the database is damaged'))).toHaveLength(1);
+});
+
+test('a disk that is full is told though no delivery comes, once a write is tried', async () => {
+  const store = await openStore(1024 * 1024);
+  const writes = createWriteHealth({ ...store, log: keepLog().log });
+  expect(await writes.state()).toBe('answers');
+  const job = { workflowId: 'w', job: 'j' };
+  const line = { at: 1, stream: 'stdout', step: 's', attempt: 1, text: 'x'.repeat(20_000) } as const;
+  const fill = async () => {
+    for (let n = 0; n < 200; n += 1) await store.logs.append(job, [line]);
+  };
+  await expect(fill()).rejects.toThrow(StoreUnavailableError);
+  expect(await writes.state()).toBe('away');
+});
+
+test('a database whose file is removed, or replaced by another, takes nothing more, and says so', async () => {
+  const store = await openStore();
+  await store.inbox.accept(aDelivery('first'));
+  const kept = keepLog();
+  const writes = createWriteHealth({ ...store, log: kept.log });
+  expect(await writes.state()).toBe('answers');
+  await rename(path, `${path}.moved`);
+  await copyFile(`${path}.moved`, path);
+  await expect.poll(() => writes.state(), { timeout: 20_000 }).toBe('damaged');
+  await expect(store.inbox.accept(aDelivery('lost'))).rejects.toThrow(StoreDamagedError);
+  expect(kept.lines().map(({ msg }) => msg)).toEqual([expect.stringContaining(`bring ${path} back`)]);
+  expect(kept.lines()[0]).toMatchObject({ because: expect.stringContaining('removed or replaced') });
 });

@@ -11,7 +11,6 @@ import { recordServer } from '../../src/temporal/orphaned-server.js';
 import { isAlive, useDevServers } from './dev-servers.js';
 
 const servers = useDevServers();
-const _log = pino({ level: 'silent' });
 
 test('the server takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
   const busy = createServer();
@@ -47,21 +46,47 @@ test('a server that a killed Hookyard has left on the same database is ended fir
   stranger.kill('SIGKILL');
 });
 
-test('a server that does not come up again is tried several times, and then given up with the reason', async () => {
+test('a server that ends again and again is started again for as long as it takes, and people are told what to do', async () => {
   const cli = join(servers.folder, 'moody');
   const real = inject('temporalCli');
   const counter = join(servers.folder, 'starts');
-  // Comes up the first and the fourth time.
+  // Comes up the first and the seventh time.
   const script = `echo x >> "${counter}"; n=$(wc -l < "${counter}")
-    if [ $n -eq 1 ] || [ $n -eq 4 ]; then exec "${real}" "$@"; fi; echo "not today" >&2; exit 3`;
+    if [ $n -eq 1 ] || [ $n -eq 7 ]; then exec "${real}" "$@"; fi; echo "not today" >&2; exit 3`;
   await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const server = await servers.start(27_700, { cli });
+  const said: Record<string, unknown>[] = [];
+  const log = pino({ base: null }, { write: (line: string) => said.push(JSON.parse(line)) });
+  const server = await servers.start(27_700, { cli, log });
   const first = server.pid() ?? 0;
   process.kill(first, 'SIGKILL');
   await expect.poll(() => isAlive(first)).toBe(false);
-  await expect.poll(() => isServing(server.address), { timeout: 25_000 }).toBe(true);
-  const fourth = server.pid() ?? 0;
-  expect((await readFile(counter, 'utf8')).length).toBe(8);
-  process.kill(fourth, 'SIGKILL');
-  await expect(server.failed).rejects.toThrow('not today');
+  await expect.poll(() => isServing(server.address), { timeout: 60_000 }).toBe(true);
+  expect((await readFile(counter, 'utf8')).length).toBe(14);
+  const help = said.filter(({ msg }) => String(msg).startsWith('Temporal does not come up'));
+  expect(help).toEqual([
+    expect.objectContaining({
+      how: expect.stringContaining('not today'),
+      file: join(servers.folder, 'temporal.db'),
+    }),
+  ]);
+}, 120_000);
+
+test('a server that has kept runs here before is waited for in the background when it does not come up', async () => {
+  const database = join(servers.folder, 'temporal.db');
+  await writeFile(database, 'no database');
+  const cli = join(servers.folder, 'late');
+  // As if somebody had seen to it before it is called again.
+  const script = `[ -e ${database} ] && { rm ${database}; echo "not today" >&2; exit 3; }; exec "${inject('temporalCli')}" "$@"`;
+  await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const server = await servers.start(27_750, { cli });
+  expect(server.wasUp()).toBe(false);
+  await server.up;
+  expect([server.wasUp(), await isServing(server.address)]).toEqual([true, true]);
 }, 60_000);
+
+test('a program that can not be called is said at once, whatever was there before', async () => {
+  await writeFile(join(servers.folder, 'temporal.db'), '');
+  const cli = join(servers.folder, 'no-program');
+  await writeFile(cli, 'no program', { mode: 0o644 });
+  await expect(servers.start(27_800, { cli })).rejects.toThrow('The Temporal server did not come up');
+});

@@ -123,7 +123,7 @@ async function listStuck(api: Api, { json }: Options): Promise<void> {
   else for (const line of stuck.flatMap(stuckLines)) print(line);
   if (!json && stuck.length === 0) print('No run is stuck');
   if (!complete)
-    process.stderr.write('Only the newest 200 open runs, and the newest 200 terminated ones, were looked at\n');
+    process.stderr.write('Not all runs were looked at yet: there are many, and the receiver goes through them\n');
   if (stuck.length > 0) process.exitCode = 1;
 }
 

@@ -4,7 +4,6 @@ import { settledAs } from '../../activities/job/runners/settle-runner.js';
 import { type Catalog, loadCatalog, ownNames } from '../../catalog/load.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import { temporalIsConfigured } from '../../temporal/connect.js';
 import { print } from '../format/paint.js';
 import { readyLines } from '../format/ready-lines.js';
 import { bootOwner, runUntilStopped } from '../processes/boot.js';
@@ -63,8 +62,8 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
       tracing,
       anyPort: true,
     });
-    if (temporalIsConfigured(process.env)) log.info({ url, temporal: engine.address }, 'the receiver listens');
-    const { settled } = await Promise.race([worker.ready, ...engine.failed]);
+    if (!engine.isThere()) log.info({ url, temporal: engine.address }, 'the receiver listens');
+    const { settled } = await worker.ready;
     const watcher = watchAutomations({
       folder: config.automations,
       configured: configuredNames(config),
@@ -87,7 +86,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
         noSandbox: noSandbox?.isPassing ? undefined : noSandbox?.because,
       }))
         print(text);
-    return engine.failed;
+    return [];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { valueWithin } from '../../async/deadline.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { searchAttributes } from '../../runs/search-attributes.js';
@@ -35,14 +36,23 @@ export interface Engine {
   readonly uiUrl: string | undefined;
   /** Whether this process has started it. */
   readonly isOwn: boolean;
+  /** Whether it is known to be up: one that the environment names may be away. */
+  readonly isThere: () => boolean;
   /** Opens a connection for a worker, which the caller closes. Rejects while Temporal is away. */
   native(): Promise<NativeConnection>;
   /** Returns a client that starts runs on this connection's worker at once. It is closed with the connection. */
   eager(connection: NativeConnection): Client;
-  readonly failed: readonly Promise<never>[];
 }
 
-/** Connects to the Temporal that the environment names, or starts a dev server on this machine. */
+/** How long a start waits until a Temporal that has kept runs here before knows what runs are found by. */
+const PREPARE_MS = 10_000;
+const NOT_PREPARED =
+  "Temporal's namespace could not be brought up to date: what runs are found by may be missing, and runs may be forgotten too soon; start again";
+
+/**
+ * Connects to the Temporal that the environment names, or starts a dev server on this machine. One that has kept runs here
+ * before may come later: deliveries are stored and wait.
+ */
 export async function startEngine(deps: EngineDeps): Promise<Engine> {
   if (temporalIsConfigured(process.env)) return connectEngine(deps);
   const { config, log, lifecycle } = deps;
@@ -50,7 +60,13 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const server = await startDevServer({ cli, dataFolder: config.data, searchAttributes, log });
   lifecycle.onStop('the Temporal server', () => server.stop());
   const engine = connect(deps, ownReach(server.address), server);
-  await prepareNamespace(engine.client, { attributes: searchAttributes, log, ownServer: true });
+  const wanted = { attributes: searchAttributes, log, ownServer: true, patient: server.wasHereBefore };
+  const prepared = server.up.then(() => prepareNamespace(engine.client, wanted));
+  if (!server.wasHereBefore) await prepared;
+  else {
+    prepared.catch((error: Error) => log.error({ because: error.message }, NOT_PREPARED));
+    if (server.wasUp()) await valueWithin(PREPARE_MS, prepared);
+  }
   return engine;
 }
 
@@ -93,8 +109,8 @@ function connect({ config, lifecycle, tracing }: EngineDeps, reach: Reach, serve
     address: reach.options.address ?? '',
     uiUrl: config.temporal.uiUrl ?? server?.uiUrl,
     isOwn: server !== undefined,
+    isThere: () => server?.wasUp() ?? false,
     native: () => connectNative(reach),
     eager: (connection) => connectEager(reach, connection, tracing?.client),
-    failed: server ? [server.failed] : [],
   };
 }

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.js';
 import { readReachedAs } from '../../config/reached-as.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
+import { createStuckRounds } from '../../server/api/stuck-rounds.js';
 import { createApp } from '../../server/app.js';
 import { createDiskMetric } from '../../server/disk-metric.js';
 import type { WorkerState } from '../../server/health.js';
@@ -52,7 +53,8 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   deps.metrics.add(createKeptMetric(deps.store.records));
   const { automations } = deps;
   const { taskQueue, uiUrl } = config.temporal;
-  const runs = { client, uiUrl, taskQueue };
+  const rounds = createStuckRounds({ client, uiUrl, taskQueue });
+  const runs = { client, uiUrl, taskQueue, rounds };
   deps.metrics.add(createStuckRunsMetric(runs));
   const setAside = createSetAside({ client, store, automations, pages: config, log });
   const watch = startStuckWatch({ ...runs, setAside, log });
@@ -69,6 +71,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
     tracing,
     wake,
     worker,
+    rounds,
     stopping: stopping.signal,
     reachedAs: () => readReachedAs(config.data),
   });

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
+import type { StuckRounds } from '../../server/api/stuck-rounds.js';
 import { failingRuns, openStuckRuns, type StuckOpenRun, type StuckRunsDeps } from '../../server/api/stuck-runs.js';
 import type { SetAside } from './set-aside.js';
 
 /** What {@link startStuckWatch} works with. */
 export interface StuckWatchDeps extends StuckRunsDeps {
+  /** Goes through the runs that are older than those that are looked at each time. */
+  readonly rounds: StuckRounds;
   readonly setAside: SetAside;
   readonly log: Logger;
 }
@@ -12,6 +15,9 @@ export interface StuckWatchDeps extends StuckRunsDeps {
 /** Temporal lists those that fail; of the others it has to be asked one by one. */
 const EVERY_MS = 10_000;
 const ALL_EVERY_MS = 120_000;
+/** How often a round through all of them begins, and how long the pauses in one are. */
+const ROUND_EVERY_MS = 600_000;
+const OLDER_EVERY_MS = 30_000;
 const DEADLINE_MS = 8_000;
 
 /**
@@ -19,10 +25,13 @@ const DEADLINE_MS = 8_000;
  * others from going on. Goes on in the background until it is stopped, and never fails.
  */
 export function startStuckWatch({ setAside, log, ...deps }: StuckWatchDeps): { stop(): Promise<void> } {
+  const { rounds } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   let told = new Set<string>();
   let lookedAtAll = Number.NEGATIVE_INFINITY;
+  let lookedAtOlder = Number.NEGATIVE_INFINITY;
+  const within = <T>(ask: () => Promise<T>) => deps.client.withDeadline(Date.now() + DEADLINE_MS, ask);
 
   const take = async ({ run, kind, because, helps }: StuckOpenRun) => {
     const { workflowId, runId, type: automation } = run;
@@ -32,16 +41,24 @@ export function startStuckWatch({ setAside, log, ...deps }: StuckWatchDeps): { s
   const look = async () => {
     const all = performance.now() - lookedAtAll >= ALL_EVERY_MS;
     const find = () => (all ? openStuckRuns(deps) : failingRuns(deps));
-    const { found } = await deps.client.withDeadline(Date.now() + DEADLINE_MS, find);
+    const { found } = await within(find);
     for (const one of found) await take(one);
     const ids = found.map(({ run }) => run.runId);
     if (all) lookedAtAll = performance.now();
     // Those that a look at all of them did not find are over; one that comes again is told of again.
     told = new Set(all ? ids : [...told, ...ids]);
   };
+  /** Goes on with the round through all of them, however many there are. */
+  const lookAtOlder = async () => {
+    const now = performance.now();
+    if (now - lookedAtOlder < (rounds.isUnderWay() ? OLDER_EVERY_MS : ROUND_EVERY_MS)) return;
+    lookedAtOlder = now;
+    await within(() => rounds.look());
+  };
   const running = (async () => {
     while (!signal.aborted) {
-      await look().catch((error: Error) => log.debug({ err: error }, 'whether runs are stuck could not be asked'));
+      for (const one of [lookAtOlder, look])
+        await one().catch((error: Error) => log.debug({ err: error }, 'whether runs are stuck could not be asked'));
       // Ends early when it is stopped.
       await wait(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }

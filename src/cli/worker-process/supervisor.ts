@@ -18,7 +18,10 @@ export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns
 
 /** A process that works, and may dispatch too: started again, with growing pauses, whenever it ends. */
 export interface WorkerProcess {
-  /** Resolves when it runs for the first time, to what it tells. Rejects when it can't be started at all, as with automations that don't load. */
+  /**
+   * Resolves when it runs for the first time, to what it tells. Rejects when the first one says at once what people have to
+   * correct, as with automations that don't load.
+   */
   readonly ready: Promise<Running>;
   state(): WorkerState;
   /** Makes the dispatcher look into the inbox at once. */
@@ -101,9 +104,10 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     if (death) remember(death);
     exited();
     if (stopping || allStops()) return;
-    if (refused && !wasReady) {
+    // All else may come right without anybody, as a namespace that is not there yet; what receives must not end for it.
+    if (refused?.expected && !wasReady && failures === 0 && livedMs < SETTLED_MS) {
       stopping = true;
-      giveUp(refused.expected ? new UserError(refused.message) : withStack(refused.message));
+      giveUp(new UserError(refused.message));
       return;
     }
     failures = livedMs >= SETTLED_MS ? 1 : failures + 1;
@@ -164,8 +168,3 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
 }
 
 const NOT_RELOADED = 'automations not reloaded: the earlier ones stay until the module is corrected';
-
-/** Returns an error that shows the stack of another, which the worker process had. */
-function withStack(stack: string): Error {
-  return Object.assign(new Error('the worker process could not be started'), { stack });
-}

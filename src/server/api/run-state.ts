@@ -2,13 +2,14 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO, OUTCOME_MEMO } from '../../runs/names.js';
+import { reportedProblem } from '../../runs/reported-problem.js';
 import { runUrl } from '../../runs/url.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import { MAX_OPEN_WAITS, type Store } from '../../store/store.js';
 import type { RunState } from './contract.js';
 import { statusOf } from './status-of.js';
 import { whySetAside } from './stuck-runs.js';
-import { whyStuck } from './why-stuck.js';
+import { type WhyStuck, whyStuck } from './why-stuck.js';
 import { ledTo, retriedBy } from './work.js';
 
 const DEADLINE_MS = 3_000;
@@ -55,6 +56,9 @@ async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: stri
       const handle = client.workflow.getHandle(workflowId);
       const run = await handle.describe();
       const status = statusOf(run);
+      // A memo stays as the run has left it: one whose code fails waits for nobody but those who correct it.
+      if (status === 'running' && reportedProblem(run) !== undefined)
+        return { status, ...because(whyInWords(await whyStuck(client, run))), ...page };
       const waits = waitsOf(run);
       if (status === 'running' && waits) return { status, waitsForApproval: waits.sha, ...page };
       const retried = status === 'running' ? retriedBy(run) : [];
@@ -70,10 +74,8 @@ async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: stri
           ...page,
         };
       if (status === 'terminated') return { status, ...because(await whySetAside(client, run)), ...page };
-      if (status === 'running') {
-        const why = await whyStuck(client, run);
-        return { status, ...because(why && `${why.because}; ${why.helps}`), ...tries, ...page };
-      }
+      if (status === 'running')
+        return { status, ...because(whyInWords(await whyStuck(client, run))), ...tries, ...page };
       if (status === 'failed') return { status, ...(await failureOf(handle.result())), ...page };
       const reason = run.memo?.[CANCELLED_MEMO];
       if (status === 'cancelled' && typeof reason === 'string') return { status, error: reason, ...page };
@@ -82,6 +84,10 @@ async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: stri
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? undefined : { status: 'unknown', ...page };
   }
+}
+
+function whyInWords(why: WhyStuck | undefined): string | undefined {
+  return why && `${why.because}; ${why.helps}`;
 }
 
 function because(error: string | undefined): { error?: string } {

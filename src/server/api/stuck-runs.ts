@@ -12,14 +12,35 @@ export interface StuckRunsDeps {
   readonly client: Client;
   readonly taskQueue: string;
   readonly uiUrl: string | undefined;
+  /** What has been found of older runs, where somebody goes through them. */
+  readonly rounds?: FoundInRounds | undefined;
+  /** How many are looked at each time. */
+  readonly most?: number;
 }
+
+/** A run by its ids. */
+export interface NamedRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** What somebody has found who goes through all runs that may be stuck. */
+export interface FoundInRounds {
+  /** Those that this round has found, and the last one. They may have gone on since. */
+  found(): { readonly open: readonly NamedRun[]; readonly aside: readonly NamedRun[] };
+  /** Whether it has been once through all of them: what it has not found has gone on then. */
+  isWhole(): boolean;
+}
+
+/** A run as a list of Temporal's and a look at it both tell it. */
+export type ToldRun = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'type' | 'startTime'>;
 
 /** A run that is open and does not go on by itself. */
 export interface StuckOpenRun extends WhyStuck {
-  readonly run: WorkflowExecutionInfo;
+  readonly run: ToldRun;
 }
 
-/** Runs that are looked at, of the open ones and of those that were terminated: the newest. */
+/** Runs that are looked at each time, of the open ones and of those that were terminated: the newest. */
 const MAX_RUNS = 200;
 const AT_ONCE = 16;
 const DEADLINE_MS = 8_000;
@@ -35,7 +56,7 @@ const NOT_FOUND = 5;
  */
 export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswer> {
   const { client, uiUrl } = deps;
-  const shown = (run: WorkflowExecutionInfo, why: Pick<StuckRun, 'because' | 'helps'>): StuckRun => {
+  const shown = (run: ToldRun, why: Pick<StuckRun, 'because' | 'helps'>): StuckRun => {
     const { workflowId, runId, type, startTime } = run;
     const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId, runId });
     return { run: workflowId, automation: type, since: startTime.toISOString(), ...why, ...(url && { url }) };
@@ -68,53 +89,105 @@ interface Found<T> {
 }
 
 /** Returns the open runs whose code Temporal tries again and again: it lists them, however many others are open. */
-export function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
-  return looked(deps, `ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL`, whyOpen(deps));
+export async function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
+  const which = `${STUCK_AMONG.open} AND TemporalReportedProblems IS NOT NULL`;
+  return lookedAt(await newest(deps, which), lookAtOpen(deps));
 }
 
 /**
- * Returns the open runs that do not go on by themselves, each once: those of {@link failingRuns}, and of the newest those that have
- * an activity which fails again and again.
+ * Returns the open runs that do not go on by themselves, each once: those of {@link failingRuns}, of the newest those that have
+ * an activity which fails again and again, and what has been found of older ones.
  */
 export async function openStuckRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
   const failing = await failingRuns(deps);
-  const newest = await stuckAmongNewest(deps);
+  const young = await newest(deps, STUCK_AMONG.open);
+  const looked = await lookedAt(young, lookAtOpen(deps));
+  const older = unlessAmong(deps.rounds?.found().open, [...young.runs, ...failing.found.map(({ run }) => run)]);
+  const still = await lookAtEach(older, lookAtOpen(deps));
   const seen = new Set(failing.found.map(({ run }) => run.runId));
+  const isWhole = deps.rounds?.isWhole() ?? false;
   return {
-    found: [...failing.found, ...newest.found.filter(({ run }) => !seen.has(run.runId))],
-    complete: failing.complete && newest.complete,
+    found: [...failing.found, ...looked.found.filter(({ run }) => !seen.has(run.runId)), ...still],
+    complete: isWhole || (failing.complete && young.complete),
   };
 }
 
-function stuckAmongNewest(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
-  return looked(deps, `ExecutionStatus = 'Running'`, whyOpen(deps));
-}
+/** Which runs may be stuck, as Temporal is asked for them. */
+export const STUCK_AMONG = { open: `ExecutionStatus = 'Running'`, aside: `ExecutionStatus = 'Terminated'` } as const;
 
-function whyOpen({ client }: StuckRunsDeps) {
-  return async (run: WorkflowExecutionInfo): Promise<StuckOpenRun | undefined> => {
-    const why = await whyStuck(client, await client.workflow.getHandle(run.workflowId, run.runId).describe());
+/** Returns what says why an open run does not go on; undefined for one that does, or has ended. */
+export function lookAtOpen({ client }: StuckRunsDeps) {
+  return async ({ workflowId, runId }: NamedRun): Promise<StuckOpenRun | undefined> => {
+    const run = await client.workflow.getHandle(workflowId, runId).describe();
+    // What Temporal has noted stays there when a run has ended.
+    const why = run.status.name === 'RUNNING' ? await whyStuck(client, run) : undefined;
     return why && { run, ...why };
   };
 }
 
-function setAsideRuns(deps: StuckRunsDeps) {
-  const { client } = deps;
-  return looked(deps, `ExecutionStatus = 'Terminated'`, async (run) => {
+/** Returns what says why a run was set aside; undefined for one that was not, or was replayed. */
+export function lookAtAside({ client }: StuckRunsDeps) {
+  return async (run: ToldRun) => {
     const because = await whySetAside(client, run);
     return because === undefined || (await wasReplayed(client, run)) ? undefined : { run, because };
-  });
+  };
 }
 
-async function looked<T>(
-  { client, taskQueue }: StuckRunsDeps,
-  which: string,
+async function setAsideRuns(deps: StuckRunsDeps) {
+  const { client, rounds } = deps;
+  const look = lookAtAside(deps);
+  const young = await newest(deps, STUCK_AMONG.aside);
+  const { found, complete } = await lookedAt(young, look);
+  const still = await lookAtEach(unlessAmong(rounds?.found().aside, young.runs), async ({ workflowId, runId }) =>
+    look(await client.workflow.getHandle(workflowId, runId).describe()),
+  );
+  return { found: [...found, ...still], complete: complete || (rounds?.isWhole() ?? false) };
+}
+
+function unlessAmong(runs: readonly NamedRun[] = [], known: readonly NamedRun[]): readonly NamedRun[] {
+  const ids = new Set(known.map(({ runId }) => runId));
+  return runs.filter(({ runId }) => !ids.has(runId));
+}
+
+/** Runs that are looked at, of a list. */
+interface Listed {
+  readonly runs: readonly WorkflowExecutionInfo[];
+  /** False if there are more. */
+  readonly complete: boolean;
+}
+
+async function newest(deps: StuckRunsDeps, which: string): Promise<Listed> {
+  const most = mostOf(deps);
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of listRuns(deps, which)) if (runs.push(run) === most) break;
+  return { runs, complete: runs.length < most };
+}
+
+/** Returns how many runs are looked at each time. */
+export function mostOf({ most = MAX_RUNS }: Pick<StuckRunsDeps, 'most'>): number {
+  return most;
+}
+
+/** Lists runs of this installation from the newest to the oldest, so many at each question as are looked at each time. */
+export function listRuns(deps: StuckRunsDeps, which: string): AsyncIterable<WorkflowExecutionInfo> {
+  const query = `TaskQueue = ${queryText(deps.taskQueue)} AND ${which}`;
+  return deps.client.workflow.list({ query, pageSize: mostOf(deps) });
+}
+
+async function lookedAt<T>(
+  { runs, complete }: Listed,
   look: (run: WorkflowExecutionInfo) => Promise<T | undefined>,
 ): Promise<Found<T>> {
-  const query = `TaskQueue = ${queryText(taskQueue)} AND ${which}`;
-  const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS })) if (runs.push(run) === MAX_RUNS) break;
+  return { found: await lookAtEach(runs, look), complete };
+}
+
+/** Looks at runs, and returns what is said of those of which something is. */
+export async function lookAtEach<R, T>(
+  runs: readonly R[],
+  look: (run: R) => Promise<T | undefined>,
+): Promise<readonly T[]> {
   const all = await mapAtOnce(runs, AT_ONCE, (run) => look(run).catch(unlessGone));
-  return { found: all.filter((one) => one !== undefined), complete: runs.length < MAX_RUNS };
+  return all.filter((one) => one !== undefined);
 }
 
 /** A run that was deleted is listed for a while. */
@@ -124,7 +197,7 @@ function unlessGone(error: unknown): undefined {
 }
 
 /** Returns whether somebody has asked for the run again: then nobody has to look at this one. */
-async function wasReplayed(client: Client, { workflowId, runId, startTime }: WorkflowExecutionInfo): Promise<boolean> {
+async function wasReplayed(client: Client, { workflowId, runId, startTime }: ToldRun): Promise<boolean> {
   const first = workflowId.replace(/\/replay-\d+$/, '');
   const query = `WorkflowId STARTS_WITH ${queryText(`${first}/replay-`)} AND StartTime > "${startTime.toISOString()}"
     AND RunId != "${runId}"`;

@@ -5,6 +5,7 @@ import { stopAtDamage, type WatchedBackend } from '../stop-at-damage.js';
 import type { Store } from '../store.js';
 import { storeOver } from '../store-over.js';
 import type { ThreadOptions } from './protocol.js';
+import { watchSameFile } from './same-file.js';
 import { startThread, type ThreadLimits } from './thread-client.js';
 
 /** Limits of a SQLite store; all but `fileBytes` have defaults. */
@@ -58,7 +59,21 @@ export async function openSqliteBackend(options: SqliteOptions): Promise<Watched
     limits,
     ...(options.log && { log: options.log }),
   });
-  return stopAtDamage(thread, whatToDoWith(workerData.path));
+  const { path } = workerData;
+  const backend = stopAtDamage(thread, whatToDoWith(path));
+  const stopWatching = await watchSameFile(path, () =>
+    backend.foundDamaged(
+      `${path} was removed or replaced while it was in use`,
+      `stop Hookyard, bring ${path} back, from a backup if need be, and start again`,
+    ),
+  );
+  return {
+    ...backend,
+    close() {
+      stopWatching();
+      return backend.close();
+    },
+  };
 }
 
 function whatToDoWith(path: string): string {

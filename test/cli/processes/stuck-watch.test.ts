@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterEach, expect, test } from 'vitest';
 import { type Culprit, createSetAside } from '../../../src/cli/processes/set-aside.js';
 import { startStuckWatch } from '../../../src/cli/processes/stuck-watch.js';
+import { createStuckRounds } from '../../../src/server/api/stuck-rounds.js';
 import { listStuckRuns } from '../../../src/server/api/stuck-runs.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import { closers } from '../../support/harness/closers.js';
@@ -54,7 +55,12 @@ test('a run that holds the thread of all others is set aside, and one that fails
   const { log, lines } = keepLog();
   const worker = failTasks(client, taskQueue);
   defer(() => worker.stop());
-  const runs = { client, taskQueue, uiUrl: undefined };
+  const runs = {
+    client,
+    taskQueue,
+    uiUrl: undefined,
+    rounds: createStuckRounds({ client, taskQueue, uiUrl: undefined }),
+  };
   const end = createSetAside({ client, store, automations: () => [], pages: { server: {}, temporal: {} }, log });
   const aside: Culprit[] = [];
   const setAside = (culprit: Culprit) => {

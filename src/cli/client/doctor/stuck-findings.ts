@@ -6,7 +6,7 @@ export function stuckFindings(answer: StuckRunsAnswer | string): Remark[] {
   if (typeof answer === 'string') return [warn(`whether runs are stuck is not known: ${answer}`)];
   const { runs, complete } = answer;
   const [first] = runs;
-  if (!first) return [];
+  if (!first) return complete ? [] : [warn('whether runs are stuck is not known of all of them yet', ASK_AGAIN)];
   const count = `${complete ? '' : 'at least '}${runs.length} ${runs.length === 1 ? 'run does' : 'runs do'}`;
   return [
     problem(
@@ -15,3 +15,6 @@ export function stuckFindings(answer: StuckRunsAnswer | string): Remark[] {
     ),
   ];
 }
+
+const ASK_AGAIN =
+  'there are many, and the receiver goes through them: ask again later; npx hookyard runs --stuck says so too';

@@ -7,6 +7,7 @@ import type { FeedKeys } from '../feed-keys.js';
 import type { OverviewDeps } from '../overview.js';
 import type { ReconcileDeps } from '../reconcile.js';
 import type { RunStateDeps } from '../run-state.js';
+import type { StuckRounds } from '../stuck-rounds.js';
 import type { Acts } from './acts.js';
 
 /** What {@link createAnswers} works with. */
@@ -20,6 +21,7 @@ export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewD
   readonly store: Pick<Store, 'inbox' | 'lanes' | 'waits' | 'logs' | 'records' | 'forgetting' | 'attempts'>;
   readonly automations: () => readonly Automation[];
   readonly feedKeys: FeedKeys;
+  readonly rounds?: StuckRounds;
   /** How others reach the server. */
   readonly publicUrl: string | undefined;
   /** Called when there is something to start. */
