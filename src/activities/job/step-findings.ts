@@ -97,7 +97,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       ? undefined
       : watchProblems({
           ...{ matchers: problems, root, files, note },
-          onError: ({ file, line, message }) => turnRed(`${file}:${line}: ${message}`),
+          onError: ({ file, line, message }) => turnRed(file === undefined ? message : `${file}:${line}: ${message}`),
         });
 
   const early =

@@ -70,6 +70,13 @@ test('problems of the output are told, an error fails the step, and false looks 
   expect(off).not.toHaveProperty('problems');
 });
 
+test('a step fails by an error whose matcher finds no file', async () => {
+  const problems = [{ owner: 'mine', pattern: [{ regexp: '^FATAL: (.*)$', message: 1 }] }];
+  const [ran] = await jobs.host({ steps: [step('echo "FATAL: no disk"', { problems })] });
+  expect(ran).toMatchObject({ outcome: 'failed', because: 'no disk' });
+  expect(ran).not.toHaveProperty('problems');
+});
+
 test('the time of the job ends matchers that are still at work', async () => {
   const slow = { owner: 'slow', pattern: [{ regexp: '^(a+)+$', file: 1, message: 1 }] };
   const run = `echo "${'a'.repeat(60)}!"; exec sleep 60`;

@@ -4,7 +4,8 @@ import type { Matcher, MatcherPattern } from './matcher.js';
 export interface Match {
   readonly owner: string;
   readonly severity: 'error' | 'warning' | 'notice';
-  readonly file: string;
+  /** Undefined: the matcher finds none, as one of a tool that only says what is wrong. */
+  readonly file: string | undefined;
   /** The file of a project that `file` is relative to. */
   readonly fromPath?: string;
   readonly line: number;
@@ -69,7 +70,7 @@ function capture(pattern: MatcherPattern, found: RegExpExecArray): Captured {
 
 function toMatch(of: Captured, { owner, severity }: Pick<Matcher, 'owner' | 'severity'>): Match | undefined {
   const { file, fromPath, line, column, code, message } = of;
-  if (file === undefined || message === undefined) return undefined;
+  if (message === undefined) return undefined;
   const number = (text: string | undefined) =>
     text !== undefined && /^\d{1,7}$/.test(text) ? Number(text) : undefined;
   const at = number(column);

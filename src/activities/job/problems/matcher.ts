@@ -62,9 +62,7 @@ export function checkedMatchers(value: unknown): Matcher[] {
         throw new Error(`${owner}: ${(reason as Error).message}`);
       }
     }
-    const named = (key: keyof MatcherPattern) => pattern.some((each) => each[key] !== undefined);
     if (pattern.at(-1)?.message === undefined) throw new Error(`${owner}: its last pattern must have a "message"`);
-    if (!named('file')) throw new Error(`${owner}: one of its patterns must have a "file"`);
     return { owner, severity, pattern };
   });
 }

@@ -17,8 +17,8 @@ export interface ProblemsOptions {
   readonly files: CheckoutFiles;
   /** Says in words what can't be used. */
   readonly note: (text: string) => void;
-  /** Called with each error, in order. */
-  readonly onError: (problem: Problem) => void;
+  /** Called with each error, in order. One whose matcher finds no file has none, and is not among what is returned. */
+  readonly onError: (error: Pick<Problem, 'message'> & Partial<Pick<Problem, 'file' | 'line'>>) => void;
 }
 
 /** Looks for problems in the output of a step. */
@@ -95,7 +95,7 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
     const { line, column, code, owner } = match;
     const severity = severityIn(match);
     const message = match.message.slice(0, LONGEST_MESSAGE);
-    const keyOf = (file: string) => JSON.stringify([file, line, column, message]);
+    const keyOf = (file: string | undefined) => JSON.stringify([file, line, column, message]);
     const key = keyOf(match.file);
     if (isFull(severity) || seen[severity].has(key)) return;
     seen[severity].add(key);
@@ -103,7 +103,11 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
       note(
         `more than ${MOST_LOOKED_AT} different lines tell of a problem (${severity}): no more of them are looked at`,
       );
-    const file = await fileOf(match, files);
+    if (match.file === undefined) {
+      if (severity === 'error') onError({ message });
+      return;
+    }
+    const file = await fileOf(match.file, { fromPath: match.fromPath, files });
     if (file === undefined || (file !== match.file && seen[severity].has(keyOf(file)))) return;
     seen[severity].add(keyOf(file));
     const problem: Problem = {
@@ -163,7 +167,10 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
 }
 
 /** A file may be relative to that of its project. */
-async function fileOf({ file, fromPath }: Match, files: CheckoutFiles): Promise<string | undefined> {
+async function fileOf(
+  file: string,
+  { fromPath, files }: { readonly fromPath: string | undefined; readonly files: CheckoutFiles },
+): Promise<string | undefined> {
   const below = fromPath === undefined ? undefined : await files.find(fromPath);
   const inProject = below === undefined ? undefined : await files.find(posix.join(posix.dirname(below), file));
   return inProject ?? files.find(file);

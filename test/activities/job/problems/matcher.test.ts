@@ -105,7 +105,6 @@ describe("matchers in GitHub's format", () => {
       'x: Invalid regular expression',
     ],
     ['no message', [{ owner: 'x', pattern: [{ regexp: '(.)', file: 1 }] }], 'must have a "message"'],
-    ['no file', [{ owner: 'x', pattern: [{ regexp: '(.)', message: 1 }] }], 'must have a "file"'],
     [
       'a loop that is not the last',
       [

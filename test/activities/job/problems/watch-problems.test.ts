@@ -58,6 +58,17 @@ test('a problem is one whose file is in the checkout, by any name that leads to 
   expect(errors).toEqual(['src/a.c: first', 'src/a.c: absolute']);
 });
 
+test('a matcher may find no file: what it calls an error counts, and has no place', async () => {
+  const root = await checkout(['a.c']);
+  const pattern = [{ regexp: '^(ERROR|WARN) (.*)$', severity: 1, message: 2 }];
+  const lines = ['ERROR no disk', 'WARN nearly full', 'ERROR no disk', 'a.c:1:1: error: e'];
+  expect(await problemsIn(root, lines, [{ owner: 'mine', pattern }])).toMatchObject({
+    problems: [{ severity: 'error', file: 'a.c', message: 'e' }],
+    errors: ['undefined: no disk', 'a.c: e'],
+    notes: [],
+  });
+});
+
 test('errors come first, and no more than fifty problems', async () => {
   const root = await checkout(['a.c']);
   const lines = Array.from({ length: 60 }, (_, nr) => `a.c:${nr + 1}:1: warning: w`);
