@@ -8,6 +8,7 @@ import { heedMaskFile } from './masks/heed-mask-file.js';
 import { hideInStep } from './masks/hide-in-step.js';
 import type { OpenJob } from './open-job.js';
 import type { ProcessExit, ProcessGroup } from './process-group.js';
+import { KILLED } from './runners/told-exit.js';
 import { createSpool } from './spool.js';
 import { openStepFiles, type StepFiles } from './step-files.js';
 import { placeOf } from './step-place.js';
@@ -170,7 +171,9 @@ function stopped(stop: Stop): End {
 
 function endOf(exit: ProcessExit): End {
   if (exit.exitCode === 0) return { outcome: 'passed', exitCode: 0 };
-  return { outcome: 'failed', ...codeOf(exit), ...(exit.signal !== undefined && { killed: true }) };
+  // A shell says by its exit code that what it ran was killed, the most likely one to be where memory runs out.
+  const isKilled = exit.signal !== undefined || exit.exitCode === KILLED;
+  return { outcome: 'failed', ...codeOf(exit), ...(isKilled && { killed: true }) };
 }
 
 /** As shells say it: 128 and the number of the signal. */

@@ -155,13 +155,14 @@ test('a step that the job has no time left for says so, and is not begun', async
   expect(await printed()).toEqual([]);
 });
 
-test('a step whose process is killed from outside has the exit code that shells give it, and is known as killed', async () => {
-  const ran = await jobs.host({ steps: [step('kill -9 $$'), step('exit 137')] });
+test('a step whose process is killed from outside, or a child of its shell, has the exit code that shells give it, and is known as killed', async () => {
+  const ran = await jobs.host({ steps: [step('kill -9 $$'), step(`sh -c 'kill -9 $$'; true`), step('exit 143')] });
   expect(ran).toMatchObject([
     { outcome: 'failed', exitCode: 137, killed: true },
-    { outcome: 'failed', exitCode: 137 },
+    { outcome: 'failed', exitCode: 137, killed: true },
+    { outcome: 'failed', exitCode: 143 },
   ]);
-  expect(ran[1]).not.toHaveProperty('killed');
+  expect(ran[2]).not.toHaveProperty('killed');
 });
 
 const server = `node -e 'setTimeout(() => require("http").createServer((q, s) => s.end("served")).listen("s.sock"), 500); ${long}7'`;

@@ -1,7 +1,7 @@
 import type { ProcessExit } from '../process-group.js';
 
 /** As shells, bubblewrap and container engines tell of what SIGKILL has ended, also where memory ran out. */
-const KILLED = 128 + 9;
+export const KILLED = 128 + 9;
 
 /** Returns how a program has ended that ran within another one, by the exit code of that one, which tells no signals. */
 export function toldExit(exitCode: number | null): ProcessExit {
