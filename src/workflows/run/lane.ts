@@ -23,6 +23,7 @@ import { store } from './activities.js';
 import { noteSuperseded } from './cancel-reason.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
+import { offTheClock } from './time-limit.js';
 import { tellLane, tellWaiting } from './told-attributes.js';
 
 const ENTERS = 'enter-lane';
@@ -30,6 +31,8 @@ const ASKS_AGAIN = '10 minutes';
 /** Children may wait for each other's parents: they ask once sooner, but for those that an older version started. */
 const ASKS_SOON = 'children-ask-soon';
 const SOON = '1 minute';
+/** Runs that an older version started count the time in which they wait for a slot that they gave up. */
+const OFF_THE_CLOCK = 'waits-for-slot-off-the-clock';
 /** The type of the failure of a run that would wait for ever. */
 const DEADLOCK = 'Deadlock';
 
@@ -156,7 +159,7 @@ export async function giveUpSlot(): Promise<void> {
 
 /**
  * Takes the slot again that {@link giveUpSlot} gave up, and resolves once it is the run's turn: whatever else the run waits for, it
- * goes on. Throws an `ApplicationFailure` where the lane has no slot for it any more.
+ * goes on. That is none of the time that a run has. Throws an `ApplicationFailure` where the lane has no slot for it any more.
  */
 export async function takeSlotAgain(): Promise<void> {
   while (isAside) {
@@ -167,7 +170,8 @@ export async function takeSlotAgain(): Promise<void> {
     isMoving = true;
     isLetOn = false;
     try {
-      const because = await awaitTurn(await store.takeSlot({}), () => undefined);
+      const turn = async () => awaitTurn(await store.takeSlot({}), () => undefined);
+      const because = await (patched(OFF_THE_CLOCK) ? offTheClock(turn) : turn());
       if (because !== undefined) throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
       isAside = false;
     } finally {

@@ -5,7 +5,7 @@ import { unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 
 const MODULE = `
-  import { defineSignal, setHandler, sleep } from '@temporalio/workflow';
+  import { CancellationScope, sleep } from '@temporalio/workflow';
   import { approval, automation, protect, push, report, waitFor } from 'hookyard/workflow';
   const on = push();
   export const slow = automation({ on, timeout: '2 seconds' }, async (event) => {
@@ -23,6 +23,16 @@ const MODULE = `
   });
   export const watched = automation({ on, timeout: '1 second', endOn: push() }, () => sleep('1 hour'));
   export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
+  const concurrency = { group: 'shared {branch}', scope: 'repository' };
+  export const holds = automation({ on, concurrency }, () => sleep('7 seconds'));
+  export const returns = automation({ on, timeout: '2 seconds', concurrency }, async () => {
+    const scope = new CancellationScope();
+    const asked = scope.run(() => approval({ name: 'x' })).catch(() => undefined);
+    await sleep('3 seconds');
+    scope.cancel();
+    await asked;
+    await protect('roll-out', async () => undefined);
+  });
 `;
 
 let stage: Stage;
@@ -83,6 +93,20 @@ test.each(['asks', 'listens'])(
 
 test('to be watched for its end stops no clock', async () => {
   expect((await failureOf('watched')).cause).toMatchObject({ type: 'TimedOut' });
+});
+
+test('the time in which a run waits for a slot that it gave up does not count', async () => {
+  const event = pushEvent({ branch: unique('branch'), repository });
+  const begin = (automation: string) =>
+    stage.client.workflow.start(automation, {
+      workflowId: unique(automation),
+      taskQueue: stage.installation.taskQueue,
+      args: [event],
+    });
+  const run = await begin('returns');
+  const other = await begin('holds');
+  expect(await run.result()).toMatchObject({ outcome: 'passed' });
+  expect(await other.result()).toMatchObject({ outcome: 'passed' });
 });
 
 test('the time in which a run waits for its turn does not count', async () => {
