@@ -6,8 +6,10 @@ import {
   currentCell,
   hasRedJob,
   inCell,
+  type KnownJobs,
   keepCellOpen,
   reportInCell,
+  reportNotBegun,
   reportTogether,
 } from '../run/cell.js';
 import { endThrown } from '../run/end-thrown.js';
@@ -88,6 +90,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
   const suffixes = suffixesOf(all);
   const statuses: CellStatuses | undefined = status === 'one' ? new Map() : undefined;
   const around = currentCell();
+  const known: KnownJobs = new Map();
   const results = new Map<C, CellResult<C, R>>();
   const open = new Map<Cell, CancellationScope>();
   let failed: string | undefined;
@@ -134,19 +137,17 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
   const inTurn = async () => {
     for (let place = next++; place < all.length; place = next++) {
       const values = all[place] as C;
+      const cell: Cell = {
+        ...{ suffix: suffixes[place] ?? '', place: place + 1, statuses, around, known },
+        ...{ jobs: [], open: new Set<Promise<unknown>>() },
+      };
       if (failed !== undefined && failFast) {
         const because = `not begun: ${failed}`;
         results.set(values, { cell: values, outcome: 'cancelled', because });
         progress.step(`Cell ${cellInWords(values)}`).end('cancelled', plain(because));
+        reportNotBegun(cell, because);
       } else {
-        await runCell(values, {
-          suffix: suffixes[place] ?? '',
-          place: place + 1,
-          statuses,
-          around,
-          jobs: [],
-          open: new Set(),
-        });
+        await runCell(values, cell);
       }
     }
   };

@@ -15,6 +15,7 @@ import {
   currentCell,
   keepCellOpen,
   nameInCell,
+  noteInCells,
   reportInCell,
   statusNameInCell,
 } from '../run/cell.js';
@@ -111,6 +112,7 @@ async function build(
   };
   const step = progress.step(`Job ${name}`, { decides: true, name: JSON.stringify([name, status]) });
   begin.hasStep = true;
+  noteInCells(options.name, status);
   const todo: Todo = {
     steps,
     files,

@@ -1,5 +1,6 @@
-import { CancellationScope, patched } from '@temporalio/workflow';
+import { CancellationScope, patched, workflowInfo } from '@temporalio/workflow';
 import type { StatusInput } from '../../activities/contract/index.js';
+import { contextOf } from '../../runs/status-context.js';
 import { reportInBackground } from './report-status.js';
 
 /** A cell of a matrix while its part of the run is under way. */
@@ -14,6 +15,8 @@ export interface Cell {
   jobs: readonly CellJob[];
   /** Those that are under way. */
   readonly open: Set<Promise<unknown>>;
+  /** What the jobs of all cells of its matrix are called, and are about. */
+  readonly known: KnownJobs;
   /** Why it is being cancelled, where another cell is the reason. */
   cancelledBecause?: string;
   /** The cell that the whole matrix is in. */
@@ -30,6 +33,18 @@ interface CellJob {
   /** It runs elsewhere. */
   readonly isBuild: boolean;
 }
+
+/** A job of a cell, by which those of cells that never begin are known. */
+interface KnownJob {
+  /** As its author has named it. */
+  readonly name: string;
+  readonly on: Pick<StatusInput, 'source' | 'repository' | 'sha'>;
+  /** The cells of matrices within the cell that it is in, the outermost first. */
+  readonly within: readonly Cell[];
+}
+
+/** The jobs that any cell of a matrix has begun, each once. */
+export type KnownJobs = Map<string, KnownJob>;
 
 /** What the jobs of all cells have reported, by their common status. */
 export type CellStatuses = Map<string, { readonly status: StatusInput; readonly suffix: string }[]>;
@@ -88,6 +103,35 @@ export function keepCellOpen<T>(work: Promise<T>): Promise<T> {
     work.then(end, end);
   }
   return work;
+}
+
+/** Keeps what a job of the cell at work is called, and of which commit it reports, for that and those around it. */
+export function noteInCells(name: string, { source, repository, sha }: KnownJob['on']): void {
+  const on = { source, repository, sha };
+  let within: readonly Cell[] = [];
+  for (let cell = currentCell(); cell !== undefined; cell = cell.around) {
+    cell.known.set(JSON.stringify([name, on, within.map(({ suffix }) => suffix)]), { name, on, within });
+    within = [cell, ...within];
+  }
+}
+
+/** In runs that an older version started nothing is said of such cells. */
+const REPORTS_NOT_BEGUN = 'reports-cells-not-begun';
+
+/**
+ * Reports, for a cell that is never begun, that the jobs did not run which others of its matrix have begun: a merge may wait for their
+ * statuses. Where all cells have one, that has ended.
+ */
+export function reportNotBegun(cell: Cell, because: string): void {
+  if (cell.statuses !== undefined || cell.known.size === 0 || !patched(REPORTS_NOT_BEGUN)) return;
+  void inCell(cell, new CancellationScope({ cancellable: false }), async () => {
+    for (const { name, on, within } of cell.known.values()) {
+      const own = statusNameInCell(name, cell);
+      const whole = within.reduce((all, one) => (one.statuses === undefined ? nameWith(all, one) : all), own);
+      const context = contextOf(workflowInfo().workflowType, whole);
+      reportInCell({ ...on, context, state: 'error', description: because });
+    }
+  });
 }
 
 /** In characters: what a job may be called. */

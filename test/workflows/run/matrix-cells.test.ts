@@ -71,7 +71,8 @@ describe("the names of cells' jobs", () => {
   });
 
   const cell = (change: Partial<Cell> = {}): Cell => ({
-    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, jobs: [], open: new Set<Promise<unknown>>() },
+    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, known: new Map() },
+    ...{ jobs: [], open: new Set<Promise<unknown>>() },
     ...change,
   });
 
