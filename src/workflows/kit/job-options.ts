@@ -1,4 +1,5 @@
 import type { Duration } from '@temporalio/common/lib/time.js';
+import { patched } from '@temporalio/workflow';
 import type {
   ArtifactNeeded,
   ArtifactOptions,
@@ -12,8 +13,10 @@ import type {
 } from '../../activities/contract/index.js';
 import { isImageName } from '../../runs/image-name.js';
 import { isJobName } from '../../runs/status-context.js';
+import { type OptionTable, readOptions } from '../../triggers/options.js';
 import { checkCheckoutOptions } from '../run/checkout-options.js';
 import { hashedFiles } from '../run/read-caches.js';
+import { environment } from '../run/read-steps.js';
 
 /** What a job runs. */
 export interface JobOptions {
@@ -93,8 +96,32 @@ export function hashFiles(...globs: readonly string[]): HashedFiles {
   return hashedFiles(globs);
 }
 
+/** Runs that an older version started go on with options that there are none of. */
+const READS_OPTIONS = 'reads-options-of-jobs';
+
+/** Values that are read where they are needed, and say there what is wrong with them. */
+const readLater = () => undefined;
+
+const OPTIONS: OptionTable<JobOptions> = {
+  ...{ name: readLater, timeout: readLater, checkout: readLater, attempts: readLater, rerunPassed: readLater },
+  ...{ trust: readLater, runner: readLater, network: readLater, cache: readLater, artifacts: readLater },
+  needs: readLater,
+  env: environment,
+  steps: (value) => (Array.isArray(value) ? undefined : 'a list of command lines and steps'),
+};
+
+/** Throws a `TriggerError` for an option that there is none of, or of the wrong shape. */
+function refuseUnknown(options: JobOptions): void {
+  try {
+    readOptions('runJob', options, OPTIONS);
+  } catch (error) {
+    if (patched(READS_OPTIONS)) throw error;
+  }
+}
+
 /** Throws for what `runJob` can't do, in words that name the option: authors' code need not be type-checked. */
 export function checkJobOptions(options: JobOptions): void {
+  refuseUnknown(options);
   if (!isJobName(options.name))
     throw new Error(
       `runJob(): "name" must be 1 to 50 letters, digits, ".", "_" or "-", not ${JSON.stringify(options.name)}`,

@@ -65,7 +65,8 @@ const duration: OptionCheck = (value) => {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const environment: OptionCheck = (value) => {
+/** Checks for variables of steps. */
+export const environment: OptionCheck = (value) => {
   if (!isObject(value)) return 'an object of variables';
   const bad = Object.entries(value).find(
     ([, one]) =>

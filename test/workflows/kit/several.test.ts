@@ -76,6 +76,14 @@ test('a number of tries that is none fails the run, and says which are', async (
   });
 });
 
+test.each([
+  ['misspelt', 'runJob(): unknown option "attempt"; did you mean "attempts"?'],
+  ['listless', 'runJob(): "steps" must be a list of command lines and steps, not "npm test"'],
+])('an option that there is none of, or of the wrong shape, fails the run: %s', async (name, message) => {
+  const { run } = await start(name);
+  await expect(resultOf(run)).rejects.toMatchObject({ cause: { message } });
+});
+
 test('of results under one name the last decides, and of jobs at once all do', async () => {
   const later = await start('oneAfterOther');
   expect(await resultOf(later.run)).toMatchObject({ outcome: 'passed' });

@@ -39,6 +39,14 @@ export const misnumbered = automation({ on: manual() }, async () => {
   await runJob(await main(), { name: 'misnumbered', steps: ['true'], attempts: 0 });
 });
 
+export const misspelt = automation({ on: manual() }, async () => {
+  await runJob(await main(), { name: 'misspelt', steps: ['true'], attempt: 3 } as never);
+});
+
+export const listless = automation({ on: manual() }, async () => {
+  await runJob(await main(), { name: 'listless', steps: 'npm test' } as never);
+});
+
 /** Of two results under one name, the last decides; of two jobs at once, both do. */
 export const oneAfterOther = automation({ on: manual() }, async () => {
   const head = await main();
