@@ -42,6 +42,11 @@ export function neededField(payload: unknown, name: string): string {
   return value;
 }
 
+/** Returns a name that may be one of an event; `event` for one that is missing or can't stand in ids and lines of the log. */
+export function eventNameOr(value: unknown): string {
+  return typeof value === 'string' && NAME.test(value) ? value : 'event';
+}
+
 /** Returns a key for a delivery that has no id, but of which no other has the same bytes: their hash. */
 export function keyOfBytes(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');

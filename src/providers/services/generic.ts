@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GenericEvent } from '../../events/event.js';
-import { idInField, idInHeader, jsonBody, neededField, neededHeader } from '../delivery-fields.js';
+import { eventNameOr, idInField, idInHeader, jsonBody } from '../delivery-fields.js';
 import { msOf } from '../duration.js';
 import { given, type Unsigned } from '../sign.js';
 import {
@@ -101,7 +101,7 @@ export function configurableScheme(
     capabilities: { verifiedBy, key: keyInWords({ keyHeader, keyField, repeatedBody }), events: ['generic'] },
     singletonHeaders: [header, 'content-type', ...naming],
     parse: jsonOrForm,
-    eventName: (delivery) => (typeHeader ? neededHeader(delivery, typeHeader.toLowerCase()) : typeOf(delivery)),
+    eventName: (delivery) => (typeHeader ? eventNameOr(delivery.headers[typeHeader.toLowerCase()]) : typeOf(delivery)),
     deliveryKey: (delivery) => {
       const given = keyHeader && idInHeader(delivery, keyHeader.toLowerCase());
       return given || (keyField === undefined ? undefined : idInField(delivery.payload, keyField));
@@ -125,7 +125,7 @@ export function namingHeaders(
  * Returns the body's JSON, or the fields of a form. The content type is not signed: what is JSON is never read as a form.
  * A field that is there several times is a list. Throws {@link MalformedPayload}.
  */
-function jsonOrForm(delivery: RawDelivery): unknown {
+export function jsonOrForm(delivery: RawDelivery): unknown {
   const type = delivery.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   try {
     return jsonBody(delivery);
@@ -163,10 +163,9 @@ function keyInWords({ keyHeader, keyField, repeatedBody }: Naming): string {
   return ids.join(', else ') || '`keyHeader`, `keyField` or `repeatedBody`, else each request is a new one';
 }
 
-/** Returns the body's `type`, which may be a number; `event` where it has none. Throws {@link MalformedPayload}. */
+/** Returns the body's `type`, which may be a number; `event` where it has none, or one that can't name an event. */
 export function typeOf({ payload }: ParsedDelivery): string {
   if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, 'type')) return 'event';
   const { type } = payload as { type: unknown };
-  if (type === null || type === '' || typeof type === 'object') return 'event';
-  return typeof type === 'string' ? neededField(payload, 'type') : String(type);
+  return type === null || typeof type === 'object' ? 'event' : eventNameOr(String(type));
 }

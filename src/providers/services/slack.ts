@@ -15,13 +15,18 @@ const SIGNATURE = 'x-slack-signature';
 const TIMESTAMP = 'x-slack-request-timestamp';
 const signaturesIn = signatureReader({ ...HEX_SHA256, prefix: 'v0=' });
 
-const name = z.string().regex(/^[\x20-\x7e]{1,200}$/);
+/** One that can't be read keeps no other from being. */
+const name = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,200}$/)
+  .nullish()
+  .catch(undefined);
 const challengeSchema = z.object({ type: z.literal('url_verification'), challenge: z.string().max(1_000) });
 const namesSchema = z.object({
-  type: name.optional(),
-  command: name.optional(),
-  event_id: name.optional(),
-  event: z.object({ type: name }).optional(),
+  type: name,
+  command: name,
+  event_id: name,
+  event: z.object({ type: name }).nullish().catch(undefined),
 });
 
 const secret = madeBy('Slack', [[/^x(?:ox|app)/, 'a token of the API']]);
@@ -72,7 +77,8 @@ function webhook(source: Pick<SlackSource, 'secrets' | 'toleranceSeconds'>): Web
  * Parses events, which are JSON, commands, which are a form, and interactions, a form with JSON in its field `payload`.
  */
 function parse({ headers, body, maxValues }: RawDelivery): unknown {
-  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return parseJson(body, { maxValues });
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') return parseJson(body, { maxValues });
   // Content types are not signed: what was signed as JSON must not be parsed as a form.
   if (body[0] === '{'.charCodeAt(0)) throw new MalformedPayload('the body is JSON, and its content type says form');
   const form = readForm(body, maxValues);

@@ -9,7 +9,7 @@ import type { Provider } from '../provider.js';
 import { sizeSettings, timedSettings } from '../settings.js';
 import { type Signed as SignedDelivery, secondsOf, type Unsigned } from '../sign.js';
 import { MalformedPayload, type RawDelivery, type SourceHeaders, type WebhookScheme } from '../webhook-scheme.js';
-import { MAX_BODY_BYTES, serviceScheme, typeOf } from './generic.js';
+import { jsonOrForm, MAX_BODY_BYTES, serviceScheme, typeOf } from './generic.js';
 import { isTimely } from './timestamp.js';
 
 const verifySignature = promisify(verify);
@@ -43,9 +43,11 @@ function webhook(source: Pick<StandardWebhooksSource, 'secrets' | 'toleranceSeco
       key: '`webhook-id`',
       events: ['generic'],
     },
-    singletonHeaders: ['webhook', 'svix'].flatMap((prefix) =>
-      ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`),
-    ),
+    singletonHeaders: [
+      'content-type',
+      ...['webhook', 'svix'].flatMap((prefix) => ['id', 'timestamp', 'signature'].map((name) => `${prefix}-${name}`)),
+    ],
+    parse: jsonOrForm,
     isSigned: (headers) => readSigned(headers) !== undefined,
     verifyHeaders: (headers, now) => (isTimelySigned(headers, { ...source, now }) ? undefined : false),
     verify: async (delivery, now) => verifyStandard(delivery, { ...source, now }),

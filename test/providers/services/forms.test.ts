@@ -6,7 +6,7 @@ import { senderOf, sourceOf } from '../senders.js';
 
 const form = { 'content-type': 'Application/x-www-form-urlencoded; charset=utf-8' };
 
-it.each(['token', 'basic', 'hmac'] as const)('a source of %s reads a form as data', (kind) => {
+it.each(['token', 'basic', 'hmac', 'standard-webhooks'] as const)('a source of %s reads a form as data', (kind) => {
   const scheme = schemeOf(sourceOf(kind));
   const read = (text: string) => scheme.parse({ headers: form, body: Buffer.from(text) });
   const body = 'From=%2B4912345&Body=deploy+now&tag=a&tag=b&__proto__=x&type=sms';
@@ -19,6 +19,18 @@ it.each(['token', 'basic', 'hmac'] as const)('a source of %s reads a form as dat
   expect(() => read('{"a":&b=c')).toThrow(MalformedPayload);
   expect(() => scheme.parse({ headers: {}, body: Buffer.from('a=b') })).toThrow(MalformedPayload);
 });
+
+it.each(['token', 'basic', 'hmac', 'standard-webhooks'] as const)(
+  'a source of %s never reads as a form what was signed as JSON, whatever its type says now',
+  (kind) => {
+    const scheme = schemeOf(sourceOf(kind));
+    expect(scheme.singletonHeaders).toContain('content-type');
+    const text = JSON.stringify({ type: 'a', note: '&type=deploy&x=' });
+    expect(scheme.parse({ headers: form, body: Buffer.from(text) })).toEqual(JSON.parse(text));
+    for (const broken of [text.slice(0, -1), ` \n${text.slice(0, -1)}`, `[${text}`])
+      expect(() => scheme.parse({ headers: form, body: Buffer.from(broken) }), broken).toThrow(MalformedPayload);
+  },
+);
 
 const body = Buffer.from('{}');
 const hmacs: readonly [ProviderKind, string][] = [

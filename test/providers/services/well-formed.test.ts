@@ -138,7 +138,7 @@ describe('standard webhooks', () => {
 
   test('each header of Standard Webhooks, and of Svix, is taken from one header alone', () => {
     const named = ['id', 'timestamp', 'signature'].flatMap((name) => [`webhook-${name}`, `svix-${name}`]);
-    expect(new Set(scheme(SIGNING).singletonHeaders)).toEqual(new Set(named));
+    expect(new Set(scheme(SIGNING).singletonHeaders)).toEqual(new Set([...named, 'content-type']));
   });
 
   test('ten signatures of Standard Webhooks are looked at, divided by blanks', () => {
@@ -243,11 +243,26 @@ describe('slack', () => {
     expect(['', 3, { type: 'ä' }].map(name)).toEqual(['event', 'event', 'event']);
   });
 
+  test('a field of Slack that is null or in other letters keeps no other from being read', () => {
+    for (const odd of [
+      { event: null },
+      { type: null },
+      { command: '/größe' },
+      { event: { type: 'ä' } },
+      { event: 7 },
+    ]) {
+      const parsed = { headers: {}, body, payload: { type: 'event_callback', ...odd, event_id: 'Ev1' } };
+      expect(scheme().deliveryKey(parsed), JSON.stringify(odd)).toBe('Ev1');
+      expect(scheme().eventName(parsed)).toBe('type' in odd ? 'event' : 'event_callback');
+    }
+  });
+
   test('an interaction of Slack is the JSON in a field of its form, and JSON that is called a form is refused', () => {
     const read = (text: string, headers: Record<string, string> = form) =>
       scheme().parse({ headers, body: Buffer.from(text) });
     expect(read('payload=%7B%22type%22%3A%22block_actions%22%7D')).toEqual({ type: 'block_actions' });
     expect(read('command=%2Fdeploy&payloads=1')).toEqual({ command: '/deploy', payloads: '1' });
+    expect(read('command=x', { 'content-type': 'Application/X-WWW-Form-Urlencoded' })).toEqual({ command: 'x' });
     expect(read('{"a":"b"}', {})).toEqual({ a: 'b' });
     expect(read('{"a":"b"}', { 'content-type': 'application/json' })).toEqual({ a: 'b' });
     expect(() => read('{"a":"&payload=1"}')).toThrow(
