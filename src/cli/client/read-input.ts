@@ -26,6 +26,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** Returns the content type that a sender would give a body: that of a form if it is one, and not JSON. */
 export function contentTypeOf(body: Buffer): string {
   const text = body.toString('utf8');
-  if (/^[^\s=&"{}[\]]+=[^\s"{}]*\s*$/.test(text)) return FORM_TYPE;
+  // Names may have brackets, `user[id]`, but no JSON begins with a name.
+  if (/^[^\s=&"{}[\]][^\s=&"{}]*=[^\s"{}]*\s*$/.test(text)) return FORM_TYPE;
   return JSON_TYPE;
 }
