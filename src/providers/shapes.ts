@@ -60,6 +60,9 @@ export const issueNumber = z.union([
     .transform(Number),
 ]);
 
+/** A time that is not needed, as ISO 8601: one in another form is left out, and does not lose the delivery. */
+export const optionalTime = z.iso.datetime({ offset: true }).nullish().catch(undefined);
+
 /** A title of a pull request or an issue; empty where none is told, since nothing needs it. */
 export const title = text(500)
   .nullish()

@@ -64,6 +64,55 @@ test.each(['absent', 'null'] as const)('a title that is %s loses no event', (how
   }
 });
 
+const TIMES = ['updated_at', 'created_at', 'updated_on', 'created_on', 'createdDate', 'updatedDate', 'closedDate'];
+const BRANCHES = ['default_branch', 'mainbranch.name', 'defaultBranch', 'refname', 'branches.0.name'];
+
+test('a time or a branch that nothing needs loses no event, whatever form it has', () => {
+  const times = having(TIMES).map((one) => ({ ...one, others: ['yesterday', '2026-11-24 08:00', 1_795_507_200, ''] }));
+  const branches = having(BRANCHES).map((one) => ({ ...one, others: ['', 'a..b', 'x.lock', 7] }));
+  expect(new Set(times.map(({ kind }) => kind)).size).toBeGreaterThan(4);
+  expect(new Set(branches.map(({ kind }) => kind)).size).toBeGreaterThan(5);
+  for (const { kind, seed, path, others } of [...times, ...branches]) {
+    const before = read(kind, seed);
+    for (const value of others) {
+      const after = read(kind, { ...seed, body: withForm(seed.body, path, { how: 'other', value }) });
+      const where = `${kind} ${seed.event} ${path.join('.')} ${value}`;
+      if (typeof before === 'string') expect(typeof after, where).toBe('string');
+      else expect(after, where).toMatchObject(before.map((event) => ({ kind: event.kind })));
+    }
+  }
+});
+
+test('a deployment of GitLab that names no ref is one of no branch, and one of a ref that git refuses is not read', () => {
+  const seed = seedsOf('gitlab').find(({ event }) => event === 'Deployment Hook') as Seed;
+  const of = (value: unknown) =>
+    read('gitlab', { ...seed, body: withForm(seed.body, ['ref'], { how: 'other', value }) });
+  expect(of('')).toMatchObject([{ kind: 'deployment', action: 'success' }]);
+  expect((of('') as readonly HookyardEvent[])[0]).not.toHaveProperty('ref');
+  expect(of('refs/merge-requests/1/head')).toMatchObject([{ fork: true }]);
+  expect(of('a..b')).toContain('ref is missing or malformed');
+});
+
+test.each(['issue_comment', 'pull_request_review_comment', 'commit_comment'])(
+  'an action of %s that was added since is ignored with its reason',
+  (event) => {
+    const issue = { number: 7, title: 't', state: 'open' };
+    const body = {
+      action: 'pinned',
+      comment: { id: 1, body: 'x', commit_id: 'a'.repeat(40) },
+      ...{ issue, pull_request: issue, repository },
+    };
+    expect(read('github', { event, body })).toBe('no automation can listen to this comment action');
+    expect(read('github', { event, body: { ...body, action: 'created' } })).toMatchObject([{ kind: 'comment' }]);
+  },
+);
+
+test('a status of a state that was added since is ignored with its reason', () => {
+  const of = (state: string) => ({ event: 'status', body: { sha: 'a'.repeat(40), state, context: 'ci', repository } });
+  expect(read('github', of('expected'))).toBe('no automation can listen to this state of a status');
+  expect(read('github', of('error'))).toMatchObject([{ state: 'failure' }]);
+});
+
 describe('fields of people', () => {
   const push = (sender: unknown) => ({ event: 'push', body: pushPayload({ sender }) });
 

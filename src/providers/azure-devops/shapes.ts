@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { issueNumber, labelsBy, linkBelow, refName, sha, text, title } from '../shapes.js';
+import { branchName, issueNumber, labelsBy, linkBelow, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, identities, commits and pull requests, which Azure DevOps describes alike in its payloads and in its
@@ -18,7 +18,7 @@ export const name = z.string().regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cs}\\/:*?"<>|;#${}
 export const repositorySchema = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
   name,
-  defaultBranch: refName.nullish(),
+  defaultBranch: branchName,
   project: z.object({ name, visibility: z.string().nullish() }),
 });
 

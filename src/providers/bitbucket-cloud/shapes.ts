@@ -23,7 +23,7 @@ export const repositorySchema = z.object({
   uuid: uuid.nullish(),
   full_name: fullName,
   is_private: z.boolean().nullish(),
-  mainbranch: z.object({ name: refName }).nullish(),
+  mainbranch: z.object({ name: refName }).nullish().catch(undefined),
   links,
 });
 
@@ -112,7 +112,7 @@ export const pullRequestSchema = z.object({
   author: accountSchema.nullish(),
   source: sideSchema,
   destination: sideSchema,
-  updated_on: time.nullish(),
+  updated_on: time.nullish().catch(undefined),
   links,
 });
 

@@ -64,7 +64,10 @@ export function toSender(user: z.output<typeof userSchema> | null | undefined): 
 }
 
 /** Unix ms; some versions write `2018-07-05T19:30:48+0000`. */
-export const timeSchema = z.union([z.number(), text(50)]).nullish();
+export const timeSchema = z
+  .union([z.number(), text(50)])
+  .nullish()
+  .catch(undefined);
 
 /** Returns a time as ISO 8601 in UTC. Undefined for what is not one. */
 export function toTime(value: z.output<typeof timeSchema>): string | undefined {

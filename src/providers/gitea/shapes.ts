@@ -3,7 +3,7 @@ import type { PullRequest } from '../../events/event.js';
 import { isDraftTitle } from '../draft-title.js';
 import { repositorySchema } from '../github/shapes.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, issueNumber, labelsBy, link, refName, sha, text, title } from '../shapes.js';
+import { id, issueNumber, labelsBy, link, optionalTime, refName, sha, text, title } from '../shapes.js';
 
 /*
  * People and pull requests of Gitea, Forgejo and Gogs, which describe them alike in their payloads and in their APIs'
@@ -35,7 +35,7 @@ export const pullRequestSchema = z.object({
   state: z.enum(['open', 'closed']),
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
-  updated_at: z.iso.datetime({ offset: true }).nullish(),
+  updated_at: optionalTime,
   user: userSchema.nullish(),
   labels: labelsBy('name'),
   base: sideSchema,

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import type { PullRequest, Repository, Sender, Stack } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { fullName, id, issueNumber, labelsBy, link, refName, sha, text, title } from '../shapes.js';
+import {
+  branchName,
+  fullName,
+  id,
+  issueNumber,
+  labelsBy,
+  link,
+  optionalTime,
+  refName,
+  sha,
+  text,
+  title,
+} from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
@@ -15,7 +27,7 @@ export const repositorySchema = z.object({
   full_name: fullName,
   html_url: link,
   // Gogs has an empty one for a repository without commits.
-  default_branch: refName.or(z.literal('')).nullish(),
+  default_branch: branchName,
   private: z.boolean().nullish(),
 });
 
@@ -80,7 +92,7 @@ export const pullRequestSchema = z.object({
   draft: z.boolean().nullish(),
   merged: z.boolean().nullish(),
   merged_at: z.string().nullish(),
-  updated_at: z.iso.datetime({ offset: true }).nullish(),
+  updated_at: optionalTime,
   user: userSchema.nullish(),
   labels: labelsBy('name'),
   base: sideSchema,

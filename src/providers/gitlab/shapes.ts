@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
 import { isDraftTitle } from '../draft-title.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, issueNumber, link, refName, sha, text, title } from '../shapes.js';
+import { branchName, id, issueNumber, link, refName, sha, text, title } from '../shapes.js';
 import type { ProviderContext } from '../webhook-scheme.js';
 
 /** `group/project`, or a project in groups within groups. */
@@ -16,7 +16,7 @@ const projectSchema = z.object({
   id: id.nullish(),
   path_with_namespace: path,
   web_url: link,
-  default_branch: refName.nullish(),
+  default_branch: branchName,
   /** 20 is public; 10, for all who are signed in, and 0 are not. */
   visibility_level: z.union([z.int(), z.string()]).nullish(),
 });
@@ -97,7 +97,7 @@ export const mergeRequestSchema = z.object({
   target_branch: refName,
   source_project_id: id.nullish(),
   target_project_id: id.nullish(),
-  updated_at: z.string().nullish(),
+  updated_at: z.string().nullish().catch(undefined),
 });
 
 type MergeRequestFields = z.output<typeof mergeRequestSchema>;

@@ -9,7 +9,7 @@ const commentSchema = z.object({
   id,
   content: z.object({ raw: text(10_000).nullish() }).nullish(),
   user: accountSchema.nullish(),
-  created_on: time.nullish(),
+  created_on: time.nullish().catch(undefined),
   links,
 });
 

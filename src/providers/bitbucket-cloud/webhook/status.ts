@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StatusEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { link, refName, sha, text } from '../../shapes.js';
+import { branchName, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
 
@@ -10,7 +10,7 @@ const statusSchema = z.object({
     key: text(255),
     name: text(255).nullish(),
     state: z.string(),
-    refname: refName.nullish(),
+    refname: branchName,
     url: link.nullish(),
     commit: z.object({ hash: sha, repository: z.object({ full_name: z.string().nullish() }).nullish() }).nullish(),
     links: z.object({ commit: z.object({ href: link }).nullish() }).nullish(),

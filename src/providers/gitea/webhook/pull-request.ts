@@ -12,7 +12,7 @@ const { base, head, state } = pullRequestSchema.shape;
 
 /** The payload about a pull request or a review. */
 export const payloadSchema = z.object({
-  action: z.string().regex(/^[a-z_]{1,100}$/),
+  action: z.string().regex(/^[\w.:-]{1,100}$/),
   number: issueNumber,
   // Some versions leave the state out, and Gogs the branches.
   pull_request: pullRequestSchema

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Comment } from '../../../events/event.js';
+import { COMMENT_ACTIONS, type Comment, type CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
-import { id, issueNumber, link, sha, text, title } from '../../shapes.js';
+import { id, issueNumber, link, optionalTime, sha, text, title } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase, toSender, userSchema } from '../shapes.js';
 
@@ -10,11 +10,16 @@ const commentSchema = z.object({
   body: text(10_000).nullish(),
   html_url: link.nullish(),
   user: userSchema.nullish(),
-  created_at: z.iso.datetime({ offset: true }).nullish(),
+  created_at: optionalTime,
   commit_id: sha.nullish(),
 });
 
-const action = z.enum(['created', 'edited', 'deleted']);
+const action = z.string();
+const UNKNOWN_ACTION = { ignored: 'no automation can listen to this comment action' } as const;
+
+function isKnown(told: string): told is CommentEvent['action'] {
+  return (COMMENT_ACTIONS as readonly string[]).includes(told);
+}
 
 const issueCommentSchema = z.object({
   action,
@@ -32,6 +37,7 @@ const issueCommentSchema = z.object({
 /** Reads GitHub's `issue_comment`, which is sent for comments on pull requests too. */
 export function normaliseIssueComment(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(issueCommentSchema, payload, 'issue_comment');
+  if (!isKnown(read.action)) return UNKNOWN_ACTION;
   return {
     event: {
       ...toEventBase(read, context),
@@ -61,6 +67,7 @@ const lineCommentSchema = z.object({
 /** Reads GitHub's `pull_request_review_comment`: a comment on a line of a pull request's code. */
 export function normaliseLineComment(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(lineCommentSchema, payload, 'pull_request_review_comment');
+  if (!isKnown(read.action)) return UNKNOWN_ACTION;
   const { number, title, state, head } = read.pull_request;
   return {
     event: {
@@ -86,11 +93,13 @@ const commitCommentSchema = z.object({
 /** Reads GitHub's `commit_comment`. */
 export function normaliseCommitComment(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(commitCommentSchema, payload, 'commit_comment');
+  const told = read.action ?? 'created';
+  if (!isKnown(told)) return UNKNOWN_ACTION;
   return {
     event: {
       ...toEventBase(read, context),
       kind: 'comment',
-      action: read.action ?? 'created',
+      action: told,
       on: 'commit',
       comment: toComment(read.comment),
       commit: { sha: read.comment.commit_id },

@@ -6,7 +6,7 @@ import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, pullRequestSchema, toEventBase, toPullRequest } from '../shapes.js';
 
 const payloadSchema = z.object({
-  action: z.string().regex(/^[a-z_]{1,100}$/),
+  action: z.string().regex(/^[\w.:-]{1,100}$/),
   pull_request: pullRequestSchema,
   changes: z.object({ base: z.unknown().optional() }).nullish(),
   ...envelope,

@@ -9,9 +9,16 @@ type StatusFields = Omit<StatusEvent, keyof EventBase | 'kind'>;
 
 const MAX_BRANCHES = 100;
 
+const STATES: Readonly<Record<string, StatusEvent['state']>> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failure',
+  error: 'failure',
+};
+
 const statusSchema = z.object({
   sha,
-  state: z.enum(['pending', 'success', 'failure', 'error']),
+  state: z.string(),
   context: text(255),
   target_url: link.nullish(),
   branches: z.array(z.object({ name: branchName })).nullish(),
@@ -24,6 +31,8 @@ const statusSchema = z.object({
  */
 export function normaliseStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(statusSchema, payload, 'status');
+  const state = Object.hasOwn(STATES, read.state) ? STATES[read.state] : undefined;
+  if (!state) return { ignored: 'no automation can listen to this state of a status' };
   const listed = (read.branches ?? []).slice(0, MAX_BRANCHES);
   const branches = listed.flatMap(({ name }) => name ?? []);
   const [branch] = branches;
@@ -31,7 +40,7 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
     event: {
       ...toEventBase(read, context),
       kind: 'status',
-      state: read.state === 'error' ? 'failure' : read.state,
+      state,
       name: read.context,
       commit: { sha: read.sha },
       ...(branch && { branch }),

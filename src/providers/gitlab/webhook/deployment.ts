@@ -10,7 +10,8 @@ const deploymentSchema = z.object({
   status: z.string(),
   deployment_id: id,
   environment: text(255),
-  ref: refName.nullish(),
+  // Empty where there is none.
+  ref: refName.or(z.literal('')).nullish(),
   deployable_url: link.nullish(),
 });
 

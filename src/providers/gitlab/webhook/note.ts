@@ -16,7 +16,7 @@ const noteSchema = z.object({
     action: z.string().nullish(),
     system: z.boolean().nullish(),
     url: link.nullish(),
-    created_at: z.string().nullish(),
+    created_at: z.string().nullish().catch(undefined),
   }),
   merge_request: subjectSchema.extend({ last_commit: commitSchema.nullish() }).nullish(),
   issue: subjectSchema.nullish(),
