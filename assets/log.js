@@ -142,7 +142,10 @@ function pieceOf({ text, style, href }) {
   return piece;
 }
 
-/** Adds lines at the end, below a summary where a step begins. */
+/** The group that is being written: the output has begun it, and not ended it. */
+let group;
+
+/** Adds lines at the end, below a summary where a step begins, and in the groups that they begin. */
 function addLines(lines) {
   let chunk = chunks().at(-1);
   if (!chunk || countOf(chunk) > 300) {
@@ -157,9 +160,20 @@ function addLines(lines) {
       chunk.dataset.said = '';
     }
     const step = line.stream === 'note' ? '' : `${line.attempt} ${line.step ?? ''}`;
-    let list = chunk.lastElementChild;
+    const { begins, titles, ends } = line.marker ?? {};
+    if (group?.dataset.step !== step) group = undefined;
+    const isBegun = begins !== undefined || (titles !== undefined && group?.dataset.kind !== 'begins');
+    // A group that goes on in another chunk is named there once more.
+    const title = isBegun ? (begins ?? titles) : group?.firstElementChild.textContent;
+    const isGoingOn = !isBegun && group?.parentElement === chunk;
+    let list = isGoingOn ? group.lastElementChild : chunk.lastElementChild;
     if (list?.tagName !== 'OL' || list.dataset.step !== step) list = startPart(chunk, step, line);
+    if (title !== undefined && !isGoingOn) {
+      group = startGroup(list, title, isBegun ? (begins === undefined ? 'titles' : 'begins') : group.dataset.kind);
+      list = group.lastElementChild;
+    }
     list.append(lineOf(line, Number(log.dataset.started ?? line.at)));
+    if (ends) group = undefined;
   }
   chunk.dataset.last = lines.at(-1).number;
 }
@@ -179,6 +193,23 @@ function startPart(chunk, step, line) {
   }
   chunk.append(list);
   return list;
+}
+
+/** Puts a group after a list, open: it is being written. */
+function startGroup(after, title, kind) {
+  const fold = document.createElement('details');
+  fold.className = 'log-group';
+  fold.open = true;
+  fold.dataset.kind = kind;
+  fold.dataset.step = after.dataset.step;
+  const summary = document.createElement('summary');
+  summary.textContent = title;
+  const list = document.createElement('ol');
+  list.dataset.step = after.dataset.step;
+  fold.append(summary, list);
+  after.after(fold);
+  if (after.childElementCount === 0) after.remove();
+  return fold;
 }
 
 /** In ms: how long is waited before a stream that was refused is asked for again; twice as long each time, up to the second. */

@@ -2,6 +2,7 @@ import type { Place } from '../waits/about.js';
 import type { LaneSignal } from './lane-rows.js';
 import type { ToTellRow } from './run-to-tell.js';
 import type {
+  AttemptFilter,
   Backlog,
   DeadlockLook,
   DeliveryFilter,
@@ -97,7 +98,7 @@ export interface Operations {
   getRecord(id: { collection: string; key: string }): RecordRow | undefined;
   listRecords(options: { collection: string; limit: number; after: string | undefined }): RecordRow[];
   addAttempt(attempt: OutboundAttempt): void;
-  listAttempts(filter: { messageId?: string; endpoint?: string; limit: number }): AttemptRow[];
+  listAttempts(filter: AttemptFilter): AttemptRow[];
   pruneAttempts(options: { before: number; limit: number }): number;
   /** Undefined if there is no such delivery, or if it was forgotten before. `blank`: what its row holds then. */
   forgetDelivery(input: {

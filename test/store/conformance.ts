@@ -1080,6 +1080,8 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await attempts.list({ endpoint: 'chat', limit: 10 })).toMatchObject([{ messageId: 'm2' }]);
       expect(await attempts.list({ messageId: 'm1', endpoint: 'chat', limit: 10 })).toEqual([]);
       expect((await attempts.list({ limit: 2 })).map(({ at }) => at)).toEqual([3000, 2000]);
+      expect((await attempts.list({ before: 3000, limit: 2 })).map(({ at }) => at)).toEqual([2000, 1000]);
+      expect(await attempts.list({ before: 1000, limit: 2 })).toEqual([]);
     });
 
     test('outbound attempts keep the first 16 kB of an answer, whole characters only', async () => {

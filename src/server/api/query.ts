@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpError } from '../http/http-error.js';
+import { shownMessage } from './contract/outbound.js';
 import { TIMES, timeOf } from './point-in-time.js';
 import { ASKED_OUTCOMES, ASKED_WAITING } from './runs-query.js';
 import { DELIVERY_STATES } from './search-deliveries.js';
@@ -165,10 +166,17 @@ export const lanesQuery = z.object({
   after: text(2_000).optional().describe('the "next" of the page before'),
 });
 
+const MESSAGE_STATES = shownMessage.shape.state.options;
+
 /** Query of `GET /api/outbound`. `limit`: of attempts. */
 export const outboundQuery = z.object({
   endpoint: name.optional(),
   message: text(2_000).optional(),
+  state: z
+    .enum(MESSAGE_STATES, `one of ${MESSAGE_STATES.join(', ')}`)
+    .optional()
+    .describe('how it stands'),
+  before: whole({ least: 0, most: MAX_TIME }).optional().describe('Unix ms: the "next" of the page before'),
   limit: limit(500, 100).describe('of attempts'),
 });
 

@@ -2,9 +2,18 @@
 export interface AttemptStore {
   add(attempt: OutboundAttempt): Promise<void>;
   /** Newest first. */
-  list(filter: { messageId?: string; endpoint?: string; limit: number }): Promise<OutboundAttempt[]>;
+  list(filter: AttemptFilter): Promise<OutboundAttempt[]>;
   /** Deletes up to `limit` attempts made before `before` (Unix ms); answers how many. */
   prune(options: { before: number; limit: number }): Promise<number>;
+}
+
+/** Which attempts are listed. */
+export interface AttemptFilter {
+  readonly messageId?: string;
+  readonly endpoint?: string;
+  /** Unix ms: only what was made before then. */
+  readonly before?: number;
+  readonly limit: number;
 }
 
 /** One try to send a message to an endpoint. */

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lookFor } from '../../../src/server/api/log/look.js';
+import { markersOf } from '../../../src/server/api/log/log-groups.js';
+import { countAll, lookFor } from '../../../src/server/api/log/look.js';
 import { type LogAsked, openLog } from '../../../src/server/api/log/open-log.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { NewLogLine, Store } from '../../../src/store/store.js';
@@ -152,7 +153,7 @@ test('where it went wrong is not looked for again by those who read on', async (
   const logs: Store['logs'] = {
     ...store.logs,
     search(...asked) {
-      searches += 1;
+      if (asked[1].texts.includes('error')) searches += 1;
       return store.logs.search(...asked);
     },
   };
@@ -179,6 +180,24 @@ describe('a search', () => {
     expect(await look({ from: 102, back: true })).toEqual([52, 51]);
     expect((await open(of, { text: 'needle' }))?.search).toMatchObject({ count: 3, from: 1, to: 103 });
     expect((await open(of, { text: 'needle', from: 53 }))?.search).toMatchObject({ count: 1, from: 53, to: 103 });
+  });
+
+  test('tells which of all lines that have the text it has found, wherever it stands', async () => {
+    const of = await written(['needle', ...filler(30_000), 'a needle', ...filler(20_000), 'Needle', 'needle']);
+    const total = async (asked: Partial<LogAsked>) => (await open(of, { text: 'needle', ...asked }))?.search?.total;
+    expect(await total({})).toEqual({ count: 4, place: 1 });
+    expect(await total({ from: 2 })).toEqual({ count: 4, place: 2 });
+    expect(await total({ back: true })).toEqual({ count: 4, place: 4 });
+    expect(await total({ text: 'absent' })).toEqual({ count: 0 });
+    expect((await open(of, { failure: true }))?.search).not.toHaveProperty('total');
+  });
+
+  test('counts 200,000 lines at most, and says so', async () => {
+    const { run: workflowId, job } = await written(['needle', 'needle']);
+    const count = (line: number) =>
+      countAll(store.logs, { workflowId, job }, { extent: { first: 1, last: 200_001 }, text: 'needle', line });
+    expect(await count(2)).toEqual({ count: 2, place: 2, isLeast: true });
+    expect(await count(200_001)).toEqual({ count: 3, isLeast: true });
   });
 
   test('looks at no more than 200,000 lines at a time, and says where it stopped', async () => {
@@ -218,5 +237,55 @@ test('groups are those of both dialects, closed unless it failed there', async (
     ['Tests', 8, 9, false],
     ['Shown', 10, 11, true],
     ['Least', 12, 13, false],
+  ]);
+});
+
+describe('a window that begins within a group', () => {
+  const groups = async (of: { run: string; job: string }, asked: Partial<LogAsked>) =>
+    ((await open(of, asked))?.groups ?? []).map(({ title, from, to, open: isShown }) => [title, from, to, isShown]);
+
+  test('knows it by a marker that is far before it, and folds its lines unless one of them is asked for', async () => {
+    const of = await written([
+      ...['· step 1 of 1: test', '::group::Install', ...filler(700), '::endgroup::'],
+      ...filler(300),
+      ...['--- Tests', ...filler(500)],
+    ]);
+    expect(await groups(of, { after: 300 })).toEqual([['Install', 2, 500, false]]);
+    expect(await groups(of, { line: { from: 400, to: 400 } })).toEqual([['Install', 2, 466, true]]);
+    expect(await groups(of, { after: 600 })).toEqual([['Install', 2, 703, false]]);
+    expect(await groups(of, { after: 750 })).toEqual([]);
+    expect(await groups(of, { after: 1_200 })).toEqual([['Tests', 1_004, 1_400, false]]);
+  });
+
+  test('is not within one of another step, or one that a note or a diff has ended or never begun', async () => {
+    const begun = ['· step 1 of 2: a', '::group::Of another', ...filler(300)];
+    expect(await groups(await written([...begun, '· step 2 of 2: b', ...filler(300)]), { after: 400 })).toEqual([]);
+    const diff = ['--- a/file.ts', '+++ b/file.ts', ...filler(300)];
+    expect(await groups(await written(diff), { after: 50 })).toEqual([]);
+    const titled = ['--- One', ...filler(50), '+++ Two', ...filler(300)];
+    expect(await groups(await written(titled), { after: 100 })).toEqual([['Two', 52, 300, true]]);
+    const within = ['::group::Outer', ...filler(100), '--- inner', ...filler(300)];
+    expect(await groups(await written(within), { after: 150 })).toEqual([['Outer', 1, 350, false]]);
+  });
+});
+
+test('lines that come one by one tell where groups begin and end', () => {
+  const texts = [
+    '::group::Install',
+    'a',
+    '::endgroup::',
+    '--- Tests',
+    '--- a/x',
+    '+++ b/x',
+    '##[group]',
+    '##[endgroup]',
+  ];
+  const lines = texts.map((text, at) => ({ number: at + 7, at: 1, attempt: 1, stream: 'stdout' as const, text }));
+  expect([...markersOf(lines)]).toEqual([
+    [7, { begins: 'Install' }],
+    [9, { ends: true }],
+    [10, { titles: 'Tests' }],
+    [13, { begins: 'Group' }],
+    [14, { ends: true }],
   ]);
 });

@@ -86,6 +86,31 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     await context.close();
   });
 
+  test('groups of lines that come are folded as those that are there: each in its own, up to its end', async () => {
+    await write('groups', ['before']);
+    const context = await browser.newContext();
+    const { page, bad } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/groups`);
+    await page.locator('#L1').waitFor();
+    await write('groups', ['::group::Install', 'a', '--- no title here', '::endgroup::', 'between', '--- Tests', 'b']);
+    await page.locator('#L8').waitFor();
+    await write('groups', ['+++ More', 'c']);
+    await page.locator('#L10').waitFor();
+    const groups = await page.evaluate(
+      `[...document.querySelectorAll('.log-group')].map((group) => [
+         group.firstElementChild.textContent, ...[...group.querySelectorAll('li')].map((line) => line.id)])`,
+    );
+    expect(groups).toEqual([
+      ['Install', 'L2', 'L3', 'L4', 'L5'],
+      ['Tests', 'L7', 'L8'],
+      ['More', 'L9', 'L10'],
+    ]);
+    expect(await page.locator('.log li').count()).toBe(10);
+    expect(await page.locator('.log-title').count()).toBe(0);
+    expect(bad).toEqual([]);
+    await context.close();
+  });
+
   test('lines are read on at both ends, and only so many are on the page', async () => {
     await write(
       'long',

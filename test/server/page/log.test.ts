@@ -78,7 +78,7 @@ test('its parts are pages of their own, without script', async () => {
   const [, earlier = ''] = /href="([^"]+)" rel="prev"/.exec(text) ?? [];
   const before = await ask(earlier.replaceAll('&amp;', '&'));
   expect(before.text).toContain('id="L366"');
-  expect((await ask(`${PATH}?text=NUMBER+500`)).text).toContain('Line 502 has it. One line does in lines 1 to 1002.');
+  expect((await ask(`${PATH}?text=NUMBER+500`)).text).toContain('Line 502 has it, 1 of 1.');
   expect((await ask(`${PATH}?failure=true&from=1001`)).text).toContain('Line 1001 reads like an error.');
   expect((await ask(`${PATH}?line=nonsense`)).status).toBe(400);
   expect((await ask(`/runs/${RUN}/logs/never`)).status).toBe(404);

@@ -354,6 +354,7 @@ export const outboundList: OutboundAnswer = {
     },
   ],
   more: true,
+  next: RECEIVED,
 };
 
 export const laneList: LanesAnswer = {

@@ -72,7 +72,12 @@ const answering = (answer: unknown) => new Proxy({}, { get: () => async () => an
 
 async function shown(path: string, answer: unknown, at: Partial<Around> = {}): Promise<string> {
   const view = VIEWS.find((one) => one.path === path);
-  const opened = await view?.open(answering(answer), { id: 'x', part: 'y', query: around.query, who: 'anna' });
+  const opened = await view?.open(answering(answer), {
+    id: 'x',
+    part: 'y',
+    query: at.query ?? around.query,
+    who: 'anna',
+  });
   if (!opened) throw new Error(`nothing was opened at ${path}`);
   return String(document(opened.show(), { ...around, path, ...at }).text);
 }
@@ -250,6 +255,30 @@ test('a run that did more than is shown says so, and what ended unseen is not sa
   expect(html).toContain('It did more than is shown');
   expect(html).toContain('class="badge unknown">unknown');
   expect(html).not.toContain('</svg> goes on</li>');
+});
+
+test('a lane that is alone is shown page by page to its end', async () => {
+  const [lane] = samples.laneList.lanes;
+  const entry = lane?.entries.find(({ state }) => state === 'waits');
+  const entries = Array.from({ length: 1_200 }, (_, at) => ({ ...entry, workflowId: `deploy/github/n${at}-` }));
+  const at = (query: Record<string, string>) => shown('/lanes', { lanes: [{ ...lane, entries }] }, { query });
+  const first = await at({ named: 'x' });
+  expect(first).toContain('700 more wait behind these.');
+  expect(first).not.toContain('Show this lane alone');
+  expect(first).toContain('href="/hooks/lanes?named=x&amp;behind=500" rel="next"');
+  const last = await at({ named: 'x', behind: '1000' });
+  expect(last).toContain('waits, number 1200');
+  expect(last).toContain('/runs/deploy/github/n1000-"');
+  expect(last).not.toContain('/runs/deploy/github/n999-"');
+  expect(last).not.toContain('rel="next"');
+  expect(await at({ named: 'x', behind: 'nonsense' })).toContain('waits, number 500<');
+});
+
+test('a search in a log tells which of how many lines it has found', async () => {
+  const search = { kind: 'text', text: 'needle', line: 83, count: 1, from: 82, to: 900 };
+  const at = (total: object) => shown('/runs/*id/logs/:part', { ...samples.log, search: { ...search, total } });
+  expect(await at({ count: 17, place: 3 })).toContain('Line 83 has it, 3 of 17.');
+  expect(await at({ count: 17, isLeast: true })).toContain('Line 83 has it, one of at least 17.');
 });
 
 test('a run that has not begun tells its place in its lane', async () => {

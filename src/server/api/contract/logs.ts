@@ -110,6 +110,14 @@ export const logLook = z
     line: z.number().exactOptional().describe('the one that was found'),
     count: z.number().describe('how many were found from "from" to "to"'),
     next: z.number().exactOptional().describe('where to look on; absent where all lines have been looked at'),
+    total: z
+      .object({
+        count: z.number(),
+        place: z.number().exactOptional().describe('which of them "line" is, from 1'),
+        isLeast: yes.exactOptional().describe('there may be more: only the first 200,000 lines were counted'),
+      })
+      .exactOptional()
+      .describe('of a text: how many lines of the whole log hold it'),
   })
   .describe('How far somebody has looked, and for what.');
 

@@ -38,6 +38,10 @@ export type ShownMessage = z.output<typeof shownMessage>;
 export const outboundAnswer = z
   .object({
     messages: list(shownMessage),
+    next: z
+      .number()
+      .exactOptional()
+      .describe('the "before" of the next page (Unix ms); absent where all attempts were looked at'),
     more: yes
       .exactOptional()
       .describe(

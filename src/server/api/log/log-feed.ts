@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
 import { endSoon, takesMore } from './end-soon.js';
+import { type LogMarker, markersOf } from './log-groups.js';
 import { shownLine } from './open-log.js';
 
 /** The output of one job, for all who follow it. */
@@ -76,7 +77,11 @@ export function createLogFeed({
 
   const read = async (from: number) => {
     const found = await logs.read(key, { after: from, limit: PAGE });
-    const lines = await mapInTurns(onePage(found, asSent), (line) => line);
+    const markers = markersOf(found);
+    const lines = await mapInTurns(
+      onePage(found, (line) => asSent(line, markers.get(line.number))),
+      (line) => line,
+    );
     return { lines, isMore: found.length === PAGE || lines.length < found.length };
   };
   const keep = (lines: readonly Sent[]) => {
@@ -167,8 +172,8 @@ function parcelOf(lines: readonly Sent[]): Parcel | undefined {
   return { last, bytes: Buffer.from(event) };
 }
 
-function asSent(line: LogLine): Sent {
-  return { number: line.number, json: JSON.stringify(shownLine(line)) };
+function asSent(line: LogLine, marker: LogMarker | undefined): Sent {
+  return { number: line.number, json: JSON.stringify({ ...shownLine(line), ...(marker && { marker }) }) };
 }
 
 /** Yields lines, as `make` makes them, until there are enough for one page. */

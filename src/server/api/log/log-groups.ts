@@ -1,4 +1,4 @@
-import type { LogLine } from '../../../store/store.js';
+import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
 import type { LogGroup } from '../contract/logs.js';
 
 /** As GitHub Actions and Azure Pipelines write it. */
@@ -46,8 +46,61 @@ export function groupsOf<L extends LogLine>(lines: readonly L[], isOpen: (line: 
   return groups;
 }
 
+/** Texts of which markers hold one: a store finds lines by these. */
+const BEGIN_OR_END = ['::group::', '##[group]', '::endgroup::', '##[endgroup]'];
+const TITLES = ['--- ', '+++ ', '~~~ '];
+/** Lines before a window that are searched for the marker of its group. */
+const LOOK = 20_000;
+/** The newest lines that hold such a text: more of them that are no markers hide one. */
+const MAX_CANDIDATES = 50;
+
+/**
+ * Returns the lines before a window that tell in which group it begins, for {@link groupsOf}. What Hookyard says ends a group, so nothing
+ * before that is looked at. `first`: of the window; `notes`: what Hookyard says.
+ */
+export async function markersBefore(
+  logs: Pick<LogStore, 'search'>,
+  key: JobKey,
+  { first, notes }: { readonly first: LogLine | undefined; readonly notes: readonly LogLine[] },
+): Promise<readonly LogLine[]> {
+  if (!first || first.stream === 'note') return [];
+  const to = first.number - 1;
+  const note = notes.findLast(({ number }) => number <= to)?.number ?? 0;
+  const from = Math.max(note + 1, first.number - LOOK);
+  if (from > to) return [];
+  const found = await Promise.all(
+    [BEGIN_OR_END, TITLES].map((texts) => logs.search(key, { from, to, texts, limit: MAX_CANDIDATES, newest: true })),
+  );
+  const byNumber = new Map(found.flatMap(({ lines }) => lines.map((line) => [line.number, line] as const)));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+}
+
+/** Returns which of these lines begin or end a group, by their numbers: for who adds them one by one to what they have. */
+export function markersOf(lines: readonly LogLine[]): ReadonlyMap<number, LogMarker> {
+  const markers = new Map<number, LogMarker>();
+  for (const [at, { text, number, stream }] of lines.entries()) {
+    if (stream === 'note') continue;
+    const [, begun] = BEGIN.exec(text) ?? [];
+    const [, , title] = isTitle(lines, at) ? (TITLE.exec(text) ?? []) : [];
+    if (begun !== undefined) markers.set(number, { begins: begun.trim() || 'Group' });
+    else if (title !== undefined) markers.set(number, { titles: title });
+    else if (END.test(text)) markers.set(number, { ends: true });
+  }
+  return markers;
+}
+
+/** What a line does to groups. One that `begins` goes on until it `ends`; one that `titles` also until the next, and is none within another. */
+export interface LogMarker {
+  readonly begins?: string;
+  readonly titles?: string;
+  readonly ends?: true;
+}
+
 /** A diff has two such lines one after the other. */
 function isTitle(lines: readonly LogLine[], at: number): boolean {
-  const begins = (index: number, sign: string) => lines[index]?.text.startsWith(`${sign} `) === true;
+  const begins = (index: number, sign: string) => {
+    const isNext = Math.abs((lines[index]?.number ?? 0) - (lines[at]?.number ?? 0)) === Math.abs(index - at);
+    return isNext && lines[index]?.text.startsWith(`${sign} `) === true;
+  };
   return !(begins(at, '---') && begins(at + 1, '+++')) && !(begins(at, '+++') && begins(at - 1, '---'));
 }

@@ -1,5 +1,5 @@
 import type { JobKey, LogExtent, LogLine, LogStore } from '../../../store/store.js';
-import type { LogSearchAnswer } from '../contract/logs.js';
+import type { LogLook, LogSearchAnswer } from '../contract/logs.js';
 import { ERROR_TEXTS, isErrorLike } from './error-like.js';
 
 /** Lines that a store looks through at a time: others wait for it meanwhile. */
@@ -42,6 +42,33 @@ export async function lookFor(
   }
   const looked = back ? { from: at, to: start } : { from: start, to: at };
   return { lines, count, ...looked, ...(next !== undefined && { next }) };
+}
+
+/**
+ * Returns how many lines hold a text, among the first 200,000, and which of them a line is. `isLeast`: there are lines that were not looked
+ * at.
+ */
+export async function countAll(
+  logs: Pick<LogStore, 'search'>,
+  key: JobKey,
+  { extent, text, line }: { readonly extent: LogExtent; readonly text: string; readonly line?: number | undefined },
+): Promise<NonNullable<LogLook['total']>> {
+  const end = Math.min(extent.last, extent.first + SLICE * MAX_SLICES - 1);
+  const isIn = line !== undefined && line <= end;
+  const [upTo, after] = [isIn ? line : extent.first - 1, isIn ? line + 1 : extent.first];
+  const countIn = async (from: number, to: number) => {
+    let count = 0;
+    for (let begin = from; begin <= to; begin += SLICE) {
+      const range = { from: begin, to: Math.min(to, begin + SLICE - 1) };
+      count += (await logs.search(key, { ...range, texts: [text], limit: 1 })).count;
+    }
+    return count;
+  };
+  const place = await countIn(extent.first, upTo);
+  const count = place + (await countIn(after, end));
+  // One that was found beyond is one more.
+  const beyond = line !== undefined && !isIn ? 1 : 0;
+  return { count: count + beyond, ...(isIn && { place }), ...(end < extent.last && { isLeast: true }) };
 }
 
 /** Returns the first line from a number on that reads like an error, and how far was looked: 200,000 lines at most. */

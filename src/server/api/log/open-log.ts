@@ -4,9 +4,9 @@ import type { LogAnswer, LogLook, ShownLine } from '../contract/logs.js';
 import { piecesOf } from './ansi.js';
 import { isErrorLike } from './error-like.js';
 import { failingLine } from './failing-line.js';
-import { groupsOf } from './log-groups.js';
+import { groupsOf, markersBefore } from './log-groups.js';
 import { readNotes, stepsOf } from './log-steps.js';
-import { lookFor, lookForError } from './look.js';
+import { countAll, lookFor, lookForError } from './look.js';
 
 /** What {@link openLog} works with. */
 export interface OpenLogDeps {
@@ -60,13 +60,18 @@ export async function openLog(
   const at = asked.line ?? rangeAt(search ? (search.line ?? asked.from) : isPage(asked) ? undefined : otherwise);
   const read = await logs.read(key, windowOf(asked, { extent, center: at?.from ?? otherwise }));
   const isAt = ({ number }: LogLine) => at !== undefined && number >= at.from && number <= at.to;
-  const lines = await mapInTurns(read, shownLine);
+  const [lines, before] = await Promise.all([
+    mapInTurns(read, shownLine),
+    markersBefore(logs, key, { first: read[0], notes }),
+  ]);
   return {
     ...{ run, job, jobs, open, extent, steps },
     ...(failing && { failing }),
     ...(at && { at }),
     lines,
-    groups: groupsOf(lines, (line) => isAt(line) || line.error === true),
+    groups: groupsOf([...before, ...lines] as readonly ShownLine[], (line) => isAt(line) || line.error === true).filter(
+      ({ to }) => to >= (lines[0]?.number ?? 0),
+    ),
     ...(search && { search }),
   };
 }
@@ -101,7 +106,8 @@ async function looked(
   if (text === undefined) return undefined;
   const { lines, ...answer } = await lookFor(logs, key, { extent, text, from, back, limit: 1 });
   const [line] = lines;
-  return { kind: 'text', text, ...answer, ...(line && { line: line.number }) };
+  const total = await countAll(logs, key, { extent, text, line: line?.number });
+  return { kind: 'text', text, ...answer, ...(line && { line: line.number }), total };
 }
 
 /** The window lies around its line, with two thirds after it less than before: what led to a failure is read first. */

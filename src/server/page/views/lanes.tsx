@@ -12,16 +12,29 @@ export const lanes = view({
   read: (answers, { query }) => answers.lanes({ query }),
   show: (answer, { query }) => ({
     title: 'Lanes',
-    body: <Lanes answer={answer} isSearched={query.named !== undefined} />,
-    everySeconds: query.after === undefined ? 5 : undefined,
+    body: <Lanes answer={answer} isSearched={query.named !== undefined} behind={wholeOf(query.behind)} />,
+    everySeconds: (query.after ?? query.behind) === undefined ? 5 : undefined,
   }),
 });
 
 /** Runs of a lane that are shown where there are other lanes, and where there are none. */
 const SHOWN = { beside: 20, alone: 500 };
 
-function Lanes({ answer, isSearched }: { readonly answer: LanesAnswer; readonly isSearched: boolean }) {
+/** Returns the number of a parameter; 0 where it is none. */
+function wholeOf(text = ''): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+}
+
+function Lanes(props: {
+  readonly answer: LanesAnswer;
+  readonly isSearched: boolean;
+  /** Of a lane that is alone: runs that pages before this one have shown. */
+  readonly behind: number;
+}) {
+  const { answer, isSearched, behind } = props;
   const { lanes: list, next } = answer;
+  const alone = list.length === 1 ? list[0] : undefined;
+  const further = behind + SHOWN.alone;
   return (
     <>
       <h1>Lanes</h1>
@@ -29,7 +42,13 @@ function Lanes({ answer, isSearched }: { readonly answer: LanesAnswer; readonly 
         <Filter name="named" title="Name" keys="/" />
       </Filters>
       {list.map((lane, index) => (
-        <Lane key={lane.lane} lane={lane} place={index} most={list.length === 1 ? SHOWN.alone : SHOWN.beside} />
+        <Lane
+          key={lane.lane}
+          lane={lane}
+          place={index}
+          most={alone ? SHOWN.alone : SHOWN.beside}
+          {...(alone && { behind })}
+        />
       ))}
       {list.length === 0 && (
         <Empty>
@@ -38,6 +57,7 @@ function Lanes({ answer, isSearched }: { readonly answer: LanesAnswer; readonly 
             : 'Nobody is in a lane, and none is held up. Runs enter the lanes that the concurrency of their automation names.'}
         </Empty>
       )}
+      {alone && <Pager name="behind" next={further < alone.entries.length ? further : undefined} />}
       <Pager name="after" next={next} />
     </>
   );

@@ -169,11 +169,14 @@ function Search({ answer: { run, job, at, search, extent } }: { readonly answer:
   );
 }
 
-function found({ kind, line, count, from, to }: NonNullable<LogAnswer['search']>): string {
+function found({ kind, line, from, to, total }: NonNullable<LogAnswer['search']>): string {
   const range = `lines ${from} to ${to}`;
-  if (line === undefined) return `${kind === 'text' ? 'It is not in' : 'Nothing reads like an error in'} ${range}.`;
-  if (kind === 'failure') return `Line ${line} reads like an error.`;
-  return `Line ${line} has it. ${count === 1 ? 'One line does' : `${count} lines do`} in ${range}.`;
+  if (kind === 'failure')
+    return line === undefined ? `Nothing reads like an error in ${range}.` : `Line ${line} reads like an error.`;
+  const { count, place, isLeast = false } = total ?? { count: 1, isLeast: true };
+  const all = `${isLeast ? 'at least ' : ''}${count}`;
+  if (line === undefined) return `It is not in ${range}${count > 0 ? `; of all lines, ${all} have it` : ''}.`;
+  return `Line ${line} has it, ${place === undefined ? 'one' : place} of ${all}.`;
 }
 
 function Window({ answer, lines }: { readonly answer: LogAnswer; readonly lines: readonly ShownLine[] }) {

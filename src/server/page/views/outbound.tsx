@@ -7,6 +7,7 @@ import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
 import { Filter, Filters } from './parts/filters.js';
 import { Link, RunLink } from './parts/link.js';
+import { Pager } from './parts/pager.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { Duration, Time } from './parts/time.js';
@@ -20,22 +21,24 @@ export const outbound = view({
     title: 'Outbound',
     body:
       query.message === undefined ? (
-        <Messages answer={answer} isSearched={query.endpoint !== undefined} />
+        <Messages answer={answer} isSearched={(query.endpoint ?? query.state) !== undefined} />
       ) : (
         <Attempts answer={answer} />
       ),
-    everySeconds: 10,
+    // A page that was turned to does not change under the reader.
+    everySeconds: query.before === undefined ? 10 : undefined,
   }),
 });
 
 function Messages({ answer, isSearched }: { readonly answer: OutboundAnswer; readonly isSearched: boolean }) {
-  const { messages, more } = answer;
+  const { messages, next } = answer;
   return (
     <>
       <h1>Outbound</h1>
       <Filters>
         <Filter name="endpoint" title="Endpoint" keys="/" />
         <Filter name="message" title="Message" />
+        <Filter name="state" title="State" options={Object.keys(STATES)} />
       </Filters>
       {messages.length > 0 ? (
         <Table label="Messages, newest first" head={['State', 'Message', 'Endpoint', 'Last attempt', 'Said', 'Run']}>
@@ -45,12 +48,14 @@ function Messages({ answer, isSearched }: { readonly answer: OutboundAnswer; rea
         </Table>
       ) : (
         <Empty>
-          {isSearched
-            ? 'Nothing was sent to such an endpoint; attempts are kept for inbox.keepDays, 45 days unless set.'
-            : 'Nothing was sent yet. An automation sends signed messages to the endpoints of the configuration.'}
+          {next !== undefined
+            ? 'No message of the newest attempts is like that. The next page looks through those that were made earlier.'
+            : isSearched
+              ? 'No message is like that; attempts are kept for inbox.keepDays, 45 days unless set.'
+              : 'Nothing was sent yet. An automation sends signed messages to the endpoints of the configuration.'}
         </Empty>
       )}
-      {more && <p class="note">There are older ones: name an endpoint or a message.</p>}
+      <Pager name="before" next={next} />
     </>
   );
 }
@@ -111,7 +116,7 @@ function Attempts({ answer }: { readonly answer: OutboundAnswer }) {
       {answer.messages.map((message, index) => (
         <OneMessage key={message.endpoint} message={message} place={index} />
       ))}
-      {answer.more && <p class="note">It was tried more often than is shown.</p>}
+      <Pager name="before" next={answer.next} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { AttemptRow } from '../../backend.js';
-import type { OutboundAttempt } from '../../store.js';
+import type { AttemptFilter, OutboundAttempt } from '../../store.js';
 import type { Queries } from '../database.js';
 import { whole } from '../values.js';
 
@@ -23,12 +23,13 @@ export async function addAttempt(queries: Queries, attempt: OutboundAttempt): Pr
 /** Newest first. */
 export function listAttempts(
   queries: Queries,
-  { messageId, endpoint, limit }: { messageId?: string; endpoint?: string; limit: number },
+  { messageId, endpoint, before, limit }: AttemptFilter,
 ): Promise<AttemptRow[]> {
   const values: (string | number)[] = [limit];
   const conditions: string[] = [];
   if (messageId !== undefined) conditions.push(`message_id = $${values.push(messageId)}`);
   if (endpoint !== undefined) conditions.push(`endpoint = $${values.push(endpoint)}`);
+  if (before !== undefined) conditions.push(`at < $${values.push(whole(before))}::bigint`);
   return queries.rows<AttemptRow>(
     `SELECT message_id AS "messageId", endpoint, run, attempt, at, duration_ms AS "durationMs", status, error, answer
      FROM hookyard_outbound_attempts ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}

@@ -1,5 +1,5 @@
 import type { AttemptRow } from '../../backend.js';
-import type { OutboundAttempt } from '../../store.js';
+import type { AttemptFilter, OutboundAttempt } from '../../store.js';
 import type { Bindable, Connection } from '../connection.js';
 
 /** Keeps one try. */
@@ -20,13 +20,11 @@ export function addAttempt(connection: Connection, attempt: OutboundAttempt): vo
 }
 
 /** Newest first. */
-export function listAttempts(
-  connection: Connection,
-  filter: { messageId?: string; endpoint?: string; limit: number },
-): AttemptRow[] {
+export function listAttempts(connection: Connection, filter: AttemptFilter): AttemptRow[] {
   const conditions: [string, Bindable][] = [];
   if (filter.messageId !== undefined) conditions.push(['message_id = ?', filter.messageId]);
   if (filter.endpoint !== undefined) conditions.push(['endpoint = ?', filter.endpoint]);
+  if (filter.before !== undefined) conditions.push(['at < ?', filter.before]);
   const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : '';
   return connection.rows<AttemptRow>(
     `SELECT message_id AS messageId, endpoint, run, attempt, at, duration_ms AS durationMs, status, error, answer

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listOutbound } from '../../../../src/server/api/outbound/list.js';
+import { listOutbound, type OutboundQuery } from '../../../../src/server/api/outbound/list.js';
 import { openPostgresStore } from '../../../../src/store/postgres/open.js';
 import { openSqliteStore } from '../../../../src/store/sqlite/open.js';
 import type { OutboundAttempt, Store } from '../../../../src/store/store.js';
@@ -32,8 +32,7 @@ describe.each(Object.keys(STORES))('outbound messages in %s', (name) => {
     opened = await (STORES[name] as (typeof STORES)[string])();
   });
   afterEach(() => opened.remove());
-  const list = (query: { endpoint?: string; message?: string; limit?: number } = {}) =>
-    listOutbound(opened.store.attempts, { limit: 50, ...query });
+  const list = (query: Partial<OutboundQuery> = {}) => listOutbound(opened.store.attempts, { limit: 50, ...query });
 
   test('messages are listed by their last attempt, the newest first, each with how it stands', async () => {
     const given = [
@@ -64,6 +63,49 @@ describe.each(Object.keys(STORES))('outbound messages in %s', (name) => {
         { attempt: 1, at: 1_000, durationMs: 12, status: 503, error: 'away' },
       ],
     });
+  });
+
+  test('all messages are listed page by page, each once by its last attempt, also where several were tried at once', async () => {
+    for (const at of [1_000, 2_000, 3_000, 3_000, 3_000, 4_000])
+      await opened.store.attempts.add(attempt(`m${at}-${Math.random()}`, { at }));
+    await opened.store.attempts.add(attempt('again', { at: 1_500, status: 503 }));
+    await opened.store.attempts.add(attempt('again', { at: 3_500, attempt: 2 }));
+    const all = (await list()).messages.map(({ message, state }) => [message, state]);
+    expect(all).toHaveLength(7);
+    for (const limit of [1, 2, 3, 5]) {
+      const seen: unknown[] = [];
+      let before: number | undefined;
+      do {
+        const page = await list({ limit, before });
+        seen.push(...page.messages.map(({ message, state }) => [message, state]));
+        before = page.next;
+      } while (before !== undefined);
+      // Within a millisecond they have no order.
+      expect(seen.map((one) => JSON.stringify(one)).sort()).toEqual(all.map((one) => JSON.stringify(one)).sort());
+    }
+  });
+
+  test('those that were refused, or fail, are found among many that were not', async () => {
+    await opened.store.attempts.add(attempt('refused', { at: 10, status: 404 }));
+    await opened.store.attempts.add(attempt('failing', { at: 20, status: 503 }));
+    // It was taken at last.
+    await opened.store.attempts.add(attempt('taken', { at: 30, status: 503 }));
+    for (let at = 1; at <= 120; at++) await opened.store.attempts.add(attempt(`m${at}`, { at: 100 + at }));
+    await opened.store.attempts.add(attempt('taken', { at: 300, attempt: 2 }));
+    const named = async (state: OutboundQuery['state']) =>
+      (await list({ state, limit: 20 })).messages.map(({ message }) => message);
+    expect(await named('refused')).toEqual(['refused']);
+    expect(await named('failing')).toEqual(['failing']);
+  });
+
+  test('the attempts of one message go on over pages, which all tell how it stands now', async () => {
+    for (const number of [1, 2, 3])
+      await opened.store.attempts.add(
+        attempt('a', { at: number * 1_000, attempt: number, status: number === 3 ? 200 : 503 }),
+      );
+    const { messages, next } = await list({ message: 'a', limit: 2, before: 3_000 });
+    expect(messages).toMatchObject([{ state: 'delivered', attempts: [{ attempt: 2 }, { attempt: 1 }] }]);
+    expect(next).toBeUndefined();
   });
 
   test('one that is named comes with what was answered, and a list that ends early says so', async () => {

@@ -8,13 +8,22 @@ import { Section } from './section.js';
 import { Table } from './table.js';
 import { Time } from './time.js';
 
-/** A lane: how it is held, who has a slot, and who waits, the next first. `place`: its number on this page. */
-export function Lane(props: { readonly lane: LaneRecord; readonly place: number; readonly most: number }) {
-  const { lane, place, most } = props;
+/**
+ * A lane: how it is held, who has a slot, and who waits, the next first. `place`: its number on this page. `behind`: how many of its runs
+ * pages before have shown, where it is the only lane.
+ */
+export function Lane(props: {
+  readonly lane: LaneRecord;
+  readonly place: number;
+  readonly most: number;
+  readonly behind?: number;
+}) {
+  const { lane, place, most, behind } = props;
   const { query } = useAround();
   const { title, mode, by, reason, changedAt, entries } = lane;
   const waiting = entries.filter(({ state }) => state === 'waits');
-  const shown = entries.slice(0, most);
+  const shown = entries.slice(behind ?? 0, (behind ?? 0) + most);
+  const left = entries.length - (behind ?? 0) - shown.length;
   return (
     <Section id={`lane-${place}`} title={title} count={entries.length}>
       <div class="lane">
@@ -51,12 +60,12 @@ export function Lane(props: { readonly lane: LaneRecord; readonly place: number;
           ))}
         </Table>
       ) : (
-        <p class="dim">Nobody is in it.</p>
+        <p class="dim">{entries.length === 0 ? 'Nobody is in it.' : 'Nobody is in it so far behind.'}</p>
       )}
-      {entries.length > shown.length && (
+      {left > 0 && (
         <p class="note">
-          {entries.length - shown.length} more wait behind these.{' '}
-          <Link to={withQuery('/lanes', { named: lane.lane })}>Show this lane alone</Link>
+          {left} more wait behind these.{' '}
+          {behind === undefined && <Link to={withQuery('/lanes', { named: lane.lane })}>Show this lane alone</Link>}
         </p>
       )}
     </Section>

@@ -67,7 +67,11 @@ function StepLines({
         group ? (
           <details key={group.from} class="log-group" open={group.open}>
             <summary>
-              {group.title} <span class="dim">{`${lines.length} lines`}</span>
+              {group.title}{' '}
+              <span class="dim">
+                {(lines[0]?.number ?? 0) > group.from && 'continued, '}
+                {`${lines.length} lines`}
+              </span>
             </summary>
             <Lines lines={lines} answer={answer} />
           </details>
