@@ -4,12 +4,13 @@ import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 import { placeOf } from './source-position.js';
+import { whyNobodyMay } from './unaskable-sources.js';
 import type { UsedName } from './used-names.js';
 
 /** What the configuration holds of what modules can name. */
 export interface Configured {
-  /** By name, the kinds of events that a source can tell of. */
-  readonly sources: Readonly<Record<string, { readonly events: readonly string[] }>>;
+  /** By name, the kinds of events that a source can tell of, and whether its API tells what somebody may do. */
+  readonly sources: Readonly<Record<string, { readonly events: readonly string[]; readonly tellsPermissions?: false }>>;
   /**
    * By option (`channels.slack`) and name, what has to be set and is not, for example `url`. An option that is absent is not
    * looked at.
@@ -105,7 +106,13 @@ function sourcesOf(trigger: Trigger, automation: string, { sources }: Configured
       isProblem: true,
     }));
   const heard = named ?? Object.keys(sources);
-  if (heard.some((name) => sources[name]?.events.includes(trigger.kind))) return [];
+  const telling = heard.flatMap((name) => {
+    const source = sources[name];
+    return source?.events.includes(trigger.kind) ? [{ ...source, name }] : [];
+  });
+  const nobodyMay = whyNobodyMay(trigger, telling);
+  if (nobodyMay !== undefined) return [{ ...about, about: named?.[0] ?? '', says: `"${automation}" ${nobodyMay}` }];
+  if (telling.length > 0) return [];
   const whom = named ? `the source ${named.join(', ')} does not send` : 'no configured source sends';
   const says = `"${automation}" waits for events of the kind ${trigger.kind}, which ${whom}: it never runs`;
   return [{ ...about, about: named?.[0] ?? '', says }];

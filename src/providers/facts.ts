@@ -35,6 +35,8 @@ export interface GitFacts extends Facts {
   readonly missed: 'list' | 'state';
   /** The options below `sources.<name>.api` that may hold credentials. */
   readonly credentials: readonly ['token', ...('app' | 'entra')[]];
+  /** `false`: its API does not tell what somebody may do in a repository, so nobody may give commands or approve by a review there. */
+  readonly tellsPermissions?: false;
   /** The call by which the provider tests a webhook; absent where its API has none. */
   readonly testCall?: TestCall;
   /**

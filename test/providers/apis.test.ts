@@ -36,11 +36,12 @@ test.each(kinds)('%s without credentials has none', async (name) => {
 
 test.each(KINDS)('the facts of %s say of its API what is so', async (kind) => {
   const made = providers({ TOKEN: 't' });
-  const { missed, testCall }: Partial<GitFacts> = PROVIDERS[kind].facts;
+  const { missed, testCall, tellsPermissions }: Partial<GitFacts> = PROVIDERS[kind].facts;
   const repository = await made.repository(kind, 'acme/app');
   const isList = repository?.hooks?.log ?? (await made.source(kind))?.hooks;
   if (isList || repository?.state) expect(missed).toBe(isList ? 'list' : 'state');
   expect(testCall !== undefined).toBe(repository?.hooks?.test !== undefined);
+  expect(tellsPermissions !== false).toBe(repository?.permissionOf !== undefined);
 });
 
 test('a kind that has no repositories has no API', async () => {

@@ -143,3 +143,15 @@ test('a provider that is away is no problem of the rights', async () => {
     expect.stringMatching(/^warn: .*503/),
   ]);
 });
+
+test.each(['azure-devops', 'gogs'] as const)('commands of %s are said to be carried out for nobody', async (kind) => {
+  expect(await findings(kind, {})).toContainEqual(
+    expect.stringContaining('comment commands are answered, and not carried out'),
+  );
+});
+
+test('commands of a provider that tells who may give them are not spoken of so', async () => {
+  expect(await findings('gitea', gitea({ push: true }, 400, 400))).not.toContainEqual(
+    expect.stringContaining('comment commands are answered, and not'),
+  );
+});

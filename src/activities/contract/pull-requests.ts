@@ -73,6 +73,8 @@ export interface PermissionInput {
 export interface PermissionResult {
   readonly allowed: boolean;
   readonly because: string;
+  /** Nobody can be asked: the source has no credentials, or the provider's API does not tell. */
+  readonly unaskable?: true;
 }
 
 /** A pull request, by its number. */

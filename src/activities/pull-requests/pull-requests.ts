@@ -12,7 +12,8 @@ export function createPullRequests(call: CallRepository): PullRequestActivities 
     async checkPermission({ source, repository, login, id, atLeast }) {
       const person = { login, ...(id !== undefined && { id }) };
       const found = await call({ source, repository }, (api) => api.permissionOf?.(person));
-      if (!found) return { allowed: false, because: cannotCall(source, 'tell who may do what, so nobody may') };
+      if (!found)
+        return { allowed: false, because: cannotCall(source, 'tell who may do what, so nobody may'), unaskable: true };
       const allowed = PERMISSIONS.indexOf(found.result) >= PERMISSIONS.indexOf(atLeast);
       const has = found.result === 'none' ? 'no access' : `${found.result} access`;
       return { allowed, because: `"${login}" has ${has} to ${repository}${allowed ? '' : `, and needs ${atLeast}`}` };

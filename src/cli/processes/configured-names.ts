@@ -1,12 +1,16 @@
 import type { Configured } from '../../catalog/compare-with-config.js';
 import type { Config } from '../../config/config.js';
+import type { GitFacts } from '../../providers/facts.js';
+import { PROVIDERS } from '../../providers/index.js';
 import { schemeOf } from '../../providers/known-sources.js';
+import { isGitSource } from '../../providers/source.js';
 
 /** Returns what receiving alone needs of what modules name: other processes may have the rest. */
 export function configuredSources({ sources }: Pick<Config, 'sources'>): Configured {
   const known = Object.entries(sources).map(([name, source]) => {
     const events = source.enabled ? schemeOf(source).capabilities.events : [];
-    return [name, { events }] as const;
+    const { tellsPermissions } = isGitSource(source) ? (PROVIDERS[source.kind].facts as GitFacts) : {};
+    return [name, { events, ...(tellsPermissions === false && { tellsPermissions }) }] as const;
   });
   return { sources: Object.fromEntries(known), named: {} };
 }

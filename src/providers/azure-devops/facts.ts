@@ -9,6 +9,7 @@ export const facts: GitFacts = {
   alsoAt,
   missed: 'list',
   credentials: ['token', 'entra'],
+  tellsPermissions: false,
   rights: {
     statuses: 'the scopes "Code (read)" and "Code (status)"',
     comments: 'the scope "Code (read & write)", or "Pull Request Threads (read & write)"',

@@ -39,5 +39,7 @@ export const gogsFacts: GitFacts = {
   ...family,
   privateReceivers: "put its host into LOCAL_NETWORK_ALLOWLIST of [security] in Gogs' app.ini, and restart Gogs",
   eventHeader: 'x-gogs-event',
+  tellsPermissions: false,
+  rights: { ...family.rights, commands: 'nothing: it has no comment commands here' },
   hookRights: "a token of one of the repository's administrators",
 };

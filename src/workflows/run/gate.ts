@@ -23,6 +23,7 @@ import { isUnpeeled, withTagCommit } from './tag-commit.js';
 
 const REVIEW_PERMISSION = 'review-permission';
 const ANSWERS_UNASKABLE = 'answer-unaskable-permission';
+const ANSWERS_WHERE_NONE_TELLS = 'answer-where-no-api-tells-permissions';
 const LETS_IN_ASKED = 'let-in-asked-people';
 
 /** Whether the author's function runs. `event` is what it gets. */
@@ -168,12 +169,15 @@ async function mayCommand<E extends CommentEvent>(
   event: E,
 ): Promise<{ readonly event: E } | { readonly event?: undefined; readonly because: string }> {
   const { source, repository, comment, number } = event;
-  const { allowed, because } = await checkPermission(event, event.sender, atLeast).catch(async (error: unknown) => {
-    if (!isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event);
-    throw error;
-  });
+  const { allowed, because, unaskable } = await checkPermission(event, event.sender, atLeast).catch(
+    async (error: unknown) => {
+      if (!isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event, COULD_NOT_ASK);
+      throw error;
+    },
+  );
   const isBuiltIn = workflowInfo().workflowType === COMMANDS_WORKFLOW;
   const meant = allowed ? event : isBuiltIn && patched(LETS_IN_ASKED) ? await answersOf(event) : undefined;
+  if (!meant && unaskable && patched(ANSWERS_WHERE_NONE_TELLS)) await answerUnaskable(event, NOBODY_TELLS);
   // No provider has reactions to the text of a review.
   if (number !== undefined && comment.in !== 'review') {
     const reaction = meant ? 'eyes' : '-1';
@@ -191,11 +195,14 @@ async function mayCommand<E extends CommentEvent>(
   return meant ? { event: meant } : { because };
 }
 
+const COULD_NOT_ASK =
+  'Nothing was done: Hookyard could not ask who may give commands here. Whoever runs it finds the reason, and the right that is missing, with `hookyard doctor`.';
+const NOBODY_TELLS =
+  "Nothing was done: this provider's API does not tell Hookyard who may give commands, so it takes only answers from people whom an approval names. Whoever runs it can use `hookyard approve`, `hookyard rerun` and `hookyard cancel`.";
+
 /** Says at the comment that nobody can give commands; once for each pull request. That it can't be said is no reason. */
-async function answerUnaskable({ source, repository, number, on }: CommentEvent): Promise<void> {
+async function answerUnaskable({ source, repository, number, on }: CommentEvent, body: string): Promise<void> {
   if (number === undefined || on !== 'pull_request') return;
-  const body =
-    'Nothing was done: Hookyard could not ask who may give commands here. Whoever runs it finds the reason, and the right that is missing, with `hookyard doctor`.';
   await lookup
     .writeComment({ source, repository: repository.fullName, number, body, sticky: 'commands/unaskable' })
     .catch(() => undefined);

@@ -6,7 +6,7 @@ import { fine, problem, type Remark, warn } from '../../../server/api/findings/f
 
 /** What is known of a repository's rights before they are asked for. */
 export interface RightsQuestion {
-  readonly api: Pick<RepositoryApi, 'rights'>;
+  readonly api: Pick<RepositoryApi, 'rights' | 'permissionOf'>;
   /** What credentials must be allowed for each use, in words. */
   readonly needs: GitFacts['rights'];
   /** Automations listen to the repository: what their jobs find is to be shown at its lines. */
@@ -31,6 +31,13 @@ const USES: Readonly<Record<RightUse, string>> = {
 
 /** Tests whether a source's credentials may do in a repository what runs there need, and names what is lacking. */
 export async function rightsFindings({ api, needs, isSeen, annotates }: RightsQuestion): Promise<Remark[]> {
+  return [...(api.permissionOf ? [] : [fine(NO_COMMANDS)]), ...(await rightsOf({ api, needs, isSeen, annotates }))];
+}
+
+const NO_COMMANDS =
+  'comment commands are answered, and not carried out, but for answers of people whom an approval names: its API does not tell who may give them; `hookyard approve`, `rerun` and `cancel` do the same';
+
+async function rightsOf({ api, needs, isSeen, annotates }: RightsQuestion): Promise<Remark[]> {
   if (!api.rights) return [];
   try {
     const rights = (await api.rights()).filter(({ use }) => annotates || use !== 'annotations');
