@@ -36,6 +36,9 @@ export interface WorkflowRun {
 export interface ListedRun extends WorkflowRun {
   /** What the run and its workflow are called. */
   readonly titles: readonly string[];
+  /** The branch or the tag that it was dispatched on, and the commit; undefined where the provider does not tell. */
+  readonly branch: string | undefined;
+  readonly commit: string | undefined;
 }
 
 /** A workflow's run, to be asked for and cancelled. */

@@ -52,6 +52,21 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
       return found && made(found);
     },
 
+    /** Of those on the same branch or tag, the only one of the commit. */
+    async guess({ since, ref, sha, isOther }) {
+      const name = ref?.name.replace(/^refs\/(?:heads|tags)\//, '');
+      const mayBe = ({ branch = name, runId }: ListedRun) => (name === undefined || branch === name) && !isOther(runId);
+      const candidates = (await (await workflow()).dispatchedSince(since)).filter(mayBe);
+      const meant = candidates.filter(({ commit }) => sha === undefined || commit === undefined || commit === sha);
+      const [first] = meant;
+      if (candidates.length === 0) return undefined;
+      if (first && meant.length === 1) return made(first);
+      throw new RemoteCiError(
+        'not configured',
+        `may have dispatched the workflow, whose answer was lost: ${runsCouldBe(candidates)}, and it is not dispatched again. ${TELL_APART}`,
+      );
+    },
+
     /** If no name carries our id, it is the only run that was dispatched since. */
     async only({ since }: LostBuild) {
       const candidates = await (await workflow()).dispatchedSince(since);
@@ -59,8 +74,7 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
       if (first && candidates.length === 1) return made(first);
       throw new RemoteCiError(
         'not configured',
-        `dispatched the workflow, but ${candidates.length} runs could be it. To tell them apart, pass the correlation ` +
-          'id as an input and put that input into the run-name of the workflow file',
+        `dispatched the workflow, but ${runsCouldBe(candidates)}. ${TELL_APART}`,
       );
     },
 
@@ -81,6 +95,13 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
       return { works, lacks: { says: `the workflow ${name} is disabled`, advice } };
     },
   };
+}
+
+const TELL_APART =
+  'To tell them apart, pass the correlation id as an input and put that input into the run-name of the workflow file';
+
+function runsCouldBe({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 run, of another commit, could be it' : `${length} runs could be it`;
 }
 
 function made({ runId, url }: ListedRun): MadeBuild {

@@ -43,6 +43,12 @@ export interface LostBuild extends Pick<NewBuild, 'ref' | 'correlation'> {
   readonly since: number;
 }
 
+/** A build that may have been made, and carries no correlation. */
+export interface UntoldBuild extends Omit<LostBuild, 'correlation'>, Pick<NewBuild, 'sha'> {
+  /** Returns whether a build is known to be another one, by its id. */
+  readonly isOther: (id: string) => boolean;
+}
+
 /** How a build that has ended counts. */
 export type BuildOutcome = 'passed' | 'failed' | 'cancelled';
 
@@ -79,6 +85,11 @@ export interface RemoteCi {
    * are looked through: then nobody can tell.
    */
   find(lost: LostBuild): Promise<MadeBuild | undefined>;
+  /**
+   * Returns the build that may have been made, where no correlation can tell and it can only be one; undefined where there is none. Throws
+   * where nobody can tell.
+   */
+  guess?(lost: UntoldBuild): Promise<MadeBuild | undefined>;
   /** Returns the build that was certainly made, where it can only be one; throws where nobody can tell which it is. */
   only?(lost: LostBuild): Promise<MadeBuild>;
   /** Returns how a build does. `repository`: whose commits count, `owner/name`, where a build may have those of several. */

@@ -1,6 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import { type LostBuild, type MadeBuild, type NewBuild, RemoteCiError } from '../../remote-ci/remote-ci.js';
+import {
+  type LostBuild,
+  type MadeBuild,
+  type NewBuild,
+  RemoteCiError,
+  type UntoldBuild,
+} from '../../remote-ci/remote-ci.js';
 import type { RemoteBuildOutcome } from '../contract/index.js';
 import { refused } from '../failures.js';
 import { callCi } from './call-ci.js';
@@ -39,6 +45,12 @@ const TIMING: RemoteBuildTiming = {
 /** How far a service's clock may be behind ours, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
+/** The same where a build carries no id of ours: those of others that were made shortly before could be taken for it. */
+const CLOSE_MS = 10_000;
+
+/** How many builds are kept in mind. */
+const MAX_NAMED = 1_000;
+
 /** Heartbeat of an attempt that has had a build made whose name it does not know. */
 const progressSchema = z.object({ since: z.number() });
 
@@ -60,8 +72,26 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
   const timing = { ...TIMING, ...given };
   const { finding, findForMs, lookBackMs, commitForMs, cancelForMs } = timing;
 
+  /** Builds that answers have named: none of them is what another trigger has had made. */
+  const named = new Set<string>();
+  function noteNamed(build: string): void {
+    named.add(build);
+    const [oldest] = named;
+    if (oldest !== undefined && named.size > MAX_NAMED) named.delete(oldest);
+  }
+
   function find({ ci, ...called }: OpenedCi, lost: LostBuild, forMs: number, details?: object) {
     return poll(() => callCi(called, () => ci.find(lost)), { interval: finding, forMs, details });
+  }
+
+  async function guess(
+    { ci, ...called }: OpenedCi,
+    lost: Omit<UntoldBuild, 'isOther'>,
+  ): Promise<MadeBuild | undefined> {
+    if (!ci.guess) return undefined;
+    const isOther = (id: string) => named.has(`${called.kind} ${id}`);
+    const once = () => callCi(called, async () => ci.guess?.({ ...lost, isOther }));
+    return poll(once, { interval: finding, forMs: lookBackMs });
   }
 
   async function findMade(opened: OpenedCi, lost: LostBuild): Promise<MadeBuild> {
@@ -76,15 +106,15 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
     );
   }
 
-  /** Returns what an earlier attempt has had made. Without an id of ours, nothing can be found. */
+  /** Returns what an earlier attempt has had made. Without an id of ours, what can only be it. */
   async function findEarlier(
     opened: OpenedCi,
-    { ref, correlation }: Pick<NewBuild, 'ref' | 'correlation'>,
+    { ref, sha, correlation }: Pick<NewBuild, 'ref' | 'sha' | 'correlation'>,
   ): Promise<MadeBuild | undefined> {
     const { scheduledTimestampMs, heartbeatDetails } = Context.current().info;
     const earlier = progressSchema.safeParse(heartbeatDetails).data;
     if (earlier) return findMade(opened, { ref, correlation, since: earlier.since });
-    if (correlation === '') return undefined;
+    if (correlation === '') return guess(opened, { ref, sha, since: scheduledTimestampMs - CLOSE_MS });
     return find(opened, { ref, correlation, since: scheduledTimestampMs - CLOCK_SKEW_MS }, lookBackMs);
   }
 
@@ -112,7 +142,10 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
           if (lost) return lost;
         }
         const made = await callCi(called, () => ci.trigger(build));
-        if ('id' in made) return made;
+        if ('id' in made) {
+          noteNamed(`${called.kind} ${made.id}`);
+          return made;
+        }
         mayBeMade = true;
         const { ref, correlation } = build;
         return await findMade(opened, { ref, correlation, since: made.since });

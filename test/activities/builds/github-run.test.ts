@@ -246,11 +246,52 @@ test('a dispatch whose run is not listed, or carries no id of ours, may go on, w
   expect(github.received).toHaveLength(asked);
 });
 
-test('a dispatch that can carry no id of ours is not looked for before it is made again', async () => {
+const SHA = 'c'.repeat(40);
+const untold = { ...input, inputs: {}, sha: SHA };
+/** Of a dispatch whose first attempt began a moment ago. */
+const again = () => activity({ attempt: 2 });
+
+test('a dispatch that can carry no id of ours, and whose answer was lost, is the only one of its branch and commit since', async () => {
   const { github, triggerGithubRun } = await setUp();
-  await activity({ attempt: 2 }).run(triggerGithubRun, { ...input, inputs: {} });
-  expect(github.received.map(({ method }) => method)).toEqual(['POST']);
+  const ours = { head_branch: 'main', head_sha: SHA };
+  github.insteadOf('POST', 'drop');
+  const { id } = github.addRun(ours);
+  github.addRun({ ...ours, created_at: '2020-01-01T00:00:00Z' });
+  github.addRun({ ...ours, head_branch: 'other' });
+  github.addRun({ ...ours, head_sha: 'e'.repeat(40) });
+  await failureOf(activity().run(triggerGithubRun, untold), CANARY);
+  expect((await again().run(triggerGithubRun, untold)).runId).toBe(String(id));
+  const whole = { ...untold, ref: 'refs/heads/main' };
+  expect((await again().run(triggerGithubRun, whole)).runId).toBe(String(id));
+  expect(github.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
 });
+
+test('one that can carry no id of ours, and never arrived, is made by the next attempt, whatever others have had made', async () => {
+  const { github, triggerGithubRun } = await setUp();
+  github.addRun({ head_branch: 'main', head_sha: SHA, created_at: '2020-01-01T00:00:00Z' });
+  const other = await activity().run(triggerGithubRun, untold);
+  github.insteadOf('POST', { status: 502 });
+  await failureOf(activity().run(triggerGithubRun, untold), CANARY);
+  const { runId } = await again().run(triggerGithubRun, untold);
+  expect(runId).not.toBe(other.runId);
+  expect(github.dispatches).toHaveLength(2);
+});
+
+test.each([
+  ['several of its commit', [SHA, SHA], '2 runs could be it'],
+  ['one of another commit', ['e'.repeat(40)], '1 run, of another commit, could be it'],
+])(
+  'where there are %s since, nobody can tell: it is not made again, and what to do is told',
+  async (_, shas, words) => {
+    const { github, triggerGithubRun } = await setUp();
+    for (const head_sha of shas) github.addRun({ head_branch: 'main', head_sha });
+    const failure = await failureOf(again().run(triggerGithubRun, untold), CANARY);
+    expect(failure).toMatchObject({ type: 'NotConfigured', nonRetryable: true });
+    expect(failure.message).toContain(words);
+    expect(failure.message).toMatch(/not dispatched again.*run-name.*may have been made/);
+    expect(github.dispatches).toEqual([]);
+  },
+);
 
 test('a dispatch whose run nobody can tell from others is said to go on', async () => {
   const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });

@@ -8,6 +8,7 @@ export interface FakeRun {
   readonly event: string;
   readonly created_at: string;
   readonly head_sha?: string;
+  readonly head_branch?: string;
   status: string;
   conclusion: string | null;
 }

@@ -14,6 +14,8 @@ const dispatchedSchema = z.object({ workflow_run_id: id, html_url: z.string() })
 const listedSchema = z.object({
   ...{ id, html_url: z.string() },
   ...{ name: z.string().nullish(), display_title: z.string().nullish() },
+  // Of a tag its name, too.
+  ...{ head_branch: z.string().nullish(), head_sha: z.string().nullish() },
 });
 const runsSchema = z.object({ workflow_runs: z.array(listedSchema) });
 const status = z.string().nullish();
@@ -82,6 +84,8 @@ function workflow(api: GithubConnection, workflow_id: string): WorkflowApi {
         runId: listed.id,
         url: listed.html_url,
         titles: [listed.display_title, listed.name].filter((title) => title != null),
+        branch: listed.head_branch ?? undefined,
+        commit: listed.head_sha ?? undefined,
       }));
     },
 
