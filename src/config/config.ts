@@ -12,6 +12,8 @@ export interface Config extends Omit<Resolved<ConfigFile>, 'server'> {
   readonly file: string | undefined;
   /** The secrets that are generated, each with its file and whether this start made it. */
   readonly generatedSecrets: readonly { readonly name: string; readonly path: string; readonly isNew: boolean }[];
+  /** Paths of the files that secrets are read from. Absent where nobody has read any. */
+  readonly secretFiles?: readonly string[];
   /** What a person should know of it although it can be used, a line each. */
   readonly warnings: readonly string[];
   /** URL of the Postgres database that keeps the store. Absent when the store is a file in the data folder. */

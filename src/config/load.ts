@@ -80,6 +80,7 @@ function readSecrets(
     },
     ...(resolved.activities && { activities: resolve(here, resolved.activities) }),
     generatedSecrets: [...secrets.generated.values()],
+    secretFiles: [...secrets.files],
     warnings: secrets.warnings,
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',

@@ -13,7 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { commandSecret } from './command-secret.js';
 import type { CommandReference, NeededSecret } from './reference.js';
 import { RotatingSecret } from './rotating-secret.js';
@@ -35,6 +35,8 @@ export class SecretFinder {
   readonly problems: string[] = [];
   readonly warnings: string[] = [];
   readonly generated = new Map<string, GeneratedSecret>();
+  /** Paths of all files that secrets are read from, also such as can't be read. */
+  readonly files = new Set<string>();
   /** The options whose secret is there and can't work. */
   readonly refused = new Set<string>();
 
@@ -58,6 +60,7 @@ export class SecretFinder {
   }
 
   private fromFile(path: string, { rule, option }: Needed): Secret | undefined {
+    this.files.add(resolve(path));
     try {
       const bytes = readFileSync(path);
       if (isUtf8(bytes)) return this.judged(bytes.toString('utf8').replace(/\r?\n$/, ''), { rule, option }, path);

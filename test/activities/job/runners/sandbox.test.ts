@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holdNetwork } from '../../../../src/activities/job/runners/sandbox/hold-network.js';
@@ -109,6 +109,21 @@ inSandbox("a stranger's code in a sandbox", () => {
     jobs = await openJobs({ jobs: { sandbox: { readable: [tools] } } });
     await jobs.commit({ a: 'a' });
     expect(await run([`${tools}/tool && ! touch ${tools}/more`])).toMatchObject({ passed: true });
+  });
+
+  test('can read no file that the configuration reads secrets from, nor its own, though it lies in a folder that is shown', async () => {
+    const tools = join(jobs.folder, 'tools');
+    await jobs.close();
+    await mkdir(tools);
+    const [token, config, seen] = ['token', 'hookyard.config.ts', 'seen'].map((name) => join(tools, name));
+    for (const path of [token, config, seen]) await writeFile(path ?? '', 'canary');
+    const link = join(jobs.folder, 'link');
+    await symlink(token ?? '', link);
+    jobs = await openJobs({ jobs: { sandbox: { readable: [tools] } } });
+    await jobs.commit({ a: 'a' });
+    Object.assign(jobs.config, { file: config, secretFiles: [link, join(tools, 'gone'), join(jobs.config.data, 'x')] });
+    const { output } = await run([`cd ${tools}; cat seen; cat token hookyard.config.ts; exit 0`]);
+    expect(output.match(/canary/g)).toHaveLength(1);
   });
 
   test('has no variable of the job read by the programs that make the sandbox', async () => {

@@ -15,7 +15,7 @@ import { visibleFiles } from './visible-files.js';
 
 /** What a sandbox is opened for. */
 export interface SandboxOptions {
-  readonly config: Pick<Config, 'data' | 'jobs'>;
+  readonly config: Pick<Config, 'data' | 'jobs'> & Partial<Pick<Config, 'file' | 'secretFiles'>>;
   readonly workspace: Pick<Workspace, 'folder' | 'source' | 'home' | 'temporary'>;
   /** The code may be a stranger's. */
   readonly isStrangers: boolean;

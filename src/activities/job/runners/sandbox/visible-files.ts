@@ -10,7 +10,7 @@ import { ETC, FILES, OWN_ETC } from './system-files.js';
 
 /** What is shown of this machine in a sandbox. */
 export interface VisibleFilesOptions {
-  readonly config: Pick<Config, 'data' | 'jobs'>;
+  readonly config: Pick<Config, 'data' | 'jobs'> & Partial<Pick<Config, 'file' | 'secretFiles'>>;
   readonly workspace: Pick<Workspace, 'folder' | 'source' | 'home' | 'temporary'>;
   /** More that can be read, or written. */
   readonly shares?: { readonly readable?: readonly string[]; readonly writable?: readonly string[] } | undefined;
@@ -36,7 +36,8 @@ export function visibleFiles({ config, workspace, shares = {} }: VisibleFilesOpt
   const nodes = nodeFolders();
   const read = [...borrowedBy(folder), ...credentialsOf(folder), ...(shares.readable ?? [])];
   const written = [source, home, temporary, join(folder, 'step'), ...(shares.writable ?? [])].filter(existsSync);
-  const masked = hidden(config, [...SYSTEM, ...nodes, ...more]);
+  const shown = [...SYSTEM, ...ETC, ...nodes, ...more];
+  const masked = hidden(config, shown);
   return [
     ...SYSTEM.flatMap(systemFolder),
     ...nodes.flatMap(ro),
@@ -58,6 +59,7 @@ export function visibleFiles({ config, workspace, shares = {} }: VisibleFilesOpt
     ),
     ...more.flatMap(ro),
     ...masked.flatMap((path) => ['--size', '4096', '--tmpfs', path, '--remount-ro', path]),
+    ...secretsBelow(config, { shown, masked }).flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...read.flatMap(ro),
     ...written.flatMap((path) => ['--bind', path, path]),
     // Until here places were made in it for what is shown there.
@@ -83,6 +85,16 @@ function nodeFolders(): string[] {
   const prefix = dirname(dirname(realpathSync(process.execPath)));
   if (isBelow(prefix, SYSTEM) || !existsSync(join(prefix, 'lib/node_modules/npm'))) return [];
   return [join(prefix, 'bin'), join(prefix, 'lib/node_modules')];
+}
+
+/** Returns the files that secrets are read from, and that of the configuration, which lie in folders that can be seen. */
+function secretsBelow(
+  { file, secretFiles = [] }: VisibleFilesOptions['config'],
+  { shown, masked }: { readonly shown: readonly string[]; readonly masked: readonly string[] },
+): string[] {
+  const files = [...secretFiles, ...(file === undefined ? [] : [file])];
+  const real = files.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+  return [...new Set(real)].filter((path) => isBelow(path, shown) && !isBelow(path, masked));
 }
 
 /** Returns what is not to be seen though it lies in a folder that is. */
