@@ -92,11 +92,12 @@ test('a line break after a secret of the environment is left out, and that is to
   await configure(
     `{ sources: { github: { kind: 'github', secrets: [env('HOOK_SECRET'), file('${join(folder, 'hook')}')] } } }`,
   );
-  const { sources, warnings } = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests\n' });
+  const { sources, warnings, secretFiles } = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests\n' });
   expect(sources.github?.secrets.map((secret) => secret.reveal())).toEqual([
     'a-webhook-secret-for-tests',
     'another-webhook-secret-of-a-file',
   ]);
+  expect(secretFiles).toContain(join(folder, 'hook'));
   expect(warnings).toEqual([
     expect.stringMatching(
       /^sources\.github\.secrets\[0\]: the environment variable HOOK_SECRET has a line break .* left out$/,

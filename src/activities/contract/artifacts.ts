@@ -26,6 +26,12 @@ export interface ArtifactNeeded {
   readonly untrusted?: true;
 }
 
+/** An artifact that is needed, as a host is told of it. */
+export interface ArtifactWanted extends ArtifactNeeded {
+  /** What it is called in the cells of a matrix that the job is in, the nearest first: these are looked for before the name itself. */
+  readonly cellNames?: readonly string[];
+}
+
 /** What became of an artifact of a job. */
 export interface ArtifactResult {
   readonly name: string;

@@ -20,6 +20,8 @@ export interface JobResult {
   readonly attempt: number;
   /** The run's page in the Temporal UI. */
   readonly url: string;
+  /** Where its steps ran, in words; absent where nothing of it has run here, or an older version has not told. */
+  readonly runner?: string;
   /** What became of its caches, in the order of its options. */
   readonly caches?: readonly CacheResult[];
   /** What became of its artifacts, in the order of its options. */
@@ -87,7 +89,8 @@ export interface StepRan extends StepResult {
 }
 
 /** What is known of a job once its host has let go of it. */
-export interface HeldJob extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url' | 'caches' | 'artifacts'> {
+export interface HeldJob
+  extends Pick<JobResult, 'durationMs' | 'tail' | 'attempt' | 'url' | 'runner' | 'caches' | 'artifacts'> {
   /** The job's time was over before there was anything to run its steps in. */
   readonly timedOut?: true;
   /** Problems of an earlier try or run are shown on its commit or pull request. */

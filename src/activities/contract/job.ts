@@ -1,5 +1,5 @@
 import type { KeptJob } from '../../runs/kept-job.js';
-import type { ArtifactAsked, ArtifactNeeded } from './artifacts.js';
+import type { ArtifactAsked, ArtifactWanted } from './artifacts.js';
 import type { CacheAsked } from './cache.js';
 import type { Checkout } from './checkout.js';
 import type { TokenEvent, VariableValue } from './id-token.js';
@@ -72,7 +72,7 @@ export interface HoldJobInput extends Omit<RunJobInput, 'steps'> {
   /** What is restored before its first step, and saved once it has passed. */
   readonly caches?: readonly CacheAsked[];
   /** What is put into its checkout before its first step. */
-  readonly needs?: readonly ArtifactNeeded[];
+  readonly needs?: readonly ArtifactWanted[];
   /** What is kept beside its run once its steps have ended, however they have. */
   readonly artifacts?: readonly ArtifactAsked[];
   /** Snapshots are made of it: after a lost worker it goes on in the last one, if that is at hand. */

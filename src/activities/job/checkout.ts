@@ -40,6 +40,8 @@ export interface CheckoutDeps {
 export interface CheckedOut {
   /** Variables for the steps. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Of the repository that the event is of, as it says itself where the event does not; undefined where nobody does. */
+  readonly defaultBranch: string | undefined;
   /** Returns the paths of the files that were checked out, whatever the steps have done since. Throws where git can't tell. */
   tracked(signal: AbortSignal): Promise<readonly string[]>;
   /** Ends what steps may use of it for as long as the job lasts. To be called when that is over. */
@@ -77,9 +79,10 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(workspace.source, '.git', 'objects') };
   const tracked = (signal: AbortSignal) => trackedFiles({ cwd: from.folder(), signal, env }, merge?.commit ?? head);
   if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
-  if (!options.credentials || untrusted) return { variables, tracked, end: async () => undefined };
+  const out = { variables, tracked, defaultBranch: fetched.branches.default };
+  if (!options.credentials || untrusted) return { ...out, end: async () => undefined };
   const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
-  return { variables, tracked, end: await serveCredentials({ workspace, remote, renew }) };
+  return { ...out, end: await serveCredentials({ workspace, remote, renew }) };
 }
 
 /** What a checkout is made of: all of it is on this machine. */

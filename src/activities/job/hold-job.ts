@@ -12,6 +12,7 @@ import { MOST_STILL_MS } from './job-clock.js';
 import { createKeptFiles } from './kept-files.js';
 import { attemptOf, createWithJob, type JobDeps } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
+import { knownNow } from './passed/known-now.js';
 import { createPassedJobs } from './passed/passed-jobs.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';
@@ -44,9 +45,10 @@ export function createHeldJobs(
       const endsAt = Date.now() + info.startToCloseTimeoutMs - SPARE_MS;
       const attempt = attemptOf(input);
       const run = info.workflowExecution?.workflowId ?? '';
-      const known = await withHeartbeat(() => passedJobs.find(input, from));
+      const asked = { ...input, needs, artifacts };
+      const known = await withHeartbeat(() => knownNow({ passedJobs, keptFiles }, asked, { run, from }));
       if (known.kind === 'passed' && known.passed.merge === undefined) {
-        await passedJobs.note(input, run, known.passed);
+        await passedJobs.note(asked, run, known.passed);
         await keptFiles.carryOver({ name: input.name, from: known.run, run });
         return countAsBefore(deps, input, known);
       }
@@ -54,22 +56,23 @@ export function createHeldJobs(
         if (!isOut) return { ...job.facts(), timedOut: true };
         if (known.kind === 'passed' && known.passed.merge === job.merge()) {
           await job.jobLog.note(countsInWords(input.name, known.run));
-          await passedJobs.note(input, run, known.passed);
+          await passedJobs.note(asked, run, known.passed);
           await keptFiles.carryOver({ name: input.name, from: known.run, run });
           return { ...job.facts(), before: beforeOf(known.passed) };
         }
         if (known.kind !== 'unknown') await job.jobLog.note(runsAgainInWords(known));
         const workspace = randomUUID();
         const held = holding(job, { id, since: await markBegin(job) });
-        const { ran, told } = await takeUp(deps, held, {
+        const { ran, told, ...taken } = await takeUp(deps, held, {
           hold: snapshots && attempt > 1 ? held.hold : undefined,
           from: known.kind === 'unknown' ? from : undefined,
+          needsNow: () => keptFiles.needsNow({ needs, run }),
           signal,
         });
         for (const one of ran) held.ran.set(one.number, one);
-        const isTakenUp = told.after !== undefined || told.done !== undefined;
-        const keepFiles = await keptFiles.open({ job, run, caches, needs, artifacts, isTakenUp, endsAt, signal });
-        if (!keepFiles) return { ...job.facts(), timedOut: true };
+        const files = await keptFiles.open({ job, run, caches, needs, artifacts, ...taken, endsAt, signal });
+        if (!files) return { ...job.facts(), timedOut: true };
+        held.placed = files.placed;
         jobs.set(workspace, held);
         job.clock.standStill();
         try {
@@ -80,7 +83,7 @@ export function createHeldJobs(
           const { lost: because, ...how } = await untilClosed(held, mostMs);
           if (because !== undefined) throw unavailable(`begins anew, since a step was lost: ${because}`);
           if (how.cancelled) await job.jobLog.note('cancelled');
-          return await noteEnd({ held, input, how, from, snapshots, keepFiles });
+          return await noteEnd({ held, input: asked, how, from, snapshots, keepFiles: files.keep });
         } finally {
           jobs.delete(workspace);
           held.ending.abort();

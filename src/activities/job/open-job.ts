@@ -67,6 +67,8 @@ export interface OpenJob extends WatchedJob {
   environment(step: HostStep): Promise<Record<string, string>>;
   /** Returns the merge that was checked out in the place of the commit, where one was made. */
   merge(): string | undefined;
+  /** Returns the default branch of the repository that its event is of; undefined where that is not known. */
+  defaultBranch(): string | undefined;
   /** Returns the paths of the files that were checked out. Throws where git can't tell. */
   tracked(signal: AbortSignal): Promise<readonly string[]>;
   /** Returns what is known of the job now. */
@@ -159,11 +161,13 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
           };
         },
         merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
+        defaultBranch: () => out?.defaultBranch,
         tracked: async (signal) => out?.tracked(signal) ?? [],
         facts: () => ({
           durationMs: Date.now() - began,
           tail: jobLog.tail(),
           attempt,
+          ...(runner && { runner: mask(runner.inWords ?? 'on the host') }),
           url: storyUrl(deps.config, {
             namespace: context.info.namespace,
             workflowId,

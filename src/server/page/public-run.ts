@@ -32,9 +32,9 @@ function publicFacts(about: NonNullable<WholeRunAnswer['about']>): NonNullable<W
   };
 }
 
-/** What a step came to, and a cache, is in its log too. Other activities call providers, channels and endpoints, and say so when they fail. */
+/** What a step came to, and a cache, and where it ran, is in its log too. Other activities call providers, channels and endpoints, and say so when they fail. */
 function publicEntry(entry: TimelineEntry): TimelineEntry[] {
-  const { kind, name, job, number, line, startedAt, endedAt, state, step, caches } = entry;
+  const { kind, name, job, number, line, startedAt, endedAt, state, step, runner, caches } = entry;
   if (kind === 'activity' || kind === 'status') return [];
   const shown = {
     ...{ kind, name, startedAt, state },
@@ -42,6 +42,7 @@ function publicEntry(entry: TimelineEntry): TimelineEntry[] {
     ...(number !== undefined && { number }),
     ...(line !== undefined && { line }),
     ...(endedAt !== undefined && { endedAt }),
+    ...(runner !== undefined && { runner }),
     ...(caches !== undefined && { caches }),
   };
   return [kind === 'step' && step ? { ...shown, step } : shown];

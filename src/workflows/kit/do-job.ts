@@ -86,11 +86,12 @@ export async function stepByStep({
   if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };
   const results: readonly StepResult[] =
     did?.results ?? steps.map(({ name }) => ({ name, outcome: 'timed_out', durationMs: 0 }));
-  const { durationMs, tail, attempt, url, annotated, caches, artifacts } = held;
+  const { durationMs, tail, attempt, url, annotated, runner, caches, artifacts } = held;
   return {
     ...outcomeOf(results),
     ...resultOf({ results, outputs: did?.outputs ?? {}, summary: did?.summary ?? '' }),
     ...{ durationMs, tail, attempt, url },
+    ...(runner !== undefined && { runner }),
     ...(caches && { caches }),
     ...(artifacts && { artifacts }),
     ...(annotated && { annotated }),

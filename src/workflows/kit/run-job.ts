@@ -1,5 +1,6 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { CancellationScope, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import type { ArtifactNeeded, ArtifactWanted } from '../../activities/contract/index.js';
 import { plain } from '../../events/markdown.js';
 import { jobsQueueOf } from '../../runs/names.js';
 import { priorityOf } from '../../runs/priority.js';
@@ -8,8 +9,11 @@ import { provider } from '../run/activities.js';
 import { annotateInBackground } from '../run/annotate.js';
 import { beganAt } from '../run/began-at.js';
 import { isBuildable, whyNotBuildable } from '../run/buildable.js';
+import { withPlainTexts } from '../run/cache-texts.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import {
+  artifactNameInCell,
+  artifactNamesInCells,
   beginInCell,
   cellCancelledBecause,
   currentCell,
@@ -173,11 +177,17 @@ async function build(
 
 /** Returns which files a job finds and which it keeps. */
 function filesOf({ cache, artifacts, needs }: JobOptions): Todo['files'] {
+  const cell = currentCell();
   const kept =
-    artifacts && readArtifacts(artifacts).map((one) => ({ ...one, name: nameInCell(one.name, currentCell()) }));
+    artifacts && readArtifacts(artifacts).map((one) => ({ ...one, name: artifactNameInCell(one.name, cell) }));
+  // What another run has kept is named as it is.
+  const inCell = (one: ArtifactNeeded): ArtifactWanted => {
+    const cellNames = one.run === undefined ? artifactNamesInCells(one.name, cell) : [];
+    return { ...one, ...(cellNames.length > 0 && { cellNames }) };
+  };
   return {
-    ...(cache !== undefined && { caches: readCaches(cache) }),
+    ...(cache !== undefined && { caches: readCaches(withPlainTexts(cache)) }),
     ...(kept && { artifacts: kept }),
-    ...(needs !== undefined && { needs: readNeeds(needs) }),
+    ...(needs !== undefined && { needs: readNeeds(needs).map(inCell) }),
   };
 }

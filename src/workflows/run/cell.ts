@@ -134,12 +134,25 @@ export function reportNotBegun(cell: Cell, because: string): void {
   });
 }
 
-/** In characters: what a job may be called. */
-const MAX_NAME = 50;
+/** In characters: what a job may be called, and an artifact. */
+const [MAX_NAME, MAX_ARTIFACT_NAME] = [50, 100];
+/** In runs that an older version started artifacts are called as briefly as jobs. */
+const LONG_ARTIFACT_NAMES = 'artifact-names-of-100-characters';
 
-/** Returns the name of a job in a cell, or the name as it is in none. */
-export function nameInCell(name: string, cell: Cell | undefined): string {
-  return cell === undefined ? name : nameWith(nameInCell(name, cell.around), cell);
+/** Returns the name of a job in a cell, or the name as it is in none. `max`: in characters. */
+export function nameInCell(name: string, cell: Cell | undefined, max = MAX_NAME): string {
+  return cell === undefined ? name : nameWith(nameInCell(name, cell.around, max), cell, max);
+}
+
+/** Returns the name of an artifact in a cell, or the name as it is in none. */
+export function artifactNameInCell(name: string, cell: Cell | undefined): string {
+  const [brief, whole] = [nameInCell(name, cell), nameInCell(name, cell, MAX_ARTIFACT_NAME)];
+  return brief === whole || !patched(LONG_ARTIFACT_NAMES) ? brief : whole;
+}
+
+/** Returns what an artifact is called that was kept in a cell, or in those around it, the nearest first; none in no cell. */
+export function artifactNamesInCells(name: string, cell: Cell | undefined): readonly string[] {
+  return cell === undefined ? [] : [artifactNameInCell(name, cell), ...artifactNamesInCells(name, cell.around)];
 }
 
 /** Returns the name of a job's commit status in a cell: its own, or one for all cells; or the name as it is in none. */
@@ -153,15 +166,15 @@ export function statusNameInCell(name: string, cell: Cell | undefined): string {
 const shortened = new Map<string, string[]>();
 
 /** A name that would be too long has the cell's number, and from the second on of those that are short alike a number of its own. */
-function nameWith(name: string, { suffix, place }: Cell): string {
+function nameWith(name: string, { suffix, place }: Cell, max = MAX_NAME): string {
   const whole = `${name}-${suffix}`;
-  if (whole.length <= MAX_NAME) return whole;
-  const short = `${name.slice(0, MAX_NAME - 4)}-${place}`;
+  if (whole.length <= max) return whole;
+  const short = `${name.slice(0, max - 4)}-${place}`;
   const alike = shortened.get(short) ?? [];
   if (!alike.includes(whole)) shortened.set(short, [...alike, whole]);
   const nth = (shortened.get(short) ?? []).indexOf(whole) + 1;
   const end = `-${place}.${nth}`;
-  return nth === 1 ? short : `${name.slice(0, MAX_NAME - end.length)}${end}`;
+  return nth === 1 ? short : `${name.slice(0, max - end.length)}${end}`;
 }
 
 /** Reports on a commit, or keeps it for the one status that all cells of the matrix have. */

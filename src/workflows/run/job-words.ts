@@ -58,9 +58,10 @@ export function inWords(result: JobResult, { commit }: { readonly commit: Pick<C
     ].map((words) => `, ${plain(words)}`);
     return `\n- ↳ ${plain(name)}: ${outcome.replace('_', ' ')}${time}${more.join('')}`;
   });
+  const runner = result.runner === undefined ? [] : [`\n- ↳ ${plain(`ran ${result.runner}`)}`];
   const artifacts = (result.artifacts ?? []).map((artifact) => `\n- ↳ ${plain(artifactInWords(artifact))}`);
   const caches = (result.caches ?? []).map((cache) => `\n- ↳ ${plain(cacheInWords(cache))}`);
-  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${[...caches, ...steps, ...artifacts].join('')}`;
+  return `${plain(verdictOf(result).description)} at ${link(commit.sha.slice(0, 7), commit.url)}${[...runner, ...caches, ...steps, ...artifacts].join('')}`;
 }
 
 function artifactInWords({ name, kept, because }: ArtifactResult): string {

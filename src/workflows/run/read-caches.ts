@@ -2,12 +2,11 @@ import type { CacheAsked, CacheOptions, HashedFiles } from '../../activities/con
 import { problemOfKeptPath } from '../../runs/kept-path.js';
 import { problemOfPattern } from '../../runs/report-pattern.js';
 import { listOf, type OptionCheck, readOptions } from '../../triggers/options.js';
+import { isPlainText, MAX_TEXT } from './cache-texts.js';
 
 /** More than a job has package managers. */
 const MOST = 10;
 const MOST_PATHS = 50;
-/** In characters: it is a part of a row's name. */
-const MAX_KEY = 200;
 
 /** Returns the caches that an author wants for a job. Throws a `TriggerError` that says which option of which is wrong. */
 export function readCaches(cache: CacheOptions | readonly CacheOptions[]): readonly CacheAsked[] {
@@ -37,16 +36,14 @@ const hashed = (value: unknown): string | undefined => {
   return bad === undefined ? undefined : `globs below the checkout: ${JSON.stringify(bad)} ${problemOfPattern(bad)}`;
 };
 
-/** A part of a key: printable, as it is shown. */
-const isText = (value: unknown): boolean =>
-  typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) && value.length <= MAX_KEY;
+const isText = (value: unknown): boolean => typeof value === 'string' && isPlainText(value);
 
 const key: OptionCheck = (value) => {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
   const isKey = parts.length > 0 && parts.length <= MOST && parts.every((part) => isText(part) || !hashed(part));
   return isKey
     ? undefined
-    : `a text, or a list of texts and hashFiles('package-lock.json'): texts have 1 to ${MAX_KEY} letters, digits and signs, and no blanks`;
+    : `a text, or a list of texts and hashFiles('package-lock.json'): texts have 1 to ${MAX_TEXT} letters, digits and signs, and no blanks`;
 };
 
 const paths: OptionCheck = (value) => {

@@ -178,7 +178,7 @@ async function kept(
     () =>
       withJob(input, async (job) => {
         const { cancellationSignal } = Context.current();
-        const keep = await files.open({
+        const opened = await files.open({
           ...{ job, run, caches: undefined, needs, artifacts, isTakenUp: false },
           ...{ endsAt: Date.now() + 60_000, signal: cancellationSignal },
         });
@@ -189,7 +189,7 @@ async function kept(
             attempt: 1,
             signal: cancellationSignal,
           });
-        await keep?.({ saves: true });
+        await opened?.keep({ saves: true });
       }),
     undefined,
   );

@@ -109,10 +109,13 @@ test('what a job keeps is used by the next one, downloaded by its link, and used
   });
 });
 
-test('cells of a matrix keep one each, by the values of the cell; the page links them for those who have signed in alone', async () => {
+test('cells of a matrix keep one each, by the values of the cell, and find their own before others; the page links them for those who have signed in alone', async () => {
   const { run } = await built('cells');
   const { artifacts } = await (await ask(`/api/runs/artifacts?${new URLSearchParams({ id: run })}`)).json();
-  expect((artifacts as { name: string }[]).map(({ name }) => name)).toEqual(['site-20', 'site-24']);
+  const long = 'site-of-the-documentation-in-all-of-its-languages-and-colours';
+  const names = (artifacts as { name: string }[]).map(({ name }) => name);
+  expect(names.sort()).toEqual(['made', 'site-20', 'site-24', `${long}-20`, `${long}-24`]);
+  expect((await record('read')).map(({ data }) => data)).toEqual([{ read: '20 before 20' }, { read: '24 before 24' }]);
   expect((await ask(`/artifacts${file(run, 'site-20')}`, '')).status).toBe(303);
   expect((await ask(`/api/runs/artifacts/file${file(run, 'site-20')}`, '')).status).toBe(401);
   expect((await ask(`/api/runs/artifacts/file${file(run, 'site')}`)).status).toBe(404);

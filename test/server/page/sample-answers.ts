@@ -201,6 +201,7 @@ export const wholeRun: WholeRunAnswer = {
       startedAt: '2026-11-24T08:00:10.000Z',
       endedAt: '2026-11-24T08:00:12.000Z',
       state: 'passed',
+      runner: 'in a sandbox, without network',
       caches: [
         { key: 'npm-1f', hit: 'older', restored: { key: 'npm-0e', bytes: 5_000_000, durationMs: 800 } },
         { hit: 'none', because: 'pip was not used' },

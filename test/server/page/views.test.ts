@@ -234,6 +234,17 @@ test('a run leads from the step that has failed to where its log says so, and fr
   );
 });
 
+test('a run tells where its steps ran, beside what became of their caches, also where that took no time', async () => {
+  expect(await shown('/runs/*id', samples.wholeRun)).toContain(
+    'runs in a sandbox, without network, cache npm-1f: restored as npm-0e',
+  );
+  const [first] = samples.wholeRun.timeline?.filter(({ kind }) => kind === 'prepare') ?? [];
+  const { caches: _, ...short } = { ...first, endedAt: first?.startedAt };
+  expect(await shown('/runs/*id', { ...samples.wholeRun, timeline: [short] })).toContain(
+    'runs in a sandbox, without network',
+  );
+});
+
 test('what a run says went wrong is said once: by a problem not where its test says it, by a log only where tests do not', async () => {
   const [step] = samples.wholeRun.timeline?.filter(({ step }) => step !== undefined) ?? [];
   const problem = { severity: 'error', message: '1 is  not\n2', file: 'src/math.ts', line: 7 };

@@ -53,7 +53,7 @@ async function run(automation: string) {
   return { end, result, timeline, printed: lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text) };
 }
 
-test('the second run of a job finds what the first has saved; the result and the timeline of the run tell of both', async () => {
+test('the second run of a job finds what the first has saved; the result and the timeline of the run tell of both, and of where it ran', async () => {
   const first = await run('cached');
   expect(first.printed).toEqual(['made']);
   expect(first.result.caches).toMatchObject([{ hit: 'none', saved: { bytes: expect.any(Number) } }]);
@@ -62,13 +62,25 @@ test('the second run of a job finds what the first has saved; the result and the
   const [{ key = '', ...cache } = {}] = second.result.caches ?? [];
   expect(key).toMatch(/^modules-[0-9a-f]{32}$/);
   expect(cache).toMatchObject({ hit: 'exact', restored: { key } });
-  expect(second.timeline.find(({ kind }) => kind === 'prepare')?.caches).toMatchObject([{ key, hit: 'exact' }]);
+  expect(second.result.runner).toBe('on the host');
+  expect(second.timeline.find(({ kind }) => kind === 'prepare')).toMatchObject({
+    runner: 'on the host',
+    caches: [{ key, hit: 'exact' }],
+  });
 });
 
 test('a job that does not pass saves nothing', async () => {
   const { result } = await run('red');
   expect(result).toMatchObject({ passed: false, caches: [{ key: 'red', hit: 'none' }] });
   expect((await run('red')).printed).toEqual(['made']);
+});
+
+test('a key with what a branch may be called is as URLs have it, and is found again', async () => {
+  const { result } = await run('named');
+  expect(result.caches).toMatchObject([
+    { key: expect.stringMatching(/^npm-feature\/%C3%BC-[0-9a-f]{32}$/), saved: {} },
+  ]);
+  expect((await run('named')).printed).toEqual(['found']);
 });
 
 test('a cache that leads out of the workspace fails the run before its job begins', async () => {

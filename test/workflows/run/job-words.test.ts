@@ -16,11 +16,12 @@ test.each([
   expect(summaryOf({ summary }).block).toBe(`\n${summary}${end}\n`);
 });
 
-test('what became of caches and artifacts stands around the steps, in a list', () => {
+test('where the steps ran, and what became of caches and artifacts, stands around the steps, in a list', () => {
   const moved = { bytes: 3 * 1024 * 1024, durationMs: 1_200 };
   const result = {
     ...{ outcome: 'passed' as const, passed: true, steps: [], outputs: {}, durationMs: 4_000, tail: '', attempt: 1 },
     url: 'u',
+    runner: 'in a sandbox, without network',
     caches: [
       { key: 'npm-1', hit: 'exact' as const, restored: { key: 'npm-1', ...moved } },
       { key: 'npm-2', hit: 'older' as const, restored: { key: 'npm-1', ...moved }, saved: moved },
@@ -34,6 +35,7 @@ test('what became of caches and artifacts stands around the steps, in a list', (
   expect(inWords(result, { commit: { sha: 'a'.repeat(40), url: undefined as never } }).replaceAll('\\', '')).toBe(
     [
       'passed in 4.0 s at aaaaaaa',
+      '- ↳ ran in a sandbox, without network',
       '- ↳ cache npm-1: restored 3.0 MB in 1.2 s',
       '- ↳ cache npm-2: restored npm-1, 3.0 MB in 1.2 s; saved 3.0 MB in 1.2 s',
       '- ↳ cache: pip was not used',

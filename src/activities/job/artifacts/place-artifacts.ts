@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withFirstAbort } from '../../../async/first-abort.js';
 import type { Artifact } from '../../../runs/artifact-records.js';
 import { belowCheckout, problemOfKeptPath } from '../../../runs/kept-path.js';
-import type { ArtifactNeeded } from '../../contract/index.js';
+import type { ArtifactWanted } from '../../contract/index.js';
 import { refused } from '../../failures.js';
 import { contentsOf, unpack } from '../packing/archive.js';
 import type { Contents } from '../packing/contents.js';
@@ -11,13 +11,14 @@ import { inMegabytes, inSeconds } from '../packing/in-words.js';
 import { kindOf, PathError } from '../packing/list-paths.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';
+import { findNeeded, namesOf } from './find-needed.js';
 import { type ArtifactDeps, type ArtifactsOf, homeOf } from './job-artifacts.js';
 import { leftOutInWords, linksOut } from './links-out.js';
 import { problemOfUnpacked } from './unpacked-size.js';
 
 /** What a job needs. */
 export interface Placing {
-  readonly needed: readonly ArtifactNeeded[];
+  readonly needed: readonly ArtifactWanted[];
   /** What placing may take, beside the job's own time. */
   readonly time: SharedTime;
   readonly signal: AbortSignal;
@@ -27,6 +28,8 @@ export interface Placing {
 export interface Placed {
   /** A stranger's code may have made some of it. */
   readonly hasStrangersFiles: boolean;
+  /** SHA-256 of what each holds, in their order. */
+  readonly contents: readonly string[];
 }
 
 /**
@@ -41,16 +44,18 @@ export async function placeArtifacts(
 ): Promise<Placed | undefined> {
   const { job } = of;
   const links = new Map<string, string>();
+  const contents: string[] = [];
   let hasStrangersFiles = false;
   const placeAll = async (either: AbortSignal) => {
     for (const one of needed) {
-      const artifact = await findNeeded(deps, of, one);
+      const artifact = await judged(deps, of, one);
       hasStrangersFiles ||= artifact.untrusted === true;
+      contents.push(artifact.hash);
       const began = Date.now();
       const placed = await time.within(either, (signal) => place(deps, of, { artifact, one, signal }));
       for (const [path, target] of placed.links) links.set(path, target);
       const took = `${inMegabytes(artifact.bytes)} in ${inSeconds(Date.now() - began)}`;
-      await job.jobLog.note(`artifact ${one.name}: placed, ${took}, kept by ${artifact.run}`);
+      await job.jobLog.note(`artifact ${artifact.name}: placed, ${took}, kept by ${artifact.run}`);
     }
     // Once all are there: one may lead over another's.
     if (links.size > 0) await time.within(either, (signal) => removeLinksOut(of, links, signal));
@@ -62,23 +67,20 @@ export async function placeArtifacts(
     await job.jobLog.note(`stopped: the job took more than ${job.input.timeoutMs / 1000} s`);
     return undefined;
   }
-  return { hasStrangersFiles };
+  return { hasStrangersFiles, contents };
 }
 
-async function findNeeded(
-  { book }: ArtifactDeps,
-  { job, run }: ArtifactsOf,
-  needed: ArtifactNeeded,
-): Promise<Artifact> {
-  const { name, run: from = run } = needed;
+/** Returns an artifact that a job may use. Throws `Refused` where there is none. */
+async function judged({ book }: ArtifactDeps, { job, run }: ArtifactsOf, needed: ArtifactWanted): Promise<Artifact> {
+  const { run: from = run } = needed;
   const { source, repository } = homeOf(job);
-  const found = await book.find(from, name);
+  const found = await findNeeded(book, needed, run);
   // What belongs to others is not told of.
   if (!found || found.source !== source || found.repository !== repository)
-    throw refused(`artifact ${name}: ${from} has kept none of this name, or it has expired`);
+    throw refused(`artifact ${namesOf(needed).join(' or ')}: ${from} has kept none of this name, or it has expired`);
   if (found.untrusted && needed.untrusted !== true && isTrusted(job.input.checkout))
     throw refused(
-      `artifact ${name}: the code that has made it may be a stranger's; where the job only reads it, let it say untrusted: true`,
+      `artifact ${found.name}: the code that has made it may be a stranger's; where the job only reads it, let it say untrusted: true`,
     );
   return found;
 }
@@ -87,7 +89,7 @@ async function findNeeded(
 async function place(
   { config, storage }: ArtifactDeps,
   { job }: ArtifactsOf,
-  { artifact, one, signal }: { artifact: Artifact; one: ArtifactNeeded; signal: AbortSignal },
+  { artifact, one, signal }: { artifact: Artifact; one: ArtifactWanted; signal: AbortSignal },
 ): Promise<Contents> {
   const { workspace, runner, gracePeriods } = job;
   const { dir } = one;

@@ -50,13 +50,17 @@ export async function prepareCache(
   if (config.cache.megabytes === 0) throw new PathError('cache.megabytes of the configuration is 0');
   const bad = asked.paths.find((path) => problemOfKeptPath(path) !== undefined);
   if (bad !== undefined) throw new PathError(`its path ${JSON.stringify(bad)} ${problemOfKeptPath(bad)}`);
-  const { source, repository: from, home: repository = from } = job.input.checkout;
+  const { checkout } = job.input;
+  const { source, repository: from, home: repository = from, defaultBranch = job.defaultBranch() } = checkout;
   const key = await cacheKey(job, asked, signal);
   const place = {
     ...{ source, repository, paths: asked.paths.map(inWorkspace) },
     ...{ platform: `${process.platform}-${process.arch}`, format: FORMAT, place: await storage.place() },
   };
-  const scope = cacheScope(job.input.checkout, { mode: asked.mode, hasStrangersFiles });
+  const scope = cacheScope(
+    { ...checkout, ...(defaultBranch !== undefined && { defaultBranch }) },
+    { mode: asked.mode, hasStrangersFiles },
+  );
   return { asked, key, scope, place, result: { key, hit: 'none' } };
 }
 

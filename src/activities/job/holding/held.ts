@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { withDeadline } from '../../../async/deadline.js';
 import type { CloseJobInput, FailureType } from '../../contract/index.js';
 import { refused } from '../../failures.js';
+import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
 import type { Progress } from '../snapshots/keep-job.js';
 import { holdOf, type RanStep } from '../snapshots/snapshot.js';
@@ -26,6 +27,8 @@ export interface Held {
   readonly ran: Map<number, RanStep>;
   /** When steps began to change the workspace, Unix ms, by its file system's clock. */
   readonly since: number;
+  /** What was placed before its first step; undefined until that is done. */
+  placed?: PlacedNeeds;
   /** A step has run here. */
   hasWorked: boolean;
   /** Aborts when the time of what runs after the end is over: counted from the first of it. */

@@ -5,15 +5,15 @@ import type { RecordStore } from '../../../store/store.js';
 import type { CloseJobInput, GoOnFrom, HeldJob, PassedJob } from '../../contract/index.js';
 import { createAnnotationBook } from '../../status/annotation-book.js';
 import type { KeepFiles } from '../kept-files.js';
-import type { JobDeps, OpenJob, OpenJobInput } from '../open-job.js';
-import type { Passed, PassedJobs } from '../passed/passed-jobs.js';
+import type { JobDeps, OpenJob } from '../open-job.js';
+import type { AskedJob, Passed, PassedJobs } from '../passed/passed-jobs.js';
 import { dropSnapshot } from '../snapshots/snapshots.js';
 import type { Held } from './held.js';
 
 /** What a job is noted with whose steps are done. */
 export interface Ended {
   readonly held: Held;
-  readonly input: OpenJobInput;
+  readonly input: AskedJob;
   readonly how: Pick<CloseJobInput, 'passed' | 'saves' | 'cancelled'>;
   /** Keeps its files, and returns what its run is told of them. */
   readonly keepFiles: KeepFiles;
@@ -32,16 +32,16 @@ export function createNoteEnd({ config, store }: JobDeps, passedJobs: PassedJobs
     if (hasWorked) await job.background.stop();
     const kept = hasWorked && !cancelled ? await keepFiles({ saves: saves === true }) : {};
     const facts = { ...ended, ...kept };
-    if (passed && hasWorked) await passedJobs.note(input, workflowId, passedNow(job, passed, facts));
+    if (passed && hasWorked) await passedJobs.note(input, workflowId, passedNow(held, passed, facts));
     else if (!passed && !cancelled) await passedJobs.forget(input, workflowId, from);
     if (snapshots) await dropSnapshot(config.data, { workflowId, job: input.name, hold });
     return { ...facts, ...((await isAnnotated(job, store.records)) && { annotated: true }) };
   };
 }
 
-function passedNow({ merge }: OpenJob, told: PassedJob, { durationMs, tail, attempt }: HeldJob): Passed {
+function passedNow({ job, placed }: Held, told: PassedJob, { durationMs, tail, attempt }: HeldJob): Passed {
   const { result, tries, steps, stepsHash = hashOf(steps) } = told;
-  return { ...{ result, tries, stepsHash }, durationMs, tail, attempt, merge: merge() };
+  return { ...{ result, tries, stepsHash }, durationMs, tail, attempt, merge: job.merge(), contents: placed?.contents };
 }
 
 /** Whether problems of an earlier run are shown on the job's commit or pull request. Where nobody can tell, none are. */

@@ -11,10 +11,11 @@ import { isTrusted } from '../trust.js';
 export const PASSED_JOBS = 'hookyard.passed-jobs';
 
 /** A job, as its run has asked for it. */
-export type AskedJob = Pick<
-  HoldJobInput,
-  'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner' | 'network'
->;
+export interface AskedJob
+  extends Pick<HoldJobInput, 'name' | 'nth' | 'checkout' | 'env' | 'timeoutMs' | 'trust' | 'runner' | 'network'> {
+  readonly needs?: HoldJobInput['needs'] | undefined;
+  readonly artifacts?: HoldJobInput['artifacts'] | undefined;
+}
 
 /** A job that has passed. */
 export interface Passed
@@ -24,6 +25,8 @@ export interface Passed
   readonly stepsHash: string;
   /** The merge that was checked out in the place of its commit, where one was made. */
   readonly merge?: string | undefined;
+  /** SHA-256 of what each of the artifacts held that it needed, in their order. Versions before did not keep them. */
+  readonly contents?: readonly string[] | undefined;
 }
 
 /** What is known of a job in the run that another one goes on from. */
@@ -37,8 +40,8 @@ export type Known =
 /** What is kept of jobs that have passed: by all workers together, and whatever becomes of their machines. */
 export interface PassedJobs {
   /**
-   * Returns what is known of a job in the runs that its own goes on from: in the nearest in which it has ended. A merge is not looked at:
-   * who makes it can tell what it is.
+   * Returns what is known of a job in the runs that its own goes on from: in the nearest in which it has ended. A merge is not looked at,
+   * nor what its artifacts are: who makes and keeps them can tell.
    */
   find(job: AskedJob, from: GoOnFrom | undefined): Promise<Known>;
   /** Keeps that a job of a run has passed. `run`: workflow id. Never rejects: it has, whether or not that can be kept. */
@@ -58,6 +61,8 @@ const marksSchema = z.object({
   options: z.string(),
   environment: z.string(),
   steps: z.string(),
+  // Versions before did not keep it.
+  files: z.string().optional(),
 });
 
 type Marks = z.output<typeof marksSchema>;
@@ -70,6 +75,7 @@ const CHANGED: Readonly<Record<keyof Marks, string>> = {
   options: 'its checkout options have',
   environment: 'its environment has',
   steps: 'its steps have',
+  files: 'what it needs, or what it keeps as artifacts, has',
 };
 
 const passedSchema = z.object({
@@ -88,6 +94,7 @@ const passedSchema = z.object({
     tail: z.string(),
     attempt: z.number(),
     merge: z.string().optional(),
+    contents: z.array(z.string()).optional(),
   }),
 });
 
@@ -116,7 +123,8 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
     const known = passedSchema.safeParse(row?.data).data;
     if (!known) return undefined;
     const now = marksOf(job, stepsHash);
-    const changed = marksSchema.keyof().options.find((name) => now[name] !== known.of[name]);
+    const isKnown = (name: keyof Marks) => known.of[name] !== undefined;
+    const changed = marksSchema.keyof().options.find((name) => isKnown(name) && now[name] !== known.of[name]);
     if (changed) return { kind: 'changed', run, because: `${CHANGED[changed]} changed` };
     const passed = { ...(known.passed as unknown as Omit<Passed, 'stepsHash'>), stepsHash };
     if (passed.durationMs <= job.timeoutMs) return { kind: 'passed', run, passed };
@@ -152,7 +160,11 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
   };
 }
 
-function marksAt(runner: string, { checkout, env, trust }: AskedJob, stepsHash: string): Marks {
+function marksAt(
+  runner: string,
+  { checkout, env, trust, needs = [], artifacts = [] }: AskedJob,
+  stepsHash: string,
+): Marks {
   // When the run began is none of what it builds.
   const { since: _, options = {}, untrusted, queued, ...commit } = checkout;
   return {
@@ -162,6 +174,7 @@ function marksAt(runner: string, { checkout, env, trust }: AskedJob, stepsHash: 
     options: hashOf(options),
     environment: hashOf(env),
     steps: stepsHash,
+    files: hashOf([needs, artifacts]),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hashOf } from '../../../runs/hash.js';
 import type { GoOnFrom, JobReady } from '../../contract/index.js';
+import { type NeedsNow, whichChanged } from '../artifacts/placed-needs.js';
 import { type JobOfRun, type KeepDeps, ofJob } from './keep-job.js';
 import type { Manifest, RanStep, SnapshotOf } from './snapshot.js';
 import { dropSnapshot, findJob, findLearnt, findSnapshot, restoreSnapshot } from './snapshots.js';
@@ -12,11 +13,17 @@ export interface Beginning {
   readonly hold?: string | undefined;
   /** It failed in another run. */
   readonly from?: GoOnFrom | undefined;
+  /** Returns what it needs, as it is now. */
+  readonly needsNow: () => Promise<NeedsNow>;
   readonly signal: AbortSignal;
 }
 
 /** Where a job goes on. */
 export interface TakenUp {
+  /** The workspace is as earlier steps have left it, though none of them may have passed. */
+  readonly isTakenUp: boolean;
+  /** What was placed in it before those. */
+  readonly before?: Manifest['placed'];
   /** The steps that are not run again, but for background steps. */
   readonly ran: readonly RanStep[];
   /** What its run has to know of that. */
@@ -28,7 +35,11 @@ export interface TakenUp {
  * there is none on this machine that fits, it begins with its first step: its log says so, and why. Throws where a snapshot can't be
  * restored: a part of it may be there, so the job begins anew in another workspace, and without this one.
  */
-export async function takeUp(deps: KeepDeps, ofRun: JobOfRun, { hold, from, signal }: Beginning): Promise<TakenUp> {
+export async function takeUp(
+  deps: KeepDeps,
+  ofRun: JobOfRun,
+  { hold, from, needsNow, signal }: Beginning,
+): Promise<TakenUp> {
   const { job } = ofRun;
   const { steps } = job.input;
   const own = hold === undefined ? undefined : await findOwn(deps, ofRun, hold);
@@ -36,19 +47,19 @@ export async function takeUp(deps: KeepDeps, ofRun: JobOfRun, { hold, from, sign
     await restore(deps, ofRun, own.manifest, signal);
     const after = own.manifest.failedAt - 1;
     await job.jobLog.note(`goes on in its last snapshot, after step ${after} of ${steps}`);
-    return { ran: own.manifest.ran, told: { after } };
+    return { isTakenUp: true, before: own.manifest.placed, ran: own.manifest.ran, told: { after } };
   }
-  const other = from && (await findOther(deps, ofRun, from));
+  const other = from && (await findOther(deps, ofRun, { from, needsNow }));
   if (from && other?.kind === 'fits') {
-    const { ran, failedAt, of } = other.manifest;
+    const { ran, failedAt, of, placed } = other.manifest;
     await restore(deps, ofRun, other.manifest, signal);
     await job.jobLog.note(`goes on in the workspace of ${of.workflowId}, with step ${failedAt} of ${steps}`);
     const done = ran.map((one) => ({ number: one.number, ran: one.ran }));
-    return { ran, told: done.length > 0 ? { done } : {} };
+    return { isTakenUp: true, before: placed, ran, told: done.length > 0 ? { done } : {} };
   }
   const none = other ?? own;
   if (none?.kind === 'none') await job.jobLog.note(`begins with its first step: ${none.because}`);
-  return { ran: [], told: {} };
+  return { isTakenUp: false, ran: [], told: {} };
 }
 
 type Found =
@@ -64,17 +75,21 @@ async function findOwn({ config }: KeepDeps, ofRun: JobOfRun, hold: string): Pro
 }
 
 /** Looks into the runs that a job goes on from, the nearest first: one that was stopped has left no workspace of it. */
-async function findOther({ config }: KeepDeps, ofRun: JobOfRun, from: GoOnFrom): Promise<Found> {
+async function findOther(
+  { config }: KeepDeps,
+  ofRun: JobOfRun,
+  { from, needsNow }: Pick<Beginning, 'needsNow'> & { readonly from: GoOnFrom },
+): Promise<Found> {
   const { name, nth } = ofRun.job.input;
   for (const run of [from.run, ...(from.before ?? [])]) {
     const manifest = await findSnapshot(config.data, { workflowId: run, job: name, nth });
-    if (manifest) return fitting({ config }, ofRun, { ...from, run }, manifest);
+    if (manifest) return fitting({ config, needsNow }, ofRun, { ...from, run }, manifest);
   }
   return { kind: 'none', because: `this worker keeps no workspace of ${from.run}` };
 }
 
 async function fitting(
-  { config }: Pick<KeepDeps, 'config'>,
+  { config, needsNow }: Pick<KeepDeps, 'config'> & Pick<Beginning, 'needsNow'>,
   ofRun: JobOfRun,
   { run, steps, stepHashes = steps.map(hashOf) }: GoOnFrom,
   manifest: Manifest,
@@ -83,7 +98,9 @@ async function fitting(
   if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
   if (manifest.bringsBack)
     return { kind: 'none', because: `which files were removed in the workspace of ${run} is not known` };
-  const changed = whatHasChanged(await findJob(config.data, manifest.of), ofRun);
+  const changed =
+    whatHasChanged(await findJob(config.data, manifest.of), ofRun) ??
+    whatOfNeedsHasChanged(manifest.placed, await needsNow());
   const areSame = manifest.ran.every(({ number, step }) => hashOf(step) === stepHashes[number - 1]);
   if (changed === undefined && areSame) return { kind: 'fits', manifest };
   return { kind: 'none', because: `${changed ?? 'steps have'} changed since ${run}` };
@@ -97,6 +114,14 @@ function whatHasChanged(stored: StoredJob | undefined, { job: { input } }: JobOf
   const { options: before = {} } = stored.input.checkout;
   const { options: now = {} } = input.checkout;
   return isDeepStrictEqual(before, now) ? undefined : 'its checkout options have';
+}
+
+/** Returns in words what has changed that was placed before the first step; undefined if nothing has. */
+function whatOfNeedsHasChanged(before: Manifest['placed'], now: NeedsNow): string | undefined {
+  // Nobody knows either whether a stranger's files are there.
+  if (!before) return 'what it needs may have';
+  if (before.needs !== now.needs) return 'what it needs has';
+  return whichChanged(before.contents, now.contents) === undefined ? undefined : 'an artifact that it needs has';
 }
 
 /** What a job says of where its steps run: the rest is as the configuration has it, and whose its code is. */

@@ -6,6 +6,7 @@ import type { Logger } from '../../../log.js';
 import { mirrorMark } from '../../../runs/forgotten-mirrors.js';
 import type { KeptJob } from '../../../runs/kept-job.js';
 import type { HostStep } from '../../contract/index.js';
+import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
@@ -20,6 +21,8 @@ export interface KeepDeps {
 export interface JobOfRun {
   readonly job: OpenJob;
   readonly workflowId: string;
+  /** What was placed before its first step; undefined as long as nothing was. */
+  readonly placed?: PlacedNeeds | undefined;
 }
 
 /** What steps have done so far. */
@@ -47,7 +50,7 @@ export async function markBegin({ workspace }: Pick<OpenJob, 'workspace'>): Prom
  */
 export async function keepJob(
   { config, log }: KeepDeps,
-  { job, workflowId }: JobOfRun,
+  { job, workflowId, placed }: JobOfRun,
   { failed, steps, ...progress }: Progress & { failed: RanStep; steps: readonly HostStep[] | undefined },
 ): Promise<KeptJob> {
   const { input, workspace, gracePeriods, jobLog } = job;
@@ -68,6 +71,7 @@ export async function keepJob(
       });
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
+      placed,
       learnt: job.masks.values(),
     };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
@@ -89,7 +93,7 @@ export async function keepJob(
  */
 export async function snapshotJob(
   { config, log }: KeepDeps,
-  { job, workflowId }: JobOfRun,
+  { job, workflowId, placed }: JobOfRun,
   { hold, after, ...progress }: Progress & { hold: string; after: number },
 ): Promise<void> {
   const { workspace, gracePeriods, jobLog } = job;
@@ -99,7 +103,8 @@ export async function snapshotJob(
     const of = { ...ofJob({ job, workflowId }), hold };
     const { tracked, runner } = job;
     const learnt = job.masks.values();
-    const snapshot = { ...progress, of, failedAt: after + 1, workspace, runner, tracked, learnt, whole: true as const };
+    const known = { ...progress, of, failedAt: after + 1, placed };
+    const snapshot = { ...known, workspace, runner, tracked, learnt, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
     const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HostStep, StepRan } from '../../contract/index.js';
+import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 
 /** Which snapshot is meant: that of a failed job, or the newest one of a job that is under way. */
 export interface SnapshotName {
@@ -38,6 +39,8 @@ export interface Manifest {
   readonly ran: readonly RanStep[];
   /** Which files its steps have removed could not be told: those of the checkout are there again. */
   readonly bringsBack?: true;
+  /** What was placed before its first step. Versions before did not tell. */
+  readonly placed?: PlacedNeeds | undefined;
 }
 
 /** Reads a {@link Manifest}. Names of fields are stored: they stay. */
@@ -56,6 +59,9 @@ export const manifestSchema = z.object({
   failedAt: z.number(),
   ran: z.array(z.object({ number: z.number(), step: z.unknown(), ran: z.unknown() })),
   bringsBack: z.literal(true).optional(),
+  placed: z
+    .object({ needs: z.string(), contents: z.array(z.string()), strangers: z.literal(true).optional() })
+    .optional(),
 });
 
 /** Returns the {@link SnapshotName.hold} of a job. `id`: tells it from the other jobs of its run. */

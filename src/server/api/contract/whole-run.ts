@@ -56,6 +56,7 @@ export const timelineEntry = z
     because: z.string().exactOptional().describe('why it did not pass'),
     status: reportedStatus.exactOptional().describe('of a status: what is reported'),
     step: stepResult.exactOptional().describe('of a step: what it came to'),
+    runner: z.string().exactOptional().describe('of a job: where its steps ran, in words, once it has ended'),
     caches: list(cacheResult).exactOptional().describe("of a job's checkout, once the job has ended"),
   })
   .describe('Something that a run did, or waited for.');

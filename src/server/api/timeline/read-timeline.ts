@@ -21,6 +21,7 @@ const MAX_TEXT = 1_000;
 const heldSchema = z.object({
   name: z.string().optional(),
   before: z.object({ steps: z.array(z.unknown()) }).optional(),
+  runner: z.string().optional(),
   caches: z.array(z.unknown()).optional(),
 });
 /** Of a status that is to be reported, and of what became of that. */
@@ -202,8 +203,9 @@ function createTimeline(converter: LoadedDataConverter) {
       const notWritten = entry.status && notWrittenSchema.safeParse(result).data?.because.slice(0, MAX_TEXT);
       if (entry.status && notWritten !== undefined) entry.status = { ...entry.status, notWritten };
       const step = stepOf(result);
-      const { before, caches = [] } = heldSchema.safeParse(result).data ?? {};
+      const { before, runner, caches = [] } = heldSchema.safeParse(result).data ?? {};
       const known = caches.flatMap((one) => cacheResult.safeParse(one).data ?? []);
+      if (entry.kind === 'prepare' && runner !== undefined && !before) entry.runner = runner.slice(0, MAX_TEXT);
       if (entry.kind === 'prepare' && known.length > 0) entry.caches = known;
       if (before) addBefore(before.steps, { job: jobs.get(id) ?? '', at });
       end(entry, at, { state: step?.outcome === 'skipped' ? 'skipped' : 'passed', ...(step && { step }) });

@@ -216,8 +216,8 @@ test("a job that goes on in a workspace with a stranger's files marks what it ke
     await mkdir(join(job.workspace.source, 'site'));
     const late = await opened(job, Date.now());
     const because = "the job's time was over before it could be kept: raise its timeout";
-    expect(await late?.({ saves: false })).toEqual({ artifacts: [{ name: 'site', because }] });
-    await (await opened(job, Date.now() + 60_000))?.({ saves: false });
+    expect(await late?.keep({ saves: false })).toEqual({ artifacts: [{ name: 'site', because }] });
+    await (await opened(job, Date.now() + 60_000))?.keep({ saves: false });
   };
   await ran({ run, onPlaced });
   expect(await deps.book.of(run)).toMatchObject([{ name: 'site', untrusted: true }]);

@@ -122,6 +122,20 @@ describe('branches', () => {
     expect((await caching.run({ cache: own, checkout: on('other') })).results).toMatchObject([{ hit: 'none' }]);
   });
 
+  test('where the event does not tell the default branch, the repository is asked, also for a stranger, who has no say in it', async () => {
+    const bare = join(jobs.folder, 'repositories/acme/app.git');
+    await jobs.git('branch', '-f', 'topic');
+    await jobs.git('push', '--quiet', '--force', bare, 'HEAD:refs/heads/topic', 'HEAD:refs/pull/3/head');
+    const main = await caching.run({ cache: cache(), steps: [MAKE] });
+    const topic = await caching.run({ cache: cache(), checkout: { ref: 'refs/heads/topic' }, steps: [READ] });
+    expect(topic.printed).toEqual(made(main.run));
+    const pullRequest = { number: 3, head: { ref: 'main', repository: 'mallory/app' } };
+    const fork = { ref: undefined as never, untrusted: true as const, pullRequest };
+    const read = await caching.run({ cache: cache(), checkout: fork, steps: [READ], more: { trust: true } });
+    expect(read.printed).toEqual(made(main.run));
+    expect(read.results[0]).not.toHaveProperty('saved');
+  });
+
   const pull = (number: number, head = 'topic', base = 'next') => ({
     ...{ ref: undefined as never, base, defaultBranch: 'main' },
     pullRequest: { number, head: { ref: head, repository: 'acme/app' } },

@@ -64,6 +64,7 @@ test('a job that has passed on the host runs again where the configuration has a
 });
 
 const { ref: _, ...withoutRef } = CHECKOUT;
+const FILES = 'what it needs, or what it keeps as artifacts, has changed';
 
 test.each<[string, Partial<typeof JOB>, readonly JobStep[], string]>([
   ['another commit', { checkout: { ...CHECKOUT, sha: 'b'.repeat(40) } }, STEPS, 'what it checks out has changed'],
@@ -83,6 +84,8 @@ test.each<[string, Partial<typeof JOB>, readonly JobStep[], string]>([
   ['a step less', {}, STEPS.slice(0, 1), 'its steps have changed'],
   ['others run', {}, STEPS.map((step) => ({ ...step, if: 'always' as const })), 'its steps have changed'],
   ['steps in another order', {}, [...STEPS].reverse(), 'its steps have changed'],
+  ['another artifact', { artifacts: [{ name: 'site', paths: ['dist'] }] } as never, STEPS, FILES],
+  ['an artifact that it needs', { needs: [{ name: 'site' }] } as never, STEPS, FILES],
   ['too little time', { timeoutMs: 4_999 }, STEPS, 'it took longer than its timeout is now'],
 ])('with %s it runs again, and it is known why', async (_what, change, written, because) => {
   await passed.note(JOB, RUN, PASSED);
@@ -103,6 +106,16 @@ test('a run that does not go on from another knows of none, nor does one that an
   await passed.note(JOB, RUN, PASSED);
   expect(await passed.find(JOB, undefined)).toEqual({ kind: 'unknown' });
   expect(await passed.find(JOB, { run: RUN, steps: [] })).toEqual({ kind: 'unknown' });
+});
+
+test('where an older version has not kept what a job needed and kept, it counts', async () => {
+  await passed.note(JOB, RUN, PASSED);
+  const [row] = await store.records.list('hookyard.passed-jobs', { limit: 10 });
+  if (!row) throw new Error('nothing was noted');
+  const data = row.data as { of: { files?: string } };
+  delete data.of.files;
+  await store.records.upsert({ ...row, collection: 'hookyard.passed-jobs', version: Date.now() + 1, data, run: RUN });
+  expect(await find({ needs: [{ name: 'site' }] } as never)).toMatchObject({ kind: 'passed' });
 });
 
 test('a run of an older version tells the steps themselves, and they are the same', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../../src/activities/contract/index.js';
+import { markOfNeeds, type PlacedNeeds } from '../../../../src/activities/job/artifacts/placed-needs.js';
 import { createJobMask } from '../../../../src/activities/job/masks/job-mask.js';
 import type { OpenJob } from '../../../../src/activities/job/open-job.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
@@ -21,6 +22,7 @@ const ran = [1, 2].map((number) => ({
   step: steps[number - 1] as HostStep,
   ran: { name: `${number}`, outcome: 'passed', durationMs: 1, outputs: { version: String(number) } } as const,
 }));
+const NO_NEEDS: PlacedNeeds = { needs: markOfNeeds(undefined), contents: [] };
 const FAILED = { workflowId: 'ci/github/1' };
 const NEXT = { workflowId: 'ci/github/2' };
 let deps: Parameters<typeof takeUp>[0];
@@ -64,27 +66,35 @@ async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runne
   return { job: job as unknown as OpenJob, notes, told: job.told, made: join(folder, 'src/made') };
 }
 
+interface Left extends Given {
+  readonly hold?: string;
+  /** Undefined: as older versions have kept it. */
+  readonly placed?: PlacedNeeds | undefined;
+}
+
 /** Leaves what is kept of a job that made a file in its second step: because its third failed, or a worker might be lost. */
-async function leave(given: Given & { readonly hold?: string } = {}) {
+async function leave({ hold, ...given }: Left = {}) {
+  const placed = 'placed' in given ? given.placed : NO_NEEDS;
   const { job, made, told } = await open(given);
   const since = await markBegin(job);
   await writeFile(made, 'by two');
   for (const { number, ran: step } of ran) told.set(number, step.outputs);
   const progress = { ran: ran.slice(1), since, signal };
-  if (given.hold !== undefined)
-    return snapshotJob(deps, { ...FAILED, job }, { ...progress, hold: given.hold, after: 2 });
+  if (hold !== undefined) return snapshotJob(deps, { ...FAILED, job, placed }, { ...progress, hold, after: 2 });
   const [, , step = steps[0] as HostStep] = steps;
   const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
-  return keepJob(deps, { ...FAILED, job }, { ...progress, failed, steps });
+  return keepJob(deps, { ...FAILED, job, placed }, { ...progress, failed, steps });
 }
 
 /** Has a job begin, and returns what its run is told, what its log says, and what its workspace has. */
-async function begin(ofRun: { workflowId: string }, how: Omit<Beginning, 'signal'>, given: Given = {}) {
+async function begin(ofRun: { workflowId: string }, how: Partial<Beginning>, given: Given = {}) {
   const { job, notes, told: variables, made } = await open(given);
-  const { told } = await takeUp(deps, { ...ofRun, job }, { ...how, signal });
+  const needsNow = async () => NO_NEEDS;
+  const { told, ...taken } = await takeUp(deps, { ...ofRun, job }, { needsNow, ...how, signal });
   const { hide } = job.masks;
   return {
     told,
+    ...taken,
     notes,
     hide,
     variables: toldVariables(variables),
@@ -156,6 +166,40 @@ test.each([
   const { told, notes } = await begin(NEXT, how, given);
   expect(told).toEqual({});
   expect(notes).toEqual([expect.stringContaining(`begins with its first step: ${because}`)]);
+});
+
+const SITE: PlacedNeeds = { needs: markOfNeeds([{ name: 'site' }]), contents: ['a'.repeat(64)] };
+
+test.each([
+  ['what it needs is written otherwise', SITE, NO_NEEDS, 'what it needs has changed since ci/github/1'],
+  [
+    'an artifact that it needs is another one by now',
+    SITE,
+    { ...SITE, contents: ['b'.repeat(64)] },
+    'an artifact that it needs has changed since ci/github/1',
+  ],
+  [
+    'an older version has not noted what it needed',
+    undefined,
+    NO_NEEDS,
+    'what it needs may have changed since ci/github/1',
+  ],
+])('a failed job is not gone on with where %s', async (_, placed, now, because) => {
+  await leave({ placed });
+  const { isTakenUp, notes } = await begin(NEXT, { ...from(), needsNow: async () => now });
+  expect(isTakenUp).toBe(false);
+  expect(notes).toEqual([`begins with its first step: ${because}`]);
+});
+
+test('where what it needs is the same, or not there any more, a failed job is gone on with, and what was placed is told', async () => {
+  const placed = { ...SITE, strangers: true as const };
+  await leave({ placed });
+  for (const contents of [SITE.contents, [undefined]]) {
+    const needsNow = async () => ({ ...SITE, contents });
+    expect(await begin(NEXT, { ...from(), needsNow })).toMatchObject({ isTakenUp: true, before: placed });
+  }
+  await leave({ placed, hold: 'r test 1' });
+  expect(await begin(FAILED, { hold: 'r test 1' })).toMatchObject({ isTakenUp: true, before: placed });
 });
 
 test('with the same environment and checkout options a failed job is gone on with', async () => {
@@ -230,7 +274,9 @@ test('a workspace is kept, and gone on in, where two steps have told different v
   const progress = { ran, since: await markBegin(job), signal, steps };
   const [, , step = steps[0] as HostStep] = steps;
   const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
-  expect(await keepJob(deps, { ...FAILED, job }, { ...progress, failed })).toMatchObject({ kind: 'kept' });
+  expect(await keepJob(deps, { ...FAILED, job, placed: NO_NEEDS }, { ...progress, failed })).toMatchObject({
+    kind: 'kept',
+  });
   expect(await begin(NEXT, from())).toMatchObject({
     notes: [`goes on in the workspace of ${FAILED.workflowId}, with step 3 of 3`],
     variables: { HOOKYARD_OUTPUT_VERSION: '2' },

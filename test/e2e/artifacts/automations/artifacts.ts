@@ -26,15 +26,28 @@ export const publishes = automation({ on: completed('builds', { outcomes: ['fail
   await sync.upsert('published', event.run, published, { version: 1 });
 });
 
+/** Longer than a job may be called. */
+const LONG = 'site-of-the-documentation-in-all-of-its-languages-and-colours';
+
 export const cells = automation({ on: push({ branches: ['cells'] }) }, async (event) => {
-  await matrix({ node: [20, 24] }, ({ node }) =>
-    runJob(event, {
+  await runJob(event, { name: 'make', artifacts: { name: 'made', paths: ['made'] }, steps: ['echo before > made'] });
+  await matrix({ node: [20, 24] }, async ({ node }) => {
+    await runJob(event, {
       name: 'build',
-      artifacts: { name: 'site', paths: ['site'] },
+      artifacts: [
+        { name: 'site', paths: ['site'] },
+        { name: LONG, paths: ['site'] },
+      ],
       env: { NODE: `${node}` },
       steps: ['mkdir site; echo $NODE > site/index.html'],
-    }),
-  );
+    });
+    const { outputs } = await runJob(event, {
+      name: 'check',
+      needs: [artifact.get('site'), artifact.get('made'), artifact.get(LONG, { dir: 'long' })],
+      steps: ['echo "read=$(cat site/index.html made long/site/index.html | xargs)" >> "$HOOKYARD_OUTPUT"'],
+    });
+    await sync.upsert('read', `${node}`, outputs, { version: 1 });
+  });
 });
 
 export const misspelt = automation({ on: [push({ branches: ['misspelt'] }), manual()] }, async (event) => {

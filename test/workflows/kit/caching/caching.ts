@@ -21,6 +21,16 @@ export const red = automation({ on: push() }, async (event) => {
   await sync.upsert('cached', event.deliveryId, result, { version: 1 });
 });
 
+/** By a key that has what a branch may be called. */
+export const named = automation({ on: push() }, async (event) => {
+  const result = await runJob(event, {
+    name: 'build',
+    cache: { key: ['npm', 'feature/ü', hashFiles('word.txt')], paths: ['modules'], restoreKeys: ['npm-feature/ü-'] },
+    steps: [INSTALL],
+  });
+  await sync.upsert('cached', event.deliveryId, result, { version: 1 });
+});
+
 export const misspelt = automation({ on: push() }, async (event) => {
   await runJob(event, { name: 'build', cache: { key: 'x', paths: ['../up'] }, steps: ['true'] });
 });

@@ -29,6 +29,7 @@ export function Timeline(props: {
   const shown = spans.filter(
     ({ entry, start, end }) =>
       entry.kind === 'step' ||
+      entry.runner !== undefined ||
       entry.caches !== undefined ||
       entry.state === 'failed' ||
       end - start >= SHORT_MS ||
@@ -195,6 +196,7 @@ function State({ entry }: { readonly entry: TimelineEntry }) {
   if (isWait(entry)) return <Badge mood="waiting">waits</Badge>;
   const cached = entry.caches?.map(cacheInWords) ?? [];
   const words = [
+    entry.runner !== undefined && `runs ${entry.runner}`,
     ...cached,
     because ?? exit,
     attempt !== undefined && `attempt ${attempt}`,
