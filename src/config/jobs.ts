@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { secretOf } from '../secrets/reference.js';
-import { anyLine, anyText } from '../secrets/secret-kinds.js';
+import { anyText, password } from '../secrets/secret-kinds.js';
 import { name, named } from './named.js';
 
 /** A secret that jobs may ask for: those of any automation, or of some. */
@@ -33,7 +33,7 @@ const container = z
             'must be a host, such as ghcr.io or registry.example.com:5000',
           ),
         username: z.string().min(1),
-        password: secretOf(anyLine),
+        password: secretOf(password),
       }),
     ).describe('credentials that jobs name for their images'),
     pull: z.enum(['missing', 'always']).default('missing').describe('when images are pulled'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { gitAddress, httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
-import { anyLine, headerText } from '../secrets/secret-kinds.js';
+import { headerText, password } from '../secrets/secret-kinds.js';
 import { signingSecret } from '../secrets/standard-secret.js';
 
 /** Who gets outbound webhooks. */
@@ -22,5 +22,5 @@ export const endpoint = z.strictObject({
 export const mirrorTarget = z.strictObject({
   url: gitAddress.describe('git remote that refs are pushed to'),
   username: z.string().default('x-access-token'),
-  token: secretOf(anyLine).optional(),
+  token: secretOf(password).optional(),
 });

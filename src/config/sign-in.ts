@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
-import { anyLine } from '../secrets/secret-kinds.js';
+import { password } from '../secrets/secret-kinds.js';
 import type { TrustedProxies } from './trusted-proxies.js';
 
 const people = z
@@ -50,7 +50,7 @@ export const signIn = z
           .refine(isSafe, 'must begin with https://, unless it is on this machine')
           .describe('its address, under which /.well-known/openid-configuration lies'),
         clientId: z.string().min(1),
-        clientSecret: secretOf(anyLine).optional(),
+        clientSecret: secretOf(password).optional(),
         name: z.string().min(1).max(50).default('single sign-on').describe('as the button calls it'),
         scopes: z.array(z.string().min(1)).default(['openid', 'profile', 'email']),
         claim: z

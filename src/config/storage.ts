@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
-import { apiToken } from '../secrets/secret-kinds.js';
+import { accessKeyId, bearerToken } from '../secrets/secret-kinds.js';
 
 /** A bucket of a service that speaks S3, for what jobs keep. */
 const s3 = z
@@ -20,9 +20,9 @@ const s3 = z
       .max(200)
       .default('hookyard')
       .describe('what the names of all objects begin with'),
-    accessKeyId: secretOf(apiToken).optional(),
-    secretAccessKey: secretOf(apiToken).optional(),
-    sessionToken: secretOf(apiToken).optional().describe('of credentials that count for some time'),
+    accessKeyId: secretOf(accessKeyId).optional(),
+    secretAccessKey: secretOf(bearerToken).optional(),
+    sessionToken: secretOf(bearerToken).optional().describe('of credentials that count for some time'),
     forcePathStyle: z
       .boolean()
       .optional()

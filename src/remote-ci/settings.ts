@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdsCredentials, NO_CREDENTIALS } from '../secrets/address-credentials.js';
 import { secretOf } from '../secrets/reference.js';
 import type { Resolved } from '../secrets/resolved.js';
-import { apiToken } from '../secrets/secret-kinds.js';
+import { apiToken, bearerToken } from '../secrets/secret-kinds.js';
 
 /** What `builds.<name>` of the configuration may hold: by its `kind`, the settings of a CI service. */
 
@@ -63,7 +63,7 @@ export const ciSettings = {
         .describe(
           'POSTed to with { run, idempotencyKey } to cancel a build whose answer named no cancelUrl, or was lost',
         ),
-      token: secretOf(apiToken).optional().describe('sent as a bearer token'),
+      token: secretOf(bearerToken).optional().describe('sent as a bearer token'),
       allowPrivate: z.boolean().default(false),
     })
     .refine(({ url, cancelUrl = url }) => new URL(url).origin === new URL(cancelUrl).origin, {

@@ -11,7 +11,7 @@ import {
 
 /** In bytes, as Standard Webhooks demands of signing secrets. */
 export const SIGNING_BYTES = 24;
-/** In characters. What is shorter is guessed in no time. */
+/** In characters. What is shorter is guessed in no time, and no provider gives out a token that is. */
 const SHORTEST_CHOSEN = 8;
 /** In characters: of what only Hookyard's own processes and commands know, so that nobody has to type it. */
 const SHORTEST_OWN = 32;
@@ -36,8 +36,22 @@ const asTyped = (text: string) => {
 /** Any text, of several lines too: what jobs ask for by name. */
 export const anyText = ruleOf((text) => (text.trim() === '' ? { problem: 'is empty' } : usable(text)));
 
-/** Any text of one line: a password, for example. */
-export const anyLine = ruleOf(oneLine, filledIn);
+const longEnough = (text: string) =>
+  text.length < SHORTEST_CHOSEN
+    ? { problem: `is shorter than ${SHORTEST_CHOSEN} characters, and so no token that is given out: was it cut off?` }
+    : usable(text);
+
+/** It may be in use: nobody but the service says how long it has to be. */
+const hardlyShort = (text: string) =>
+  text.length < SHORTEST_CHOSEN
+    ? usable(text, `is shorter than ${SHORTEST_CHOSEN} characters, and could be guessed: give a longer one`)
+    : usable(text);
+
+/** A password of any service, which people may have chosen. */
+export const password = ruleOf(oneLine, filledIn, hardlyShort);
+
+/** A token that a provider gives out, and that git shows it as a password. */
+export const gitToken = ruleOf(oneLine, filledIn, longEnough);
 
 /** A webhook secret that people choose and type in at both ends. Those of less than 24 bytes are in use, so they only warn. */
 export const chosenSecret = ruleOf(oneLine, filledIn, asTyped, hardToGuess);
@@ -52,15 +66,23 @@ export const ownSecret = ruleOf(oneLine, filledIn, withoutBlanks, (text) =>
     : usable(text),
 );
 
-/** A token of an API, which a header carries. */
-export const apiToken = ruleOf(
+const inHeader = [
   oneLine,
   filledIn,
   withoutBlanks,
   withoutScheme,
   refuse(QUOTED, 'is in quotes: leave them out'),
   refuse(/[^\x21-\x7e]/, 'holds a blank or another character that no HTTP header can carry'),
-);
+];
+
+/** A token that the service of an API gives out, which a header carries. */
+export const apiToken = ruleOf(...inHeader, longEnough);
+
+/** A token of any service, which people may have chosen, and which a header carries. */
+export const bearerToken = ruleOf(...inHeader, hardlyShort);
+
+/** What names who calls an API, and is no secret by itself. */
+export const accessKeyId = ruleOf(...inHeader);
 
 /** The value of a header, with its scheme where it has one: `Bearer <token>`. */
 export const headerText = ruleOf(

@@ -96,9 +96,9 @@ describe.runIf(mayMount).each(Object.entries(DISKS))('on %s', (_, disk) => {
       'find.mjs',
       `import { SecretFinder } from ${JSON.stringify(built('secrets/find-secrets.js'))};
        import { NeededSecret } from ${JSON.stringify(built('secrets/reference.js'))};
-       import { anyLine } from ${JSON.stringify(built('secrets/secret-kinds.js'))};
+       import { password } from ${JSON.stringify(built('secrets/secret-kinds.js'))};
        const finder = new SecretFinder({ env: {}, folder: 'data/secrets', make: true });
-       const found = finder.find(new NeededSecret({ generated: 'github' }, anyLine), 'sources.github.secrets[0]');
+       const found = finder.find(new NeededSecret({ generated: 'github' }, password), 'sources.github.secrets[0]');
        console.log(JSON.stringify([found?.reveal(), finder.problems]));`,
     );
     const { out } = await run(disk(), [], script);

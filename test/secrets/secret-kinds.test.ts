@@ -29,6 +29,12 @@ const config = configSchema.parse({
   sources: {
     it: { kind: 'github', secrets: [ref], api: { app: { id: 1, privateKey: ref } }, clone: { token: ref } },
     other: { kind: 'gitlab', secrets: [ref], api: { token: ref } },
+    azure: {
+      kind: 'azure-devops',
+      url: 'https://dev.azure.com/acme',
+      secrets: [ref],
+      api: { entra: { tenant: 'acme.example', clientId: 'a', clientSecret: ref } },
+    },
   },
   secrets: { npm: ref },
   channels: {
@@ -37,11 +43,16 @@ const config = configSchema.parse({
     sms: { it: { accountSid: 'AC1', authToken: ref, from: '+1', to: ['+2'] } },
   },
   endpoints: { it: { url: 'https://a.example', secrets: [ref] } },
-  builds: { it: { url: 'https://a.example', token: ref } },
+  builds: {
+    it: { url: 'https://a.example', token: ref },
+    ci: { kind: 'gitlab', project: 'acme/app', token: ref },
+  },
+  storage: { s3: { bucket: 'bucket', accessKeyId: ref, secretAccessKey: ref } },
+  jobs: { container: { registries: { it: { server: 'ghcr.io', username: 'a', password: ref } } } },
   mirrors: { it: { url: '/srv/it.git', token: ref } },
 });
-const { it, other } = config.sources;
-const build = config.builds.it;
+const { it, other, azure } = config.sources;
+const { it: build, ci } = config.builds;
 const RULES = {
   'server.apiToken': ruleAt(config.server.apiToken),
   'server.callbackKey': ruleAt(config.server.callbackKey),
@@ -50,6 +61,10 @@ const RULES = {
   'api.app.privateKey': ruleAt(it?.kind === 'github' && it.api?.app?.privateKey),
   'clone.token': ruleAt(it?.kind === 'github' && it.clone.token),
   'builds.it.token': ruleAt(build?.kind === 'http' && build.token),
+  'ci.it.token': ruleAt(ci?.kind === 'gitlab' && ci.token),
+  'entra.clientSecret': ruleAt(azure?.kind === 'azure-devops' && azure.api?.entra?.clientSecret),
+  's3.secretAccessKey': ruleAt(config.storage.s3?.secretAccessKey),
+  'registries.it.password': ruleAt(config.jobs.container.registries.it?.password),
   'mirrors.it.token': ruleAt(config.mirrors.it?.token),
   'channels.slack.it.url': ruleAt(config.channels.slack?.it?.url),
   'channels.email.it.server': ruleAt(config.channels.email?.it?.server),
@@ -151,6 +166,12 @@ test.each<[Option, string, string]>([
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template that was not filled in looks like
   ['clone.token', '${TOKEN}', 'not filled in'],
   ['mirrors.it.token', ' \n', 'is empty'],
+  ['api.token', 'x', 'shorter than 8 characters'],
+  ['api.token', 'Bearer abcdefg', 'shorter than 8 characters'],
+  ['clone.token', 'x', 'shorter than 8 characters'],
+  ['channels.sms.it.authToken', 'x', 'shorter than 8 characters'],
+  ['ci.it.token', 'x', 'shorter than 8 characters'],
+  ['entra.clientSecret', 'x', 'shorter than 8 characters'],
   ['api.app.privateKey', 'ghp_anything', 'RSA private key'],
   ['channels.slack.it.url', 'xoxb-token', 'http or https URL'],
   ['channels.email.it.server', 'mail.example:25', 'smtp:// or smtps:// URL'],
@@ -169,9 +190,9 @@ test.each<[Option, string, string]>([
   ['server.apiToken', `${OWN}\n`, OWN],
   ['server.callbackKey', 'ü'.repeat(32), 'ü'.repeat(32)],
   ['endpoints.it.secrets', `v1,whsec_${key(24)}\n`, `whsec_${key(24)}`],
-  ['api.token', 'Bearer ghp_1', 'ghp_1'],
+  ['api.token', 'Bearer ghp_12345', 'ghp_12345'],
   ['builds.it.token', 'b\n', 'b'],
-  ['clone.token', 'p w', 'p w'],
+  ['clone.token', 'pass word', 'pass word'],
   ['api.app.privateKey', pem.replaceAll('\n', '\\n'), pem],
   ['channels.slack.it.url', 'https://hooks.slack.example/T/B/x\n', 'https://hooks.slack.example/T/B/x'],
   ['channels.email.it.server', 'smtps://user:word@mail.example', 'smtps://user:word@mail.example'],
@@ -179,6 +200,15 @@ test.each<[Option, string, string]>([
 ])('%s may be given as %j', (option, given, text) => {
   expect(RULES[option].judge(given)).toMatchObject({ text });
 });
+
+test.each<Option>(['builds.it.token', 'mirrors.it.token', 's3.secretAccessKey', 'registries.it.password'])(
+  '%s may be chosen by people, and a short one is warned of',
+  (option) => {
+    const { judge } = RULES[option];
+    expect(judge('x')).toEqual({ text: 'x', warnings: [expect.stringContaining('shorter than 8 characters')] });
+    expect(judge('x'.repeat(8))).toEqual({ text: 'x'.repeat(8), warnings: [] });
+  },
+);
 
 test.each(Object.keys(RULES) as Option[])('what is generated for %s can be used', (option) => {
   if (/url|server\.it|email|privateKey/.test(option)) return;
