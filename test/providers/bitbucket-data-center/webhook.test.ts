@@ -5,6 +5,7 @@ import { bitbucketDataCenter } from '../../../src/providers/bitbucket-data-cente
 import { MalformedPayload } from '../../../src/providers/webhook-scheme.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import { describeKind } from '../conformance.js';
+import { fixtureOf } from '../fixture-of.js';
 import { recorded } from '../recorded.js';
 import { bitbucketDataCenterFixtures as fixtures } from './fixtures.js';
 
@@ -89,3 +90,17 @@ test('recorded payloads are all told of', () => {
     expect('event' in answer && answer.event.kind, file).toMatch(expected);
   }
 });
+
+test.each([{}, { id: '' }, { id: 'a..b' }, 'main'])(
+  'a base branch that was %j before, which can be none, has changed',
+  (previousTarget) => {
+    const { body } = fixtureOf('bitbucket-data-center', 'another base branch');
+    const scheme = bitbucketDataCenter({ secrets: [new Secret('a secret of sixteen')], url });
+    expect(scheme.normalise({ ...body, previousTarget }, 'pr:modified', context)).toMatchObject({
+      event: { action: 'edited', baseChanged: true },
+    });
+    expect(scheme.normalise({ ...body, previousTarget: null }, 'pr:modified', context)).not.toHaveProperty(
+      'event.baseChanged',
+    );
+  },
+);

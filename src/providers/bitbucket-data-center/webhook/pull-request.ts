@@ -19,7 +19,8 @@ export type ServerContext = ProviderContext & { readonly server: string };
 const schema = z.object({
   actor: userSchema.nullish(),
   pullRequest: pullRequestSchema,
-  previousTarget: z.object({ id: refName }).nullish(),
+  // One that can't be read is another: what is built once more is not lost.
+  previousTarget: z.object({ id: refName }).nullish().catch({ id: '' }),
   // Of versions that have drafts.
   previousDraft: z.boolean().nullish().catch(undefined),
   addedReviewers: z.array(z.unknown()).nullish(),
