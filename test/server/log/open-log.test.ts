@@ -266,6 +266,8 @@ describe('a window that begins within a group', () => {
     expect(await groups(await written(titled), { after: 100 })).toEqual([['Two', 52, 300, true]]);
     const within = ['::group::Outer', ...filler(100), '--- inner', ...filler(300)];
     expect(await groups(await written(within), { after: 150 })).toEqual([['Outer', 1, 350, false]]);
+    const many = ['::group::Outer', ...Array.from({ length: 100 }, (_, at) => `--- inner ${at}`), ...filler(300)];
+    expect(await groups(await written(many), { after: 150 })).toEqual([['Outer', 1, 350, false]]);
   });
 });
 

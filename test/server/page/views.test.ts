@@ -225,6 +225,12 @@ test('home counts all that run, wait and have failed, and leads from the newest 
   expect(html).toContain('href="/hooks/deliveries?failed=true"');
 });
 
+test('the deliveries of a source that could not be started lead to all of them', async () => {
+  expect(await shown('/sources', samples.sourceList)).toContain(
+    'href="/hooks/deliveries?source=github&amp;failed=true"',
+  );
+});
+
 test('a run leads from the step that has failed to where its log says so, and from one that passed to its beginning', async () => {
   const log = 'href="/hooks/runs/ci/github/2/logs/ci';
   expect(await shown('/runs/*id', samples.wholeRun)).toContain(`${log}" aria-keyshortcuts="f">npm test</a>`);
@@ -264,6 +270,8 @@ test('a run that did more than is shown says so, and what ended unseen is not sa
   const timeline = samples.wholeRun.timeline?.map((entry) => ({ ...entry, state: 'unknown' }));
   const html = await shown('/runs/*id', { ...samples.wholeRun, timeline, timelineIsCut: true });
   expect(html).toContain('It did more than is shown');
+  // What is shown is not how many there were.
+  expect(html).toContain('<h2 id="steps">Steps</h2>');
   expect(html).toContain('class="badge unknown">unknown');
   expect(html).not.toContain('</svg> goes on</li>');
 });

@@ -68,11 +68,13 @@ export async function markersBefore(
   const note = notes.findLast(({ number }) => number <= to)?.number ?? 0;
   const from = Math.max(note + 1, first.number - LOOK);
   if (from > to) return [];
-  const found = await Promise.all(
-    [BEGIN_OR_END, TITLES].map((texts) => logs.search(key, { from, to, texts, limit: MAX_CANDIDATES, newest: true })),
-  );
-  const byNumber = new Map(found.flatMap(({ lines }) => lines.map((line) => [line.number, line] as const)));
-  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+  const search = (texts: readonly string[]) =>
+    logs.search(key, { from, to, texts, limit: MAX_CANDIDATES, newest: true });
+  const found = await search([...BEGIN_OR_END, ...TITLES]);
+  // Where much reads like a title, the marker that it is within may lie before all of that.
+  const isHidden =
+    found.count > found.lines.length && !found.lines.some(({ text }) => BEGIN.test(text) || END.test(text));
+  return isHidden ? [...(await search(BEGIN_OR_END)).lines, ...found.lines] : found.lines;
 }
 
 /** Returns which of these lines begin or end a group, by their numbers: for who adds them one by one to what they have. */

@@ -114,18 +114,24 @@ function Attempts({ answer }: { readonly answer: OutboundAnswer }) {
         <Empty>No message of this name was sent, or its attempts are not kept any more.</Empty>
       )}
       {answer.messages.map((message, index) => (
-        <OneMessage key={message.endpoint} message={message} place={index} />
+        <OneMessage key={message.endpoint} message={message} place={index} isAll={answer.more === undefined} />
       ))}
       <Pager name="before" next={answer.next} />
     </>
   );
 }
 
-function OneMessage({ message, place }: { readonly message: ShownMessage; readonly place: number }) {
+function OneMessage(props: {
+  readonly message: ShownMessage;
+  readonly place: number;
+  /** All of its attempts are here. */
+  readonly isAll: boolean;
+}) {
+  const { message, place, isAll } = props;
   const { endpoint, run, state, attempts } = message;
   const named = { message: message.message, endpoint };
   return (
-    <Section id={`to-${place}`} title={`To ${endpoint}`} count={attempts.length}>
+    <Section id={`to-${place}`} title={`To ${endpoint}`} count={isAll ? attempts.length : undefined}>
       <Facts
         facts={[
           [

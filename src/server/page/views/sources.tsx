@@ -80,22 +80,29 @@ function Source({ source }: { readonly source: ShownSource }) {
         </ul>
       )}
       {failed.length > 0 && (
-        <Table
-          label={`Deliveries of ${name} that could not be started`}
-          head={['Received', 'Event', 'What went wrong']}
-        >
-          {failed.map(({ id, receivedAt, eventName, error }) => (
-            <tr key={id}>
-              <td>
-                <Time at={receivedAt} />
-              </td>
-              <td>
-                <DeliveryLink id={id}>{eventName}</DeliveryLink>
-              </td>
-              <td>{error}</td>
-            </tr>
-          ))}
-        </Table>
+        <>
+          <Table
+            label={`Deliveries of ${name} that could not be started`}
+            head={['Received', 'Event', 'What went wrong']}
+          >
+            {failed.map(({ id, receivedAt, eventName, error }) => (
+              <tr key={id}>
+                <td>
+                  <Time at={receivedAt} />
+                </td>
+                <td>
+                  <DeliveryLink id={id}>{eventName}</DeliveryLink>
+                </td>
+                <td>{error}</td>
+              </tr>
+            ))}
+          </Table>
+          <p>
+            <Link to={withQuery('/deliveries', { source: name, failed: 'true' })}>
+              All of its that could not be started
+            </Link>
+          </p>
+        </>
       )}
     </>
   );

@@ -41,7 +41,7 @@ export function Timeline(props: {
   const red = timeline.filter((entry) => isWhyRed(entry, timeline));
   if (shown.length === 0) return null;
   return (
-    <Section id="steps" title={steps > 0 ? 'Steps' : 'What it did'} count={steps > 0 ? steps : undefined}>
+    <Section id="steps" title={steps > 0 ? 'Steps' : 'What it did'} count={steps > 0 && !isCut ? steps : undefined}>
       <div class="times">
         <Table label="What it did, and how long it took" head={['What', 'When', 'Took', 'State']}>
           {byJob(shown).map(({ entry, start, end }, index) => (
