@@ -3,9 +3,9 @@ import { type HttpService, httpService } from '../../remote-ci/http.js';
 import type { Activities } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { notConfigured, refused } from '../failures.js';
+import { isLaterAttempt, mayGoOn } from './build-may-exist.js';
 import { callCi } from './call-ci.js';
 import { callbackUrlFor, thisRun } from './callback-url.js';
-import { isLaterAttempt, mayGoOn } from './may-go-on.js';
 import { type PollInterval, poll } from './poll.js';
 
 /** The activities of a build that is triggered by HTTP. */

@@ -9,9 +9,9 @@ import {
 } from '../../remote-ci/remote-ci.js';
 import type { RemoteBuildOutcome } from '../contract/index.js';
 import { refused } from '../failures.js';
+import { isLaterAttempt, mayGoOn } from './build-may-exist.js';
 import { callCi } from './call-ci.js';
 import { about, type KnownBuild, lookAt, type OpenedCi, otherThan, pageOf, stateOf } from './look-at-build.js';
-import { isLaterAttempt, mayGoOn } from './may-go-on.js';
 import { type PollInterval, poll } from './poll.js';
 
 /** How long the activities of a build wait. */

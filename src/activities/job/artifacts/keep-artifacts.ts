@@ -4,9 +4,9 @@ import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from 
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
-import { unjudgedInWords } from '../packing/judge-paths.js';
 import { type ListedPaths, listPaths, PathError, shown } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
+import { unjudgedInWords } from '../packing/paths-by-globs.js';
 import { quoted } from '../packing/quoted.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { isTrusted } from '../trust.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { CacheAsked } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
-import { judgePaths, unjudgedInWords } from '../packing/judge-paths.js';
 import { PathError } from '../packing/list-paths.js';
+import { judgePaths, unjudgedInWords } from '../packing/paths-by-globs.js';
 import { withPlainFile } from '../plain-file.js';
 
 /** Far more than there are lock files in a repository. */

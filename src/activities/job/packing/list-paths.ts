@@ -4,7 +4,7 @@ import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
 import { type ChangedFile, changedSince, sizeOf } from './changed-files.js';
 import { literalFolder, mayHold } from './glob-folders.js';
-import { judgePaths, type Unjudged } from './judge-paths.js';
+import { judgePaths, type Unjudged } from './paths-by-globs.js';
 
 /** What is below some paths of a workspace. */
 export interface ListedPaths {

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { literalFolder, mayHold } from '../packing/glob-folders.js';
-import { judgePaths, type PathJudge, unjudgedInWords } from '../packing/judge-paths.js';
+import { judgePaths, type PathJudge, unjudgedInWords } from '../packing/paths-by-globs.js';
 
 /** What a search has found. */
 export interface FoundReports {

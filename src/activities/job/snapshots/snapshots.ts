@@ -12,10 +12,10 @@ import type { Workspace } from '../workspace.js';
 import { readGone, removeGone, writeGone } from './gone-files.js';
 import { readLearnt, writeLearnt } from './learnt-values.js';
 import { readJson } from './read-json.js';
+import { type WithRoom, withRoom } from './smallest-that-fit.js';
 import { type Manifest, manifestSchema, type SnapshotName } from './snapshot.js';
 import { before, foundAt, placeOf, placesIn, snapshotsIn, takePlace } from './snapshot-places.js';
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
-import { type WithRoom, withRoom } from './with-room.js';
 
 /** What is to be kept, and whose. */
 export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {

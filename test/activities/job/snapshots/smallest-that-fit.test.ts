@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withRoom } from '../../../../src/activities/job/snapshots/with-room.js';
+import { withRoom } from '../../../../src/activities/job/snapshots/smallest-that-fit.js';
 
 const sized = (sizes: readonly number[]) => sizes.map((bytes, i) => ({ path: `${i}`, bytes, allocated: bytes }));
 
