@@ -5,6 +5,7 @@ import { ANSWER_SIGNAL, type ApprovalAnswer, whyNotCounted } from '../runs/appro
 import { type OpenApproval, openApprovals } from '../runs/approval-records.js';
 import type { Secret } from '../secrets/secret.js';
 import type { Store } from '../store/store.js';
+import { refuseReasonedApproval } from './api/answer-approval.js';
 import type { BodyBudget } from './http/body-budget.js';
 import { HttpError } from './http/http-error.js';
 import { readBody } from './http/read-body.js';
@@ -73,6 +74,8 @@ async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string)
   const form = new URLSearchParams(text);
   const said = form.get('answer');
   if (said !== 'approve' && said !== 'reject') throw new HttpError(400, 'press one of the two buttons');
+  const why = (form.get('why') ?? '').slice(0, MAX_WHY);
+  refuseReasonedApproval({ approves: said === 'approve', why });
   const open = await waitedFor(deps, claims);
   const { run, approval: name, nth, person, sha, link } = claims;
   const because = whyNotCounted(
@@ -80,7 +83,6 @@ async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string)
     { rules: open, given: open.given },
   );
   if (because !== undefined) throw new HttpError(409, `it does not count: ${because}`);
-  const why = (form.get('why') ?? '').slice(0, MAX_WHY);
   const answer: ApprovalAnswer = {
     id: `link/${link}`,
     ...{ name, nth, person, sha, how: 'link', approves: said === 'approve', at: new Date(deps.now()).toISOString() },

@@ -90,6 +90,17 @@ test('a rejection carries its reason', async () => {
   expect(await signals()).toMatchObject([{ payload: { approves: false, why: 'x'.repeat(500) } }]);
 });
 
+test('an approval with a reason is refused before the link is used up: who writes one means to reject', async () => {
+  const { claims } = await waiting();
+  const token = createApprovalToken(key, claims);
+  const refused = await press(token, { answer: 'approve', why: 'not on a Friday' });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain('nothing was approved');
+  expect(await signals()).toEqual([]);
+  expect((await press(token, { answer: 'approve', why: ' \r\n' })).status).toBe(200);
+  expect(await signals()).toMatchObject([{ payload: { approves: true } }]);
+});
+
 test('a link that is wrong in any way, or too late, is no link', async () => {
   const { claims, end } = await waiting();
   const good = createApprovalToken(key, claims);

@@ -34,7 +34,7 @@ const MAX_WHY = 500;
 export const answerBody = z.strictObject({
   name: z.string().min(1).max(100).optional().describe('of the approval, where the run asks for several'),
   by: operatorNameSchema.optional(),
-  why: z.string().max(MAX_WHY).optional(),
+  why: z.string().max(MAX_WHY).optional().describe('it is rejected; an approval has none'),
 });
 
 /** Reads the body of an answer. Throws {@link HttpError} (400). */
@@ -44,6 +44,15 @@ export function readAnswer(body: unknown): z.output<typeof answerBody> {
   throw new HttpError(
     400,
     `send { "name": …, "by": …, "why": … } as JSON, each of them if you like; "why" has ${MAX_WHY} characters at most`,
+  );
+}
+
+/** Throws {@link HttpError} (400) for an approval with a reason: whoever wrote one meant to reject, and has sent it the other way. */
+export function refuseReasonedApproval({ approves, why = '' }: Pick<OperatorAnswer, 'approves' | 'why'>): void {
+  if (!approves || why.trim() === '') return;
+  throw new HttpError(
+    400,
+    'a reason ("why") is for a rejection, so nothing was approved: take it out to approve, or reject with it',
   );
 }
 

@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { APPROVE_SIGNAL, REJECT_SIGNAL } from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import { HttpError } from '../http/http-error.js';
-import { type AnswerDeps, answerApproval, type OperatorAnswer } from './answer-approval.js';
+import { type AnswerDeps, answerApproval, type OperatorAnswer, refuseReasonedApproval } from './answer-approval.js';
 import type { ApprovalAnswer } from './contract.js';
 
 /** What {@link answerRun} works with. */
@@ -14,12 +14,14 @@ const DEADLINE_MS = 5_000;
 
 /**
  * Approves or rejects what a run waits for: an approval that it asks for, or the commit from a fork that it is about; with `sha`, a
- * commit name or the beginning of one, only if it is that commit. Undefined if there is no such run. Throws {@link HttpError}: 409 if
- * the run does not wait, or for several and none is named, or waits with another commit, 503 while Temporal is away.
+ * commit name or the beginning of one, only if it is that commit. Undefined if there is no such run. Throws {@link HttpError}: 400
+ * for an approval with a reason, 409 if the run does not wait, or for several and none is named, or waits with another commit, 503 while
+ * Temporal is away.
  */
 export async function answerRun(deps: ApproveDeps, answer: OperatorAnswer): Promise<ApprovalAnswer | undefined> {
   const { client, store, wake } = deps;
   const { run, sha, approves, by = 'an operator', why } = answer;
+  refuseReasonedApproval(answer);
   const waits = await waitingFor(client, run);
   if (waits === 'no run') return undefined;
   if (waits === 'ended') throw notWaiting();

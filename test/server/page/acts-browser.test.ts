@@ -156,6 +156,33 @@ describe.skipIf(!hasBrowser)('a person in a browser', { timeout: 3 * DEADLINE_MS
       await becomes(run, 'COMPLETED');
     });
 
+    test('writes why it is rejected, and approves nothing by that: not by Enter, nor by the wrong button', async () => {
+      const { run } = await pushed('asks');
+      await becomes(run, 'RUNNING');
+      const { page } = await opened(`/runs/${run}`, { hasScript });
+      for (let tries = 0; !hasScript && tries < 100; tries++) {
+        if ((await page.locator('form.approval').count()) > 0) break;
+        await page.reload();
+      }
+      await isAsked(page);
+      const why = page.getByLabel('Why not');
+      await why.fill('not on a Friday');
+      await why.press('End');
+      await why.press('Enter');
+      await page.keyboard.type('nor on a Monday');
+      expect(await why.inputValue()).toBe('not on a Friday\nnor on a Monday');
+      expect(await statusOf(run)).toBe('RUNNING');
+      await page.getByRole('button', { name: 'Approve', exact: true }).click();
+      await page.locator('[role=alert], main', { hasText: 'nothing was approved' }).first().waitFor();
+      expect(await statusOf(run)).toBe('RUNNING');
+      if (!hasScript) await page.goBack();
+      await why.fill('not on a Friday');
+      await why.blur();
+      await press(page, { button: 'Reject', key: 'a Tab' });
+      await done(page, 'Rejected');
+      await becomes(run, 'COMPLETED');
+    });
+
     test('replays a delivery', async () => {
       const { run, delivery } = await pushed('stays');
       await becomes(run, 'RUNNING');

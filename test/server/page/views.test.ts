@@ -149,6 +149,12 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       if (html.includes(later)) expect(html.indexOf(later)).toBeGreaterThan(html.indexOf('</h1>'));
   });
 
+  test('has no line of text in which Enter would press the first of several buttons', async () => {
+    const html = await shown(path, ANSWERS[path]);
+    for (const [form] of html.matchAll(/<form.*?<\/form>/gs))
+      if ((form.match(/<button/g)?.length ?? 0) > 1) expect(form).not.toMatch(/<input(?![^>]* type="hidden")/);
+  });
+
   test('weighs less than 60 kB, with all that it loads', async () => {
     const folder = new URL('../../../assets/', import.meta.url);
     const isOfLog = path.includes('/logs/');

@@ -304,6 +304,10 @@ describe('an operator', () => {
       status: 409,
     });
     expect(await operator(run, { by: 'x'.repeat(101) })).toMatchObject({ status: 400 });
+    expect(await operator(run, { by: 'olga', why: 'not on a Friday' })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('nothing was approved') },
+    });
     expect(await operator('nowhere')).toMatchObject({ status: 404 });
     // Whoever calls themselves as the author does is taken at their word.
     expect(await operator(run, { by: 'ADA' })).toMatchObject({

@@ -1,5 +1,6 @@
 import type { Action } from '../action.js';
 import { withQuery } from '../paths.js';
+import { typedText } from '../typed-text.js';
 
 /** Pauses, drains or opens a lane, as the field `mode` says. */
 export const changeLane: Action = {
@@ -24,5 +25,5 @@ export const moveInLane: Action = {
 };
 
 function signed(by: string, reason: string | undefined) {
-  return { by, ...(reason !== undefined && { reason }) };
+  return { by, ...(reason !== undefined && { reason: typedText(reason) }) };
 }

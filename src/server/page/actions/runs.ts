@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.js';
 import type { Action } from '../action.js';
 import { runPath } from '../paths.js';
+import { typedText } from '../typed-text.js';
 
 /** Ends a run. */
 export const cancel: Action = {
@@ -35,7 +36,12 @@ function answering(approves: boolean): Action {
     async act(answers, { who, form }) {
       const { run, sha, name, why } = form;
       const query = { id: named(run), ...(sha !== undefined && { sha }) };
-      const body = { by: who.by, ...(name !== undefined && { name }), ...(why !== undefined && !approves && { why }) };
+      // Of an approval too: the API refuses it there, since who writes one means to reject.
+      const body = {
+        by: who.by,
+        ...(name !== undefined && { name }),
+        ...(why !== undefined && { why: typedText(why) }),
+      };
       const answer = await answers.answerApproval({ query, body, ...who }, approves);
       return answer && { answer, to: runPath(answer.run) };
     },

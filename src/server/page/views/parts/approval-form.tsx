@@ -19,7 +19,8 @@ export function ApprovalForm(props: {
       {sha !== undefined && <input type="hidden" name="sha" value={sha} />}
       <label>
         <span>Why not, if you reject it</span>
-        <input name="why" maxLength={500} autocomplete="off" />
+        {/* Of several lines: in one, Enter would press the first button. */}
+        <textarea name="why" rows={2} maxLength={500} autocomplete="off" />
       </label>
       <p class="buttons">
         <button type="submit" class="main" aria-keyshortcuts="a">

@@ -93,7 +93,8 @@ function HoldForm({ lane, isFirst }: { readonly lane: LaneRecord; readonly isFir
         {query.named !== undefined && <input type="hidden" name="named" value={query.named} />}
         <label>
           <span>Why: it is kept, and shown to those who wait</span>
-          <input name="reason" maxLength={500} autocomplete="off" />
+          {/* Of several lines: in one, Enter would press the first button. */}
+          <textarea name="reason" rows={2} maxLength={500} autocomplete="off" />
         </label>
         <p class="buttons">
           {modes.map((mode) => (
