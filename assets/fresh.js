@@ -12,21 +12,38 @@ for (const over of ['pointerup', 'pointercancel', 'blur'])
     isPressed = false;
   });
 
+/** Returns whether a field holds what somebody has put there. The value of a line has no ends of lines, whatever it was given. */
+function isChanged(field) {
+  if (field.matches('select')) {
+    const options = [...field.options];
+    return (
+      field.selectedIndex !==
+      Math.max(
+        0,
+        options.findLastIndex(({ defaultSelected }) => defaultSelected),
+      )
+    );
+  }
+  if (field.matches('[type=checkbox], [type=radio]')) return field.checked !== field.defaultChecked;
+  const given = field.defaultValue;
+  return field.value !== (field.matches('textarea') ? given : given.replace(/[\r\n]/g, ''));
+}
+
 /**
- * Nothing is replaced that somebody is at: a field, a button that has the focus or is below the pointer, since another may take its place
- * at the moment when it is pressed, an open question, a selection.
+ * Nothing is replaced that somebody is at: a field, also one that was changed and left, a button that has the focus or is below the
+ * pointer, since another may take its place at the moment when it is pressed, an open question, a selection.
  */
 function isBusy() {
   const at = document.activeElement;
   const isIn = at?.matches('input, select, textarea, button') && main().contains(at);
   // A finger leaves a trace of itself as a pointer that stays.
   const isOver = matchMedia('(hover: hover)').matches && main().querySelector('button:hover, summary:hover') !== null;
+  const isFilled = [...main().querySelectorAll('input, select, textarea')].some(isChanged);
   const isSent = main().querySelector('form[aria-busy]') !== null;
   const isAsked = main().querySelector('details.ask[open]') !== null;
   const isSelected = !document.getSelection().isCollapsed;
-  return (
-    isIn || isOver || isSent || isPressed || isAsked || isSelected || document.querySelector('dialog[open]') !== null
-  );
+  const isShown = document.querySelector('dialog[open]') !== null;
+  return isIn || isFilled || isOver || isSent || isPressed || isAsked || isSelected || isShown;
 }
 
 let turn = 0;

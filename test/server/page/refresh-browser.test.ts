@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser, watchedPage } from './browser.js';
 
@@ -76,6 +76,46 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
     await page.waitForTimeout(TWO_READINGS_MS);
     expect(await page.getByRole('button').textContent()).toBe('Approve b');
     await page.mouse.up();
+    await page.getByText('new').waitFor();
+  });
+
+  test.each<[string, string, (field: Locator) => Promise<unknown>, (field: Locator) => Promise<unknown>]>([
+    ['a line', '<input id="f" value="a">', (field) => field.fill('b'), (field) => field.fill('a')],
+    ['a text', '<textarea id="f">a</textarea>', (field) => field.fill('b'), (field) => field.fill('a')],
+    ['a number', '<input id="f" type="number" value="2">', (field) => field.fill('3'), (field) => field.fill('2')],
+    [
+      'a choice',
+      '<select id="f"><option>a<option>b</select>',
+      (field) => field.selectOption('b'),
+      (field) => field.selectOption('a'),
+    ],
+    [
+      'a choice that was made before',
+      '<select id="f"><option>a<option selected>b</select>',
+      (field) => field.selectOption('a'),
+      (field) => field.selectOption('b'),
+    ],
+    ['a tick', '<input id="f" type="checkbox">', (field) => field.check(), (field) => field.uncheck()],
+  ])('keeps what was filled in and left, until it is as it was: %s', async (_, field, change, undo) => {
+    main = `<p>old</p><form>${field}</form>`;
+    await page.reload();
+    const at = page.locator('#f');
+    await change(at);
+    await at.blur();
+    main = NEWER;
+    await page.waitForTimeout(TWO_READINGS_MS);
+    expect(await page.getByText('old').count()).toBe(1);
+    await undo(at);
+    await at.blur();
+    await page.getByText('new').waitFor();
+  });
+
+  test('reads itself again where nothing was filled in, whatever its fields hold', async () => {
+    main = `<p>old</p><form><input type="hidden" name="once" value="a"><input type="search" value="a&#10;b">
+      <input type="number" value="1e+21"><textarea>\n\na\r\nb</textarea>
+      <select><option>a<option>b</select><select><option>a<option selected>b</select></form>`;
+    await page.reload();
+    main = NEWER;
     await page.getByText('new').waitFor();
   });
 
