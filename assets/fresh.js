@@ -38,7 +38,7 @@ function isBusy() {
   const isIn = at?.matches('input, select, textarea, button') && main().contains(at);
   // A finger leaves a trace of itself as a pointer that stays.
   const isOver = matchMedia('(hover: hover)').matches && main().querySelector('button:hover, summary:hover') !== null;
-  const isFilled = [...main().querySelectorAll('input, select, textarea')].some(isChanged);
+  const isFilled = [...main().querySelectorAll('input:not([type=hidden]), select, textarea')].some(isChanged);
   const isSent = main().querySelector('form[aria-busy]') !== null;
   const isAsked = main().querySelector('details.ask[open]') !== null;
   const isSelected = !document.getSelection().isCollapsed;

@@ -5,6 +5,8 @@ import { readPage } from './read-page.js';
 const MAX_LINES = 3_000;
 /** In pixels: how near an end has to be. */
 const NEAR = 600;
+/** In pixels: whoever is further away from the end than this has gone there. A press of an arrow key goes further. */
+const FAR = 30;
 
 const log = document.querySelector('.log');
 const ends = document.querySelectorAll('.log-more');
@@ -333,10 +335,22 @@ async function onEnd() {
   }
 }
 
+/** Somebody writes, or marks what they read: that is not taken away from them. */
+function isAtWork() {
+  return document.activeElement?.matches('input, textarea, select') || !document.getSelection().isCollapsed;
+}
+
 function keepDown() {
   followButton.textContent = isDown ? 'Stop scrolling' : 'Follow';
   followButton.setAttribute('aria-pressed', String(isDown));
-  if (isDown) scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+  if (isDown && !isAtWork()) scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+}
+
+/** Whoever scrolls up wants to read, be it by a wheel, a finger, keys or the bar. */
+function stopDown() {
+  if (!isDown) return;
+  isDown = false;
+  keepDown();
 }
 
 /** Puts the button there that keeps the newest line in sight. */
@@ -349,10 +363,12 @@ function startFollowing() {
     keepDown();
   });
   followButton.setAttribute('aria-keyshortcuts', 'l');
-  document.querySelector('.head .buttons')?.prepend(followButton);
-  // Whoever scrolls up wants to read.
-  addEventListener('wheel', (event) => {
-    if (event.deltaY < 0 && isDown) followButton.click();
+  followButton.className = 'follow';
+  // It stays in sight, wherever in the log somebody is.
+  ends[1]?.after(followButton);
+  addEventListener('wheel', ({ deltaY }) => deltaY < 0 && stopDown(), { passive: true });
+  addEventListener('scroll', () => {
+    if (document.documentElement.getBoundingClientRect().bottom - innerHeight > FAR) stopDown();
   });
   document.addEventListener('visibilitychange', keepFollowing);
   keepFollowing();

@@ -200,6 +200,60 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     await context.close();
   });
 
+  test('a log that keeps its end in sight stops where somebody scrolls up, reads or writes, and by a button that is in sight', async () => {
+    const lines = Array.from({ length: 300 }, (_, at) => `line ${at + 1}`);
+    await write('down', lines);
+    let last = 300;
+    const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
+    const { page } = await watchedPage(context, server.url);
+    await page.goto(`${server.url}/runs/${run}/logs/down?line=300`);
+    await page.getByText('Followed as it is written.').waitFor();
+    const more = async () => {
+      await write('down', ['more', 'more', 'more']);
+      last += 3;
+      await page.locator(`#L${last}`).waitFor({ state: 'attached' });
+    };
+    const toEnd = async () =>
+      Number(await page.evaluate('document.documentElement.getBoundingClientRect().bottom - innerHeight'));
+    const isLeft = async () => {
+      const y = await page.evaluate('scrollY');
+      await more();
+      expect(await page.evaluate('scrollY')).toBe(y);
+    };
+    const follow = page.getByRole('button', { name: 'Follow' });
+    const stop = page.getByRole('button', { name: 'Stop scrolling' });
+    await more();
+    expect(await toEnd()).toBeLessThan(1);
+    for (const up of [
+      () => page.keyboard.press('PageUp'),
+      () => page.keyboard.press('ArrowUp'),
+      // As the bar and a finger do.
+      () => page.evaluate('scrollBy(0, -300)'),
+      () => page.mouse.wheel(0, -100),
+      () => stop.click(),
+    ]) {
+      await stop.waitFor();
+      await up();
+      await follow.waitFor();
+      // Until what moves gently has come to rest.
+      await page.waitForTimeout(500);
+      await isLeft();
+      expect((await follow.boundingBox())?.y).toBeGreaterThan(0);
+      expect((await follow.boundingBox())?.y).toBeLessThan(600);
+      await follow.click();
+      await more();
+      expect(await toEnd()).toBeLessThan(1);
+    }
+    await page.evaluate('getSelection().selectAllChildren(document.querySelector(".log li:last-child code"))');
+    await isLeft();
+    await page.evaluate('getSelection().removeAllRanges()');
+    await more();
+    expect(await toEnd()).toBeLessThan(1);
+    await page.evaluate('document.querySelector("#log-text").focus({ preventScroll: true })');
+    await isLeft();
+    await context.close();
+  });
+
   test('a log that is read from its beginning is followed from where its end is reached, and tells how it ended', async () => {
     const other = `ci/${taskQueue}/2`;
     await client.workflow.start('ci', { taskQueue, workflowId: other });

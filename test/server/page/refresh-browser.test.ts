@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
   });
 
   test('reads itself again where nothing was filled in, whatever its fields hold', async () => {
-    main = `<p>old</p><form><input type="hidden" name="once" value="a"><input type="search" value="a&#10;b">
+    main = `<p>old</p><form><input type="hidden" name="payload" value="a&#10;b"><input type="search" value="a&#10;b">
       <input type="number" value="1e+21"><textarea>\n\na\r\nb</textarea>
       <select><option>a<option>b</select><select><option>a<option selected>b</select></form>`;
     await page.reload();
