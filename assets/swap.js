@@ -2,29 +2,41 @@
 
 export const main = () => document.querySelector('main');
 
-/** What a link or a summary is known by on the page that takes the place of this one: its number there may be another's. */
+/**
+ * What a link or a summary is known by on the page that takes the place of this one: its number there may be another's, and its text
+ * may have changed, where it tells how long ago something was.
+ */
 function nameOf(element) {
-  return element.matches('a') ? `link ${element.getAttribute('href')}` : `summary ${element.textContent}`;
+  if (element.matches('a')) return `link ${element.getAttribute('href')}`;
+  return element.parentElement.dataset.key ?? `summary ${element.textContent}`;
 }
 
-/** Puts a page's main part in place of this one, with what is open as it is, and the focus where the same link still is. */
+/** Puts a page's main part in place of this one, with what is open or folded as it is, and the focus where the same link still is. */
 export function replaceMain(page) {
   const before = main();
   const at = document.activeElement;
   const focused = before.contains(at) && at.matches('a, summary') ? nameOf(at) : undefined;
   // A question that was open has been answered: elsewhere nothing is replaced below one.
-  const isOpen = [...before.querySelectorAll('details[open]:not(.ask) > summary')];
-  const open = new Set(isOpen.map((summary) => summary.textContent));
+  const folds = (part) => [...part.querySelectorAll('details:not(.ask) > summary')];
+  const open = new Map(folds(before).map((summary) => [nameOf(summary), summary.parentElement.open]));
   const after = document.adoptNode(page.querySelector('main'));
   // What was refused is said until something else is done.
   for (const refused of before.querySelectorAll(':scope > [role=alert]')) after.prepend(refused);
-  for (const summary of after.querySelectorAll('details:not([open]) > summary'))
-    if (open.has(summary.textContent)) summary.parentElement.open = true;
-  const scrolled = [...before.querySelectorAll('pre, .scroll')].map((part) => [part.scrollLeft, part.scrollTop]);
+  for (const summary of folds(after)) {
+    const { parentElement: fold } = summary;
+    fold.open = open.get(nameOf(summary)) ?? fold.open;
+  }
+  const scrolled = [...before.querySelectorAll('pre, .scroll')].map((part) => [
+    part.scrollLeft,
+    part.scrollTop,
+    part === at,
+  ]);
   before.replaceWith(after);
   document.title = page.title;
   [...after.querySelectorAll('pre, .scroll')].forEach((part, index) => {
-    [part.scrollLeft, part.scrollTop] = scrolled[index] ?? [0, 0];
+    const [left, top, isAt] = scrolled[index] ?? [0, 0];
+    [part.scrollLeft, part.scrollTop] = [left, top];
+    if (isAt) part.focus({ preventScroll: true });
   });
   const same = [...after.querySelectorAll('a, summary')].find((one) => nameOf(one) === focused);
   same?.focus({ preventScroll: true });

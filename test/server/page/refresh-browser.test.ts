@@ -57,6 +57,36 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
     expect(await focused()).toBe('BODY');
   });
 
+  test('leaves what is open, and what was folded, as it is, also where its line tells how long ago something was', async () => {
+    const folds = (ago: string, more = '') =>
+      `${more}<details data-key="1"><summary>One, ${ago}</summary>of one</details>
+       <details data-key="2" open><summary>Two, ${ago}</summary>of two</details>`;
+    main = `<p>old</p>${folds('3 s ago')}`;
+    await page.reload();
+    await page.getByText('Two').click();
+    await page.getByText('One').click();
+    await page.mouse.move(600, 500);
+    main = `<p>new</p>${folds('6 s ago', '<details data-key="0" open><summary>Other</summary>of other</details>')}`;
+    await page.getByText('new').waitFor();
+    const isOpen = () => page.evaluate('[...document.querySelectorAll("details")].map((fold) => fold.open)');
+    expect(await isOpen()).toEqual([true, true, false]);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('One, 6 s ago');
+  });
+
+  test('leaves the focus on the question of what it was about, and on the text that is scrolled by keys', async () => {
+    const ask = (of: string) => `<details class="ask" data-key="hold ${of}"><summary>Pause …</summary></details>`;
+    main = `<p>old</p>${ask('a')}${ask('b')}<pre tabindex="0">text</pre>`;
+    await page.reload();
+    await page.locator('summary').nth(1).focus();
+    main = `<p>new</p>${ask('0')}${ask('a')}${ask('b')}<pre tabindex="0">text</pre>`;
+    await page.getByText('new').waitFor();
+    expect(await page.evaluate('document.activeElement.parentElement.dataset.key')).toBe('hold b');
+    await page.locator('pre').focus();
+    main = main.replace('new', 'newer');
+    await page.getByText('newer').waitFor();
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('PRE');
+  });
+
   test('does not put another button where one has the focus', async () => {
     await page.getByRole('button').focus();
     main = NEWER;

@@ -371,6 +371,7 @@ export const laneList: LanesAnswer = {
         { ...entry, workflowId: 'deploy/github/5', state: 'waits' },
       ],
     },
+    { lane: 'ci dev', title: 'ci acme/shop dev', mode: 'open', entries: [{ ...entry, workflowId: 'ci/github/2' }] },
     { lane: 'docs main', title: 'docs acme/shop main', mode: 'draining', by: 'ada', entries: [] },
     { lane: 'ci main', title: 'ci acme/shop main', mode: 'open', entries: [{ ...entry, workflowId: 'ci/github/1' }] },
   ],

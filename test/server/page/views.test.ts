@@ -1,44 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answers } from '../../../src/server/api/answers.js';
 import { createOwnPath } from '../../../src/server/http/own-path.js';
-import type { Around } from '../../../src/server/page/context.js';
-import { document } from '../../../src/server/page/document.js';
 import { VIEWS } from '../../../src/server/page/views/index.js';
 import * as samples from './sample-answers.js';
+import { ANSWERS, shown } from './sample-views.js';
 import { skeleton, valuesOf } from './skeleton.js';
-
-const around: Around = {
-  ...{ base: '/hooks', path: '/deliveries', query: { text: 'x' }, now: Date.parse('2026-11-24T08:06:00Z') },
-  visitor: { who: 'anna', role: 'operator', how: 'oidc' },
-  assets: {
-    style: '/assets/page.css',
-    script: '/assets/page.js',
-    modules: ['/assets/keys.js'],
-    icon: '/assets/icon.svg',
-    logStyle: '/assets/log.css',
-    logScript: '/assets/log.js',
-  },
-  navigation: [{ path: '/', title: 'Home', keys: 'g h' }],
-  newKey: () => 'a-key-of-its-own',
-};
-
-/** The answer that each view is shown with. Every view has one: else it would be tried with nothing. */
-const ANSWERS: Readonly<Record<string, unknown>> = {
-  '/': samples.overview,
-  '/deliveries': samples.deliveries,
-  '/deliveries/:id': samples.shown,
-  '/deliveries/:id/edit': samples.edited,
-  '/runs': samples.runList,
-  '/runs/*id': samples.wholeRun,
-  '/lanes': samples.laneList,
-  '/sources': samples.sourceList,
-  '/outbound': samples.outboundList,
-  '/automations': samples.automationList,
-  '/automations/:id': samples.oneAutomation,
-  '/runs/*id/logs/:part': samples.log,
-};
 
 /** Words that a view tells things by, and times: others can't choose them. */
 const OURS = new Set([
@@ -65,21 +32,6 @@ function withAll(value: unknown, more: string, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => withAll(item, more, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withAll(item, more, name)]));
-}
-
-/** Answers whatever it is asked with the one answer. */
-const answering = (answer: unknown) => new Proxy({}, { get: () => async () => answer }) as Answers;
-
-async function shown(path: string, answer: unknown, at: Partial<Around> = {}): Promise<string> {
-  const view = VIEWS.find((one) => one.path === path);
-  const opened = await view?.open(answering(answer), {
-    id: 'x',
-    part: 'y',
-    query: at.query ?? around.query,
-    who: 'anna',
-  });
-  if (!opened) throw new Error(`nothing was opened at ${path}`);
-  return String(document(opened.show(), { ...around, path, ...at }).text);
 }
 
 const HOSTILE = [
@@ -153,6 +105,19 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
     const html = await shown(path, ANSWERS[path]);
     for (const [form] of html.matchAll(/<form.*?<\/form>/gs))
       if ((form.match(/<button/g)?.length ?? 0) > 1) expect(form).not.toMatch(/<input(?![^>]* type="hidden")/);
+  });
+
+  test('folds nothing of which it is not known which it is where the page is read again', async () => {
+    for (const query of [{}, { message: 'm' }]) {
+      const html = await shown(path, ANSWERS[path], { query });
+      const folds = [...html.matchAll(/<details(?! class="log-)([^>]*)><summary[^>]*>(.*?)<\/summary>/gs)];
+      const names = folds.map(([, attributes = '', line = '']) => {
+        const key = /data-key="([^"]*)"/.exec(attributes)?.[1];
+        if (key === undefined) expect(line).not.toMatch(/[\d<]/);
+        return key ?? line;
+      });
+      expect(names).toEqual([...new Set(names)]);
+    }
   });
 
   test('weighs less than 60 kB, with all that it loads', async () => {

@@ -10,6 +10,7 @@ import { DISPATCHED, says } from './parts/delivery-rows.js';
 import { DiffSection } from './parts/differences.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
+import { Fold } from './parts/fold.js';
 import { DeliveryLink, Link, Out, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
@@ -88,10 +89,9 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
       {events.length > 0 && (
         <Section id="events" title="Normalised to" count={events.length}>
           {events.map((event, part) => (
-            <details key={part}>
-              <summary>{describe(event)}</summary>
+            <Fold key={part} name={`event ${part}`} line={describe(event)}>
               <TextBlock text={JSON.stringify(event, undefined, 2)} />
-            </details>
+            </Fold>
           ))}
         </Section>
       )}
@@ -189,15 +189,13 @@ function Content({ delivery }: { readonly delivery: ShownDelivery }) {
   const { headers = {}, body, isCut } = delivery.content ?? {};
   return (
     <Section id="content" title="What was sent">
-      <details>
-        <summary>Headers</summary>
+      <Fold name="headers" line="Headers">
         <Facts facts={Object.entries(headers).map(([name, value]) => [name, <code key={name}>{value}</code>])} />
-      </details>
+      </Fold>
       {body === undefined ? (
         <Empty>The body is not kept any more.</Empty>
       ) : (
-        <details>
-          <summary>Body</summary>
+        <Fold name="body" line="Body">
           <TextBlock text={body.slice(0, MAX_SHOWN)} />
           {(isCut || body.length > MAX_SHOWN) && (
             <p class="note">
@@ -205,7 +203,7 @@ function Content({ delivery }: { readonly delivery: ShownDelivery }) {
               {isCut ? 'The JSON of this page has more of it.' : 'The JSON of this page has all of it.'}
             </p>
           )}
-        </details>
+        </Fold>
       )}
     </Section>
   );

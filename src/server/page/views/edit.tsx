@@ -8,6 +8,7 @@ import { Badge } from './parts/badge.js';
 import { AskingButton } from './parts/button.js';
 import { DifferenceTable } from './parts/differences.js';
 import { Empty } from './parts/empty.js';
+import { Fold } from './parts/fold.js';
 import { DeliveryLink, Link } from './parts/link.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
@@ -84,10 +85,9 @@ function Judged({ judged, payload }: { readonly judged: EditAnswer; readonly pay
         <DifferenceTable title="Payload" differences={changed} />
         <DifferenceTable title="Normalised" differences={normalised} />
         {edited.events.map((event, part) => (
-          <details key={part}>
-            <summary>Normalised to {event.kind.replaceAll('_', ' ')}</summary>
+          <Fold key={part} name={`event ${part}`} line={`Normalised to ${event.kind.replaceAll('_', ' ')}`}>
             <TextBlock text={JSON.stringify(event, undefined, 2)} />
-          </details>
+          </Fold>
         ))}
       </Section>
     </>

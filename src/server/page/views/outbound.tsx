@@ -6,6 +6,7 @@ import { AskingButton, OperatorButton } from './parts/button.js';
 import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
 import { Filter, Filters } from './parts/filters.js';
+import { Fold } from './parts/fold.js';
 import { Link, RunLink } from './parts/link.js';
 import { Pager } from './parts/pager.js';
 import { Section } from './parts/section.js';
@@ -153,6 +154,7 @@ function OneMessage(props: {
           <AskingButton
             action="/outbound/resend"
             fields={named}
+            of={endpoint}
             keys="s"
             ask="Sends a message that was given up with the same content and the same webhook-id, up to eight times."
           >
@@ -161,17 +163,23 @@ function OneMessage(props: {
         </div>
       )}
       {attempts.map((attempt) => (
-        <details key={`${attempt.attempt} ${attempt.at}`} open={attempt.answer !== undefined && attempts.length === 1}>
-          <summary>
-            Attempt {attempt.attempt}, <Time at={attempt.at} />, took <Duration ms={attempt.durationMs} />:{' '}
-            <Said attempt={attempt} />
-          </summary>
+        <Fold
+          key={`${attempt.attempt} ${attempt.at}`}
+          name={`${endpoint} ${attempt.attempt} ${attempt.at}`}
+          open={attempt.answer !== undefined && attempts.length === 1}
+          line={
+            <>
+              Attempt {attempt.attempt}, <Time at={attempt.at} />, took <Duration ms={attempt.durationMs} />:{' '}
+              <Said attempt={attempt} />
+            </>
+          }
+        >
           {attempt.answer !== undefined && attempt.answer !== '' ? (
             <pre>{attempt.answer}</pre>
           ) : (
             <p class="dim">It answered nothing.</p>
           )}
-        </details>
+        </Fold>
       ))}
     </Section>
   );

@@ -4,6 +4,7 @@ import { view } from '../view.js';
 import { Artifacts } from './parts/artifacts.js';
 import { Badge } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
+import { Fold } from './parts/fold.js';
 import { Link, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
@@ -117,10 +118,12 @@ function Why({
   return (
     <>
       <TextBlock text={first} isWrong={isWrong} />
-      <details>
-        <summary>{more.length === 1 ? 'The last line of its log' : `The last ${more.length} lines of its log`}</summary>
+      <Fold
+        name="log"
+        line={more.length === 1 ? 'The last line of its log' : `The last ${more.length} lines of its log`}
+      >
         <TextBlock text={more.join('\n')} />
-      </details>
+      </Fold>
     </>
   );
 }

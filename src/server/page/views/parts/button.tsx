@@ -42,12 +42,15 @@ export function OperatorButton(props: ButtonProps) {
   return useAround().visitor?.role === 'operator' ? <Button {...props} /> : null;
 }
 
-/** A button that asks before it does what can't be taken back: without script too. */
-export function AskingButton({ ask, ...props }: ButtonProps & { readonly ask: string }) {
+/**
+ * A button that asks before it does what can't be taken back: without script too. `of`: what it is about, where a page has several, so
+ * that it is known again when the page is.
+ */
+export function AskingButton({ ask, of, ...props }: ButtonProps & { readonly ask: string; readonly of?: string }) {
   if (useAround().visitor?.role !== 'operator') return null;
   const { keys, ...rest } = props;
   return (
-    <details class="ask">
+    <details class="ask" data-key={of && `${props.action} ${of}`}>
       <summary aria-keyshortcuts={keys}>{props.children} …</summary>
       <p>{ask}</p>
       <Button {...rest} kind="danger" />

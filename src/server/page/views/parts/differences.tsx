@@ -1,5 +1,6 @@
 import type { DeliveryDiff, Differences } from '../../../api/contract.js';
 import { Empty } from './empty.js';
+import { Fold } from './fold.js';
 import { DeliveryLink } from './link.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
@@ -29,10 +30,10 @@ export function DifferenceTable(props: { readonly title: string; readonly differ
   const count = shown.length + more;
   if (count === 0 && !isCut) return <p class="dim">{title}: the same.</p>;
   return (
-    <details>
-      <summary>
-        {title}: {count === 1 ? '1 field differs' : `${count} fields differ`}
-      </summary>
+    <Fold
+      name={`differences ${title}`}
+      line={`${title}: ${count === 1 ? '1 field differs' : `${count} fields differ`}`}
+    >
       <Table label={`${title}: what differs`} head={['Field', 'Before', 'Now']}>
         {shown.map(({ path, before, after }, index) => (
           <tr key={index}>
@@ -46,6 +47,6 @@ export function DifferenceTable(props: { readonly title: string; readonly differ
       </Table>
       {more > 0 && <p class="note">{more} more differ.</p>}
       {isCut && <p class="note">Only the beginnings were compared: there are too many values.</p>}
-    </details>
+    </Fold>
   );
 }

@@ -86,7 +86,7 @@ function HoldForm({ lane, isFirst }: { readonly lane: LaneRecord; readonly isFir
   if (visitor?.role !== 'operator') return null;
   const modes = (['paused', 'draining'] as const).filter((mode) => mode !== lane.mode);
   return (
-    <details class="ask">
+    <details class="ask" data-key={`hold ${lane.lane}`}>
       <summary aria-keyshortcuts={isFirst ? 'p' : undefined}>{modes.map((mode) => HOLDS[mode]).join(' or ')} …</summary>
       <form class="approval" method="post" action={`${base}/lanes/mode`}>
         <input type="hidden" name="lane" value={lane.lane} />

@@ -1,5 +1,6 @@
 import type { ReportedStatus, TimelineEntry } from '../../../api/contract.js';
 import { Badge, type Mood } from './badge.js';
+import { Fold } from './fold.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { Time } from './time.js';
@@ -18,10 +19,9 @@ export function Statuses({ timeline }: { readonly timeline: readonly TimelineEnt
     <Section id="statuses" title="Statuses reported" count={latest.length}>
       <Rows label="Commit statuses, as it has reported them last" reported={latest} />
       {before.length > 0 && (
-        <details>
-          <summary>{before.length === 1 ? 'One before' : `${before.length} before`}</summary>
+        <Fold name="statuses before" line={before.length === 1 ? 'One before' : `${before.length} before`}>
           <Rows label="What it had reported before" reported={before} />
-        </details>
+        </Fold>
       )}
     </Section>
   );

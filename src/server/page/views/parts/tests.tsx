@@ -1,6 +1,7 @@
 import type { StepResult, TestCase } from '../../../../activities/contract/index.js';
 import type { TimelineEntry } from '../../../api/contract.js';
 import { Badge, type Mood } from './badge.js';
+import { Fold } from './fold.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { TextBlock } from './text-block.js';
@@ -27,7 +28,7 @@ export function Tests({ timeline }: { readonly timeline: readonly TimelineEntry[
                 {tests.flaky > 0 && `, ${tests.flaky} flaky`} in <Duration ms={tests.durationMs} />
               </p>
             )}
-            {tests && tests.cases.length > 0 && <Cases cases={tests.cases} />}
+            {tests && tests.cases.length > 0 && <Cases cases={tests.cases} name={`tests ${index}`} />}
             {others.length > 0 && (
               <Table label="Problems" head={['Severity', 'Problem', 'Where']}>
                 {others.map(({ severity, message, file, line, column, code }) => (
@@ -76,17 +77,16 @@ const MOODS = {
 } as const satisfies Record<TestCase['outcome'], Mood>;
 
 /** Those that failed come first; those that passed are folded. */
-function Cases({ cases }: { readonly cases: readonly TestCase[] }) {
+function Cases({ cases, name }: { readonly cases: readonly TestCase[]; readonly name: string }) {
   const wrong = cases.filter(({ outcome }) => outcome === 'failed' || outcome === 'flaky');
   const others = cases.filter((one) => !wrong.includes(one));
   return (
     <>
       {wrong.length > 0 && <CaseRows cases={wrong} label="Tests that failed or are flaky" />}
       {others.length > 0 && (
-        <details>
-          <summary>{others.length} others: skipped ones, and the slowest</summary>
+        <Fold name={name} line={`${others.length} others: skipped ones, and the slowest`}>
           <CaseRows cases={others} label="Other tests" />
-        </details>
+        </Fold>
       )}
     </>
   );
