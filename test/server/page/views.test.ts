@@ -107,6 +107,12 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       if ((form.match(/<button/g)?.length ?? 0) > 1) expect(form).not.toMatch(/<input(?![^>]* type="hidden")/);
   });
 
+  test('has no text that scrolls by itself and can not be reached by keys', async () => {
+    for (const query of [{}, { message: 'm' }])
+      for (const [tag] of (await shown(path, ANSWERS[path], { query })).matchAll(/<pre[^>]*>/g))
+        expect(tag).toContain(' tabindex="0"');
+  });
+
   test('folds nothing of which it is not known which it is where the page is read again', async () => {
     for (const query of [{}, { message: 'm' }]) {
       const html = await shown(path, ANSWERS[path], { query });

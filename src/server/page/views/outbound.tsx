@@ -11,6 +11,7 @@ import { Link, RunLink } from './parts/link.js';
 import { Pager } from './parts/pager.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
+import { TextBlock } from './parts/text-block.js';
 import { Duration, Time } from './parts/time.js';
 
 /** What was sent to endpoints: each message with its attempts; of one that is named, with what the endpoint answered. */
@@ -175,7 +176,7 @@ function OneMessage(props: {
           }
         >
           {attempt.answer !== undefined && attempt.answer !== '' ? (
-            <pre>{attempt.answer}</pre>
+            <TextBlock text={attempt.answer} />
           ) : (
             <p class="dim">It answered nothing.</p>
           )}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from './browser.js';
+import { ANSWERS, shown } from './sample-views.js';
+
+const ASSETS = new URL('../../../assets/', import.meta.url);
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** As much as makes what scrolls by itself do so. */
+const LONG = Array.from({ length: 80 }, (_, at) => `${at} ${'long '.repeat(40)}`).join('\n');
+/** Fields of answers that hold texts of any length. */
+const TEXTS = new Set(['answer', 'body', 'error', 'message', 'payload', 'text']);
+
+/** Returns the answer with long texts. */
+function withLong(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return TEXTS.has(key) ? `${value}\n${LONG}` : value;
+  if (Array.isArray(value)) return value.map((item) => withLong(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withLong(item, name)]));
+}
+
+/** Every view, and that of a message to an endpoint. */
+const SHOWN = [
+  ...Object.keys(ANSWERS).map((path) => [path, {}] as const),
+  ['/outbound', { message: 'order-4711', endpoint: 'partner' }] as const,
+];
+
+describe.skipIf(!hasBrowser)('in a browser', () => {
+  let browser: Browser;
+  let server: Server;
+  let html = '';
+  let url: string;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    server = createServer((req, res) => {
+      const [, name, type] = /^\/hooks\/assets\/([\w-]+\.(css|js|svg))$/.exec(req.url ?? '') ?? [];
+      const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const;
+      res.setHeader('content-type', type ? types[type as keyof typeof types] : 'text/html; charset=utf-8');
+      res.end(name ? readFileSync(new URL(name, ASSETS)) : html);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+  });
+
+  test.each(SHOWN)('the view %s has no obstacle that axe knows, with all that it can show: %j', async (path, query) => {
+    const page = await browser.newPage();
+    html = await shown(path, withLong(ANSWERS[path]), { query });
+    for (const width of [1280, 800, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(url);
+      await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+      await page.evaluate(AXE);
+      const { violations } = (await page.evaluate('axe.run()')) as {
+        violations: { id: string; nodes: { html: string }[] }[];
+      };
+      const found = violations.map(({ id, nodes }) => `${width} px: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
+      expect(found).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    }
+    await page.close();
+  });
+});
