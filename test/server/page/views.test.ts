@@ -144,6 +144,26 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
   });
 });
 
+test.each([
+  ['/deliveries', 'text'],
+  ['/runs', 'branch'],
+  ['/lanes', 'named'],
+  ['/outbound', 'endpoint'],
+])(
+  'a search of %s keeps what the address says beside its fields, but for the page, and tells it',
+  async (path, field) => {
+    const query = { [field]: 'a', failed: 'true', limit: '5', after: '1', before: '2', page: '3' };
+    const html = await shown(path, ANSWERS[path], { query });
+    const hidden = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+    const [form = ''] = /<form class="filters".*?<\/form>/s.exec(html) ?? [];
+    const kept = hidden.filter(([input]) => form.includes(input)).map(([, name, value]) => `${name}=${value}`);
+    expect(kept).toEqual(['failed=true', 'limit=5']);
+    expect(html).toContain('<code>failed=true</code>');
+    expect(valuesOf(html, 'href')).toContain(`/hooks${path}?${field}=a&amp;limit=5`);
+    expect(await shown(path, ANSWERS[path], { query: { [field]: 'a' } })).not.toContain('Also asked for');
+  },
+);
+
 test('an operator is given the buttons', async () => {
   const html = await shown('/deliveries/:id', ANSWERS['/deliveries/:id']);
   expect(valuesOf(html, 'action')).toContain(`/hooks/deliveries/${samples.record.id}/replay`);

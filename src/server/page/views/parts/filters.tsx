@@ -1,17 +1,39 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, toChildArray } from 'preact';
 import { useAround } from '../../context.js';
+import { withQuery } from '../../paths.js';
 import { Link } from './link.js';
+import { PAGED_BY } from './pager.js';
 
-/** A form whose fields are a list's query: the address says what is shown. */
+/** A form whose fields are a list's query: the address says what is shown. What it says beside them counts on, and is told. */
 export function Filters({ children }: { readonly children: ComponentChildren }) {
   const { base, path, query } = useAround();
+  const fields = toChildArray(children).map((field) =>
+    typeof field === 'object' ? Object(field.props).name : undefined,
+  );
+  const asked = Object.entries(query).filter(([name]) => !PAGED_BY.some((page) => page === name));
+  const others = asked.filter(([name]) => !fields.includes(name));
   return (
     <search>
       <form class="filters" method="get" action={`${base}${path}`}>
+        {others.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         {children}
         <button type="submit">Show</button>
         {Object.keys(query).length > 0 && <Link to={path}>Show all</Link>}
       </form>
+      {others.length > 0 && (
+        <p class="note">
+          Also asked for by the address:
+          {others.map(([name, value]) => (
+            <span key={name}>
+              {' '}
+              <code>{`${name}=${value}`}</code>{' '}
+              <Link to={withQuery(path, { ...Object.fromEntries(asked), [name]: undefined })}>without {name}</Link>
+            </span>
+          ))}
+        </p>
+      )}
     </search>
   );
 }

@@ -2,8 +2,17 @@ import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
 import { Link } from './link.js';
 
+/** Parameters that say where a page of a list begins: another search begins at its first. */
+export const PAGED_BY = ['after', 'before', 'behind', 'page'] as const;
+
 /** Links to the first and the next page of a list. `name`: the parameter that says where a page begins. */
-export function Pager({ name, next }: { readonly name: string; readonly next: string | number | undefined }) {
+export function Pager({
+  name,
+  next,
+}: {
+  readonly name: (typeof PAGED_BY)[number];
+  readonly next: string | number | undefined;
+}) {
   const { path, query } = useAround();
   const isFirst = query[name] === undefined;
   if (isFirst && next === undefined) return null;
