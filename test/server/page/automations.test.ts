@@ -11,6 +11,7 @@ beforeAll(async () => {
     count: { type: 'number', default: 2 },
     dry: { type: 'boolean', optional: true, description: 'only look' },
     name: 'string',
+    note: { type: 'string', default: '\nfirst\nsecond' },
   } as const;
   receiver = await startReceiver({
     config: { trustedProxies: ['127.0.0.1'], signIn: { proxy } },
@@ -53,6 +54,24 @@ test('a form of its inputs starts a run; what is left empty has its default', as
   expect(await askApi(receiver, '/api/acts?limit=1')).toMatchObject({
     acts: [{ by: 'anna', act: 'run', on: 'deploy' }],
   });
+});
+
+test('a default of several lines is shown with them and comes back as it was, and a field says that empty is its default', async () => {
+  const { text } = await ask(receiver, '/automations/deploy', { headers: as('anna') });
+  // The first end of a line is none of the text, as browsers read it.
+  expect(text).toMatch(/<textarea[^>]* name="input-note"[^>]*>\n\nfirst\nsecond<\/textarea>/);
+  const labels = [...text.matchAll(/<label[^>]*><span>(.*?)<\/span>/gs)].map(([, label]) => label);
+  expect(labels.filter((label) => label?.includes('(empty: its default)'))).toEqual([
+    expect.stringMatching(/^count/),
+    expect.stringMatching(/^note/),
+  ]);
+  const form = { name: 'deploy', 'input-target': 'staging', 'input-name': 'Ada' };
+  const noteOf = async (note: string) => {
+    expect((await run({ ...form, 'input-note': note })).status).toBe(303);
+    return (await started())[0]?.events[0];
+  };
+  expect(await noteOf('\r\nfirst\r\nsecond')).toMatchObject({ inputs: { note: '\nfirst\nsecond' } });
+  expect(await noteOf('')).toMatchObject({ inputs: { note: '\nfirst\nsecond' } });
 });
 
 test('what is not as declared starts nothing, and is said; nor do viewers and other sites start anything', async () => {

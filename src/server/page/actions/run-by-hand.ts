@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action } from '../action.js';
 import { runPath } from '../paths.js';
+import { typedText } from '../typed-text.js';
 
 /** How the fields of inputs begin: an input may be called like any other field. */
 const INPUT = 'input-';
@@ -13,7 +14,7 @@ export const runByHand: Action = {
   done: 'Asked for: it begins in a moment.',
   async act(answers, { who, form }) {
     const given = Object.entries(form).filter(([name]) => name.startsWith(INPUT));
-    const inputs = Object.fromEntries(given.map(([name, value]) => [name.slice(INPUT.length), value]));
+    const inputs = Object.fromEntries(given.map(([name, value]) => [name.slice(INPUT.length), typedText(value)]));
     const body = { inputs, ...(form.once !== undefined && { id: idOf(form.once, inputs) }) };
     const answer = await answers.runByHand({ id: form.name ?? '', body, ...who });
     return answer && { answer, to: runPath(answer.run) };

@@ -47,7 +47,8 @@ function Edit({ edited }: { readonly edited: EditViewAnswer }) {
         <label>
           <span>Payload</span>
           <textarea name="payload" rows={24} spellcheck={false} autocomplete="off" required>
-            {payload ?? text}
+            {/* Browsers leave out the first end of a line. */}
+            {`\n${payload ?? text}`}
           </textarea>
         </label>
         <p class="buttons">

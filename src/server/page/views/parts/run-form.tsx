@@ -18,6 +18,7 @@ export function RunForm(props: { readonly automation: string; readonly inputs: r
             <span>
               {input.name}
               {input.optional && ', if you like'}
+              {hasDefault(input) && ' (empty: its default)'}
               {input.description !== undefined && `: ${input.description}`}
             </span>
             <Field input={input} />
@@ -33,9 +34,27 @@ export function RunForm(props: { readonly automation: string; readonly inputs: r
   );
 }
 
+/** In characters. */
+const MAX_TEXT = 10_000;
+
+/** A default of several lines: a field of one would drop where they end. */
+function Lines({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <textarea id={name} name={name} rows={4} maxLength={MAX_TEXT} autocomplete="off">
+      {/* Browsers leave out the first end of a line. */}
+      {`\n${value}`}
+    </textarea>
+  );
+}
+
 /** As the action takes it. */
 function fieldOf({ name }: ShownInput): string {
   return `input-${name}`;
+}
+
+/** Returns whether a field that is emptied has a default: a choice can't be. */
+function hasDefault({ type, default: otherwise }: ShownInput): boolean {
+  return (type === 'string' || type === 'number') && otherwise !== undefined && otherwise !== '';
 }
 
 function Field({ input }: { readonly input: ShownInput }) {
@@ -44,12 +63,11 @@ function Field({ input }: { readonly input: ShownInput }) {
   const required = !optional && otherwise === undefined;
   const value = otherwise === undefined ? undefined : String(otherwise);
   const choices = type === 'boolean' ? ['true', 'false'] : type === 'choice' ? (input.choices ?? []) : undefined;
+  if (type === 'number')
+    return <input type="number" step="any" id={name} name={name} required={required} value={value} />;
+  if (!choices && value?.includes('\n')) return <Lines name={name} value={value} />;
   if (!choices)
-    return type === 'number' ? (
-      <input type="number" step="any" id={name} name={name} required={required} value={value} />
-    ) : (
-      <input id={name} name={name} required={required} value={value} maxLength={10_000} autocomplete="off" />
-    );
+    return <input id={name} name={name} required={required} value={value} maxLength={MAX_TEXT} autocomplete="off" />;
   return (
     <select id={name} name={name} required={required}>
       {value === undefined && <option value="">{optional ? 'not given' : 'choose'}</option>}
