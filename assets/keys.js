@@ -1,7 +1,11 @@
 // Listens to keys: those that go through a list, those that show the others, and those that the page itself says.
 import { main } from './swap.js';
 
-/** Keys that are said on the page itself, by `aria-keyshortcuts`: they follow a link, or put the focus on what does something. */
+/** What has keys says them: a key by `aria-keyshortcuts`, and two that are pressed one after the other by `data-keys`. */
+const KEYED = '[aria-keyshortcuts], [data-keys]';
+const keysOf = (element) => element.dataset.keys ?? element.getAttribute('aria-keyshortcuts');
+
+/** Keys that are said on the page itself: they follow a link, or put the focus on what does something. */
 function press(element) {
   if (!element) return false;
   if (element.matches('a')) element.click();
@@ -11,9 +15,7 @@ function press(element) {
 }
 
 function shortcut(keys) {
-  return [...document.querySelectorAll('[aria-keyshortcuts]')].find(
-    (one) => one.getAttribute('aria-keyshortcuts') === keys,
-  );
+  return [...document.querySelectorAll(KEYED)].find((one) => keysOf(one) === keys);
 }
 
 /** Goes to the link of the next row of a table, or of the one before. */
@@ -24,7 +26,17 @@ function goRow(step) {
   next?.querySelector('a').focus();
 }
 
-/** Shows which keys there are on this page. */
+/** What a browser keeps for those whom single keys are in the way of: who speaks to a machine presses many. */
+const OFF = 'hookyard-keys-off';
+function isOff() {
+  try {
+    return localStorage.getItem(OFF) === 'true';
+  } catch {
+    return false;
+  }
+}
+
+/** Shows which keys there are on this page, and whether they are listened to. */
 function showKeys() {
   const dialog = document.createElement('dialog');
   const title = document.createElement('h2');
@@ -45,15 +57,21 @@ function showKeys() {
   };
   add('j', 'next row');
   add('k', 'row before');
-  for (const one of document.querySelectorAll('[aria-keyshortcuts]')) {
+  for (const one of document.querySelectorAll(KEYED)) {
     const said = one.textContent.trim() || one.closest('label')?.textContent.trim() || '';
-    add(one.getAttribute('aria-keyshortcuts'), said.replace(/\s*…$/, ''));
+    add(keysOf(one), said.replace(/\s*…$/, ''));
   }
+  const [label, box] = [document.createElement('label'), document.createElement('input')];
+  box.type = 'checkbox';
+  box.checked = !isOff();
+  box.addEventListener('change', () => localStorage.setItem(OFF, String(!box.checked)));
+  label.append(box, ' Listen to keys');
   const close = document.createElement('button');
+  close.autofocus = true;
   close.textContent = 'Close';
   close.addEventListener('click', () => dialog.close());
   dialog.setAttribute('aria-label', 'Keys');
-  dialog.append(title, list, close);
+  dialog.append(title, list, label, close);
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -64,10 +82,11 @@ let first = '';
 /** Listens to keys, but for those that somebody writes with. */
 export function listenToKeys() {
   document.addEventListener('keydown', onKey);
+  document.addEventListener('click', ({ target }) => target.closest('.keys-hint') && showKeys());
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isOff()) return;
   if (event.target.closest?.('input, select, textarea, dialog')) {
     if (event.key === 'Escape') event.target.blur?.();
     return;

@@ -51,6 +51,31 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await new Promise((resolve) => server?.close(resolve));
   });
 
+  test('keys are switched off by who needs that, for as long as they want, and on by a click', async () => {
+    const page = await browser.newPage();
+    html = await shown('/deliveries', ANSWERS['/deliveries']);
+    await page.goto(url);
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    const listens = dialog.getByLabel('Listen to keys');
+    const focused = () => page.evaluate('document.activeElement.tagName');
+    await page.keyboard.press('?');
+    expect(await dialog.textContent()).toContain('g h Home');
+    await listens.uncheck();
+    await page.keyboard.press('Escape');
+    for (const isAnew of [false, true]) {
+      if (isAnew) await page.reload();
+      for (const key of ['j', '?']) await page.keyboard.press(key);
+      expect(await focused()).toBe('BODY');
+      expect(await dialog.count()).toBe(0);
+    }
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await listens.check();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.keyboard.press('j');
+    expect(await focused()).toBe('A');
+    await page.close();
+  });
+
   test.each(SHOWN)('the view %s has no obstacle that axe knows, with all that it can show: %j', async (path, query) => {
     const page = await browser.newPage();
     html = await shown(path, withLong(ANSWERS[path]), { query });

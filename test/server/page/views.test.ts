@@ -101,6 +101,12 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       if (html.includes(later)) expect(html.indexOf(later)).toBeGreaterThan(html.indexOf('</h1>'));
   });
 
+  test('tells programs that read it aloud of single keys alone: two are no one of them', async () => {
+    const html = await shown(path, ANSWERS[path]);
+    expect(valuesOf(html, 'aria-keyshortcuts').filter((keys) => keys.includes(' '))).toEqual([]);
+    expect(valuesOf(html, 'data-keys')).toContain('g h');
+  });
+
   test('has no line of text in which Enter would press the first of several buttons', async () => {
     const html = await shown(path, ANSWERS[path]);
     for (const [form] of html.matchAll(/<form.*?<\/form>/gs))

@@ -45,9 +45,9 @@ export function Layout({ shown }: { readonly shown: Shown }) {
               As of <Time at={now} />
             </span>
             <JsonLink />
-            <span class="keys-hint">
-              Press <kbd>?</kbd> for keys
-            </span>
+            <button type="button" class="plain keys-hint">
+              Keys <kbd>?</kbd>
+            </button>
           </footer>
         )}
       </body>

@@ -2,7 +2,10 @@ import type { ComponentChildren } from 'preact';
 import { useAround } from '../../context.js';
 import { deliveryPath, runPath } from '../../paths.js';
 
-/** A link to a path of the page. `keys`: what leads there when it is pressed. */
+/**
+ * A link to a path of the page. `keys`: what leads there when it is pressed. Two keys, one after the other, can't be told by
+ * `aria-keyshortcuts`: there, `g d` is either of them.
+ */
 export function Link(props: {
   readonly to: string;
   readonly class?: string;
@@ -12,13 +15,15 @@ export function Link(props: {
   readonly children: ComponentChildren;
 }) {
   const { base } = useAround();
+  const isOne = !props.keys?.includes(' ');
   return (
     <a
       href={`${base}${props.to}`}
       class={props.class}
       rel={props.rel}
       aria-current={props.current}
-      aria-keyshortcuts={props.keys}
+      aria-keyshortcuts={isOne ? props.keys : undefined}
+      data-keys={isOne ? undefined : props.keys}
     >
       {props.children}
     </a>
