@@ -1,7 +1,7 @@
 // Sends the forms that change something without leaving the page: what the server answers takes the place of what is shown.
 import { keepFresh } from './fresh.js';
 import { askPage } from './read-page.js';
-import { isDone, main, showPage, withoutDone } from './swap.js';
+import { isDone, main, putBack, showPage, withoutDone } from './swap.js';
 
 /** What is read aloud where it changes: it has to be there before. */
 const said = document.createElement('p');
@@ -11,6 +11,8 @@ said.setAttribute('role', 'status');
 /** Sends the forms of the main part itself. Signing in and out is left to the browser: another page comes of it. */
 export function sendForms() {
   document.body.append(said);
+  if (putBack())
+    say(['What you had changed is in the form again: send it once more to see what becomes of it.'], 'done');
   document.addEventListener('submit', (event) => {
     const { target: form, submitter } = event;
     if (event.defaultPrevented || form.getAttribute('method') !== 'post' || !main().contains(form)) return;
@@ -43,7 +45,8 @@ async function send(form, submitter) {
       alertOf(answer);
       return;
     }
-    showPage(answer);
+    // What changes nothing is shown at the address of its form.
+    showPage(answer, isDone(answer.address) ? undefined : Object.fromEntries(fields));
     said.textContent = main().querySelector('.done')?.textContent ?? '';
     keepFresh();
   } catch {

@@ -60,20 +60,31 @@ export function canTakePlace(page) {
   return hasLog(page) === hasLog(document);
 }
 
-/** Shows a page that an action has led to, as if it had been gone to. The focus is where a page that is loaded has it. */
-export function showPage({ page, address }) {
+/**
+ * Shows a page that an action has led to, as if it had been gone to. The focus is where a page that is loaded has it. `sent`: what was
+ * filled in, where the address alone leads to the form without it.
+ */
+export function showPage({ page, address }, sent) {
   if (!canTakePlace(page)) {
     location.assign(address);
     return;
   }
   const isElsewhere = new URL(address).pathname !== location.pathname;
-  history[isElsewhere ? 'pushState' : 'replaceState'](null, '', withoutDone(address));
+  history[isElsewhere ? 'pushState' : 'replaceState'](sent ? { sent } : null, '', withoutDone(address));
   shown = location.pathname + location.search;
   for (const refused of main().querySelectorAll(':scope > [role=alert]')) refused.remove();
   replaceMain(page);
   main().focus({ preventScroll: true });
   if (isElsewhere) scrollTo({ top: 0, behavior: 'instant' });
   else main().querySelector('.done')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+}
+
+/** Puts back what was filled in and sent where a page is read again that was shown with it. Returns whether there was something to. */
+export function putBack() {
+  const { sent = {} } = history.state ?? {};
+  const others = [...main().querySelectorAll('textarea')].filter(({ name, value }) => (sent[name] ?? value) !== value);
+  for (const field of others) field.value = sent[field.name];
+  return others.length > 0;
 }
 
 /** Returns whether an address says that something has been done: an act leads to such a one, and nothing else does. */

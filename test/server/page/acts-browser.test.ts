@@ -207,6 +207,29 @@ describe.skipIf(!hasBrowser)('a person in a browser', { timeout: 3 * DEADLINE_MS
     });
   });
 
+  test('finds what was edited and judged in the form again, where the page is reloaded or gone back to', async () => {
+    const { delivery } = await pushed('stays');
+    const { page } = await opened(`/deliveries/${delivery}/edit`);
+    const payload = page.getByLabel('Payload');
+    const received = await payload.inputValue();
+    const edited = received.replaceAll('refs/heads/stays', 'refs/heads/elsewhere');
+    expect(edited).not.toBe(received);
+    await payload.fill(edited);
+    const judge = async () => {
+      await page.getByRole('button', { name: 'What would become of it' }).click();
+      await page.getByRole('heading', { name: 'What you changed' }).waitFor();
+    };
+    await judge();
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: 'is in the form again' }).waitFor();
+    expect(await payload.inputValue()).toBe(edited);
+    await judge();
+    await page.locator('.crumbs a').last().click();
+    await page.waitForURL(new RegExp(`/deliveries/${delivery}$`));
+    await page.goBack();
+    await expect.poll(() => payload.inputValue(), { timeout: DEADLINE_MS }).toBe(edited);
+  });
+
   test('is told why an act was refused, and may try it again', async () => {
     const { run } = await pushed('stays');
     await becomes(run, 'RUNNING');
