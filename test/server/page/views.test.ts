@@ -170,6 +170,11 @@ test.each([
   },
 );
 
+test('a search keeps a choice that its field does not offer', async () => {
+  const html = await shown('/runs', ANSWERS['/runs'], { query: { outcome: 'counted' } });
+  expect(html).toContain('<option value="counted" selected>counted</option>');
+});
+
 test('an operator is given the buttons', async () => {
   const html = await shown('/deliveries/:id', ANSWERS['/deliveries/:id']);
   expect(valuesOf(html, 'action')).toContain(`/hooks/deliveries/${samples.record.id}/replay`);

@@ -55,7 +55,8 @@ export function Filter(props: {
       {options ? (
         <select id={`by-${name}`} name={name}>
           <option value="">any</option>
-          {options.map((option) => (
+          {/* What the address asks for beside them is asked for again. */}
+          {[...new Set([...options, ...(chosen === '' ? [] : [chosen])])].map((option) => (
             <option key={option} value={option} selected={option === chosen}>
               {option}
             </option>
