@@ -83,7 +83,7 @@ export function readAutomationOptions<T extends Trigger>(
   const never = endOn && whyNeverEnds(asList<Trigger>(endOn), list);
   if (never !== undefined) throw new TriggerError(`automation(): "endOn": ${never}`);
   const lanes = concurrency && readConcurrency(concurrency);
-  const held = debounce === undefined ? undefined : readDebounce(debounce, { hasLanes: lanes !== undefined });
+  const held = debounce === undefined ? undefined : readDebounce(debounce, { on: list, hasLanes: lanes !== undefined });
   return {
     ...{ on: list, checks, concurrency: lanes, timeout, debounce: held, cancelOnClose },
     endOn: endOn && asList(endOn),

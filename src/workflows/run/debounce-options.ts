@@ -3,6 +3,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { Debounce } from '../../lanes/held.js';
 import { group } from '../../triggers/concurrency.js';
 import { readOptions, TriggerError } from '../../triggers/options.js';
+import type { InternalTrigger, Trigger } from '../../triggers/trigger.js';
 
 /** How long events wait for more of the same. */
 export interface DebounceOptions {
@@ -10,7 +11,10 @@ export interface DebounceOptions {
   readonly wait: Duration;
   /** After the first of them, however many come: a day at most. Default: ten times as long as `wait`. */
   readonly atMost?: Duration;
-  /** Which events become one run, as of a lane; `'branch'` by default. Not beside `concurrency`, whose groups count. */
+  /**
+   * Which events become one run, as of a lane; `'branch'` by default, which triggers without a branch can't do without. Not beside
+   * `concurrency`, whose groups count.
+   */
   readonly group?: string;
 }
 
@@ -18,10 +22,15 @@ const MAX_WAIT_MS = 3_600_000;
 const MAX_AT_MOST_MS = 24 * 3_600_000;
 const DEFAULT_TIMES = 10;
 
-/** Returns what an automation says of waiting for more events. Throws {@link TriggerError}. */
+/** What a delivery brings that is of no branch and no pull request. */
+const OF_NO_BRANCH: readonly Trigger['kind'][] = ['tag', 'release', 'generic'];
+/** What is held back by nobody. */
+const INTERNAL: readonly Trigger['kind'][] = ['schedule', 'manual', 'chained'] satisfies InternalTrigger['kind'][];
+
+/** Returns what an automation that starts by `on` says of waiting for more events. Throws {@link TriggerError}. */
 export function readDebounce(
   given: Duration | DebounceOptions,
-  { hasLanes }: { readonly hasLanes: boolean },
+  { on, hasLanes }: { readonly on: readonly Trigger[]; readonly hasLanes: boolean },
 ): Debounce {
   const options = typeof given === 'object' ? given : { wait: given };
   const read = readOptions<DebounceOptions>(
@@ -37,11 +46,24 @@ export function readDebounce(
   if (read.wait === undefined) throw new TriggerError(`automation(): "debounce.wait" is missing: '30 seconds'`);
   if (read.group !== undefined && hasLanes)
     throw new TriggerError('automation(): "debounce.group" is that of "concurrency": leave it out');
+  const kinds = on.map(({ kind }) => kind).filter((kind) => !INTERNAL.includes(kind));
+  if (kinds.length === 0)
+    throw new TriggerError(
+      'automation(): "debounce" is for what deliveries bring, and nothing in "on" is: leave it out',
+    );
+  if (read.group === undefined && !hasLanes && kinds.every((kind) => OF_NO_BRANCH.includes(kind)))
+    throw new TriggerError(
+      `automation(): "debounce.group" is missing, since ${kinds.join('(), ')}() ${kinds.length === 1 ? 'has' : 'have'} no branch: a text such as ${exampleFor(kinds)}`,
+    );
   const waitMs = msToNumber(read.wait);
   const atMostMs = read.atMost === undefined ? DEFAULT_TIMES * waitMs : msToNumber(read.atMost);
   if (atMostMs < waitMs)
     throw new TriggerError('automation(): "debounce.atMost" must not be shorter than "debounce.wait"');
   return { waitMs, atMostMs, ...(read.group !== undefined && { group: read.group }) };
+}
+
+function exampleFor(kinds: readonly Trigger['kind'][]): string {
+  return kinds.includes('generic') ? '"order {data.order.id}"' : '"tag {tag}", or "repository"';
 }
 
 /** Returns whether a value is a time from a second to `most` milliseconds: a number of them, or words such as `'1 hour'`. */

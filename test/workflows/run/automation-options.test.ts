@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { comment, pullRequest, push } from '../../../src/triggers/index.js';
+import { comment, completed, cron, generic, pullRequest, push, release, tag } from '../../../src/triggers/index.js';
 import { readAutomationOptions } from '../../../src/workflows/run/automation-options.js';
 
 const on = push();
@@ -24,6 +24,24 @@ describe('debounce', () => {
     const debounce = { wait: '1 minute', atMost: '2 minutes', group: 'pull-request' };
     expect(read({ debounce }).debounce).toEqual({ waitMs: 60_000, atMostMs: 120_000, group: 'pull-request' });
     expect(read({}).debounce).toBeUndefined();
+  });
+
+  test('needs a group where nothing that starts the automation has a branch, and deliveries that start it', () => {
+    const debounce = '30 seconds';
+    expect(() => read({ on: tag(), debounce })).toThrow(
+      'automation(): "debounce.group" is missing, since tag() has no branch: a text such as "tag {tag}", or "repository"',
+    );
+    expect(() => read({ on: [release(), generic()], debounce })).toThrow('since release(), generic() have no branch');
+    expect(() => read({ on: [cron('0 3 * * *'), completed('ci')], debounce: { wait: debounce, group: 'x' } })).toThrow(
+      'automation(): "debounce" is for what deliveries bring',
+    );
+    for (const fine of [
+      { on: generic(), debounce: { wait: debounce, group: 'order {data.order.id}' } },
+      { on: tag(), debounce, concurrency: { group: 'repository' } },
+      { on: [tag(), push()], debounce },
+      { on: comment(), debounce },
+    ])
+      expect(read(fine).debounce).toMatchObject({ waitMs: 30_000 });
   });
 
   test.each([
