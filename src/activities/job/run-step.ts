@@ -10,7 +10,7 @@ import type { OpenJob } from './open-job.js';
 import type { ProcessExit, ProcessGroup } from './process-group.js';
 import { KILLED } from './runners/told-exit.js';
 import { createSpool } from './spool.js';
-import { openStepFiles, type StepFiles } from './step-files.js';
+import { openStepFiles, type StepFiles, withoutStepFiles } from './step-files.js';
 import { placeOf } from './step-place.js';
 import { toldVariables } from './told-outputs.js';
 import type { StepWatcher } from './watch-step.js';
@@ -94,7 +94,8 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
   const place = await placeOf(job.workspace, step, { env, find: job.runner.findShell });
   if (typeof place === 'string') return { outcome: 'failed', because: place, final: true };
   const passOn = (group: ProcessGroup) => passOutputOn(group, { job, step: step.name, watchers });
-  if (step.background) return job.background.start(job, { step, number, place, env, signal, passOn });
+  if (step.background)
+    return job.background.start(job, { step, number, place, env: { ...env, ...withoutStepFiles() }, signal, passOn });
   const files = await openStepFiles(job.workspace);
   const heedNoMore = heedMaskFile(job, files.openMasks());
   const { command, args } = place.shell;

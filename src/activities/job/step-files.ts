@@ -16,6 +16,13 @@ export interface StepFiles {
   read(mask: (text: string) => string): Promise<{ readonly output: ParsedOutput; readonly summary: string }>;
 }
 
+const VARIABLES = ['HOOKYARD_OUTPUT', 'HOOKYARD_SUMMARY', 'HOOKYARD_MASK'] as const;
+
+/** Returns the variables for a step without such files: who writes there is told by the name of what can't be opened, whoever it is. */
+export function withoutStepFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(VARIABLES.map((name) => [name, `/dev/null/no-${name}-for-steps-in-the-background`]));
+}
+
 /** In bytes; the rest of a summary is cut. */
 const MAX_SUMMARY_BYTES = 32 * 1024;
 /** In bytes: no secret is longer. */

@@ -206,6 +206,18 @@ test('a background step that dies before it is ready, or is not ready in time, f
   ]);
 });
 
+test('a background step, and what asks whether it is ready, is told that it has no files to write to', async () => {
+  const run = 'echo a=1 >> "$HOOKYARD_OUTPUT"';
+  await jobs.host({ steps: [{ name: 'db', run, background: true, ready: 'sleep 0.1; false' }] });
+  const ready = 'echo a=1 >> "$HOOKYARD_SUMMARY"';
+  const [ran] = await jobs.host({
+    steps: [{ name: 'db', run: 'sleep 30', background: true, ready, timeoutMs: 700 }],
+  });
+  const told = async () => (await jobs.lines()).map(({ text }) => text).join('\n');
+  expect(await told()).toContain('/dev/null/no-HOOKYARD_OUTPUT-for-steps-in-the-background');
+  expect(ran?.because).toContain('/dev/null/no-HOOKYARD_SUMMARY-for-steps-in-the-background');
+});
+
 test('a background step is stopped with all that it has started, also what left its process group', async () => {
   await jobs.host({
     steps: [
