@@ -36,6 +36,7 @@ async function all(filter: Filter) {
 test('entries are listed in pages, by what is named, and without where they lie', async () => {
   expect(await all({})).toHaveLength(600);
   expect(await all({ source: 'github', repository: 'acme/app' })).toHaveLength(150);
+  expect(await all({ source: 'github', repository: 'Acme/App' })).toHaveLength(150);
   expect(await all({ branch: 'main' })).toHaveLength(200);
   expect(await all({ branch: 'refs/heads/main' })).toHaveLength(200);
   const found = await all({ key: 'npm-599' });

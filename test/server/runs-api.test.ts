@@ -300,6 +300,20 @@ test('runs that wait in lanes to begin are cancelled with those of a branch or a
   expect(await Promise.all([holder, elsewhere].map(stateOf))).toEqual(['pending', 'waiting']);
 });
 
+test('the open runs of a repository are cancelled however its name is written', async () => {
+  const [lane, branch] = [unique('lane'), unique('branch')];
+  const fullName = `Acme/${unique('App')}`;
+  const { repository } = pushEvent();
+  const keys = [unique('a'), unique('b')];
+  const event = pushEvent({ branch, repository: { ...repository, fullName } });
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key, events: [event] }));
+  const [one = ''] = await begin({ branch, repository: fullName }, { branch });
+  const cancelled = async (named: string) =>
+    (await cancelRuns(deps(), { branch, repository: named, by: 'anna', dryRun: true }))?.runs;
+  expect(await cancelled(fullName.toLowerCase())).toEqual([...keys, one]);
+  expect(await cancelled(`${fullName}s`)).toEqual([]);
+});
+
 test('what was cancelled is told also where Temporal does not answer for the rest', async () => {
   await begin({});
   const [lane, branch] = [unique('lane'), unique('branch')];

@@ -79,7 +79,7 @@ function read({ data }: StoredRecord): CacheEntry | undefined {
 function isMeant(entry: CacheEntry, { source, repository, branch, key }: CacheFilter): boolean {
   return (
     (source === undefined || entry.source === source) &&
-    (repository === undefined || entry.repository === repository) &&
+    (repository === undefined || entry.repository.toLowerCase() === repository.toLowerCase()) &&
     (branch === undefined || entry.branch === branch || entry.branch === `refs/heads/${branch}`) &&
     (key === undefined || entry.key.startsWith(key))
   );

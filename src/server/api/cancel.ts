@@ -4,12 +4,13 @@ import { mapAtOnce } from '../../async/at-once.js';
 import { branchOf, repositoryOf } from '../../events/accessors.js';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
-import type { DispatchRecord } from '../../store/store.js';
+import type { DispatchRecord, Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { pageOfRuns } from './list-runs.js';
 import { operatorNameSchema } from './operator-name.js';
+import { repositorySpellings } from './repository-spellings.js';
 import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
 
@@ -37,14 +38,14 @@ const DEADLINE_MS = 8_000;
  * open, or several are called so, 503 while Temporal is away.
  */
 export async function cancelRuns(
-  deps: FindRunDeps,
+  deps: FindRunDeps & { readonly store: { readonly inbox: Pick<Store['inbox'], 'list'> } },
   body: unknown,
   through = 'hookyard cancel',
 ): Promise<CancelAnswer | undefined> {
   const read = cancelBody.safeParse(body);
   if (!read.success)
     throw new HttpError(400, 'send { "run": … }, { "branch": … } or { "automation": … }, and "by", as JSON');
-  const { run, by, dryRun, page, ...filter } = read.data;
+  const { run, by, dryRun, page, repository: named, ...about } = read.data;
   const reason: CancelReason = { because: `cancelled by ${by} through ${through}` };
   if (run !== undefined) {
     const workflowId = await findRun(deps, run);
@@ -54,6 +55,8 @@ export async function cancelRuns(
     if (!dryRun) await cancel(deps, { workflowId }, reason);
     return { runs: [workflowId] };
   }
+  const repository = named === undefined ? undefined : await repositorySpellings(deps.store.inbox, named);
+  const filter = { ...about, repository };
   // Those first that wait to begin, so that no slot is given to one of them meanwhile.
   const waiting = page === undefined ? await takeOut(deps, filter, { dryRun, ...reason }) : [];
   try {
@@ -75,13 +78,19 @@ export async function cancelRuns(
 /** Takes runs out of their lanes that wait to begin, and returns them; with `dryRun` only returns them. */
 async function takeOut(
   { store: { lanes }, builtIn }: FindRunDeps,
-  { repository, branch, automation }: Pick<RunsFilter, 'repository' | 'branch' | 'automation'>,
+  {
+    repository,
+    branch,
+    automation,
+  }: Pick<RunsFilter, 'branch' | 'automation'> & {
+    readonly repository: readonly string[] | undefined;
+  },
   { dryRun, because }: CancelReason & { readonly dryRun: boolean },
 ): Promise<string[]> {
   const taken: string[] = [];
   for await (const run of allNotBegun(lanes, { automation })) {
     const isMeant =
-      (repository === undefined || repositoryOf(run.event)?.fullName === repository) &&
+      (repository === undefined || repository.includes(repositoryOf(run.event)?.fullName ?? '')) &&
       (branch === undefined || branchOf(run.event) === branch) &&
       (automation !== undefined || !builtIn.includes(run.automation));
     if (isMeant && (dryRun || (await lanes.takeOut({ workflowId: run.workflowId, because }))))
