@@ -67,6 +67,47 @@ test('a view is made from an answer alone: it loads no API, no store and nothing
   ).toEqual([]);
 });
 
+/** What runs with the whole environment on purpose. */
+const WITH_ALL: Readonly<Record<string, string>> = {
+  'cli/worker-process/fork.ts': 'the worker is Hookyard itself',
+  'cli/commands/open.ts': "a person's own browser",
+  'cli/client/edit-text.ts': "a person's own editor",
+};
+
+test('no program gets the environment of Hookyard, which has its secrets', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const calls = files.flatMap((file) => {
+    const text = readFileSync(`src/${file}`, 'utf8');
+    const callers = /import \{([^}]+)\} from '(?:node:child_process|execa)'/g;
+    const names = [...text.matchAll(callers)].flatMap(([, list = '']) => list.split(',').map((name) => name.trim()));
+    return names
+      .filter((name) => /^[a-z]/.test(name))
+      .flatMap((name) => callsOf(name, text).map((call) => ({ file, name, call, text })));
+  });
+  expect(calls.length).toBeGreaterThan(20);
+  const open = calls.filter(({ file, name, call, text }) => {
+    // Options that have a name stand elsewhere in the file.
+    const said = /\boptions(Of)?\b/.test(call) ? text : call;
+    const isExact = name !== 'execa' || said.includes('extendEnv: false');
+    return WITH_ALL[file] === undefined && !(/\benv\b/.test(said) && isExact);
+  });
+  expect(open.map(({ file, call }) => `${file}: ${call.slice(0, 60)}`)).toEqual([]);
+  const kept = Object.keys(WITH_ALL).filter((file) => !calls.some((one) => one.file === file));
+  expect(kept).toEqual([]);
+});
+
+/** Returns the calls of a function in a source text, each up to its closing bracket. */
+function callsOf(name: string, text: string): readonly string[] {
+  return [...text.matchAll(new RegExp(`(?<![\\w.])${name}\\(`, 'g'))].map(({ index }) => {
+    let depth = 0;
+    for (let at = index; at < text.length; at += 1) {
+      if (text[at] === '(') depth += 1;
+      if (text[at] === ')' && --depth === 0) return text.slice(index, at + 1);
+    }
+    return text.slice(index);
+  });
+}
+
 /** Returns, by room, what the second and third column of the README's table name. */
 function readTable(): readonly [Map<string, string[]>, Map<string, string[]>] {
   const text = readFileSync('README.md', 'utf8').split('| room | may import | packages |')[1]?.split('\n\n')[0] ?? '';

@@ -98,6 +98,8 @@ export const JOB_READY_SIGNAL = 'hookyard-job-ready';
 
 /** The counter of looks for missed deliveries, by source and outcome; Prometheus has it with `_total` at its end. */
 export const LOOKS = 'hookyard_looks';
+/** The counter of runs that have ended. */
+export const RUNS = 'hookyard_runs';
 
 /** Signal: a run that waits in a lane is let on. Carries nothing. */
 export const LET_ON_SIGNAL = 'hookyard-let-on';

@@ -7,8 +7,9 @@ import { JOB_ACTIVITIES, STEP_ACTIVITIES } from '../activities/job-activities.js
 import type { Catalog } from '../catalog/load.js';
 import { ModuleError } from '../compile/bundle.js';
 import type { Config } from '../config/config.js';
+import { RUN_OUTCOMES } from '../events/run-outcome.js';
 import { hasApiCredentials } from '../providers/source.js';
-import { LOOKS, stepsQueueOf } from '../runs/names.js';
+import { LOOKS, RUNS, stepsQueueOf } from '../runs/names.js';
 import { bundleWorkflows } from './bundle.js';
 import { loadCustomActivities } from './custom-activities.js';
 import { createFlowWorkers, type RunningFlows } from './flow-workers.js';
@@ -42,6 +43,7 @@ export interface RunningWorker {
 export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<RunningWorker> {
   const { config, log } = deps;
   countLooksFromZero(config.sources);
+  countRunsFromZero(deps, catalog);
   const stepsQueue = stepsQueueOf(
     config.temporal.taskQueue,
     `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
@@ -98,6 +100,7 @@ export async function startWorker(deps: WorkerDeps, catalog: Catalog): Promise<R
     const old = running;
     running = await flows.start(bundled);
     current = next;
+    countRunsFromZero(deps, next);
     draining.add(old);
     return old;
   };
@@ -143,4 +146,16 @@ function countLooksFromZero(sources: Config['sources']): void {
   for (const [name, source] of Object.entries(sources))
     if (hasApiCredentials(source) && source.enabled && source.reconcile)
       looks.add(0, { source: name, outcome: 'passed' });
+}
+
+/**
+ * Has the counters of runs there before the first run ends: a series that begins with its first error never rises by one. With all
+ * labels that the SDK gives what a workflow counts: with others it would be another series.
+ */
+function countRunsFromZero({ namespace, config }: WorkerDeps, { automations }: Catalog): void {
+  const runs = Runtime.instance().metricMeter.createCounter(RUNS);
+  const { taskQueue } = config.temporal;
+  for (const { name: automation } of automations)
+    for (const outcome of RUN_OUTCOMES)
+      runs.add(0, { namespace, taskQueue, workflowType: automation, automation, outcome });
 }

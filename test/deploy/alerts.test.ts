@@ -13,6 +13,7 @@ import { createDiskMetric } from '../../src/server/disk-metric.js';
 import { type Listening, listen } from '../../src/server/listen.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
+import { createWorkersMetric } from '../../src/server/workers-metric.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { inLane } from '../store/a-claim.js';
@@ -48,6 +49,7 @@ let client: Client & { close(): Promise<void> };
 let taskQueue: string;
 /** What is told of the disk; as it is if undefined. */
 let disk: { bavail: number; blocks: number; bsize: number } | undefined;
+let workers: number;
 let scrapes: Scrape[];
 let scrape: () => Promise<void>;
 
@@ -57,12 +59,21 @@ beforeEach(async () => {
   client = await testClient();
   taskQueue = unique('alerts');
   disk = undefined;
+  workers = 1;
   scrapes = [];
   const metrics = createReceiverMetrics({ inbox: store.inbox, sources: ['github'] });
-  const exposeDisk = createDiskMetric(folder, async () => disk ?? { bavail: 50, blocks: 100, bsize: GIGABYTE });
+  const exposeDisk = createDiskMetric(
+    { data: folder },
+    { room: async () => disk ?? { bavail: 50, blocks: 100, bsize: GIGABYTE }, disk: async () => 1 },
+  );
   scrape = async () => {
     const stuck = createStuckRunsMetric({ client, taskQueue, uiUrl: undefined });
-    const parts = await Promise.all([metrics.expose(), exposeDisk(), stuck()]);
+    const parts = await Promise.all([
+      metrics.expose(),
+      exposeDisk(),
+      stuck(),
+      createWorkersMetric(async () => workers)(),
+    ]);
     scrapes.push({ at: scrapes.length * 300, text: parts.join('\n') });
   };
   const config = testConfig();
@@ -132,6 +143,9 @@ const TROUBLES: Readonly<Record<string, () => Promise<unknown>>> = {
         },
       )
       .toBe(1);
+  },
+  async HookyardNoWorker() {
+    workers = 0;
   },
   async HookyardDiskIsFilling() {
     disk = { bavail: 9, blocks: 100, bsize: GIGABYTE };

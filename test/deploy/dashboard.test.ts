@@ -13,10 +13,12 @@ import { packageRoot } from '../../src/paths.js';
 import { ARTIFACTS } from '../../src/runs/artifact-records.js';
 import { CACHES } from '../../src/runs/cache-records.js';
 import { RECONCILE_WORKFLOW } from '../../src/runs/names.js';
+import { countWorkers } from '../../src/server/api/count-workers.js';
 import { createDiskMetric } from '../../src/server/disk-metric.js';
 import { createKeptMetric } from '../../src/server/kept-metric.js';
 import { createReceiverMetrics } from '../../src/server/metrics.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
+import { createWorkersMetric } from '../../src/server/workers-metric.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
@@ -103,7 +105,8 @@ beforeAll(async () => {
     await receiver.expose(),
     await dispatching.expose(),
     await createStuckRunsMetric({ client, taskQueue, uiUrl: undefined })(),
-    await createDiskMetric(folder)(),
+    await createWorkersMetric(() => countWorkers({ client, taskQueue }))(),
+    await createDiskMetric({ data: folder })(),
     await createKeptMetric(store.records)(),
     await temporalMetrics(address)(),
   ].join('\n');
@@ -157,6 +160,8 @@ test('the alerts on what workers count fire when they should, and not otherwise'
   const fires = (name: string, scrapes: readonly Scrape[]) => evaluate(rule(name), scrapes).map(({ labels }) => labels);
   expect(fires('HookyardMissedLooks', pages.slice(0, 2))).toEqual([{ source: 'github' }]);
   expect(fires('HookyardMissedLooks', pages)).toEqual([]);
+  // The first that ends since the worker was started counts.
+  expect(fires('HookyardRunsEndInErrors', pages.slice(0, 2))).toEqual([{ automation: 'refused' }]);
   expect(fires('HookyardRunsEndInErrors', pages.slice(1))).toEqual([{ automation: 'refused' }]);
   expect(fires('HookyardRunsEndInErrors', pages.slice(0, 1))).toEqual([]);
 });

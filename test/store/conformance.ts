@@ -1152,6 +1152,22 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
       expect(await fresh().records.list('orders', { limit: 10 })).toMatchObject([{ key: 'ci/hub/k2' }]);
     });
 
+    test('takes what was said to a run, settled or not, and nothing that was said to another', async () => {
+      const { inbox, forgetting } = fresh();
+      const said = (id: string, workflowId: string) =>
+        inbox.signal({ id, workflowId, signal: 'approved', payload: { by: 'a canary' } });
+      await said('s1', 'ci/hub/k1');
+      await inbox.settle((await inbox.claim({ limit: 5, leaseMs: 1_000 })).map(({ id }) => ({ id, outcome: 'done' })));
+      await said('s2', 'ci/hub/k1');
+      await said('s3', 'ci/hub/k2');
+      await forgetting.run('ci/hub/k1', { limit: 10, dryRun: true });
+      expect(await said('s1', 'ci/hub/k1')).toBe(false);
+      await forgetting.run('ci/hub/k1', { limit: 10 });
+      expect((await inbox.claim({ limit: 5, leaseMs: 1_000 })).map(({ id }) => id)).toEqual(['s3']);
+      // Nothing is left of them.
+      expect([await said('s1', 'ci/hub/k1'), await said('s2', 'ci/hub/k1')]).toEqual([true, true]);
+    });
+
     test('a record belongs to the run that has written it last', async () => {
       const record = { collection: 'orders', key: '7', data: 1 };
       await fresh().records.upsert({ ...record, version: 1, run: 'one' });

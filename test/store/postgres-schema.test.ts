@@ -77,7 +77,7 @@ test('a migration that has to wait for a backup lets others write meanwhile, and
 async function withoutIndexes(): Promise<void> {
   await migratePostgres({ url: database.url });
   for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
-  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version >= 15`);
 }
 
 const INDEXES = ['by_repository', 'by_name', 'unnamed'].map((name) => `hookyard_deliveries_${name}`);
@@ -108,7 +108,7 @@ test('deliveries are stored while a migration builds an index of them, and waits
   const store = await openPostgresStore({ url, migrate: 'apply' });
   await store.inbox.accept(aDelivery('before'));
   for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
-  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version >= 15`);
   const writer = await openWriter();
   // Several are asked to, and none of them is in the way of another.
   const migrating = Promise.all([migratePostgres({ url }), migratePostgres({ url })]);
@@ -120,7 +120,12 @@ test('deliveries are stored while a migration builds an index of them, and waits
     await writer.query('COMMIT');
     await writer.end();
   }
-  expect((await migrating).flat().map(({ version }) => version)).toEqual([15]);
+  expect(
+    (await migrating)
+      .flat()
+      .map(({ version }) => version)
+      .sort(),
+  ).toEqual([15, 16]);
   expect((await wholeIndexes()).sort()).toEqual([...INDEXES].sort());
   await store.close();
 });
@@ -132,7 +137,7 @@ test('an index that was cut off while it was built is built anew', async () => {
   await store.inbox.accept(aDelivery('before'));
   await store.close();
   for (const index of INDEXES) await database.sql(`DROP INDEX ${index}`);
-  await database.sql(`DELETE FROM hookyard_migrations WHERE version = 15`);
+  await database.sql(`DELETE FROM hookyard_migrations WHERE version >= 15`);
   const writer = await openWriter();
   const migrating = migratePostgres({ url });
   const cut = expect(migrating).rejects.toThrow();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { shortEnvironment } from '../../secrets/short-environment.js';
 import { keepFresh } from './keep-note-fresh.js';
 import { mountsBelow } from './mounts.js';
 import { OWNER_FILE, writeOwner } from './owner-file.js';
@@ -77,7 +78,12 @@ export async function removeFolder(folder: string): Promise<void> {
   } catch {
     await makeWritable(folder);
     // Unlike Node, it goes into folders whose path is longer than paths may be.
-    const { failed, stderr } = await execa('rm', ['-rf', '--', folder], { reject: false, timeout: REMOVE_MS });
+    const { failed, stderr } = await execa('rm', ['-rf', '--', folder], {
+      env: shortEnvironment(),
+      extendEnv: false,
+      reject: false,
+      timeout: REMOVE_MS,
+    });
     if (failed) throw new Error(`${folder} can't be removed: ${stderr.slice(-300)}`);
   }
 }

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { type Project, readProject } from '../../config/project.js';
+import { inUrl } from '../../http/host-in-url.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { createApi } from './create-api.js';
@@ -24,7 +24,7 @@ export async function connectApi({ url }: { readonly url?: string | undefined })
 export async function serverUrl({ data, settings: { server } }: Project): Promise<string> {
   const running = await readRunning(data);
   const host = ['0.0.0.0', '::'].includes(server.host) ? '127.0.0.1' : server.host;
-  return running?.url.replace(/\/$/, '') ?? `http://${isIPv6(host) ? `[${host}]` : host}:${server.port}`;
+  return running?.url.replace(/\/$/, '') ?? `http://${inUrl(host)}:${server.port}`;
 }
 
 function apiToken(project: Project): string {

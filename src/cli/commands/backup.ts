@@ -110,6 +110,9 @@ function linesOf({ file, bytes, manifest, data }: Made & { readonly data: string
           ),
         ]
       : []),
-    field('Not here', 'git mirrors and workspaces, which are made again; hookyard.config.ts and automations'),
+    field(
+      'Not here',
+      'artifacts, which nobody makes again; git mirrors and workspaces, which are made again; hookyard.config.ts and automations',
+    ),
   ];
 }

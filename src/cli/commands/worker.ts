@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { workspaceRoots } from '../../activities/job/workspace-root.js';
 import { createDiskMetric } from '../../server/disk-metric.js';
 import { boot, runUntilStopped } from '../processes/boot.js';
 import { startMetrics } from '../processes/metrics.js';
@@ -13,7 +14,7 @@ export const worker = () =>
       const { config, log, lifecycle } = booted;
       await runUntilStopped(booted, async () => {
         const metrics = await startMetrics({ ...booted, anyPort: false });
-        metrics.add(createDiskMetric(config.data));
+        metrics.add(createDiskMetric({ data: config.data, workspaces: workspaceRoots(config) }));
         const process = startWorkerProcess({
           beginning: {
             temporal: undefined,

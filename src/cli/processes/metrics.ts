@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../../config/config.js';
+import { inUrl } from '../../http/host-in-url.js';
 import { isLoopbackHost } from '../../http/loopback-host.js';
 import type { Logger } from '../../log.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -50,10 +51,12 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
   const { enabled, host, port } = config.metrics;
   if (!enabled) return { url: undefined, temporalAddress: undefined, add: () => undefined };
   const parts = createMetricsParts();
+  // As the system writes it, however it is configured.
+  const boundTo = () => (server.address() as AddressInfo | null)?.address ?? host;
   const server = createServer(async (req, res) => {
     const isScrape = req.method === 'GET' && (req.url ?? '').split('?')[0] === '/metrics';
     // Bound to loopback, it is for this machine alone: not for a page whose name resolves to 127.0.0.1.
-    if (isLoopbackHost(host) && !isLoopbackHost(req.headers.host))
+    if (isLoopbackHost(inUrl(boundTo())) && !isLoopbackHost(req.headers.host))
       return void res.writeHead(403, { 'content-type': 'text/plain' }).end('ask for it at localhost or 127.0.0.1\n');
     if (!isScrape) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('GET /metrics\n');
     const text = await parts.expose();
@@ -66,7 +69,7 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}/metrics`;
+  const url = `http://${inUrl(host)}:${(server.address() as AddressInfo).port}/metrics`;
   log.debug({ url }, 'metrics');
   const temporalAddress = `127.0.0.1:${await anyFreePort('127.0.0.1')}`;
   return { url, temporalAddress, add: parts.add };

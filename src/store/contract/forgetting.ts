@@ -8,8 +8,8 @@ export interface Forgetting {
    */
   delivery(id: string): Promise<ForgottenDelivery | undefined>;
   /**
-   * Removes up to `limit` each of the lines, outbound attempts and synced records that a run has written. Those of versions
-   * before are only known by what is in them. `dryRun`: only counts them.
+   * Removes up to `limit` each of the lines, outbound attempts and synced records that a run has written, and all that was said
+   * to it. Records of versions before are only known by what is in them. `dryRun`: only counts what it has written.
    */
   run(workflowId: string, options: { limit: number; dryRun?: boolean }): Promise<ForgottenRun>;
   /** All records in a fixed order, those after `after` (0 for the first page). */

@@ -381,4 +381,10 @@ export const migrations: readonly Migration[] = [
       },
     ],
   },
+  {
+    version: 16,
+    name: 'what was said to a run',
+    // It is forgotten with the run.
+    indexes: [{ name: 'hookyard_signals_by_run', on: `hookyard_dispatches (workflow_id) WHERE kind = 'signal'` }],
+  },
 ];

@@ -282,4 +282,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveries_by_name ON deliveries (repository_name, received_at) WHERE repository_name > '';
   CREATE INDEX deliveries_unnamed ON deliveries (received_at) WHERE repository_name IS NULL AND events <> '[]';
   `,
+  `
+  -- What was said to a run is found by it: it is forgotten with it.
+  CREATE INDEX signals_by_run ON dispatches (workflow_id) WHERE kind = 'signal';
+  `,
 ];

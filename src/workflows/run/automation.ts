@@ -12,6 +12,7 @@ import type { HookyardEvent, RunOutcome } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
 import type { Debounce } from '../../lanes/held.js';
+import { RUNS } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
 import { AUTOMATION } from '../../triggers/automation.js';
 import { TriggerError } from '../../triggers/options.js';
@@ -196,5 +197,5 @@ function tell(event: HookyardEvent, ended: { outcome: RunOutcome; because?: stri
     event: event.kind,
     ...ended,
   });
-  metricMeter.createCounter('hookyard_runs').add(1, { automation, outcome: ended.outcome });
+  metricMeter.createCounter(RUNS).add(1, { automation, outcome: ended.outcome });
 }

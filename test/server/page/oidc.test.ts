@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freeAddress } from '../../support/harness/free-address.js';
+import { startServer } from '../../support/harness/http-server.js';
 import { type Receiver, startReceiver } from '../../support/harness/receiver.js';
 import { CLIENT_SECRET } from '../../support/harness/receiver-config.js';
 import { CLIENT, type OidcProvider, startOidcProvider } from './oidc-provider.js';
@@ -178,6 +179,26 @@ test('a provider that is away is said to be, and asked again the next time', asy
     expect.objectContaining({ msg: 'sign-in refused', why: expect.stringMatching(/ECONNREFUSED|fetch failed/) }),
   );
   expect(await (await get(`${receiver.url}/sign-in`)).text()).toContain('Sign in with Example login');
+});
+
+test('a provider that answers with more than a megabyte is not read to its end, and signs nobody in', async () => {
+  await receiver.close();
+  const endless = await startServer(() => ({
+    status: 200,
+    body: {
+      ...{ issuer: endless.url, authorization_endpoint: `${endless.url}/authorize`, pad: 'x'.repeat(2 * 1024 * 1024) },
+      ...{ token_endpoint: `${endless.url}/token`, jwks_uri: `${endless.url}/keys` },
+    },
+  }));
+  try {
+    receiver = await start({ issuer: endless.url });
+    expect((await get(`${receiver.url}/sign-in/oidc`)).status).toBe(502);
+    expect(receiver.kept.lines()).toContainEqual(
+      expect.objectContaining({ msg: 'sign-in refused', why: expect.stringContaining('larger than 1 MB') }),
+    );
+  } finally {
+    await endless.close();
+  }
 });
 
 test('no token and no secret is told to anybody or logged', async () => {

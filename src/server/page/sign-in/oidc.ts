@@ -6,6 +6,7 @@ import type { Secret } from '../../../secrets/secret.js';
 import { derivedKey } from '../../derived-key.js';
 import { HttpError } from '../../http/http-error.js';
 import { plainName } from '../../plain-name.js';
+import { createBoundedFetch } from './bounded-fetch.js';
 import { notAllowed } from './proxy-user.js';
 import type { SignInLog } from './sign-in-log.js';
 import { MAX_WHO, roleOf, type Visitor } from './visitor.js';
@@ -105,6 +106,7 @@ function createProvider({ issuer, clientId, clientSecret, name }: OidcSettings, 
     const authentication = clientSecret ? oidc.ClientSecretPost(clientSecret.reveal()) : oidc.None();
     const configuration = await oidc.discovery(url, clientId, undefined, authentication, {
       timeout: DEADLINE_SECONDS,
+      [oidc.customFetch]: createBoundedFetch(DEADLINE_SECONDS * 1_000),
       // The configuration takes no other address without TLS than one of this machine.
       execute: url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [],
     });

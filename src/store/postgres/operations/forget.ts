@@ -76,13 +76,15 @@ export async function forgetRun(
     await each(WRITTEN.attempts),
     await each(WRITTEN.records),
   ];
-  if (!dryRun) await queries.rows('DELETE FROM hookyard_waits WHERE workflow_id = $1', workflowId);
-  if (!dryRun)
-    await queries.rows(
-      `DELETE FROM hookyard_log_jobs j WHERE j.workflow_id = $1
-         AND NOT EXISTS (SELECT 1 FROM hookyard_log_lines l WHERE l.job = j.seq)`,
-      workflowId,
-    );
+  if (dryRun) return { lines, attempts, records };
+  await queries.rows('DELETE FROM hookyard_waits WHERE workflow_id = $1', workflowId);
+  // What was said to it: callbacks with their results, who approved and why.
+  await queries.rows(`DELETE FROM hookyard_dispatches WHERE kind = 'signal' AND workflow_id = $1`, workflowId);
+  await queries.rows(
+    `DELETE FROM hookyard_log_jobs j WHERE j.workflow_id = $1
+       AND NOT EXISTS (SELECT 1 FROM hookyard_log_lines l WHERE l.job = j.seq)`,
+    workflowId,
+  );
   return { lines, attempts, records };
 }
 

@@ -85,6 +85,8 @@ export function forgetRun(
   return erasing(connection, () => {
     const gone = all();
     connection.run('DELETE FROM waits WHERE workflow_id = ?', workflowId);
+    // What was said to it: callbacks with their results, who approved and why.
+    connection.run(`DELETE FROM dispatches WHERE kind = 'signal' AND workflow_id = ?`, workflowId);
     connection.run(
       `DELETE FROM log_jobs WHERE workflow_id = ? AND NOT EXISTS (SELECT 1 FROM log_lines l WHERE l.job = log_jobs.seq)`,
       workflowId,

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { DeadlineError } from '../../../../async/deadline.js';
+import { shortEnvironment } from '../../../../secrets/short-environment.js';
 import { isOnPath } from '../on-path.js';
 import { holdNetwork, type NetworkOptions } from './hold-network.js';
 import { seccompFilter } from './seccomp.js';
@@ -30,7 +31,12 @@ export async function missingRequirement(): Promise<Missing | undefined> {
   if (!seccompFilter()) return { because: `the system calls of ${process.arch} processors are not known here` };
   for (const [program, name] of Object.entries(PROGRAMS))
     if (!(await isOnPath(program))) return notInstalled(program, name);
-  const asked = await execa('bwrap', ['--version'], { reject: false, timeout: VERSION_MS });
+  const asked = await execa('bwrap', ['--version'], {
+    env: shortEnvironment(),
+    extendEnv: false,
+    reject: false,
+    timeout: VERSION_MS,
+  });
   if (asked.timedOut || isShort(asked)) return { because: 'bwrap --version did not answer', isPassing: true };
   const { stdout = '' } = asked;
   const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
