@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { HookyardEvent } from '../events/event.js';
 import type { Acceptance, DeliveryRecord, Inbox, NewDelivery } from '../store/store.js';
 import type { Decision } from './decide.js';
 import { type Delivery, NO_WINDOW } from './delivery.js';
@@ -25,7 +26,7 @@ export interface Accepted {
  *
  * A body that was received before is a repeat, unless its refs were pushed elsewhere since: then it is another move to the
  * same commit. So is what an event of another name has told of in the last `retoldMs` (ten minutes by default): hooks of two
- * sorts tell of the same. Where no two true events have the same body, what was told is known whatever event tells it again.
+ * sorts tell of the same. Where no two true events have the same body, only what closes a pull request is known by what it tells.
  */
 export async function accept(
   delivery: Delivery,
@@ -84,6 +85,10 @@ function repeatOf(first: DeliveryRecord, { eventName }: NewDelivery): Partial<Ne
   };
 }
 
+function isClosing(event: HookyardEvent): boolean {
+  return event.kind === 'pull_request' && event.action === 'closed';
+}
+
 function rowOf(delivery: Delivery, decision: Decision, retoldMs: number): NewDelivery {
   if ('ignored' in decision) return { ...delivery, events: [], ignored: decision.ignored, verdicts: [] };
   const { events, verdicts, telling } = decision;
@@ -91,6 +96,7 @@ function rowOf(delivery: Delivery, decision: Decision, retoldMs: number): NewDel
   if (telling === undefined) return row;
   const bodyHash = createHash('sha256').update(`telling\0${telling}`).digest('hex');
   const hasOwnWindow = delivery.repeatedSince !== NO_WINDOW;
-  if (hasOwnWindow) return { ...row, bodyHash };
+  // There the bytes tell apart what has happened, but for a pull request's closing, which is told of in several ways.
+  if (hasOwnWindow) return events.some(isClosing) ? { ...row, bodyHash } : row;
   return { ...row, bodyHash, repeatedSince: Math.floor(delivery.receivedAt - retoldMs), repeatsOtherEvents: true };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseJson } from './parse-json.js';
 import { MalformedPayload, type RawDelivery } from './webhook-scheme.js';
 
-/** What an event's name may look like, or an id in a body: printable ASCII. They become part of log lines and ids. */
+/** What an event's name or an id may look like: printable ASCII. They become part of log lines and ids. */
 const NAME = /^[\x20-\x7e]{1,200}$/;
 
 /** Returns the body as JSON whatever the content type says: senders differ in it. Throws {@link MalformedPayload}. */
@@ -18,9 +18,6 @@ export function neededHeader({ headers }: RawDelivery, name: string): string {
   return value;
 }
 
-/** What an id looks like as it is. */
-const ID = /^[\x21-\x7e]{1,200}$/;
-
 /**
  * Returns the id in a header. Undefined where there is none: whatever was verified is a delivery, and none is lost for want of an
  * id. Ids become parts of names: one that can't stands there by its hash.
@@ -28,7 +25,7 @@ const ID = /^[\x21-\x7e]{1,200}$/;
 export function idInHeader({ headers }: Pick<RawDelivery, 'headers'>, name: string): string | undefined {
   const value = headers[name];
   if (!value) return undefined;
-  return ID.test(value) ? value : keyOfBytes(value);
+  return NAME.test(value) ? value : keyOfBytes(value);
 }
 
 /** Returns a text field of the body, `type` for example. Throws {@link MalformedPayload}. */

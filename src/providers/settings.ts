@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { holdsCredentials, NO_CREDENTIALS } from '../secrets/address-credentials.js';
 import { secretOf } from '../secrets/reference.js';
-import { apiToken, chosenSecret, gitToken } from '../secrets/secret-kinds.js';
+import { apiToken, chosenSecret, password } from '../secrets/secret-kinds.js';
 import type { SecretRule } from '../secrets/secret-rule.js';
 import { duration } from './duration.js';
 
@@ -88,7 +88,7 @@ export const gitSettings = <T extends z.ZodType<string>>(url: T, rule: SecretRul
         .includes('{fullName}')
         .optional()
         .describe('where git fetches from, {url}, {fullName} and {data} filled in; default {url}/{fullName}.git'),
-      token: secretOf(gitToken).optional().describe('for fetching over https; default: the API token'),
+      token: secretOf(password).optional().describe('for fetching over https; default: the API token'),
     })
     .default({}),
 });

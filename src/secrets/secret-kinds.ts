@@ -50,9 +50,6 @@ const hardlyShort = (text: string) =>
 /** A password of any service, which people may have chosen. */
 export const password = ruleOf(oneLine, filledIn, hardlyShort);
 
-/** A token that a provider gives out, and that git shows it as a password. */
-export const gitToken = ruleOf(oneLine, filledIn, longEnough);
-
 /** A webhook secret that people choose and type in at both ends. Those of less than 24 bytes are in use, so they only warn. */
 export const chosenSecret = ruleOf(oneLine, filledIn, asTyped, hardToGuess);
 

@@ -8,7 +8,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Inbox, Store } from '../../src/store/store.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { branchDeletedEvent, pushEvent } from '../triggers/sample-events.js';
+import { branchDeletedEvent, pullRequestEvent, pushEvent } from '../triggers/sample-events.js';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const START = Date.parse('2026-11-24T08:00:00Z');
@@ -118,15 +118,28 @@ describe('what two hooks tell', () => {
       expect(await told(key, 'often', 'system')).toEqual({ kept: expect.objectContaining({ key }) });
   });
 
-  test('is known as long as bodies are where the source has a window of its own for them, whatever event tells it', async () => {
-    await come('w1', telling('window'), { eventName: 'merged' });
-    expect(await come('w2', telling('window'), { eventName: 'updated' })).toMatchObject({
+  const closing = (what: string): Decision => ({
+    ...{ events: [pullRequestEvent({ action: 'closed' })], verdicts: [], telling: what },
+  });
+
+  test('of a closing is known as long as bodies are where the source has a window of its own for them', async () => {
+    await come('w1', closing('window'), { eventName: 'merged' });
+    expect(await come('w2', closing('window'), { eventName: 'updated' })).toMatchObject({
       kept: { key: 'w1' },
       repeats: 'event',
     });
-    expect(await come('w3', telling('window'), { eventName: 'merged' })).toMatchObject({ repeats: 'body' });
-    expect(keyOf(await come('w4', telling('another'), { eventName: 'merged' }))).toBe('w4');
-    expect(keyOf(await come('w5', telling('window'), { eventName: 'merged', repeatedSince: at + 1 }))).toBe('w5');
+    expect(await come('w3', closing('window'), { eventName: 'merged' })).toMatchObject({ repeats: 'body' });
+    expect(keyOf(await come('w4', closing('another'), { eventName: 'merged' }))).toBe('w4');
+    expect(keyOf(await come('w5', closing('window'), { eventName: 'merged', repeatedSince: at + 1 }))).toBe('w5');
+  });
+
+  test('of anything else is no repeat there unless the bytes are the same: two people may approve within a second', async () => {
+    await come('p1', telling('second'), { eventName: 'hook', body: 'approved by one' });
+    expect(keyOf(await come('p2', telling('second'), { eventName: 'hook', body: 'approved by another' }))).toBe('p2');
+    expect(await come('p3', telling('second'), { eventName: 'hook', body: 'approved by one' })).toMatchObject({
+      kept: { key: 'p1' },
+      repeats: 'body',
+    });
   });
 
   test('is kept with its own body where its ref was elsewhere in between', async () => {

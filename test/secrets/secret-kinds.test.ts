@@ -168,7 +168,6 @@ test.each<[Option, string, string]>([
   ['mirrors.it.token', ' \n', 'is empty'],
   ['api.token', 'x', 'shorter than 8 characters'],
   ['api.token', 'Bearer abcdefg', 'shorter than 8 characters'],
-  ['clone.token', 'x', 'shorter than 8 characters'],
   ['channels.sms.it.authToken', 'x', 'shorter than 8 characters'],
   ['ci.it.token', 'x', 'shorter than 8 characters'],
   ['entra.clientSecret', 'x', 'shorter than 8 characters'],

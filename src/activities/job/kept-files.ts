@@ -52,7 +52,9 @@ export interface OpenFiles {
 }
 
 /** What of a job that has passed says whether it counts in another run. */
-export interface FilesBefore extends Pick<KeptFilesOf, 'needs' | 'artifacts'> {
+export interface FilesBefore extends Pick<KeptFilesOf, 'needs'> {
+  /** Names of the artifacts that were kept of it there; undefined where an older version has not noted them. */
+  readonly kept: readonly string[] | undefined;
   /** Where it has passed, and where it would count, by workflow ids. */
   readonly from: string;
   readonly run: string;
@@ -103,11 +105,11 @@ export function createKeptFiles({ config, records, log }: KeptFilesDeps): KeptFi
       const strangers = hasStrangersFiles && ({ strangers: true } as const);
       return { placed: { needs: markOfNeeds(needed), contents, ...strangers }, keep };
     },
-    async whyNotAsBefore({ from, run, needs: needed = [], artifacts = [], contents }) {
-      const there = artifacts.length > 0 ? await keeping.book.of(from) : [];
+    async whyNotAsBefore({ from, run, needs: needed = [], kept = [], contents }) {
+      const there = kept.length > 0 ? await keeping.book.of(from) : [];
       // Another job may have kept one of the same name since: the last counts, here as there.
-      const missing = artifacts.find((asked) => !there.some((one) => one.name === asked.name));
-      if (missing) return `its artifact ${missing.name} was not kept, or has expired`;
+      const missing = kept.find((name) => !there.some((one) => one.name === name));
+      if (missing !== undefined) return `its artifact ${missing} has expired, or was removed`;
       if (contents === undefined || needed.length === 0) return undefined;
       const other = whichChanged(contents, (await needsNow(keeping.book, { needed, run })).contents);
       return other === undefined ? undefined : `the artifact ${needed[other]?.name} that it needs is another one`;

@@ -116,6 +116,8 @@ async function withFullCommit<E extends PullRequestEvent>(event: E): Promise<E> 
 /** Returns why the head commit's message keeps the event out. An unknown message lets it in. */
 async function bySkipMarker(event: HookyardEvent): Promise<string | undefined> {
   if (event.kind !== 'pull_request' && event.kind !== 'push') return undefined;
+  // Versions before asked of pull requests alone, also where a newer server had them ask.
+  if (event.kind === 'push' && !patched('skip-marker-of-pushes')) return undefined;
   const { source, repository, commit } = event;
   const { marker } = await lookup
     .findSkipMarker({ source, repository: repository.fullName, sha: commit.sha })

@@ -156,11 +156,18 @@ test('a job that has passed counts in a run that goes on, as long as what it has
   const again = await keepSite({ from: counts.run });
   expect(again.ran).toEqual(steps);
   expect(again.notes).toContain(
-    `begins with its first step, though it has passed in ${counts.run}: its artifact site was not kept, or has expired`,
+    `begins with its first step, though it has passed in ${counts.run}: its artifact site has expired, or was removed`,
   );
   const more = await keepSite({ from: again.run, artifacts: [SITE, { name: 'index', paths: ['site/index.html'] }] });
   expect(more.ran).toEqual(steps);
   expect(await book().of(more.run)).toHaveLength(2);
+});
+
+test('a job that has passed counts, whatever of its artifacts was not there to be kept', async () => {
+  const artifacts = [SITE, { name: 'crashes', paths: ['crashes/**'] }];
+  const first = await keepSite({ artifacts });
+  expect(await book().of(first.run)).toMatchObject([{ name: 'site' }]);
+  expect((await keepSite({ artifacts, from: first.run })).ran).toEqual([]);
 });
 
 test('a job that has passed runs again where the artifact that it needs is another one by now', async () => {

@@ -39,9 +39,12 @@ export function createNoteEnd({ config, store }: JobDeps, passedJobs: PassedJobs
   };
 }
 
-function passedNow({ job, placed }: Held, told: PassedJob, { durationMs, tail, attempt }: HeldJob): Passed {
+function passedNow({ job, placed }: Held, told: PassedJob, facts: HeldJob): Passed {
   const { result, tries, steps, stepsHash = hashOf(steps) } = told;
-  return { ...{ result, tries, stepsHash }, durationMs, tail, attempt, merge: job.merge(), contents: placed?.contents };
+  const { durationMs, tail, attempt } = facts;
+  const artifacts = facts.artifacts?.flatMap(({ name, kept }) => (kept ? [name] : []));
+  const files = { contents: placed?.contents, artifacts };
+  return { ...{ result, tries, stepsHash }, durationMs, tail, attempt, merge: job.merge(), ...files };
 }
 
 /** Whether problems of an earlier run are shown on the job's commit or pull request. Where nobody can tell, none are. */

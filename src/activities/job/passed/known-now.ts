@@ -19,8 +19,7 @@ export async function knownNow(
 ): Promise<Known> {
   const known = await passedJobs.find(job, from);
   if (known.kind !== 'passed') return known;
-  const { needs, artifacts } = job;
-  const { contents } = known.passed;
-  const because = await keptFiles.whyNotAsBefore({ needs, artifacts, from: known.run, run, contents });
+  const { contents, artifacts: kept } = known.passed;
+  const because = await keptFiles.whyNotAsBefore({ needs: job.needs, kept, from: known.run, run, contents });
   return because === undefined ? known : { kind: 'changed', run: known.run, because };
 }

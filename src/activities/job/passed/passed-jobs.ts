@@ -27,6 +27,8 @@ export interface Passed
   readonly merge?: string | undefined;
   /** SHA-256 of what each of the artifacts held that it needed, in their order. Versions before did not keep them. */
   readonly contents?: readonly string[] | undefined;
+  /** Names of the artifacts that were kept of it, which may be fewer than were asked for. Versions before did not keep them. */
+  readonly artifacts?: readonly string[] | undefined;
 }
 
 /** What is known of a job in the run that another one goes on from. */
@@ -95,6 +97,7 @@ const passedSchema = z.object({
     attempt: z.number(),
     merge: z.string().optional(),
     contents: z.array(z.string()).optional(),
+    artifacts: z.array(z.string()).optional(),
   }),
 });
 

@@ -27,7 +27,7 @@ const schema = z.object({
 });
 
 /** An update so long after a closing, in milliseconds, is not of it. Before, it is known by what the closing told. */
-const SURELY_LATER_MS = 24 * 3_600_000;
+const SURELY_LATER_MS = 600_000;
 
 /** A delivery about a pull request that has all its fields. */
 interface PullRequestDelivery {
