@@ -13,6 +13,7 @@ import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
 import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
+import { refuseUnknown } from './known-options.js';
 import { awaitRemoteBuild, CANCELLING, cancelLost, firstOf } from './remote-build.js';
 import { endedByStatus, signsOf } from './status-of-build.js';
 import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
@@ -34,6 +35,8 @@ export interface PipelineOptions {
   readonly timeout?: Duration;
 }
 
+const OPTIONS = { ref: true, parameters: true, status: true, trust: true, timeout: true } as const;
+
 /** Runs that an older version started take what a build says of its end as it is. */
 const COMPARES_COMMITS = 'compares-commits-of-builds';
 
@@ -50,6 +53,7 @@ export function pipeline(
   const step = progress.step(`Build ${build}`, { decides: true });
   const name = JSON.stringify(['Build', build, ref, parameters, event.commit]);
   return awaitRemoteBuild({ step, name, timeout }, async () => {
+    refuseUnknown('triggerBuild.pipeline', options, OPTIONS);
     if (!trust && mayBeStrangers(event)) throw new TriggerError(`triggerBuild.pipeline(): ${STRANGERS}`);
     const signs = status === undefined ? undefined : signsOf(event, status);
     const { signal: callbackSignal, called } = callback();

@@ -10,6 +10,7 @@ import { keepTable } from '../run/run-table.js';
 import { runStep } from '../run/step.js';
 import { isUnpeeled, withTagCommit } from '../run/tag-commit.js';
 import type { BuildableEvent } from './buildable-event.js';
+import { refuseUnknown } from './known-options.js';
 
 /** What a commit status says. */
 export interface StatusOptions {
@@ -48,6 +49,7 @@ export const report = {
    * can't be reached for a day.
    */
   async comment(event: PullRequestEvent | CommentEvent | ReviewEvent, options: CommentOptions): Promise<CommentResult> {
+    refuseUnknown('report.comment', options, { body: true, name: true });
     const number = pullRequestOf(event);
     if (number === undefined)
       throw new Error(
@@ -82,6 +84,7 @@ export const report = {
    * event has no commit, or when the provider refuses.
    */
   async status(event: BuildableEvent, options: StatusOptions): Promise<StatusResult> {
+    refuseUnknown('report.status', options, { state: true, description: true, context: true, targetUrl: true });
     // The types do not hold when modules are loaded.
     const { commit } = event as { readonly commit?: typeof event.commit };
     if (!commit) throw new Error(`report.status(): ${whyNotBuildable(event.kind)}`);

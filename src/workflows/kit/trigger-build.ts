@@ -13,6 +13,7 @@ import { mayBeStrangers } from '../run/checkout-of.js';
 import { progress } from '../run/progress.js';
 import { callback } from './build-callback.js';
 import type { BuildableEvent } from './buildable-event.js';
+import { refuseUnknown } from './known-options.js';
 import { type PipelineOptions, pipeline } from './pipeline.js';
 import { awaitRemoteBuild, CANCELLING, cancelLost, firstOf } from './remote-build.js';
 import { refOf, STRANGERS, shaOf } from './trigger-ref.js';
@@ -45,6 +46,12 @@ export interface HttpBuildOptions {
   readonly timeout?: Duration;
 }
 
+const GITHUB_ACTIONS = {
+  ...({ workflow: true, repository: true, ref: true, inputs: true } as const),
+  ...({ correlationInput: true, trust: true, timeout: true } as const),
+};
+const HTTP = { params: true, timeout: true } as const;
+
 /** Runs that an older version started trigger builds of strangers' code too. */
 const REFUSES_STRANGERS = 'strangers-trigger-no-build';
 
@@ -69,6 +76,7 @@ export const triggerBuild = {
     const { workflow, timeout, trust = false, ...of } = options;
     const name = nameOf(['GitHub Actions', workflow, of, event.commit]);
     return awaitRemoteBuild({ step, name, timeout }, async () => {
+      refuseUnknown('triggerBuild.githubActions', options, GITHUB_ACTIONS);
       if (!trust && mayBeStrangers(event) && patched(REFUSES_STRANGERS))
         throw new TriggerError(`triggerBuild.githubActions(): ${STRANGERS}`);
       const correlationId = uuid4();
@@ -129,6 +137,7 @@ export const triggerBuild = {
     const { params, timeout } = options;
     const name = nameOf(['Build', build, params]);
     return awaitRemoteBuild({ step, name, timeout }, async () => {
+      refuseUnknown('triggerBuild.http', options, HTTP);
       const { signal: callbackSignal, called } = callback();
       const idempotencyKey = `${workflowInfo().workflowId}/${callbackSignal}`;
       const cancel = (which: Omit<CancelHttpBuildInput, 'build'>) =>

@@ -78,6 +78,9 @@ test('a number of tries that is none fails the run, and says which are', async (
 
 test.each([
   ['misspelt', 'runJob(): unknown option "attempt"; did you mean "attempts"?'],
+  ['misspeltBuild', 'triggerBuild.http(): unknown option "param"; did you mean "params"?'],
+  ['misspeltPipeline', 'triggerBuild.pipeline(): unknown option "parameter"; did you mean "parameters"?'],
+  ['misspeltStatus', 'report.status(): unknown option "contexts"; did you mean "context"?'],
   ['listless', 'runJob(): "steps" must be a list of command lines and steps, not "npm test"'],
 ])('an option that there is none of, or of the wrong shape, fails the run: %s', async (name, message) => {
   const { run } = await start(name);

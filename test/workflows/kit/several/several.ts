@@ -13,6 +13,7 @@ import {
   report,
   runJob,
   sync,
+  triggerBuild,
 } from 'hookyard/workflow';
 
 const main = () => branchHead({ source: 'github', repository: 'acme/app', branch: 'main' });
@@ -41,6 +42,19 @@ export const misnumbered = automation({ on: manual() }, async () => {
 
 export const misspelt = automation({ on: manual() }, async () => {
   await runJob(await main(), { name: 'misspelt', steps: ['true'], attempt: 3 } as never);
+});
+
+export const misspeltBuild = automation({ on: manual() }, async () => {
+  await triggerBuild.http('nowhere', { param: { target: 'production' } } as never);
+});
+
+export const misspeltPipeline = automation({ on: manual() }, async () => {
+  await triggerBuild.pipeline((await main()) as never, 'nowhere', { parameter: { target: 'production' } } as never);
+});
+
+export const misspeltStatus = automation({ on: manual() }, async () => {
+  const told = { state: 'success', description: 'fine', contexts: 'size' } as const;
+  await report.status((await main()) as never, told as never);
 });
 
 export const listless = automation({ on: manual() }, async () => {
