@@ -88,7 +88,7 @@ describe('a run of a public repository, of a source that says so', () => {
     const log = await ask(receiver, `/runs/${open}/logs/build`);
     expect(log.status).toBe(200);
     expect(log.text).toContain(WRITTEN);
-    expect((await ask(receiver, `/runs/${open}/logs/build?text=look`)).text).toContain('Line 1 has it.');
+    expect((await ask(receiver, `/runs/${open}/logs/build?text=look`)).text).toContain('Line 1 has it, 1 of 1.');
   });
 
   test('is told as JSON, downloaded and followed by everybody', async () => {

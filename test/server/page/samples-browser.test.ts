@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from './browser.js';
+import { outboundList } from './sample-answers.js';
 import { ANSWERS, shown } from './sample-views.js';
 
 const ASSETS = new URL('../../../assets/', import.meta.url);
@@ -22,10 +23,13 @@ function withLong(value: unknown, key = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withLong(item, name)]));
 }
 
+const message = 'order-4711';
+const named = { ...outboundList, messages: outboundList.messages.filter((one) => one.message === message) };
+
 /** Every view, and that of a message to an endpoint. */
-const SHOWN = [
-  ...Object.keys(ANSWERS).map((path) => [path, {}] as const),
-  ['/outbound', { message: 'order-4711', endpoint: 'partner' }] as const,
+const SHOWN: readonly (readonly [string, Record<string, string>, unknown])[] = [
+  ...Object.entries(ANSWERS).map(([path, answer]) => [path, {}, answer] as const),
+  ['/outbound', { message }, named],
 ];
 
 describe.skipIf(!hasBrowser)('in a browser', () => {
@@ -76,21 +80,24 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     await page.close();
   });
 
-  test.each(SHOWN)('the view %s has no obstacle that axe knows, with all that it can show: %j', async (path, query) => {
-    const page = await browser.newPage();
-    html = await shown(path, withLong(ANSWERS[path]), { query });
-    for (const width of [1280, 800, 360]) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.goto(url);
-      await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
-      await page.evaluate(AXE);
-      const { violations } = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; nodes: { html: string }[] }[];
-      };
-      const found = violations.map(({ id, nodes }) => `${width} px: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
-      expect(found).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-    }
-    await page.close();
-  });
+  test.each(SHOWN)(
+    'the view %s has no obstacle that axe knows, with all that it can show: %j',
+    async (path, query, answer) => {
+      const page = await browser.newPage();
+      html = await shown(path, withLong(answer), { query });
+      for (const width of [1280, 800, 360]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(url);
+        await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+        await page.evaluate(AXE);
+        const { violations } = (await page.evaluate('axe.run()')) as {
+          violations: { id: string; nodes: { html: string }[] }[];
+        };
+        const found = violations.map(({ id, nodes }) => `${width} px: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
+        expect(found).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      }
+      await page.close();
+    },
+  );
 });
