@@ -27,7 +27,7 @@ export function statusLines(overview: OverviewAnswer): string[] {
     ),
     ...titled('Failed in the last 24 hours', [
       ...runLines(red ?? []),
-      ...moreOf({ listed: red, all: counts?.red, by: '--outcome red' }),
+      ...moreOf({ listed: red, all: counts?.red, by: '--outcome red --ended-since 24h' }),
     ]),
     ...titled('Running', [
       ...runLines(running),
