@@ -25,6 +25,18 @@ export function messageForPeople(error: unknown): string | undefined {
   return `The system refused what Hookyard needs: ${error.message}. Correct that, and try again`;
 }
 
+/** Full disks, too many open files or processes, no memory: of these there may be enough again without anybody. */
+const PASSING: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
+
+/** Returns whether what an error says may be over by itself, as with a full disk or a service that gives out secrets. */
+export function mayPass(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (['SecretUnavailable', 'StoreUnavailableError'].includes(error.name) ||
+      (isOfSystem(error) && PASSING.includes(error.code)))
+  );
+}
+
 /** A full disk, a missing right, a file where a folder should be: the message of such an error names the file. */
 function isOfSystem(error: Error): error is NodeJS.ErrnoException {
   return 'syscall' in error && 'code' in error;

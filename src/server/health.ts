@@ -14,7 +14,7 @@ const FRESH_MS = 1_000;
 export interface ReadinessDeps {
   readonly inbox: Pick<Inbox, 'backlog' | 'nextDue'>;
   /** Absent where nothing is written. */
-  readonly writes?: Pick<WriteHealth, 'state'> | undefined;
+  readonly writes?: WriteHealth | undefined;
   readonly client: Client;
   /** Tells whether the worker runs, where this process has started one. */
   readonly worker?: (() => WorkerState) | undefined;
@@ -47,13 +47,18 @@ async function readiness({ inbox, writes, client, worker }: ReadinessDeps): Prom
   const [reads, writing, temporal, backlog] = await Promise.all([
     valueWithin(
       DEADLINE_MS,
-      inbox.nextDue().then(() => true),
+      inbox.nextDue().then(
+        () => 'answers' as const,
+        () => 'away' as const,
+      ),
     ),
-    valueWithin(DEADLINE_MS, writes?.state() ?? Promise.resolve('answers' as const)),
+    writes?.state() ?? ('answers' as const),
     temporalAnswers(client),
     valueWithin(DEADLINE_MS, recentBacklog(inbox)),
   ]);
-  const store = reads === true ? (writing ?? 'away') : writing === 'damaged' ? writing : 'away';
+  // SQLite does one thing after the other: what waits behind a write that is tried says nothing, and how that goes does.
+  const isRead = reads === 'answers' || (reads === undefined && writes?.isTrying());
+  const store = isRead || writing === 'damaged' ? writing : 'away';
   const ready = store === 'answers';
   const state = worker?.();
   const body: ReadinessAnswer = {

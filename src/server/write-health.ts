@@ -1,3 +1,4 @@
+import { valueWithin } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { type Store, StoreUnavailableError } from '../store/store.js';
 
@@ -6,8 +7,13 @@ export type WriteState = 'answers' | 'away' | 'damaged';
 
 /** What knows whether a receiver can write. */
 export interface WriteHealth {
-  /** Resolves to the state; after a write that failed, or when none was stored lately, by trying one. Never rejects. */
+  /**
+   * Resolves soon to the state; after a write that failed, or when none was stored lately, by trying one. While that takes long, as
+   * on a slow disk, it is the last state that is known. Never rejects.
+   */
   state(): Promise<WriteState>;
+  /** Whether a write is being tried, and not for so long already that nothing can be expected of it. */
+  isTrying(): boolean;
 }
 
 const PROBE = { collection: 'hookyard.readiness', key: 'write' } as const;
@@ -17,6 +23,10 @@ const LARGE = 'x'.repeat(64 * 1024);
 const SMALL = 'x'.repeat(4 * 1024);
 /** For so long after a write that was stored, none is tried. */
 const FRESH_MS = 10_000;
+/** So long an answer waits for a write that is tried. */
+const TRY_MS = 500;
+/** Longer than a write waits for another process that holds SQLite's file; senders don't wait longer either. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Remembers whether the last writes were stored: a store that answers questions may still have a full disk. Says once of a
@@ -33,6 +43,7 @@ export function createWriteHealth({
   /** What failed may have had reasons of its own, as a look through much that took too long. */
   let isInDoubt = false;
   let trying: Promise<void> | undefined;
+  let triedAt = Number.NEGATIVE_INFINITY;
   const succeeded = () => {
     storedAt = performance.now();
     isInDoubt = false;
@@ -54,6 +65,7 @@ export function createWriteHealth({
     log.fatal({ because }, `the database is damaged: no delivery is taken until it is replaced; ${whatToDo}`);
   });
   const tryWrite = async () => {
+    triedAt = performance.now();
     const data = state === 'away' || isInDoubt ? LARGE : SMALL;
     try {
       await records.upsert({ ...PROBE, data, version: Date.now() });
@@ -69,8 +81,9 @@ export function createWriteHealth({
       trying ??= tryWrite().finally(() => {
         trying = undefined;
       });
-      await trying;
+      await valueWithin(TRY_MS, trying);
       return state;
     },
+    isTrying: () => trying !== undefined && performance.now() - triedAt < PATIENCE_MS,
   };
 }

@@ -107,14 +107,16 @@ export function hasLostPort(error: unknown): boolean {
 }
 
 /** Returns whether something takes connections on a port of this machine. */
-function isListening(port: number): Promise<boolean> {
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
     const said = (is: boolean) => () => {
       socket.destroy();
       resolve(is);
     };
-    socket.setTimeout(CONNECT_MS, said(false)).once('connect', said(true)).once('error', said(false));
+    socket.setTimeout(CONNECT_MS, said(false)).once('error', said(false));
+    // A port that nobody has may be given to the connection itself.
+    socket.once('connect', () => said(socket.localPort !== port)());
   });
 }
 

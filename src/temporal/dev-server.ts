@@ -1,15 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import getPort, { portNumbers } from 'get-port';
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
-import { type DevServerProcessOptions, end, hasLostPort, spawnDevServer, untilUp } from './dev-server-process.js';
+import {
+  type DevServerProcessOptions,
+  end,
+  hasLostPort,
+  isListening,
+  spawnDevServer,
+  untilUp,
+} from './dev-server-process.js';
+import { NoTemporalError } from './find-cli.js';
+import { forgetBeginning, noteBeginning } from './first-start.js';
 import { isServing } from './is-serving.js';
 import { forgetServer, recordServer, stopOrphanedServer } from './orphaned-server.js';
-import { createStartAgain } from './start-again.js';
+import { createStartAgain, type Ended, type StartAgain } from './start-again.js';
 import { startUiProxy, type UiProxy } from './ui-proxy.js';
 
 /** How a development server is kept running. */
@@ -21,6 +29,8 @@ export interface DevServerOptions {
   /** Preferred ports, 7233 and 8233 by default; a busy one is replaced by the next free one. */
   readonly port?: number;
   readonly uiPort?: number;
+  /** Called when it has ended and its port is another's: it is started no more, and whoever uses it has to end. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /** A Temporal development server that is started again when it ends, for as long as it takes. */
@@ -41,35 +51,47 @@ export interface DevServer {
 const MAX_LOST_RACES = 3;
 /** How long a start waits for a server that has kept runs here before: deliveries can be stored without it. */
 const HOLD_MS = 5_000;
+const NOT_RECORDED =
+  "the Temporal server's process id could not be written down: should Hookyard be killed, end that server before the next start";
 const SLOW = 'Temporal is slow to come up: deliveries are stored and answered meanwhile, and their runs wait';
 
 /**
  * Runs Temporal's development server on a database file in the data folder, and restarts it on the same ports when it
  * ends. Throws an error with its last output if it does not come up, as long as it has never been up on this file. Later,
- * that is logged, and it is tried again.
+ * that is logged, and it is tried again, unless another has taken its port.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { cli, dataFolder, log, searchAttributes } = options;
   const database = join(dataFolder, 'temporal.db');
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await stopOrphanedServer(dataFolder, { database, log });
-  const wasHereBefore = existsSync(database);
+  const wasHereBefore = !(await noteBeginning(dataFolder, { database }));
 
   let child: ChildProcess | undefined;
   const stopping = new AbortController();
-  const startAgain = createStartAgain({ log, database, stopping: stopping.signal });
+  let again: StartAgain | undefined;
   let hasBeenUp = false;
   let comesUp: () => void = () => undefined;
   const up = new Promise<void>((resolve) => {
     comesUp = resolve;
   });
 
+  const startAgain = (wanted: DevServerProcessOptions, ended: Ended) => {
+    const isTaken = () => isListening(wanted.port);
+    const onTaken = () => options.onLost?.(new NoTemporalError(portIsTaken(wanted.port)));
+    again ??= createStartAgain({ log, database, stopping: stopping.signal, isTaken, onTaken });
+    void again(() => launch(wanted), ended);
+  };
   const launch = async (wanted: DevServerProcessOptions) => {
     const started = spawnDevServer(wanted);
     child = started;
     // Together: if it ends before its process id is written down, the rejection must be handled.
-    await Promise.all([untilUp(started, wanted), recordServer(dataFolder, { pid: started.pid ?? 0 })]);
-    started.once('exit', (code, signal) => void startAgain(() => launch(wanted), { how: String(code ?? signal) }));
+    const recorded = recordServer(dataFolder, { pid: started.pid ?? 0 }).catch((error: Error) =>
+      log.error({ because: error.message }, NOT_RECORDED),
+    );
+    await Promise.all([untilUp(started, wanted), recorded]);
+    started.once('exit', (code, signal) => startAgain(wanted, { how: String(code ?? signal) }));
+    await forgetBeginning(dataFolder);
     hasBeenUp = true;
     comesUp();
   };
@@ -77,7 +99,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const begin = async (wanted: DevServerProcessOptions) => {
     const launched = launch(wanted);
     if (!wasHereBefore) return launched;
-    const later = (error: Error) => void startAgain(() => launch(wanted), { how: error.message, neverUp: true });
+    const later = (error: Error) => startAgain(wanted, { how: error.message, neverUp: true });
     try {
       await withDeadline({ ms: HOLD_MS }, () => launched);
     } catch (error) {
@@ -143,6 +165,10 @@ async function launchOnFreePorts(
 /** Returns whether a server that has ended, or was not started, did so since another was faster on one of its ports. */
 async function lostRace(error: unknown, { port }: Pick<Ports, 'port'>): Promise<boolean> {
   return hasLostPort(error) || (await isServing(`127.0.0.1:${port}`));
+}
+
+function portIsTaken(port: number): string {
+  return `The Temporal server has ended, and another process has taken its port ${port} since: start Hookyard again, which then takes the next free one`;
 }
 
 async function freePort(wanted: number, not?: number): Promise<number> {

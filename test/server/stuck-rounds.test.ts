@@ -38,3 +38,20 @@ test('a stuck run behind more younger ones than are looked at each time is found
   await expect.poll(answer, { timeout: 10_000 }).toEqual({ runs: [], complete: true });
   await again.terminate('no longer needed');
 });
+
+test('a round that finds more than are remembered does not say that these are all', async () => {
+  const taskQueue = unique('many-stuck');
+  const deps = { client, taskQueue, uiUrl: undefined };
+  for (let n = 0; n < 3; n += 1) {
+    const run = await client.workflow.start('any', { workflowId: unique('aside/github/k'), taskQueue });
+    await run.terminate(`${SET_ASIDE}: the worker process died of it`);
+  }
+  const all = async () =>
+    (await client.workflow.count(`TaskQueue = "${taskQueue}" AND ExecutionStatus = 'Terminated'`)).count;
+  await expect.poll(all, { timeout: 10_000 }).toBe(3);
+  const some = createStuckRounds({ ...deps, mostKept: 2 });
+  const enough = createStuckRounds({ ...deps, mostKept: 3 });
+  for (const rounds of [some, enough]) await rounds.look();
+  expect([some.found().aside.length, some.isWhole()]).toEqual([2, false]);
+  expect([enough.found().aside.length, enough.isWhole()]).toEqual([3, true]);
+});

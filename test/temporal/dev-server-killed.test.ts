@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -89,4 +89,41 @@ test('a program that can not be called is said at once, whatever was there befor
   const cli = join(servers.folder, 'no-program');
   await writeFile(cli, 'no program', { mode: 0o644 });
   await expect(servers.start(27_800, { cli })).rejects.toThrow('The Temporal server did not come up');
+});
+
+test('a server whose port another process has taken since it ended is started no more, and that is said', async () => {
+  const cli = join(servers.folder, 'once');
+  const script = `[ -e ${cli}.was ] && exit 3; touch ${cli}.was; exec "${inject('temporalCli')}" "$@"`;
+  await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const lost: Error[] = [];
+  const server = await servers.start(27_850, { cli, onLost: (error) => lost.push(error) });
+  const port = Number(server.address.split(':')[1]);
+  process.kill(server.pid() ?? 0, 'SIGKILL');
+  const other = createServer((socket) => socket.destroy());
+  await expect.poll(() => isServing(server.address)).toBe(false);
+  await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+  await expect.poll(() => lost, { timeout: 20_000 }).toHaveLength(1);
+  expect(lost[0]?.message).toContain(`another process has taken its port ${port}`);
+  await new Promise((resolve) => other.close(resolve));
+}, 60_000);
+
+test('a server that has made its file and never came up is new to the next start, which says what is wrong', async () => {
+  const cli = join(servers.folder, 'fails');
+  const database = join(servers.folder, 'temporal.db');
+  await writeFile(cli, `#!/bin/sh\ntouch ${database}; echo "not today" >&2; exit 3\n`, { mode: 0o755 });
+  await expect(servers.start(27_900, { cli })).rejects.toThrow('not today');
+  await expect(servers.start(27_900, { cli })).rejects.toThrow('not today');
+  await rm(database);
+  const server = await servers.start(27_900);
+  expect(server.wasHereBefore).toBe(false);
+  await server.stop();
+  expect((await servers.start(27_900)).wasHereBefore).toBe(true);
+}, 60_000);
+
+test('a server whose process id can not be written down serves all the same', async () => {
+  const place = join(servers.folder, 'temporal.pid');
+  await mkdir(place);
+  const server = await servers.start(27_950);
+  expect(await isServing(server.address)).toBe(true);
+  await rmdir(place);
 });

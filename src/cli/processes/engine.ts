@@ -57,7 +57,10 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   if (temporalIsConfigured(process.env)) return connectEngine(deps);
   const { config, log, lifecycle } = deps;
   const cli = await findCli({ env: process.env, onProgress: (line) => log.info(line) });
-  const server = await startDevServer({ cli, dataFolder: config.data, searchAttributes, log });
+  const server = await startDevServer({
+    ...{ cli, dataFolder: config.data, searchAttributes, log },
+    onLost: lifecycle.fail,
+  });
   lifecycle.onStop('the Temporal server', () => server.stop());
   const engine = connect(deps, ownReach(server.address), server);
   const wanted = { attributes: searchAttributes, log, ownServer: true, patient: server.wasHereBefore };

@@ -5,7 +5,7 @@ import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
 import type { Death } from '../processes/blame/life.js';
 import { forkWorker, takeAhead } from './fork.js';
-import type { Beginning, FromWorker, RequestKind, Running, ToWorker } from './messages.js';
+import type { Beginning, FromWorker, Refusal, RequestKind, Running, ToWorker } from './messages.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
@@ -29,8 +29,8 @@ export interface ChildEnd {
   readonly because: string;
   /** Undefined where it could not be started. */
   readonly death?: { readonly pid: number; readonly how: Death } | undefined;
-  /** Set where it could not be started; `expected` if a person can correct what the message says. */
-  readonly refused?: { readonly message: string; readonly expected: boolean } | undefined;
+  /** Set where it could not be started. */
+  readonly refused?: Refusal | undefined;
   /** For how long it was there, in milliseconds. */
   readonly livedMs: number;
 }

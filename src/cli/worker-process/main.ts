@@ -17,7 +17,7 @@ import { openStore } from '../processes/store.js';
 import { switchableClient } from '../processes/switchable-client.js';
 import { startWorkerPart, type WorkerPart } from '../processes/worker.js';
 import { endOnUncaught } from '../uncaught.js';
-import { messageForPeople } from '../user-error.js';
+import { mayPass, messageForPeople } from '../user-error.js';
 import { logSettledRunner } from './log-settled-runner.js';
 import type { Beginning, FromWorker, RequestKind, ToWorker } from './messages.js';
 import type { OrphanWatch } from './orphan-thread.js';
@@ -111,7 +111,12 @@ async function run(beginning: Beginning): Promise<void> {
   } catch (error) {
     const message = messageForPeople(error);
     const stack = () => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await sent({ kind: 'refused', message: message ?? stack(), expected: message !== undefined });
+    await sent({
+      kind: 'refused',
+      message: message ?? stack(),
+      expected: message !== undefined,
+      mayPass: mayPass(error),
+    });
     process.exitCode = 1;
   }
   if (process.connected) process.disconnect();

@@ -46,13 +46,21 @@ export interface Running {
   readonly settled: SettledRunner | undefined;
 }
 
+/** Why a worker process could not be started. */
+export interface Refusal {
+  readonly message: string;
+  /** Whether a person can correct what the message says. */
+  readonly expected: boolean;
+  /** Whether it may be over by itself, as a disk that is full. */
+  readonly mayPass: boolean;
+}
+
 /** A message from the worker process. */
 export type FromWorker =
   | ({ readonly kind: 'runs' } & Running)
   /** It works at many things at once again. */
   | { readonly kind: 'relaxed' }
-  /** It could not be started; `expected` if a person can correct what the message says. */
-  | { readonly kind: 'refused'; readonly message: string; readonly expected: boolean }
+  | ({ readonly kind: 'refused' } & Refusal)
   | { readonly kind: 'answer'; readonly id: number; readonly text: string }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'store'; readonly call: SharedCall };

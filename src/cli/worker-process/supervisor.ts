@@ -20,7 +20,7 @@ export interface WorkerProcessDeps extends Omit<ChildDeps, 'beginning' | 'onRuns
 export interface WorkerProcess {
   /**
    * Resolves when it runs for the first time, to what it tells. Rejects when the first one says at once what people have to
-   * correct, as with automations that don't load.
+   * correct, as with automations that don't load; one that does not dispatch, whatever it can't be started for.
    */
   readonly ready: Promise<Running>;
   state(): WorkerState;
@@ -105,9 +105,11 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
     exited();
     if (stopping || allStops()) return;
     // All else may come right without anybody, as a namespace that is not there yet; what receives must not end for it.
-    if (refused?.expected && !wasReady && failures === 0 && livedMs < SETTLED_MS) {
+    const isForPeople = refused?.expected && !refused.mayPass && failures === 0 && livedMs < SETTLED_MS;
+    // One that only works is of no use until it does: whoever runs it sees an end, and starts it again.
+    if (refused && !wasReady && (isForPeople || !beginning.dispatches)) {
       stopping = true;
-      giveUp(new UserError(refused.message));
+      giveUp(refused.expected ? new UserError(refused.message) : withStack(refused.message));
       return;
     }
     failures = livedMs >= SETTLED_MS ? 1 : failures + 1;
@@ -168,3 +170,8 @@ export function startWorkerProcess({ stopping: allStops, ...deps }: WorkerProces
 }
 
 const NOT_RELOADED = 'automations not reloaded: the earlier ones stay until the module is corrected';
+
+/** Returns an error that shows the stack of another, which the worker process had. */
+function withStack(stack: string): Error {
+  return Object.assign(new Error('the worker process could not be started'), { stack });
+}

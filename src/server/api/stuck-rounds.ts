@@ -19,11 +19,16 @@ export interface StuckRounds extends FoundInRounds {
   isUnderWay(): boolean;
 }
 
-/** Runs of one kind that are remembered: whoever has more to look after does not begin with the oldest. */
+/** What {@link createStuckRounds} works with. */
+export interface StuckRoundsDeps extends Omit<StuckRunsDeps, 'rounds'> {
+  /** Runs of one kind that are remembered, 200 by default: whoever has more to look after does not begin with the oldest. */
+  readonly mostKept?: number;
+}
+
 const MAX_KEPT = 200;
 
 /** Creates what goes through the open runs and those that were terminated, from the newest to the oldest. */
-export function createStuckRounds(deps: Omit<StuckRunsDeps, 'rounds'>): StuckRounds {
+export function createStuckRounds(deps: StuckRoundsDeps): StuckRounds {
   const open = createRound(deps, { which: STUCK_AMONG.open, look: lookAtOpen(deps) });
   const aside = createRound(deps, { which: STUCK_AMONG.aside, look: lookAtAside(deps) });
   return {
@@ -43,13 +48,16 @@ interface Among {
   readonly look: (run: WorkflowExecutionInfo) => Promise<object | undefined>;
 }
 
-function createRound(deps: StuckRunsDeps, { which, look }: Among) {
+function createRound(deps: StuckRoundsDeps, { which, look }: Among) {
   let rest: AsyncIterator<WorkflowExecutionInfo> | undefined;
   /** What is to be looked at next, where that failed. */
   let page: Page | undefined;
   let last: ReadonlyMap<string, NamedRun> = new Map();
   let now = new Map<string, NamedRun>();
   let isWhole = false;
+  /** Whether this round has found more than are remembered. */
+  let hasMore = false;
+  const mostKept = deps.mostKept ?? MAX_KEPT;
   const next = async (): Promise<Page> => {
     rest ??= listRuns(deps, which)[Symbol.asyncIterator]();
     const runs: WorkflowExecutionInfo[] = [];
@@ -71,9 +79,13 @@ function createRound(deps: StuckRunsDeps, { which, look }: Among) {
         throw error;
       });
       const stuck = await lookAtEach(page.runs, async (run) => ((await look(run)) ? run : undefined));
-      for (const { workflowId, runId } of stuck) if (now.size < MAX_KEPT) now.set(runId, { workflowId, runId });
+      for (const { workflowId, runId } of stuck) {
+        if (now.size < mostKept) now.set(runId, { workflowId, runId });
+        else hasMore = true;
+      }
       if (page.isLast) {
-        isWhole = true;
+        isWhole = !hasMore;
+        hasMore = false;
         last = now;
         now = new Map();
         rest = undefined;

@@ -28,7 +28,7 @@ export interface NamedRun {
 export interface FoundInRounds {
   /** Those that this round has found, and the last one. They may have gone on since. */
   found(): { readonly open: readonly NamedRun[]; readonly aside: readonly NamedRun[] };
-  /** Whether it has been once through all of them: what it has not found has gone on then. */
+  /** Whether it has been through all of them, and remembers all that it found: what it has not found has gone on then. */
   isWhole(): boolean;
 }
 

@@ -9,16 +9,18 @@ const LOOKS = 2;
  * Calls `gone` once there is another file of this path than now, or none: what has the old one open goes on writing into what nobody
  * will ever read. Looks every two seconds, without keeping the process alive. Returns what ends that.
  */
-export async function watchSameFile(path: string, gone: () => void): Promise<() => void> {
-  const first = await whichFile(path);
+export async function watchSameFile(path: string, gone: () => void, everyMs = EVERY_MS): Promise<() => void> {
+  let first = await whichFile(path);
   let missed = 0;
   const timer = setInterval(async () => {
     const now = await whichFile(path);
+    // What could not be asked at first is taken for the file as soon as it can be.
+    if (first === 'unknown' && now !== 'none') first = now;
     missed = now === 'unknown' || now === first ? 0 : missed + 1;
     if (missed < LOOKS) return;
     clearInterval(timer);
     gone();
-  }, EVERY_MS);
+  }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }
