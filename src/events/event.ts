@@ -1,6 +1,5 @@
 import type { CommentEvent } from './comment-event.js';
 import type { EventBase } from './event-base.js';
-import type { BranchHead, TagHead } from './found-head.js';
 import type { MergeGroupEvent } from './merge-group-event.js';
 import type { PullRequestEvent, ReviewEvent } from './pull-request-event.js';
 import type { BranchDeletedEvent, PushEvent, TagDeletedEvent, TagEvent } from './ref-events.js';
@@ -108,6 +107,4 @@ export interface ChainedEvent extends EventBase {
   readonly depth: number;
   /** The event that started the first of them. */
   readonly event: Exclude<HookyardEvent, ChainedEvent>;
-  /** What that event has led to where it brings no commit itself, as a comment does: the runs before have built this. */
-  readonly head?: PullRequestEvent | BranchHead | TagHead;
 }

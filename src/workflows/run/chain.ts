@@ -3,7 +3,6 @@ import type { ChainedEvent, RunOutcome } from '../../events/event.js';
 import { match } from '../../triggers/match.js';
 import { preconditionsOf } from '../../triggers/preconditions.js';
 import { reasonOf } from './failure.js';
-import { foundHead } from './find-head.js';
 import type { Part } from './go-on.js';
 import { progress } from './progress.js';
 import { allAutomations } from './registry.js';
@@ -20,7 +19,6 @@ export function startChained({ event, how }: Part, outcome: RunOutcome): Promise
   const { workflowId: run, workflowType: automation } = workflowInfo();
   const depth = event.kind === 'chained' ? event.depth + 1 : 1;
   const root = event.kind === 'chained' ? event.event : event;
-  const head = foundHead(root) ?? (event.kind === 'chained' ? event.head : undefined);
   const chained: ChainedEvent = {
     kind: 'chained',
     source: event.source,
@@ -32,7 +30,6 @@ export function startChained({ event, how }: Part, outcome: RunOutcome): Promise
     run,
     depth,
     event: root,
-    ...(head && { head }),
   };
   const next = allAutomations().filter((other) => match(other, chained).runs);
   if (next.length === 0) return undefined;

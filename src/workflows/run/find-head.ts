@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { FoundHead } from '../../activities/contract/index.js';
-import type { ChainedEvent, CommentEvent, EditedEvent, HookyardEvent, ReviewEvent } from '../../events/event.js';
+import type { CommentEvent, EditedEvent, HookyardEvent, ReviewEvent } from '../../events/event.js';
 import { code } from '../../events/markdown.js';
 import { pullRequest } from '../../triggers/index.js';
 import type { BranchHead, BuildableEvent, TagHead } from '../kit/buildable-event.js';
@@ -8,8 +8,7 @@ import { mirroring, provider } from './activities.js';
 import { isBuildable, whyNoHead } from './buildable.js';
 import { passGate } from './gate.js';
 import { giveUpSlot, takeSlotAgain } from './lane.js';
-import { isSameCommit, newerHead, pullRequestNow } from './pull-request-now.js';
-import { runEvent } from './run-event.js';
+import { newerHead, pullRequestNow } from './pull-request-now.js';
 import { runStep } from './step.js';
 import { offTheClock } from './time-limit.js';
 import { waitOut } from './wait-out.js';
@@ -26,17 +25,13 @@ export interface Place {
 
 const TAKES_SLOT = 'take-slot-after-failed-head';
 
-/** What was asked for, by what it leads from, and what of that is known. Module state: the workflow sandbox gives each run its own. */
+/** What was asked for, by what it leads from. Module state: the workflow sandbox gives each run its own. */
 const heads = new Map<string, Promise<BuildableEvent>>();
-const found = new Map<string, BuildableEvent>();
-
-/** What an event that brings no commit has led to. */
-type Head = NonNullable<ChainedEvent['head']>;
 
 /**
- * Returns what an event leads to, which is the same whenever the run asks again, and for the runs that its end starts. The head of a
- * pull request that may be a stranger's goes through the gate of pull requests first. Throws where the event leads to no commit, or to
- * none that is known to be the repository's own; `caller` begins the message.
+ * Returns what an event leads to, which is the same whenever the run asks again. The head of a pull request that may be a
+ * stranger's goes through the gate of pull requests first. Throws where the event leads to no commit, or to none that is known to be
+ * the repository's own; `caller` begins the message.
  */
 export async function findHead(
   event: HookyardEvent | BuildableEvent,
@@ -54,40 +49,13 @@ export async function findHead(
       if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     }
   }
-  const handedOn = handedOnFor(name);
-  return remember(name, handedOn ? takeHandedOn(handedOn, event) : ask(event, caller, place));
+  return remember(name, ask(event, caller, place));
 }
 
 function remember(name: string, asked: Promise<BuildableEvent>): Promise<BuildableEvent> {
   heads.set(name, asked);
-  asked.then(
-    (head) => found.set(name, head),
-    () => heads.delete(name),
-  );
+  asked.catch(() => heads.delete(name));
   return asked;
-}
-
-/** Returns what the run has found that an event leads to. */
-export function foundHead(event: HookyardEvent): Head | undefined {
-  const head = found.get(nameOf(event, undefined));
-  return head && isLedTo(head) ? head : undefined;
-}
-
-function isLedTo(head: BuildableEvent): head is Head {
-  return head.kind === 'pull_request' || head.kind === 'branch_head' || head.kind === 'tag_head';
-}
-
-/** Returns what the runs before this one have found for what the chain began with. */
-function handedOnFor(name: string): Head | undefined {
-  const run = runEvent();
-  return run?.kind === 'chained' && nameOf(run.event, undefined) === name ? run.head : undefined;
-}
-
-/** Returns what was found before this run. What may be a stranger's is asked for anew, and has to be what it was: approvals are of the head. */
-async function takeHandedOn(head: Head, event: HookyardEvent | BuildableEvent): Promise<BuildableEvent> {
-  const isOfPullRequest = event.kind === 'comment' || event.kind === 'review';
-  if (head.kind !== 'pull_request' || !head.pullRequest.fork || !isOfPullRequest) return head;
-  return pullRequestHead(event, head.pullRequest.number, head.commit.sha);
 }
 
 function nameOf(event: HookyardEvent | BuildableEvent, place: Place | undefined): string {
@@ -137,25 +105,14 @@ async function ask(
   }
 }
 
-/**
- * Returns the pull request as it is now. Once it is approved, if it may be a stranger's: an approval is for one commit. `only`: throws
- * where its head is another.
- */
-async function pullRequestHead(
-  event: CommentEvent | ReviewEvent,
-  number: number,
-  only?: string,
-): Promise<BuildableEvent> {
+/** Returns the pull request as it is now. Once it is approved, if it may be a stranger's: an approval is for one commit. */
+async function pullRequestHead(event: CommentEvent | ReviewEvent, number: number): Promise<BuildableEvent> {
   for (;;) {
     const now = await runStep(
       `Head of pull request #${number}`,
       () => pullRequestNow(event, number),
       ({ commit }) => code(commit.sha.slice(0, 12)),
     );
-    if (only !== undefined && !isSameCommit(now.commit.sha, only))
-      throw new Error(
-        `the head of pull request #${number} is not built: ${now.commit.sha.slice(0, 12)} has been pushed since ${only.slice(0, 12)}, which the run before has built`,
-      );
     const pass = () => passGate(now, { on: [pullRequest()], checks: [], how: undefined, begun: true as const });
     const admission = await (now.pullRequest.fork ? withoutSlot(() => offTheClock(pass)) : pass());
     if (!admission.admitted) throw new Error(`the head of pull request #${number} is not built: ${admission.because}`);

@@ -18,11 +18,6 @@ export async function pullRequestNow(event: CommentEvent | ReviewEvent, number: 
   };
 }
 
-/** Returns whether two names may be of one commit: some providers tell the first digits alone. */
-export function isSameCommit(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
-}
-
 /**
  * Returns why an approval of a pull request's head does not count: whoever gave it may have read what was pushed since, of which the
  * run has not been told yet. Undefined where it is the head still.
@@ -38,6 +33,6 @@ export async function newerHead({
     repository: repository.fullName,
     number: pullRequest.number,
   });
-  if (isSameCommit(head.sha, commit.sha)) return undefined;
+  if (head.sha.startsWith(commit.sha) || commit.sha.startsWith(head.sha)) return undefined;
   return `${head.sha.slice(0, 12)} has been pushed since: that is what has to be approved`;
 }

@@ -89,36 +89,6 @@ test('what a run builds is fixed once it has asked: a commit that comes later is
   expect(await outputOf(run, 'third')).toEqual([older, PULL]);
 });
 
-test('what follows a run builds what that has built, also where newer commits came meanwhile', async () => {
-  ownHead(older);
-  const run = runOf(await say('/ship'), 'ships');
-  await expect.poll(() => outputOf(run, 'ship'), PATIENTLY).toEqual([older, PULL]);
-  ownHead(newer);
-  await client.workflow.getHandle(run).signal('end');
-  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
-  const after = run.replace('ships/', 'afterShips/after-ships/');
-  expect(await resultOf(after)).toMatchObject({ outcome: 'passed' });
-  expect(await outputOf(after, 'after')).toEqual([older, PULL]);
-  await expect.poll(async () => (await noted(`after ${after}`))?.data, PATIENTLY).toEqual({ sha: older });
-});
-
-test("of a fork's pull request that has moved on, what follows a run builds nothing", async () => {
-  const built = await strangersCommit('built');
-  forksHead(built);
-  const run = runOf(await say('/ship'), 'ships');
-  await visible(run, built);
-  await resultOf(runOf(await say('/approve ships'), 'hookyardCommands'));
-  await expect.poll(() => outputOf(run, 'ship'), PATIENTLY).toEqual([built, PULL]);
-  forksHead(await strangersCommit('pushed since'));
-  await client.workflow.getHandle(run).signal('end');
-  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
-  await expect(resultOf(run.replace('ships/', 'afterShips/after-ships/'))).rejects.toMatchObject({
-    cause: {
-      message: expect.stringMatching(/is not built: .* has been pushed since .*, which the run before has built/),
-    },
-  });
-});
-
 test("a command on a fork's pull request waits for the approval of that very commit, and of the one that came meanwhile", async () => {
   const first = await strangersCommit('first');
   forksHead(first);

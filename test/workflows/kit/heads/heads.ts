@@ -60,25 +60,6 @@ export const afterDeploys = automation({ on: completed('deploys') }, async (even
   await runJob(event, { name: 'after', trust: true, steps });
 });
 
-/** Ends when the test says so: a newer commit may come in between. */
-export const ships = automation({ on: comment({ commands: ['ship'] }) }, async (event) => {
-  let ends = false;
-  setHandler(defineSignal('end'), () => {
-    ends = true;
-  });
-  await runJob(event, { name: 'ship', trust: true, steps });
-  await condition(() => ends);
-});
-
-export const afterShips = automation({ on: completed('ships') }, async (event) => {
-  await runJob(event, { name: 'after', trust: true, steps });
-});
-
-export const afterAfterShips = automation({ on: completed('afterShips') }, async (event) => {
-  const head = event.event.kind === 'comment' ? await headOf(event.event) : await headOf(event);
-  await sync.upsert('notes', `after ${event.run}`, { sha: head.commit.sha }, { version: 1 });
-});
-
 export const byHand = automation({ on: manual({ inputs: { ref: 'string' } }) }, async (event) => {
   const head = await headOf(event, { source: 'github', repository: 'acme/app', ref: event.inputs.ref });
   await runJob(head, { name: 'ship', steps });
