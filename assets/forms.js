@@ -46,7 +46,7 @@ async function send(form, submitter) {
       return;
     }
     // What changes nothing is shown at the address of its form.
-    showPage(answer, isDone(answer.address) ? undefined : Object.fromEntries(fields));
+    showPage(answer, isDone(answer.address) ? undefined : writtenIn(form, fields));
     said.textContent = main().querySelector('.done')?.textContent ?? '';
     keepFresh();
   } catch {
@@ -79,4 +79,10 @@ function say(parts, kind = 'refused') {
   alert.append(...parts);
   main().prepend(alert);
   alert.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+}
+
+/** Returns what somebody has written that no field of one line holds. */
+function writtenIn(form, fields) {
+  const names = [...form.querySelectorAll('textarea')].map(({ name }) => name);
+  return Object.fromEntries([...fields].filter(([name]) => names.includes(name)));
 }

@@ -17,6 +17,8 @@ import { testClient, unique } from '../support/temporal.js';
 import { aComment } from '../waits/an-event.js';
 
 const CANARY = 'canary-4f1c9e7a';
+/** Temporal's `COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION`. */
+const CONTINUE_AS_NEW = 10;
 
 let taskQueue: string;
 let client: Awaited<ReturnType<typeof testClient>>;
@@ -103,6 +105,28 @@ test('a delivery whose run has not ended is left, and told', async () => {
   await handle.terminate();
   await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(0);
   expect(await all({ delivery: id.slice(0, 12) })).toMatchObject({ deliveries: 1, waiting: 0, runs: 1, open: 0 });
+});
+
+test('what a run has written that has gone on as a new one stays until that has ended', async () => {
+  const { id, workflowId, handle } = await deliver('k1', 'acme/app');
+  const { namespace } = client.options;
+  const poll = () => client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } });
+  const { taskToken, history } = await client.connection.withDeadline(Date.now() + 20_000, poll);
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const { workflowType = null, searchAttributes = null } = started ?? {};
+  const goesOn = { workflowType, searchAttributes, taskQueue: { name: taskQueue } };
+  await client.workflowService.respondWorkflowTaskCompleted({
+    ...{ namespace, taskToken },
+    commands: [{ commandType: CONTINUE_AS_NEW, continueAsNewWorkflowExecutionCommandAttributes: goesOn }],
+  });
+  const ended = () => client.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus = 'ContinuedAsNew'`);
+  await expect.poll(async () => (await ended()).count, { timeout: 10_000 }).toBe(1);
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ lines: 0, runs: 1, waiting: 1, open: 1 });
+  expect(await store.logs.jobs(workflowId)).toEqual(['test']);
+  await handle.terminate();
+  await expect.poll(async () => (await openRuns()).count, { timeout: 10_000 }).toBe(0);
+  expect(await all({ delivery: id })).toMatchObject({ deliveries: 1, lines: 1 });
+  expect(await store.logs.jobs(workflowId)).toEqual([]);
 });
 
 test('a delivery that an open run has waited for is left; once that has ended, its own data stays', async () => {

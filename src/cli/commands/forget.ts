@@ -6,7 +6,7 @@ import type { Api, ForgetQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
-import { harmless, paint, print } from '../format/paint.js';
+import { complain, harmless, paint, print } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption } from './options.js';
 
@@ -52,6 +52,10 @@ files and backups.`,
       const counts = await all(api, { ...what, dryRun: options.dryRun === true }, { quiet: options.json === true });
       if (options.json) print(jsonText({ ...counts, dryRun: options.dryRun === true }));
       else for (const line of linesOf(counts, options.dryRun === true)) print(line);
+      if (repository !== undefined && Object.values(counts).every((count) => count === 0))
+        complain(
+          `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${repository} shows how it is written`,
+        );
       if (counts.waiting > 0 || (counts.open > 0 && !options.dryRun)) process.exitCode = 1;
     });
 

@@ -56,7 +56,8 @@ export async function startMetrics({ config, log, lifecycle, anyPort }: MetricsD
   const server = createServer(async (req, res) => {
     const isScrape = req.method === 'GET' && (req.url ?? '').split('?')[0] === '/metrics';
     // Bound to loopback, it is for this machine alone: not for a page whose name resolves to 127.0.0.1.
-    if (isLoopbackHost(inUrl(boundTo())) && !isLoopbackHost(req.headers.host))
+    const isConfigured = req.headers.host?.replace(/:\d+$/, '') === inUrl(host);
+    if (isLoopbackHost(inUrl(boundTo())) && !isConfigured && !isLoopbackHost(req.headers.host))
       return void res.writeHead(403, { 'content-type': 'text/plain' }).end('ask for it at localhost or 127.0.0.1\n');
     if (!isScrape) return void res.writeHead(404, { 'content-type': 'text/plain' }).end('GET /metrics\n');
     const text = await parts.expose();

@@ -16,6 +16,9 @@ export interface ForgetDeps {
   readonly store: Pick<Store, 'inbox' | 'records' | 'forgetting'>;
 }
 
+/** Temporal's `WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW`. */
+const CONTINUED = 6;
+
 const name = z.string().min(1).max(500);
 const cursor = z.union([
   z.strictObject({ step: z.literal('deliveries'), before: z.int().optional() }),
@@ -152,10 +155,12 @@ async function forgetRuns(
       nextPageToken: Buffer.from(page ?? '', 'base64'),
     });
     const counts: Counts = { ...NONE };
-    for (const { execution } of executions ?? []) {
+    for (const { execution, status } of executions ?? []) {
       if (!execution?.workflowId || !execution.runId) continue;
       counts.runs += 1;
-      if (!(await isCounted(deps, asked, execution.workflowId)))
+      // What a part that went on as a new one has written is its run's, which may be open: its last part's end says so.
+      const isPart = status === CONTINUED;
+      if (!isPart && !(await isCounted(deps, asked, execution.workflowId)))
         add(counts, await forgetWritten(deps, execution.workflowId, asked.dryRun));
       if (!asked.dryRun)
         await client.workflowService

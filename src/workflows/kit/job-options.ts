@@ -106,7 +106,7 @@ const OPTIONS: OptionTable<JobOptions> = {
   ...{ name: readLater, timeout: readLater, checkout: readLater, attempts: readLater, rerunPassed: readLater },
   ...{ trust: readLater, runner: readLater, network: readLater, cache: readLater, artifacts: readLater },
   needs: readLater,
-  env: environment,
+  env: (value) => (value === null ? undefined : environment(value)),
   steps: (value) => (Array.isArray(value) ? undefined : 'a list of command lines and steps'),
 };
 

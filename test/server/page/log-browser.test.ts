@@ -215,8 +215,16 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     };
     const toEnd = async () =>
       Number(await page.evaluate('document.documentElement.getBoundingClientRect().bottom - innerHeight'));
+    const atRest = async () => {
+      let y = await page.evaluate('scrollY');
+      for (let was: unknown; was !== y; y = await page.evaluate('scrollY')) {
+        was = y;
+        await page.waitForTimeout(300);
+      }
+      return y;
+    };
     const isLeft = async () => {
-      const y = await page.evaluate('scrollY');
+      const y = await atRest();
       await more();
       expect(await page.evaluate('scrollY')).toBe(y);
     };
@@ -235,8 +243,6 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
       await stop.waitFor();
       await up();
       await follow.waitFor();
-      // Until what moves gently has come to rest.
-      await page.waitForTimeout(500);
       await isLeft();
       expect((await follow.boundingBox())?.y).toBeGreaterThan(0);
       expect((await follow.boundingBox())?.y).toBeLessThan(600);

@@ -21,7 +21,8 @@ export function installationAnswers(deps: SharedDeps) {
     overview: createOverview(deps),
     sources: createSourcesAnswer(deps),
     outbound({ query }: AnswerRequest) {
-      return listOutbound(attempts, readQuery(outboundQuery, query));
+      const asked = readQuery(outboundQuery, query);
+      return inTurn(() => listOutbound(attempts, asked));
     },
     retryMessage({ body, ...who }: ChangeRequest) {
       const retried = inTurn(() => retryMessage(deps, body));

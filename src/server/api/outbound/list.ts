@@ -30,11 +30,15 @@ export async function listOutbound(
   { state, ...query }: OutboundQuery,
 ): Promise<OutboundAnswer> {
   const messages: ShownMessage[] = [];
+  const met = new Set<string>();
   let next = query.before;
   for (let seen = 0; seen < MAX_SEARCHED; ) {
     const page = await pageOf(attempts, { ...query, before: next });
     seen += page.tries.length;
-    const found = (await messagesOf(attempts, page.tries, next))
+    // Of one that a newer page had, the newest attempt is there.
+    const tries = query.message === undefined ? page.tries.filter((one) => !met.has(keyOf(one))) : page.tries;
+    for (const one of tries) met.add(keyOf(one));
+    const found = (await messagesOf(attempts, tries, next))
       // All attempts of one that is named are shown, page by page.
       .filter(({ last }) => query.message !== undefined || next === undefined || last.at < next)
       .map((one) => shown(one, query.message !== undefined));
@@ -64,6 +68,10 @@ async function pageOf(
   return { tries: atOnce.filter(({ at }) => at === beyond), next: beyond };
 }
 
+function keyOf({ endpoint, messageId }: OutboundAttempt): string {
+  return JSON.stringify([endpoint, messageId]);
+}
+
 /** A message: some of its attempts, the newest first, and the last of all. */
 interface Tried {
   readonly tries: readonly OutboundAttempt[];
@@ -78,7 +86,7 @@ async function messagesOf(
 ): Promise<readonly Tried[]> {
   const messages = new Map<string, OutboundAttempt[]>();
   for (const attempt of tries) {
-    const key = JSON.stringify([attempt.endpoint, attempt.messageId]);
+    const key = keyOf(attempt);
     messages.set(key, [...(messages.get(key) ?? []), attempt]);
   }
   return mapAtOnce([...messages.values()], LOOKED_UP, async (tries) => {

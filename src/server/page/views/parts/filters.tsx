@@ -53,7 +53,7 @@ export function Filter(props: {
     <label for={`by-${name}`}>
       <span>{title}</span>
       {options ? (
-        <select id={`by-${name}`} name={name}>
+        <select id={`by-${name}`} name={name} autocomplete="off">
           <option value="">any</option>
           {/* What the address asks for beside them is asked for again. */}
           {[...new Set([...options, ...(chosen === '' ? [] : [chosen])])].map((option) => (
