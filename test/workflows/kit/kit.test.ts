@@ -232,6 +232,7 @@ test('the Temporal UI alone tells what happened: current details with every step
   expect(metadata.currentDetails.replace(/[\d.]+ s/g, '# s')).toBe(
     [
       `- ❌ Job red: "exit 3" failed after # s at ${sha.slice(0, 7)}`,
+      '- ↳ ran on the host',
       '- ↳ echo before: passed in # s',
       '- ↳ exit 3: failed in # s',
       '- ↳ echo after: skipped',

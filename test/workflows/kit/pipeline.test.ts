@@ -118,7 +118,8 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (name, kind) => {
     build.word = ended('failed');
     expect(await failureOf(id)).toMatchObject({ type: 'BuildFailed' });
     expect(buildsOf(id)).toHaveLength(1);
-  });
+    // One whose service lists builds late is looked for a minute.
+  }, 150_000);
 
   test('may call back: the first answer counts, and later ones are taken and ignored', async () => {
     const id = await run(`called/${name}`);
