@@ -103,7 +103,12 @@ let sent = 0;
 function another(kind: Kind, body: unknown): unknown {
   sent += 1;
   if (kind === 'azure-devops') return { ...(body as object), notificationId: sent };
-  if (kind === 'stripe' && (body as { id?: unknown }).id) return { ...(body as object), id: `evt_${sent}` };
+  // Without an id, the same bytes signed at the same time are the same delivery.
+  if (kind === 'stripe')
+    return {
+      ...(body as object),
+      ...((body as { id?: unknown }).id ? { id: `evt_${sent}` } : { pending_webhooks: sent }),
+    };
   if (kind === 'slack') return { ...(body as object), event_id: `Ev${sent}` };
   return body;
 }
