@@ -54,9 +54,10 @@ test.each([
   const { deliveryKey } = schemeOf(sourceOf(kind));
   const keyOf = (id: string) => deliveryKey({ headers: { [header]: id }, body, payload: {} });
   expect(keyOf('as-usual')).toBe('as-usual');
-  for (const odd of ['k'.repeat(201), 'a b', 'k\u00e9y', 'a\nb']) {
+  expect(keyOf('a b')).toBe('a b');
+  for (const odd of ['k'.repeat(201), 'k\u00e9y', 'a\nb']) {
     expect(keyOf(odd)).toMatch(/^sha256-[0-9a-f]{64}$/);
     expect(keyOf(odd)).toBe(keyOf(odd));
   }
-  expect(keyOf('a b')).not.toBe(keyOf('a  b'));
+  expect(keyOf('a\nb')).not.toBe(keyOf('a\nc'));
 });
