@@ -1,5 +1,6 @@
 import { provider } from '../run/activities.js';
 import type { BranchHead } from './buildable-event.js';
+import { requireTexts } from './required-texts.js';
 
 /**
  * Asks a source's repository, by git, where a branch is now, so that a run without a push has something to build. Throws
@@ -21,6 +22,7 @@ export async function branchHead(of: {
   readonly branch: string;
 }): Promise<BranchHead> {
   const { source, repository, branch } = of;
+  requireTexts('branchHead', { source, repository, branch });
   const lookedUpAt = new Date().toISOString();
   const { sha } = await provider.findBranchHead.executeWithOptions({ summary: `${branch} of ${repository}` }, [of]);
   return {

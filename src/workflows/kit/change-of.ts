@@ -7,6 +7,7 @@ import { currentCell, nameInCell } from '../run/cell.js';
 import { resultOrder } from '../run/result-order.js';
 import { runEvent } from '../run/run-event.js';
 import { runStep } from '../run/step.js';
+import { refuseUnknown } from './known-options.js';
 
 /** What a result is, compared with that of the run before. */
 export type Change = 'broken' | 'still broken' | 'fixed';
@@ -36,6 +37,7 @@ export async function changeOf(
   if (event === undefined) throw new Error('changeOf(): there is nothing to compare with outside of an automation');
   if (typeof result?.passed !== 'boolean')
     throw new Error('changeOf(): give it what a job, a build or a matrix has returned, or { passed: true } or false');
+  refuseUnknown('changeOf', options, { name: true });
   const { name } = options;
   const cell = currentCell();
   const whole = cell === undefined ? name : nameInCell(name ?? '', cell);

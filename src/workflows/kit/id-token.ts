@@ -1,5 +1,6 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import type { IdToken } from '../../activities/contract/index.js';
+import { readOptions } from '../../triggers/options.js';
 
 /** What is asked of an ID token. */
 export interface IdTokenOptions {
@@ -33,7 +34,12 @@ const MAX_AUDIENCE = 500;
  *   });
  * });
  */
-export function idToken({ audience, lifetime }: IdTokenOptions): IdToken {
+export function idToken(options: IdTokenOptions): IdToken {
+  // What the values may be is said below.
+  const { audience, lifetime } = readOptions('idToken', options, {
+    audience: () => undefined,
+    lifetime: () => undefined,
+  });
   if (typeof audience !== 'string' || audience.trim() === '' || audience.length > MAX_AUDIENCE)
     throw new Error(
       `idToken(): "audience" must be a text of at most ${MAX_AUDIENCE} characters that says who accepts the token`,

@@ -2,6 +2,8 @@ import { uuid4 } from '@temporalio/workflow';
 import { service } from '../run/activities.js';
 import { linksIn } from '../run/approval-links.js';
 import { runStep } from '../run/step.js';
+import { refuseUnknown } from './known-options.js';
+import { requireTexts } from './required-texts.js';
 
 /**
  * Escapes text from a payload for a Slack message, so that it can't mention a channel or hide a link: a tag may be
@@ -36,25 +38,29 @@ export function slackText(text: string): string {
 export const notify = {
   /** Posts to `channels.slack.<channel>`; the text is Slack's mrkdwn. */
   slack(channel: string, text: string): Promise<void> {
-    return runStep(`Slack ${channel}`, () =>
-      service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]),
-    );
+    return runStep(`Slack ${channel}`, () => {
+      requireTexts('notify.slack', { channel, text });
+      return service.notifySlack.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]);
+    });
   },
 
   /** Sends an email to `channels.email.<channel>`; the text is plain. */
   email(channel: string, message: { subject: string; text: string }): Promise<void> {
     const id = uuid4();
-    return runStep(`Mail ${channel}`, () =>
-      service.notifyEmail.executeWithOptions({ summary: channel }, [
+    return runStep(`Mail ${channel}`, () => {
+      refuseUnknown('notify.email', message, { subject: true, text: true });
+      requireTexts('notify.email', { channel, subject: message.subject, text: message.text });
+      return service.notifyEmail.executeWithOptions({ summary: channel }, [
         { channel, ...message, id, ...linksIn(message.text) },
-      ]),
-    );
+      ]);
+    });
   },
 
   /** Sends a text message to everyone in `channels.sms.<channel>`. */
   sms(channel: string, text: string): Promise<void> {
-    return runStep(`SMS ${channel}`, () =>
-      service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]),
-    );
+    return runStep(`SMS ${channel}`, () => {
+      requireTexts('notify.sms', { channel, text });
+      return service.notifySms.executeWithOptions({ summary: channel }, [{ channel, text, ...linksIn(text) }]);
+    });
   },
 };

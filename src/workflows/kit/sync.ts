@@ -5,6 +5,7 @@ import { jobsQueueOf } from '../../runs/names.js';
 import { mirroring, store } from '../run/activities.js';
 import { runStep } from '../run/step.js';
 import { waitOut } from '../run/wait-out.js';
+import { requireTexts } from './required-texts.js';
 
 /**
  * Keeps copies up to date: records in Hookyard's store, and mirrors of repositories.
@@ -47,13 +48,15 @@ export const sync = {
     const input = { source: event.source, repository: event.repository.fullName, target, waitsOut: true } as const;
     return runStep(
       `Mirror to ${target}`,
-      (step) =>
-        waitOut(step, () =>
+      (step) => {
+        requireTexts('sync.mirror', { target });
+        return waitOut(step, () =>
           mirroring.mirrorRepository.executeWithOptions(
             { summary: target, taskQueue: jobsQueueOf(workflowInfo().taskQueue) },
             [input],
           ),
-        ),
+        );
+      },
       (result) => `${result.updated} refs updated`,
     );
   },

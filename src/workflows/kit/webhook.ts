@@ -2,6 +2,8 @@ import { uuid4 } from '@temporalio/workflow';
 import type { OutboundResult } from '../../activities/contract/index.js';
 import { outbound } from '../run/activities.js';
 import { runStep } from '../run/step.js';
+import { refuseUnknown } from './known-options.js';
+import { requireTexts } from './required-texts.js';
 
 /**
  * Sends webhooks to others.
@@ -29,7 +31,11 @@ export const webhook = {
     };
     return runStep(
       `Webhook ${message.type} to ${endpoint}`,
-      () => outbound.sendWebhook.executeWithOptions({ summary: `${message.type} to ${endpoint}` }, [input]),
+      () => {
+        refuseUnknown('webhook.send', message, { type: true, data: true });
+        requireTexts('webhook.send', { endpoint, type: message.type });
+        return outbound.sendWebhook.executeWithOptions({ summary: `${message.type} to ${endpoint}` }, [input]);
+      },
       (result) => `${result.status} on attempt ${result.attempts}`,
     );
   },

@@ -81,6 +81,11 @@ test.each([
   ['misspeltBuild', 'triggerBuild.http(): unknown option "param"; did you mean "params"?'],
   ['misspeltPipeline', 'triggerBuild.pipeline(): unknown option "parameter"; did you mean "parameters"?'],
   ['misspeltStatus', 'report.status(): unknown option "contexts"; did you mean "context"?'],
+  ['misspeltChange', 'changeOf(): unknown option "names"; did you mean "name"?'],
+  ['misspeltMail', 'notify.email(): unknown option "body"; it has "subject", "text"'],
+  ['wordless', 'notify.slack(): "text" must be text, not undefined'],
+  ['typeless', 'webhook.send(): "type" must be text, not undefined'],
+  ['branchless', 'branchHead(): "branch" must be text, not undefined'],
   ['listless', 'runJob(): "steps" must be a list of command lines and steps, not "npm test"'],
 ])('an option that there is none of, or of the wrong shape, fails the run: %s', async (name, message) => {
   const { run } = await start(name);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JobStep } from '../../../src/activities/contract/index.js';
+import { idToken } from '../../../src/workflows/kit/id-token.js';
 import { readSteps, readTimeout } from '../../../src/workflows/run/read-steps.js';
 
 const step = { name: 'it', run: 'true' };
@@ -76,4 +77,10 @@ test('the time of a job is half an hour, or what its author has written, within 
   expect(readTimeout('2 minutes')).toBe(120_000);
   for (const wrong of ['30 days', Number.POSITIVE_INFINITY, 0, 'soon'] as const)
     expect(() => readTimeout(wrong as never)).toThrow('runJob(): "timeout" must be a time in milliseconds or in words');
+});
+
+test('an option of an ID token that there is none of is refused, with the one that may be meant', () => {
+  expect(() => idToken({ audience: 'sts.example', lifetimes: '5 minutes' } as never)).toThrow(
+    'idToken(): unknown option "lifetimes"; did you mean "lifetime"?',
+  );
 });

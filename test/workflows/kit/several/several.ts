@@ -14,6 +14,7 @@ import {
   runJob,
   sync,
   triggerBuild,
+  webhook,
 } from 'hookyard/workflow';
 
 const main = () => branchHead({ source: 'github', repository: 'acme/app', branch: 'main' });
@@ -55,6 +56,26 @@ export const misspeltPipeline = automation({ on: manual() }, async () => {
 export const misspeltStatus = automation({ on: manual() }, async () => {
   const told = { state: 'success', description: 'fine', contexts: 'size' } as const;
   await report.status((await main()) as never, told as never);
+});
+
+export const misspeltChange = automation({ on: manual() }, async () => {
+  await changeOf({ passed: true }, { names: 'unit' } as never);
+});
+
+export const misspeltMail = automation({ on: manual() }, async () => {
+  await notify.email('team', { subject: 'broken', body: 'main is broken' } as never);
+});
+
+export const wordless = automation({ on: manual() }, async () => {
+  await notify.slack('builds', undefined as never);
+});
+
+export const typeless = automation({ on: manual() }, async () => {
+  await webhook.send('partner', { data: { tag: 'v1' } } as never);
+});
+
+export const branchless = automation({ on: manual() }, async () => {
+  await branchHead({ source: 'github', repository: 'acme/app' } as never);
 });
 
 export const listless = automation({ on: manual() }, async () => {
