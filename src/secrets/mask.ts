@@ -1,3 +1,4 @@
+import { findDecoded } from './decoded-views.js';
 import { configuredSpans, laterSpans } from './known-secrets.js';
 import { Secret } from './secret.js';
 import { SpellingFinder } from './spelling-finder.js';
@@ -26,7 +27,8 @@ export function finderOf(
 
 /** Returns what hides all that some find, and the secrets that have come to the process since. */
 export function maskBy(...finders: readonly Pick<SpellingFinder, 'find'>[]): Mask {
-  return (text) => blotted(text, [...finders.flatMap((finder) => finder.find(text)), ...laterSpans(text)]);
+  const find = (text: string) => [...finders.flatMap((finder) => finder.find(text)), ...laterSpans(text)];
+  return (text) => blotted(text, findDecoded(text, find));
 }
 
 const masks = new WeakMap<object, Mask>();
@@ -39,7 +41,11 @@ export function maskOf(holder: object): Mask {
 }
 
 /** Hides all that the process knows: where no configuration is at hand. */
-export const maskKnown: Mask = (text) => blotted(text, [...configuredSpans(text), ...laterSpans(text)]);
+export const maskKnown: Mask = (text) =>
+  blotted(
+    text,
+    findDecoded(text, (one) => [...configuredSpans(one), ...laterSpans(one)]),
+  );
 
 function blotted(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
