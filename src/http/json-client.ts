@@ -2,7 +2,7 @@ import { type Dispatcher, request as httpRequest } from 'undici';
 import { withDeadline } from '../async/deadline.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';
-import { readUpTo } from './read-up-to.js';
+import { readAnswer } from './read-up-to.js';
 import { leadsToSignIn, MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';
 import { retryAfterMs } from './retry-after.js';
@@ -117,8 +117,9 @@ interface Sending {
 async function receive(url: URL, { options, maxBytes, parent }: Sending): Promise<Received> {
   try {
     return await withDeadline({ ms: DEADLINE_MS, parent }, async (signal) => {
-      const { statusCode: status, headers, body } = await httpRequest(url, { ...options, signal });
-      return { status, headers: single(headers), ...(await readUpTo(maxBytes, body)) };
+      const answer = await httpRequest(url, { ...options, signal });
+      const { statusCode: status, headers } = answer;
+      return { status, headers: single(headers), ...(await readAnswer(maxBytes, answer)) };
     });
   } catch (error) {
     if (parent?.aborted) throw error;
@@ -165,9 +166,10 @@ function sizeOf(bytes: number): string {
   return kilobytes < 1024 ? `${kilobytes} kB` : `${kilobytes / 1024} MB`;
 }
 
+/** Some write a byte order mark before it, which a reader may leave out (RFC 8259, 8.1). */
 function parsed(text: string): unknown {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

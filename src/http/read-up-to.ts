@@ -15,3 +15,21 @@ export async function readUpTo(
   }
   return { text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), complete: size < maxBytes };
 }
+
+/** Statuses of answers that have no body (RFC 9110, 15.3.5 and 15.3.6). */
+const WITHOUT_BODY = [204, 205];
+
+/**
+ * Returns the beginning of an answer's body. Where its status says enough, what is wrong with the body does not count: what was asked for
+ * is done where one comes that can't have any, and refused where a refusal's breaks off.
+ */
+export async function readAnswer(
+  maxBytes: number,
+  { statusCode, body }: { readonly statusCode: number; readonly body: AsyncIterable<Uint8Array> },
+): ReturnType<typeof readUpTo> {
+  const reading = readUpTo(maxBytes, body);
+  const isWithout = WITHOUT_BODY.includes(statusCode);
+  if (statusCode >= 200 && statusCode < 300 && !isWithout) return reading;
+  const read = await reading.catch(() => ({ text: '', complete: false }));
+  return isWithout ? { text: '', complete: true } : read;
+}

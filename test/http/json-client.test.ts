@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { bearer, headerValue } from '../../src/http/auth-headers.js';
@@ -98,6 +100,48 @@ test('a response beyond the limit is an error, unless its status alone says enou
   await server?.close();
   const send = await clientOf({ status: 404, body });
   expect(await send({ path: '/thing', accept: [404] })).toMatchObject({ status: 404, json: undefined });
+});
+
+/** Returns a client of a server that answers with bytes as they are. */
+async function clientOfRaw(answer: string) {
+  const raw = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(answer));
+  });
+  await once(raw.listen(0, '127.0.0.1'), 'listening');
+  raw.unref();
+  const base = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
+  return createJsonClient({ base, dispatcher: guardedAgent({ allowPrivate: true }), maxBytes: 1024 });
+}
+
+test.each([204, 205])('%i counts, whatever is sent behind it', async (status) => {
+  const send = await clientOfRaw(`HTTP/1.1 ${status} Done\r\ncontent-length: 12\r\n\r\n{"ok": true}`);
+  expect(await send({ method: 'POST', path: '/things' })).toMatchObject({ status, json: undefined, isPage: false });
+});
+
+test.each([
+  [401, 'unauthorized'],
+  [429, 'busy'],
+  [404, 'rejected'],
+] as const)('%i counts though its body breaks off, with what its headers say', async (status, kind) => {
+  const send = await clientOfRaw(
+    `HTTP/1.1 ${status} No\r\nretry-after: 20\r\ncontent-length: 400\r\n\r\n{"message": "no`,
+  );
+  await expect(send({ path: '/things' })).rejects.toMatchObject({ kind, status, retryAfterMs: 20_000 });
+});
+
+test('what was asked for and breaks off is no answer', async () => {
+  const send = await clientOfRaw('HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{"id": 7');
+  await expect(send({ path: '/things' })).rejects.toMatchObject({ kind: 'no response' });
+});
+
+test('JSON behind a byte order mark is read', async () => {
+  const send = await clientOf({
+    status: 200,
+    body: '\ufeff{"id": 7}',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(await send({ path: '/things' })).toMatchObject({ json: { id: 7 } });
 });
 
 test('a private address is not connected to', async () => {

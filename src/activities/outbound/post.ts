@@ -3,7 +3,7 @@ import { type Dispatcher, errors, request } from 'undici';
 import { withDeadline } from '../../async/deadline.js';
 import { PrivateAddressError } from '../../http/address.js';
 import { causeOf } from '../../http/cause.js';
-import { readUpTo } from '../../http/read-up-to.js';
+import { readAnswer } from '../../http/read-up-to.js';
 import { throwIfCancelled } from '../cancelled.js';
 import { privateAddress, refused, unavailable } from '../failures.js';
 
@@ -43,7 +43,7 @@ export async function post(message: Post): Promise<Posted> {
     return await withDeadline(deadline, async (signal) => {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal });
       const retryAfter = answer.headers['retry-after']?.toString();
-      return { status: answer.statusCode, retryAfter, answer: (await readUpTo(MAX_ANSWER, answer.body)).text };
+      return { status: answer.statusCode, retryAfter, answer: (await readAnswer(MAX_ANSWER, answer)).text };
     });
   } catch (error) {
     await throwIfCancelled();

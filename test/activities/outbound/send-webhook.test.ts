@@ -160,6 +160,11 @@ test.each([301, 302, 303, 307, 308])('a redirect (%i) is a failure, and its targ
   expect(partner.received).toHaveLength(1);
 });
 
+test('a message that was answered by 204 with a body, which it can not have, was taken', async () => {
+  partner.answer = (req) => req.socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\nok');
+  expect(await partner.sender()()).toEqual({ status: 204, attempts: 1 });
+});
+
 test('an endless answer is cut after 16 kB, and the connection is closed', async () => {
   let closed = false;
   partner.answer = (_, res) => {
