@@ -71,7 +71,10 @@ function showKeys() {
   close.textContent = 'Close';
   close.addEventListener('click', () => dialog.close());
   dialog.setAttribute('aria-label', 'Keys');
-  dialog.append(title, list, label, close);
+  const foot = document.createElement('div');
+  foot.className = 'head';
+  foot.append(label, close);
+  dialog.append(title, list, foot);
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

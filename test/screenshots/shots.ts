@@ -30,7 +30,7 @@ export function shotsOf(played: Played): readonly Shot[] {
     { name: 'deliveries-found-none', path: '/deliveries?text=nothing+of+this+kind' },
     { name: 'delivery-filtered', path: `/deliveries/${played.filtered}` },
     { name: 'delivery-started', path: `/deliveries/${played.started}` },
-    { name: 'delivery-edited', path: `/deliveries/${played.started}/edit` },
+    { name: 'delivery-edited', path: `/deliveries/${played.started}/edit`, act: editBranch },
     { name: 'runs', path: '/runs' },
     { name: 'run-passed', path: `/runs/${played.green}` },
     { name: 'run-failed', path: `/runs/${played.red}` },
@@ -64,6 +64,14 @@ export function shotsOf(played: Played): readonly Shot[] {
     { name: 'outbound-refused', path: `/outbound?message=${encodeURIComponent(played.refusedMessage)}` },
     { name: 'keys', path: `/runs/${played.matrix}`, isOfWindow: true, act: showKeys },
   ];
+}
+
+/** Makes a push to another branch of it, and asks what would become of that. */
+async function editBranch(page: Page): Promise<void> {
+  const payload = page.locator('textarea');
+  await payload.fill((await payload.inputValue()).replace('refs/heads/main', 'refs/heads/production'));
+  await page.getByRole('button', { name: 'What would become of it' }).click();
+  await page.getByText('What you changed').waitFor();
 }
 
 /** It lies below what the run was given and has returned, and its UI scrolls within the window. */

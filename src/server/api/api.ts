@@ -1,6 +1,7 @@
 import { json, type Request, type RequestHandler, Router } from 'express';
 import type { Secret } from '../../secrets/secret.js';
 import { HttpError } from '../http/http-error.js';
+import { refuseNul } from '../http/refuse-nul.js';
 import { sendJson } from '../http/send-json.js';
 import type { Answers } from './answers.js';
 import { isAuthorised } from './authorised.js';
@@ -29,8 +30,8 @@ export function createApi({ answers, apiToken, publicUrl }: ApiDeps): Router {
   router.get('/openapi.json', (req, res) => sendJson(req, res, { status: 200, body: openApi({ publicUrl }) }));
   for (const route of Object.values(ROUTES).flat()) {
     const handler = answering(answers, route);
-    if (route.method === 'get') router.get(route.path, handler);
-    else router.post(route.path, refuseOtherTypes, json({ limit: route.maxBody ?? MAX_BODY }), handler);
+    if (route.method === 'get') router.get(route.path, refuseNul, handler);
+    else router.post(route.path, refuseOtherTypes, json({ limit: route.maxBody ?? MAX_BODY }), refuseNul, handler);
   }
   return router;
 }

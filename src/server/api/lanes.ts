@@ -58,7 +58,7 @@ export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Prom
   if (!asked.success) throw new HttpError(400, `send a run and who asks as JSON: ${problemOf(asked.error)}`);
   const { run, ...by } = asked.data;
   if (!(await lanes.moveAhead({ workflowId: run, ...by })))
-    throw new HttpError(409, `${run} does not wait in a lane: it runs, has ended, or is in none`);
+    throw new HttpError(409, `the run ${run} does not wait in a lane: it runs, has ended, or is in none`);
   wake();
   return { run };
 }

@@ -43,7 +43,7 @@ export async function runByHand(
   const automation = automations().find((known) => known.name === name && !known.builtIn);
   if (!automation) return undefined;
   const trigger = automation.on.find((known): known is ManualTrigger => known.kind === 'manual');
-  if (!trigger) throw new HttpError(409, `${name} does not run by hand: give it the trigger manual()`);
+  if (!trigger) throw new HttpError(409, `the automation ${name} does not run by hand: give it the trigger manual()`);
   const asked = runByHandBody.safeParse(body ?? {});
   if (!asked.success) throw new HttpError(400, 'send { "inputs": { … } } as JSON, and an "id" if you like');
   const read = readInputs(trigger.inputs, asked.data.inputs);

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Answers } from '../api/answers.js';
 import { HttpError } from '../http/http-error.js';
+import { refuseNul } from '../http/refuse-nul.js';
 import { sendJson, sendText } from '../http/send-json.js';
 import type { Action } from './action.js';
 import { ACTIONS } from './actions/index.js';
@@ -37,6 +38,7 @@ export function createActionRoutes({ answers, whoMay, done, base, largeForm }: A
     next();
   };
   const routes = Router({ caseSensitive: true });
-  for (const action of ACTIONS) routes.post(action.path, onlyOperators, [...largeForm], answerAction(action));
+  for (const action of ACTIONS)
+    routes.post(action.path, onlyOperators, [...largeForm, refuseNul], answerAction(action));
   return routes;
 }

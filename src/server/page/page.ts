@@ -7,6 +7,7 @@ import type { FeedKeys } from '../api/feed-keys.js';
 import type { PublicRuns } from '../api/public-runs.js';
 import { HttpError } from '../http/http-error.js';
 import { basePath } from '../http/own-path.js';
+import { refuseNul } from '../http/refuse-nul.js';
 import { createActionRoutes } from './action-routes.js';
 import { ACTIONS } from './actions/index.js';
 import { createArtifactRoutes } from './artifact-routes.js';
@@ -110,6 +111,7 @@ export function createPage(deps: PageDeps): Page {
     res.locals.isJson = isJson;
     next();
   });
+  routes.use(refuseNul);
   const showTo = (req: Request, shown: Shown, how?: Parameters<typeof document>[2]) =>
     document(shown, around(req, undefined), how);
   routes.use(createAssetRoutes(assets));

@@ -12,6 +12,7 @@ test.each([
   ['\u001b[31mred\u001b[0m plain', [{ text: 'red', style: 'c1' }, { text: ' plain' }]],
   ['\u001b[1;4;93;44mall\u001b[m', [{ text: 'all', style: 'c11 k4 bold underline' }]],
   ['\u001b[2mdim\u001b[22m not', [{ text: 'dim', style: 'faint' }, { text: ' not' }]],
+  ['\u001b[7m12\u001b[27m  let', [{ text: '12', style: 'inverse' }, { text: '  let' }]],
   ['\u001b[31;42;7minverse', [{ text: 'inverse', style: 'c2 k1' }]],
   ['\u001b[38;5;196mcube', [{ text: 'cube', style: 'x r5 g0 b0' }]],
   ['\u001b[48;5;244mgrey', [{ text: 'grey', style: 'y W12' }]],

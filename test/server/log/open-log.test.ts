@@ -192,6 +192,28 @@ describe('a search', () => {
     expect((await open(of, { failure: true }))?.search).not.toHaveProperty('total');
   });
 
+  test('finds what is read, also where codes for colours stand within it', async () => {
+    const coloured = '\u001b[91merror\u001b[0m\u001b[90m TS2345: \u001b[0mno such type';
+    const of = await written([coloured, 'error of TS2345', ...filler(300), 'Error TS2345: none', coloured]);
+    const look = async (asked: Partial<LogAsked>) => {
+      const { line, total } = (await open(of, { text: 'error ts2345: no', ...asked }))?.search ?? {};
+      return [line, total];
+    };
+    expect(await look({})).toEqual([1, { count: 3, place: 1 }]);
+    expect(await look({ from: 2 })).toEqual([303, { count: 3, place: 2 }]);
+    expect(await look({ back: true })).toEqual([304, { count: 3, place: 3 }]);
+    expect(await look({ text: '90' })).toEqual([93, { count: 3, place: 1 }]);
+    expect(await look({ text: 'error 2345' })).toEqual([undefined, { count: 0 }]);
+  });
+
+  test('finds what stands in a log as it is, where too many lines hold a word of it to read them all', async () => {
+    const of = await written([...filler(600), 'and compiling 7', 'compiling \u001b[1m7\u001b[0m']);
+    expect((await open(of, { text: 'compiling 7' }))?.search).toMatchObject({
+      line: 8,
+      total: { count: 12, place: 1 },
+    });
+  });
+
   test('counts 200,000 lines at most, and says so', async () => {
     const { run: workflowId, job } = await written(['needle', 'needle']);
     const count = (line: number) =>
@@ -226,8 +248,16 @@ describe('a search', () => {
 
 test('groups are those of both dialects, closed unless it failed there', async () => {
   const of = await written([
-    ...['::group::Install', 'a', '::endgroup::', 'between', '##[group]Build', 'Error: x', '##[endgroup]'],
-    ...['--- Tests', 'ok', '+++ Shown', 'b', '~~~ Least', 'c', '· a note ends it', 'd'],
+    ...[
+      '::group::\u001b[1mInstall\u001b[0m',
+      'a',
+      '::endgroup::',
+      'between',
+      '##[group]Build',
+      'Error: x',
+      '##[endgroup]',
+    ],
+    ...['--- \u001b[33mTests\u001b[0m', 'ok', '+++ Shown', 'b', '~~~ Least', 'c', '· a note ends it', 'd'],
     ...['--- a/file.ts', '+++ b/file.ts', '@@ -1 +1 @@', '--- FAIL: TestX (0.00s)', '--- not ended'],
   ]);
   const { groups = [] } = (await open(of, { line: { from: 4, to: 4 } })) ?? {};
@@ -281,6 +311,9 @@ test('lines that come one by one tell where groups begin and end', () => {
     '+++ b/x',
     '##[group]',
     '##[endgroup]',
+    '::group::\u001b[36mof\u001b[0m colours',
+    '::endgroup::',
+    '--- \u001b[33m\u001b[0m',
   ];
   const lines = texts.map((text, at) => ({ number: at + 7, at: 1, attempt: 1, stream: 'stdout' as const, text }));
   expect([...markersOf(lines)]).toEqual([
@@ -289,5 +322,8 @@ test('lines that come one by one tell where groups begin and end', () => {
     [10, { titles: 'Tests' }],
     [13, { begins: 'Group' }],
     [14, { ends: true }],
+    [15, { begins: 'of colours' }],
+    [16, { ends: true }],
+    [17, { titles: 'Group' }],
   ]);
 });

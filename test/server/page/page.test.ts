@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../../src/config/index.js';
 import { deliver } from '../../support/harness/delivery.js';
+import { ERROR } from '../../support/harness/log.js';
 import { uniquePush } from '../../support/harness/payloads.js';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../support/harness/receiver.js';
 import { API_TOKEN } from '../../support/harness/receiver-config.js';
@@ -162,6 +163,27 @@ describe('on this machine', () => {
       expect(JSON.parse(json.text)).toHaveProperty('error');
     }
     expect((await ask(receiver, '/deliveries?state=nonsense')).text).toContain('must be one of started');
+  });
+
+  test('a NUL is refused wherever it stands, and is no failure of the server', async () => {
+    const paths = ['/lanes?named=a%00', '/outbound?message=%00', '/deliveries?source=%00', '/runs/ci/%00'];
+    const answers = [
+      ...(await Promise.all([...paths, '/runs/ci/1/logs/%00'].map((path) => ask(receiver, path)))),
+      await ask(receiver, '/lanes/mode', { method: 'POST', headers: OWN, form: { lane: 'a\0b', mode: 'paused' } }),
+    ];
+    for (const { status, text } of answers) {
+      expect(status).toBe(400);
+      expect(text).toContain('NUL');
+    }
+    const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ run: 'a\0b', by: 'anna' });
+    for (const [path, init] of [
+      ['/api/logs?run=%00', { headers }],
+      ['/api/runs?id=ci/%00', { headers }],
+      ['/api/lanes/move', { headers, method: 'POST', body }],
+    ] as const)
+      expect((await fetch(`${receiver.url}${path}`, init)).status).toBe(400);
+    expect(receiver.kept.lines().filter(({ level }) => level >= ERROR)).toEqual([]);
   });
 
   test('secrets that were sent are shown by nobody', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Answers } from '../../../src/server/api/answers.js';
 import { createOwnPath } from '../../../src/server/http/own-path.js';
 import { VIEWS } from '../../../src/server/page/views/index.js';
 import * as samples from './sample-answers.js';
@@ -170,6 +171,37 @@ test.each([
   },
 );
 
+test.each(['/deliveries', '/runs', '/lanes', '/outbound'])(
+  'blanks around what is typed or pasted into a search are no part of it: %s',
+  async (path) => {
+    expect(await askedBy(path, { repository: ' acme/shop\t', branch: '  ' })).toEqual({ repository: 'acme/shop' });
+  },
+);
+
+test.each([
+  ['/deliveries', { deliveries: [] }, 'before'],
+  ['/runs', { runs: [] }, 'page'],
+  ['/outbound', { messages: [] }, 'before'],
+])('a page that turns out to be empty is the end of a list, not a list of nothing: %s', async (path, answer, page) => {
+  const last = await shown(path, answer, { query: { [page]: '5', repository: 'acme/shop' } });
+  expect(last).toContain('there are no more');
+  expect(last).toContain('First page');
+  expect(await shown(path, answer, { query: {} })).not.toContain('there are no more');
+});
+
+test('a pull request is found by its number as lists show it', async () => {
+  expect(await askedBy('/runs', { pullRequest: ' #128 ' })).toEqual({ pullRequest: '128' });
+  expect(await askedBy('/runs', { pullRequest: '128' })).toEqual({ pullRequest: '128' });
+});
+
+/** Returns the query that a view asks the API with. */
+async function askedBy(path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
+  const asked: { readonly query: unknown }[] = [];
+  const answers = new Proxy({}, { get: () => async (one: { readonly query: unknown }) => void asked.push(one) });
+  await VIEWS.find((one) => one.path === path)?.open(answers as Answers, { id: '', part: '', query, who: 'anna' });
+  return asked[0]?.query;
+}
+
 test('a search keeps a choice that its field does not offer', async () => {
   const html = await shown('/runs', ANSWERS['/runs'], { query: { outcome: 'counted' } });
   expect(html).toContain('<option value="counted" selected>counted</option>');
@@ -308,6 +340,19 @@ test('a search in a log tells which of how many lines it has found', async () =>
   expect(await at({ count: 17, isLeast: true })).toContain('Line 83 has it, one of at least 17.');
 });
 
+test('a search in a log marks lines in which it is read, whatever codes stand within it', async () => {
+  const marked = async (text: string) => {
+    const lines = samples.log.lines.map((line) =>
+      line.number === 84 ? { ...line, text: '\u001b[31mred\u001b[0m and a link' } : line,
+    );
+    const search = { kind: 'text', text, line: 84, count: 1, from: 82, to: 900 };
+    const html = await shown('/runs/*id/logs/:part', { ...samples.log, lines, search });
+    return [...html.matchAll(/<li id="L(\d+)" class="[^"]*\bhit\b/g)].map(([, number]) => number);
+  };
+  expect(await marked('Red AND')).toEqual(['84']);
+  expect(await marked('needle')).toEqual(['82']);
+});
+
 test('a run that has not begun tells its place in its lane', async () => {
   const { run, delivery, jobs } = samples.wholeRun;
   const waiting = { run, delivery, jobs, automation: 'deploy', state: { status: 'waiting' } };
@@ -376,4 +421,17 @@ test('a run that was superseded tells why, and not that something went wrong', a
   const html = await shown('/runs/*id', { ...samples.wholeRun, state });
   expect(html).toContain('>Why</h2>');
   expect(html).not.toContain('What went wrong');
+  expect(html).toContain('href="/hooks/runs/ci/github/3" class="name">ci/github/3</a>');
+});
+
+test('a run leads to its automation’s others of the same branch or pull request, for who may see lists', async () => {
+  const linked = async (about: object, isPublic = false) => {
+    const answer = { ...samples.wholeRun, about: { ...samples.wholeRun.about, ...about } };
+    return valuesOf(await shown('/runs/*id', answer, { isPublic }), 'href').filter((href) => href.includes('/runs?'));
+  };
+  const others = '/hooks/runs?automation=ci&amp;repository=acme%2Fshop';
+  expect(await linked({ branch: 'a/b', pullRequest: undefined })).toEqual([`${others}&amp;branch=a%2Fb`]);
+  expect(await linked({ branch: 'a/b', pullRequest: 7 })).toEqual([`${others}&amp;pullRequest=7`]);
+  expect(await linked({ branch: undefined, pullRequest: undefined })).toEqual([others]);
+  expect(await linked({}, true)).toEqual([]);
 });

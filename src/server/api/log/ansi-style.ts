@@ -77,13 +77,14 @@ function colourOf([mode, ...rest]: readonly number[]): { readonly colour?: numbe
 /**
  * Returns the classes of the page's style sheet for a look; undefined for plain text. The 16 named colours are `c0` to `c15` and, behind
  * a text, `k0` to `k15`. The others are `x` with `r`, `g` and `b` 0 to 5, or with `w` 0 to 23 for a grey; behind a text, these letters
- * are capitals, and `y` goes with them.
+ * are capitals, and `y` goes with them. What is inverse and has no colour is `inverse`.
  */
 export function styleOf({ text, ground, on }: Look): string | undefined {
   const [front, behind] = on.has(INVERSE) ? [ground, text] : [text, ground];
   const classes = [
     front === undefined ? undefined : colourClasses(front, 'text'),
     behind === undefined ? undefined : colourClasses(behind, 'ground'),
+    front === undefined && behind === undefined && on.has(INVERSE) ? 'inverse' : undefined,
     ...[...on].map((code) => DECORATIONS[code]),
   ].filter((one) => one !== undefined);
   return classes.length > 0 ? classes.join(' ') : undefined;

@@ -52,6 +52,12 @@ export function piecesOf(line: string): readonly LogPiece[] | undefined {
   return pieces;
 }
 
+/** Returns a line's text as terminals show it, without its looks. */
+export function seenText(line: string): string {
+  const pieces = piecesOf(line);
+  return pieces ? pieces.map(({ text }) => text).join('') : line;
+}
+
 type Token =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'return' }

@@ -1,5 +1,6 @@
 import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
 import type { LogGroup } from '../contract/logs.js';
+import { seenText } from './ansi.js';
 
 /** As GitHub Actions and Azure Pipelines write it. */
 const BEGIN = /^(?:::group::|##\[group\])(.*)$/;
@@ -32,10 +33,10 @@ export function groupsOf<L extends LogLine>(lines: readonly L[], isOpen: (line: 
     if (stream === 'note') continue;
     if (begun !== undefined) {
       end();
-      group = { title: begun.trim() || 'Group', from: number, to: number, open: false, step: of, kind: 'ended' };
+      group = { title: named(begun), from: number, to: number, open: false, step: of, kind: 'ended' };
     } else if (title !== undefined && group?.kind !== 'ended') {
       end();
-      group = { title, from: number, to: number, open: sign === '+++', step: of, kind: 'titled' };
+      group = { title: named(title), from: number, to: number, open: sign === '+++', step: of, kind: 'titled' };
     } else if (END.test(text)) {
       if (group) group.to = number;
       end();
@@ -44,6 +45,11 @@ export function groupsOf<L extends LogLine>(lines: readonly L[], isOpen: (line: 
   }
   end();
   return groups;
+}
+
+/** Returns a group's name as it is shown: tools write it in colours. */
+function named(title: string): string {
+  return seenText(title).trim() || 'Group';
 }
 
 /** Texts of which markers hold one: a store finds lines by these. */
@@ -84,8 +90,8 @@ export function markersOf(lines: readonly LogLine[]): ReadonlyMap<number, LogMar
     if (stream === 'note') continue;
     const [, begun] = BEGIN.exec(text) ?? [];
     const [, , title] = isTitle(lines, at) ? (TITLE.exec(text) ?? []) : [];
-    if (begun !== undefined) markers.set(number, { begins: begun.trim() || 'Group' });
-    else if (title !== undefined) markers.set(number, { titles: title });
+    if (begun !== undefined) markers.set(number, { begins: named(begun) });
+    else if (title !== undefined) markers.set(number, { titles: named(title) });
     else if (END.test(text)) markers.set(number, { ends: true });
   }
   return markers;

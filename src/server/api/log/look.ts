@@ -1,6 +1,7 @@
 import type { JobKey, LogExtent, LogLine, LogStore } from '../../../store/store.js';
 import type { LogLook, LogSearchAnswer } from '../contract/logs.js';
 import { ERROR_TEXTS, isErrorLike } from './error-like.js';
+import { searchSeen } from './search-seen.js';
 
 /** Lines that a store looks through at a time: others wait for it meanwhile. */
 const SLICE = 20_000;
@@ -30,7 +31,7 @@ export async function lookFor(
   let next: number | undefined = start;
   for (let slice = 0; slice < MAX_SLICES && next !== undefined && lines.length < limit; slice++) {
     const range: { from: number; to: number } = sliceFrom(next, { back, extent });
-    const found = await logs.search(key, { ...range, texts: [text], limit: limit - lines.length, newest: back });
+    const found = await searchSeen(logs, key, { ...range, text, limit: limit - lines.length, newest: back });
     if (back) lines.unshift(...found.lines);
     else lines.push(...found.lines);
     count += found.count;
@@ -60,7 +61,7 @@ export async function countAll(
     let count = 0;
     for (let begin = from; begin <= to; begin += SLICE) {
       const range = { from: begin, to: Math.min(to, begin + SLICE - 1) };
-      count += (await logs.search(key, { ...range, texts: [text], limit: 1 })).count;
+      count += (await searchSeen(logs, key, { ...range, text, limit: 1, newest: false })).count;
     }
     return count;
   };

@@ -150,7 +150,9 @@ function Runs({ dispatches }: Pick<ShownDelivery, 'dispatches'>) {
             <td>
               <RunLink run={dispatch.workflowId} />
             </td>
-            <td>{whyOf(dispatch)}</td>
+            <td>
+              <Why dispatch={dispatch} />
+            </td>
             <td>{dispatch.run.url !== undefined && <Out href={dispatch.run.url}>Temporal</Out>}</td>
           </tr>
         ))}
@@ -169,12 +171,22 @@ function RunBadge({ dispatch }: { readonly dispatch: ShownDispatch }) {
   return <Badge mood={mood}>{word}</Badge>;
 }
 
-/** Returns in words what is to be known beside the state. */
-function whyOf({ state, run, error, because, place, until, supersededBy, attempts }: ShownDispatch): string {
+/** What is to be known beside the state. */
+function Why({ dispatch }: { readonly dispatch: ShownDispatch }) {
+  const { state, supersededBy } = dispatch;
+  if (state !== 'superseded' || supersededBy === undefined) return whyOf(dispatch);
+  return (
+    <span>
+      by <RunLink run={supersededBy} />, before it began
+    </span>
+  );
+}
+
+function whyOf({ state, run, error, because, place, until, attempts }: ShownDispatch): string {
   if (state === 'waiting' && until !== undefined)
     return `until ${new Date(until).toISOString()}, for more of the same, which takes its place`;
   if (state === 'waiting') return place === undefined ? '' : `place ${place} in its lane`;
-  if (state === 'superseded') return `by ${supersededBy ?? 'a newer one'}, before it began`;
+  if (state === 'superseded') return 'by a newer one, before it began';
   if (state !== 'done') return [error ?? because, attempts > 1 && `${attempts} attempts`].filter(Boolean).join('; ');
   const { waitsForApproval, waitsForAway } = run;
   if (waitsForApproval !== undefined) return `waits for approval of ${waitsForApproval}`;

@@ -1,4 +1,5 @@
 import type { LanesAnswer } from '../../api/contract.js';
+import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { Empty } from './parts/empty.js';
 import { Filter, Filters } from './parts/filters.js';
@@ -9,7 +10,7 @@ import { Pager } from './parts/pager.js';
 export const lanes = view({
   path: '/lanes',
   navigation: { title: 'Lanes', keys: 'g l' },
-  read: (answers, { query }) => answers.lanes({ query }),
+  read: (answers, { query }) => answers.lanes({ query: typedQuery(query) }),
   show: (answer, { query }) => ({
     title: 'Lanes',
     body: <Lanes answer={answer} isSearched={query.named !== undefined} behind={wholeOf(query.behind)} />,

@@ -1,5 +1,6 @@
 import type { OutboundAnswer, ShownAttempt, ShownMessage } from '../../api/contract.js';
 import { withQuery } from '../paths.js';
+import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
@@ -8,7 +9,7 @@ import { Facts } from './parts/facts.js';
 import { Filter, Filters } from './parts/filters.js';
 import { Fold } from './parts/fold.js';
 import { Link, RunLink } from './parts/link.js';
-import { Pager } from './parts/pager.js';
+import { NO_MORE, Pager } from './parts/pager.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { TextBlock } from './parts/text-block.js';
@@ -18,22 +19,19 @@ import { Duration, Time } from './parts/time.js';
 export const outbound = view({
   path: '/outbound',
   navigation: { title: 'Outbound', keys: 'g o' },
-  read: (answers, { query }) => answers.outbound({ query }),
+  read: (answers, { query }) => answers.outbound({ query: typedQuery(query) }),
   show: (answer, { query }) => ({
     title: 'Outbound',
-    body:
-      query.message === undefined ? (
-        <Messages answer={answer} isSearched={(query.endpoint ?? query.state) !== undefined} />
-      ) : (
-        <Attempts answer={answer} />
-      ),
+    body: query.message === undefined ? <Messages answer={answer} query={query} /> : <Attempts answer={answer} />,
     // A page that was turned to does not change under the reader.
     everySeconds: query.before === undefined ? 10 : undefined,
   }),
 });
 
-function Messages({ answer, isSearched }: { readonly answer: OutboundAnswer; readonly isSearched: boolean }) {
+function Messages(props: { readonly answer: OutboundAnswer; readonly query: Readonly<Record<string, string>> }) {
+  const { answer, query } = props;
   const { messages, next } = answer;
+  const isSearched = (query.endpoint ?? query.state) !== undefined;
   return (
     <>
       <h1>Outbound</h1>
@@ -52,9 +50,11 @@ function Messages({ answer, isSearched }: { readonly answer: OutboundAnswer; rea
         <Empty>
           {next !== undefined
             ? 'No message of the newest attempts is like that. The next page looks through those that were made earlier.'
-            : isSearched
-              ? 'No message is like that; attempts are kept for inbox.keepDays, 45 days unless set.'
-              : 'Nothing was sent yet. An automation sends signed messages to the endpoints of the configuration.'}
+            : query.before !== undefined
+              ? NO_MORE
+              : isSearched
+                ? 'No message is like that; attempts are kept for inbox.keepDays, 45 days unless set.'
+                : 'Nothing was sent yet. An automation sends signed messages to the endpoints of the configuration.'}
         </Empty>
       )}
       <Pager name="before" next={next} />

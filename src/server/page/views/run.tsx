@@ -44,6 +44,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
   const { mood, word } = moodOf(answer);
   const { approvals = [], troubles = [], ledTo = [], error, because } = state;
   const isWrong = error !== undefined && mood !== 'superseded' && mood !== 'cancelled';
+  const by = mood === 'superseded' ? /^superseded by (\S+)$/.exec(because ?? error ?? '')?.[1] : undefined;
   return (
     <>
       <p class="crumbs">
@@ -58,7 +59,13 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       <About answer={answer} />
       {(error ?? because) !== undefined && (
         <Section id="why" title={isWrong ? 'What went wrong' : 'Why'}>
-          <Why text={error ?? because ?? ''} isWrong={isWrong} isTold={hasTests(answer)} />
+          {by === undefined ? (
+            <Why text={error ?? because ?? ''} isWrong={isWrong} isTold={hasTests(answer)} />
+          ) : (
+            <p>
+              superseded by <RunLink run={by} />
+            </p>
+          )}
         </Section>
       )}
       {troubles.length > 0 && (

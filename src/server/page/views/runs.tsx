@@ -1,17 +1,23 @@
 import { RUN_OUTCOMES } from '../../../events/event.js';
 import { WAITING_FOR } from '../../../runs/search-attributes.js';
 import type { RunsAnswer } from '../../api/contract.js';
+import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { Empty } from './parts/empty.js';
 import { Filter, Filters } from './parts/filters.js';
-import { Pager } from './parts/pager.js';
+import { NO_MORE, Pager } from './parts/pager.js';
 import { RunRows } from './parts/run-rows.js';
 
 /** Runs, the open ones first, found by what the address says. */
 export const runs = view({
   path: '/runs',
   navigation: { title: 'Runs', keys: 'g r' },
-  read: (answers, { query }) => answers.runs({ query }),
+  read: (answers, { query }) => {
+    const { pullRequest, ...typed } = typedQuery(query);
+    // As lists show it.
+    const number = pullRequest?.replace(/^#/, '');
+    return answers.runs({ query: { ...typed, ...(number !== undefined && { pullRequest: number }) } });
+  },
   show: (answer, { query }) => ({
     title: 'Runs',
     body: <Runs answer={answer} query={query} />,
@@ -30,14 +36,16 @@ function Runs({ answer, query }: { readonly answer: RunsAnswer; readonly query: 
         <Filter name="pullRequest" title="Pull request" />
         <Filter name="outcome" title="Outcome" options={[...RUN_OUTCOMES, 'red']} />
         <Filter name="waiting" title="Waits for" options={[...WAITING_FOR, 'anything', 'nothing']} />
-        <Filter name="since" title="Began since" hint="2h, 3d, 2026-11-26" />
-        <Filter name="endedSince" title="Ended since" hint="2h, 3d, 2026-11-26" />
+        <Filter name="since" title="Began since" hint="2h or 3d" />
+        <Filter name="endedSince" title="Ended since" hint="2h or 3d" />
       </Filters>
       {answer.runs.length > 0 ? (
         <RunRows runs={answer.runs} label="Runs, the open ones first" />
       ) : (
         <Empty>
-          {Object.keys(query).length > 0 ? (
+          {query.page !== undefined ? (
+            NO_MORE
+          ) : Object.keys(query).length > 0 ? (
             <>
               No run is like that. Temporal keeps runs that have ended for a while, three days unless set.
               {(query.branch ?? query.automation) !== undefined &&

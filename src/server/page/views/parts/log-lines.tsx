@@ -97,7 +97,10 @@ function Line({ line, answer }: { readonly line: ShownLine; readonly answer: Log
   const { number, at, stream, error, pieces, text } = line;
   const { steps, search } = answer;
   const isAt = answer.at !== undefined && number >= answer.at.from && number <= answer.at.to;
-  const hasIt = search?.text !== undefined && text.toLowerCase().includes(search.text.toLowerCase());
+  // Codes for colours may stand within what is read.
+  const asked = search?.text?.toLowerCase();
+  const seen = [text, pieces?.map((piece) => piece.text).join('') ?? ''];
+  const hasIt = asked !== undefined && seen.some((one) => one.toLowerCase().includes(asked));
   const classes = [stream === 'note' && 'our', error && 'wrong', isAt && 'at', hasIt && 'hit'].filter(Boolean);
   const since = at - (startOf(steps, number) ?? at);
   return (

@@ -5,6 +5,9 @@ import { Link } from './link.js';
 /** Parameters that say where a page of a list begins: another search begins at its first. */
 export const PAGED_BY = ['after', 'before', 'behind', 'page'] as const;
 
+/** What is said on a page that is empty, after others that were not. */
+export const NO_MORE = 'These were all: there are no more.';
+
 /** Links to the first and the next page of a list. `name`: the parameter that says where a page begins. */
 export function Pager({
   name,

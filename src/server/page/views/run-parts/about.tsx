@@ -8,7 +8,7 @@ import { Duration, Time } from '../parts/time.js';
 
 /** What a run is about, when it ran, its lane, its logs, and where else it is seen. */
 export function About({ answer }: { readonly answer: WholeRunAnswer }) {
-  const { now } = useAround();
+  const { now, isPublic } = useAround();
   const { run: id, state, about, delivery, jobs } = answer;
   const end = about?.endedAt === undefined ? now : Date.parse(about.endedAt);
   return (
@@ -31,6 +31,7 @@ export function About({ answer }: { readonly answer: WholeRunAnswer }) {
             </span>
           ),
         ],
+        ['Others', about && !isPublic && <Others key="others" about={about} />],
         ['Id', <code key="id">{id}</code>],
         [
           'Temporal',
@@ -42,6 +43,18 @@ export function About({ answer }: { readonly answer: WholeRunAnswer }) {
         ],
       ]}
     />
+  );
+}
+
+/** Leads to its automation's runs of the same: whether it was red before is asked first. */
+function Others({ about }: { readonly about: NonNullable<WholeRunAnswer['about']> }) {
+  const { automation, repository, branch, pullRequest } = about;
+  const same = pullRequest === undefined ? { branch } : { pullRequest };
+  return (
+    <Link to={withQuery('/runs', { automation, repository, ...same })}>
+      runs of <bdi>{automation}</bdi>
+      {pullRequest !== undefined ? ` for #${pullRequest}` : branch !== undefined && ' of this branch'}
+    </Link>
   );
 }
 
