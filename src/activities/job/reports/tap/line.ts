@@ -23,6 +23,8 @@ export interface Description {
   readonly directive: string | undefined;
   /** What follows the directive. */
   readonly why: string;
+  /** How long it took, in milliseconds, where the line itself says so. */
+  readonly durationMs: number | undefined;
 }
 
 /** The status, the number, the dash and the rest. */
@@ -33,6 +35,10 @@ const SUBTEST = /^# Subtest:? *(.*)$/s;
 const BAIL_OUT = /^Bail out!(.*)$/is;
 /** What node-tap adds of a test's time. */
 const COMMENTED = /(?:^|\s)#(?=\s|$).*$/s;
+/** `# time=12.3ms`, as node-tap and Vitest write it. */
+const TIME = /\s# time=(\d{1,12}(?:\.\d{1,9})?)ms\b/;
+/** `adds in 12ms`, as bats writes it where it is asked for times: the name is another one each time. It writes no dash. */
+const BATS_TIME = /\sin (\d{1,9})ms\s*$/;
 const COMMENT = /^# {0,3}(.*)$/s;
 /** What a test is named is no directive, as in "finds #skipped entries" and "reads a # todo-list": a failing test would be lost. */
 const DIRECTIVE = /(?:^|\s)#(?:\s*(todo|skip)|\s+(skip)(?:ped|ping))(?![\w-])\S*\s*(.*)$/is;
@@ -59,12 +65,18 @@ export function readLine(text: string): TapLine | undefined {
 }
 
 /** Takes a description and its directive apart: `adds # TODO not yet`. */
-export function described(text: string): Description {
+export function described(text: string, hasDash = true): Description {
   const found = DIRECTIVE.exec(text);
-  if (!found) return { name: unescaped(text.replace(COMMENTED, '')).trim(), directive: undefined, why: '' };
-  const [, exact, inFull, why = ''] = found;
-  const directive = (exact ?? inFull)?.toLowerCase();
-  return { name: unescaped(text.slice(0, found.index)).trim(), directive, why: why.trim() };
+  const told = found ? text.slice(0, found.index) : text.replace(COMMENTED, '');
+  const [, exact, inFull, why = ''] = found ?? [];
+  const timed = hasDash ? null : BATS_TIME.exec(told);
+  const ms = Number(timed?.[1] ?? TIME.exec(text)?.[1] ?? Number.NaN);
+  return {
+    name: unescaped(timed ? told.slice(0, timed.index) : told).trim(),
+    directive: (exact ?? inFull)?.toLowerCase(),
+    why: why.trim(),
+    durationMs: Number.isFinite(ms) ? Math.round(ms) : undefined,
+  };
 }
 
 function unescaped(text: string): string {

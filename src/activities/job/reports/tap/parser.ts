@@ -57,6 +57,8 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   let yamlIndent: number | undefined;
   /** The line before was `last`, so a diagnostic block may begin. */
   let mayDescribe = false;
+  /** Nothing but indented lines has come since `last`. */
+  let maySay = false;
   let seen = false;
   let isFull = false;
   /** Points have numbers: what has none is not a point. */
@@ -88,7 +90,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
 
   /** Adds a test point. `inner`, `within`: what has come of its group, if it is one. */
   const conclude = (point: Point, { inner, within }: { inner?: Level | undefined; within: readonly RawCase[] }) => {
-    const { depth, name, suite, ok, directive, why, yaml, comments } = point;
+    const { depth, name, suite, ok, directive, why, yaml, comments, durationMs } = point;
     const level = levels[depth];
     if (!level) return;
     tellAtTop(point, within[0]?.name);
@@ -105,7 +107,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     if (isGroup && (!isFailed || inner.failed > 0)) return;
     const outcome = isFailed ? 'failed' : directive === undefined ? 'passed' : 'skipped';
     const { file, line } = { ...placeInComments(comments), ...placeOf(yaml) };
-    const found = { name, suite, durationMs: durationOf(yaml), file, line };
+    const found = { name, suite, durationMs: durationOf(yaml) ?? durationMs, file, line };
     if (!isFailed) return add({ ...found, outcome, said: reason });
     const said = [yaml.length > 0 || comments.length === 0 ? messageOf(yaml) : messageOfComments(comments)];
     const failed: RawCase = { ...found, outcome: 'failed', said };
@@ -121,7 +123,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     onFailed(first ?? point.name);
   };
 
-  const point = (indent: number, { ok, rest, begun }: TestPoint) => {
+  const point = (indent: number, { ok, rest, begun, hasDash }: TestPoint) => {
     const depth = Math.min(depthOf(indent), MAX_DEPTH);
     settle();
     seen = true;
@@ -132,14 +134,14 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       .slice(1, depth + 1)
       .flatMap((each) => each.name ?? [])
       .join(' > ');
-    const { name, ...description } = described(rest);
+    const { name, ...description } = described(rest, hasDash);
     last = {
       ...{ depth, indent, ok, yaml: [], comments: [], isTold: false, ...description },
-      group: begun === undefined ? undefined : described(begun),
+      group: begun === undefined ? undefined : described(begun, hasDash),
       name: name.slice(0, LONGEST.name) || `test ${(level?.points ?? 0) + 1}`,
       suite: suite === '' ? undefined : suite.slice(0, LONGEST.name),
     };
-    mayDescribe = true;
+    [mayDescribe, maySay] = [true, true];
     if (!last.group) tellAtTop(last, held.first());
   };
 
@@ -189,9 +191,12 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   };
 
   const plan = (indent: number, tests: number) => {
-    if (levels.length - 1 >= depthOf(indent)) settle();
+    settle();
     seen = true;
-    const level = levels[Math.min(depthOf(indent), levels.length - 1)];
+    const depth = Math.min(depthOf(indent), MAX_DEPTH);
+    // That of a group which nothing has announced stands before its tests.
+    while (levels.length <= depth) levels.push(newLevel());
+    const level = levels[depth];
     if (level) level.planned = (level.planned ?? 0) + tests;
   };
 
@@ -208,6 +213,15 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
     isNumbered ||= number;
     if (number || hasDash) return true;
     return !isNumbered && (seen || rest === '' || rest.startsWith('#'));
+  };
+
+  const comment = (text: string) => {
+    if (last && !last.ok && last.comments.length < MAX_YAML) last.comments.push(text.slice(0, LONGEST.message));
+  };
+
+  /** Takes a line that is indented, after a failure: what Mocha says of it. */
+  const say = (text: string) => {
+    if (text.trim() !== '') comment(text.slice((last?.indent ?? 0) + 2).trimEnd());
   };
 
   /** Takes a line of what is said of the last test point; returns whether it was one. */
@@ -232,6 +246,8 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       if (describe(text, { indent, rest, isNext })) return;
       const line = readLine(rest);
       if (line?.kind === 'point' && !isPoint(line)) return;
+      maySay &&= line === undefined && last !== undefined && (indent > last.indent || rest === '');
+      if (maySay) return say(text);
       switch (line?.kind) {
         case 'point':
           place(indent);
@@ -250,9 +266,9 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
         case 'brace':
           return brace(indent, line.opens);
         case 'comment':
-          if (last && !last.ok && last.comments.length < MAX_YAML)
-            last.comments.push(line.text.slice(0, LONGEST.message));
-          return;
+          // What Ava's tests print stands before their block.
+          mayDescribe = isNext;
+          return comment(line.text);
         default:
           return line satisfies undefined;
       }

@@ -89,6 +89,11 @@ test.each([
     ['passed a', 'failed b', 'failed c'],
   ],
   ['a block that nobody has ended', 'ok 1 - a\n  ---\n  x: 1\n\n  y: 2\nnot ok 2 - b', ['passed a', 'failed b']],
+  [
+    'a plan before subtests without an announcement',
+    'ok 1 - a\n    1..2\n    ok 1 - b\n    ok 2 - c\nok 2 - g\n    1..1\n    not ok 1 - d\nnot ok 3 - h\n1..3',
+    ['passed a', 'passed b', 'passed c', 'failed d'],
+  ],
   ['subtests without an announcement', '    ok 1 - a\n    not ok 2 - b\nnot ok 1 - g', ['passed a', 'failed b']],
 ])('%s', (_, text, outcomes) => {
   expect(outcomesOf(readTap(text))).toEqual(outcomes);
@@ -200,6 +205,33 @@ test.each([
   const failed = readTap(text).cases.find(({ outcome }) => outcome === 'failed');
   expect(failed?.said).toEqual([{ message: '', text: said }]);
   expect(failed && placesOf(failed)[0]).toEqual(place);
+});
+
+test('what Mocha says of a failure stands indented after it', () => {
+  const text = '  1 == 2\n  AssertionError: 1 == 2\n  \n      at Context.<anonymous> (test/a.js:2:61)';
+  const read = readTap(`not ok 1 sum\n${text}\nok 2 more\n  odd\nnot ok 3 last\nprinted\n  later\n1..3`);
+  expect(outcomesOf(read)).toEqual(['failed sum', 'passed more', 'failed last']);
+  const [sum, , last] = read.cases;
+  expect(sum?.said[0]?.text).toBe('1 == 2\nAssertionError: 1 == 2\n    at Context.<anonymous> (test/a.js:2:61)');
+  expect(sum && placesOf(sum)[0]).toEqual({ file: 'test/a.js', line: 2, column: 61 });
+  expect(last?.said).toEqual([{ message: '', text: '' }]);
+});
+
+test('a block may follow what a test has printed, as Ava writes it', () => {
+  const read = readTap(
+    'not ok 1 - a\n#   hello\n  ---\n    message: m\n    at: "test/a.js:3:1"\n  ...\nok 2 - b\n1..2',
+  );
+  expect(outcomesOf(read)).toEqual(['failed a', 'passed b']);
+  expect(read.cases[0]?.said[0]?.text).toContain('message: m');
+});
+
+test.each([
+  ['bats', 'ok 1 adds in 12ms', 'adds', 12],
+  ['bats, skipped', 'ok 1 adds in 3ms # skip why', 'adds', 3],
+  ['node-tap', 'ok 1 - adds # time=12.6ms', 'adds', 13],
+  ['a test that is called so', 'ok 1 - answers in 12ms', 'answers in 12ms', undefined],
+])('how long a test took is no part of its name: %s', (_, text, name, durationMs) => {
+  expect(readTap(`${text}\n1..1`).cases).toMatchObject([{ name, durationMs }]);
 });
 
 test('comments are no text of a test that has a block, has passed, or came before another, and are bounded', () => {
