@@ -15,7 +15,8 @@ export function parseOutput(text: string): ParsedOutput {
   const outputs = new Map<string, string>();
   /** Of each variable the name that it stands for: looked up, since the file may have ten thousands of lines. */
   const names = new Map<string, string>();
-  const lines = text.split(/\r?\n/);
+  // Some programs begin each UTF-8 file with a mark.
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (line === '') continue;

@@ -19,6 +19,10 @@ test.each(['a\rb', 'a\u2028b', 'a\u2029b', 'a\u0085b', '\r'])('a value may hold 
   expect(read(`value=${value}|\nnext=1`)).toEqual({ value: `${value}|`, next: '1' });
 });
 
+test('a mark before the first line, as some programs write it, is no part of its name', () => {
+  expect(read('\ufeffversion=1\nmark=\ufeff')).toEqual({ version: '1', mark: '\ufeff' });
+});
+
 test('outputs of several lines are between name<<END and END, whatever is in them', () => {
   expect(read('notes<<EOF\na=b\n\nother<<X\nEOF\nnext=1\n')).toEqual({ notes: 'a=b\n\nother<<X', next: '1' });
   expect(read('none<<EOF\nEOF\n')).toEqual({ none: '' });

@@ -6,9 +6,10 @@ const LONGEST_LINE = 2_000;
 /**
  * A file with an ending, a line, a column, a blank and a message. The file has neither a colon nor a blank, so that addresses with
  * ports, times and the lines of stack traces are none; each part is bounded and begins where the one before ends, so that
- * no line takes long. Compilers begin a line with the file, and put one blank before what they say.
+ * no line takes long. TypeScript puts a dash before what it says where it writes for people. Compilers begin a line with the file, and put one blank before what they say.
  */
-const PLACE = /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5}):( +)(.*)$/s;
+const PLACE =
+  /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5})(?::| -(?= (?:error|warning) TS\d))( +)(.*)$/s;
 
 /** `error:`, `fatal error:`, `warning TS6133:`, `error[E0308]:`. Blanks are gone over twice at most, however many there are. */
 const SEVERITY =

@@ -35,7 +35,11 @@ const patternSchema = z.object({
 });
 const matcherSchema = z.object({
   owner: z.string().min(1).max(100),
-  severity: z.enum(['error', 'warning', 'notice']).optional(),
+  severity: z
+    .string()
+    .transform((word) => word.toLowerCase())
+    .pipe(z.enum(['error', 'warning', 'notice']))
+    .optional(),
   pattern: z.array(patternSchema).min(1).max(MOST_LINES),
 });
 const fileSchema = z.object({ problemMatcher: z.array(matcherSchema).min(1).max(MOST_MATCHERS) });
@@ -69,7 +73,7 @@ export function checkedMatchers(value: unknown): Matcher[] {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new Error(`it is not JSON: ${(error as Error).message}`);
   }

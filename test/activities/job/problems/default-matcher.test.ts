@@ -39,7 +39,8 @@ test.each([
     'src/main.rs:2:9: error[E0308]: mismatched types',
     ['error', 'src/main.rs:2:9', 'mismatched types', 'E0308'],
   ],
-  ['tsc, pretty', 'src/a.ts:3:7: error TS2322: not a number', ['error', 'src/a.ts:3:7', 'not a number', 'TS2322']],
+  ['tsc, pretty', 'src/a.ts:3:7 - error TS2322: not a number', ['error', 'src/a.ts:3:7', 'not a number', 'TS2322']],
+  ['vue-tsc', 'src/a.ts:3:7: error TS2322: not a number', ['error', 'src/a.ts:3:7', 'not a number', 'TS2322']],
   ['indented', '   src/a.ts:3:7: Error: no', ['error', 'src/a.ts:3:7', 'no']],
 ])('a problem of %s', (_, line, expected) => {
   expect(match(line)).toEqual(expected);
@@ -55,6 +56,7 @@ test.each([
   ['a line of a stack', '    at sum (/work/src/sum.js:3:5)'],
   ['a line of a stack without brackets', '    at file:///work/src/sum.js:3:5'],
   ['a search result', 'src/sum.js:3:5:const a = b'],
+  ['a dash without an error of TypeScript', 'src/a.ts:3:7 - error: x'],
   ['no column', 'src/sum.c:4: error: x'],
   ['no message', 'src/sum.c:4:2: '],
   ['a line of zero', 'src/sum.c:0:2: error: x'],

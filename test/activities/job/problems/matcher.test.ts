@@ -95,6 +95,12 @@ describe("matchers in GitHub's format", () => {
     ]);
   });
 
+  test('a mark before it, and a severity in any case, as other tools take them', () => {
+    const one = { owner: 'x', severity: 'Warning', pattern: [{ regexp: '(.)', message: 1 }] };
+    expect(matchersOf(`\ufeff${JSON.stringify({ problemMatcher: [one] })}`)).toMatchObject([{ severity: 'warning' }]);
+    expect(() => checkedMatchers([{ ...one, severity: 'fatal' }])).toThrow('severity');
+  });
+
   test.each([
     ['no JSON', '{', 'it is not JSON'],
     ['nothing', '{}', 'problemMatcher'],
