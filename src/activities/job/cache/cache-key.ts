@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { CacheAsked } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
+import { fromTop } from '../packing/glob-folders.js';
 import { PathError } from '../packing/list-paths.js';
 import { judgePaths, unjudgedInWords } from '../packing/paths-by-globs.js';
 import { withPlainFile } from '../plain-file.js';
@@ -28,7 +29,7 @@ export async function cacheKey(
       continue;
     }
     files ??= await tracked(signal);
-    const judge = judgePaths(part.hashFiles);
+    const judge = judgePaths(part.hashFiles.map(fromTop));
     const matched = (await mapInTurns(files, (path) => (judge.includes(path) ? [path] : []), signal)).flat();
     for (const one of judge.unjudged()) await jobLog.note(`hashFiles: ${unjudgedInWords(one)}`, { aside: true });
     const globs = part.hashFiles.join(', ');

@@ -1,3 +1,8 @@
+/** Returns a glob as it is from the top of a folder, without `./` before it: paths have none. One that takes away begins with `!`. */
+export function fromTop(glob: string): string {
+  return glob.replace(/^(!?)(?:\.\/+)+/, '$1');
+}
+
 /** Returns the folders of a glob before its first special character; an empty text where it begins with one. */
 export function literalFolder(glob: string): string {
   const parts = glob.split('/');

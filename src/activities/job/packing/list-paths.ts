@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
 import { type ChangedFile, changedSince, sizeOf } from './changed-files.js';
-import { literalFolder, mayHold } from './glob-folders.js';
+import { fromTop, literalFolder, mayHold } from './glob-folders.js';
 import { judgePaths, type Unjudged } from './paths-by-globs.js';
 
 /** What is below some paths of a workspace. */
@@ -90,7 +90,7 @@ export async function listPaths(
     await mapInTurns(below.folders, enterFolder, signal);
     await mapInTurns(below.files, add, signal);
   }
-  for (const glob of globs.map(plain)) {
+  for (const glob of globs.map(fromTop)) {
     const base = literalFolder(glob);
     const judge = judgePaths([glob]);
     const enters = (path: string) => mayHold(path, glob);
@@ -121,7 +121,7 @@ export async function listPaths(
 /** Returns what leaves out what others take away, and tells which of these have taken nothing. */
 function takingAway(without: readonly string[]) {
   const all = without.map((given) => {
-    const path = plain(given).replace(/\/+$/, '');
+    const path = fromTop(given).replace(/\/+$/, '');
     const isAtOrBelow = (one: string) => one === path || one.startsWith(`${path}/`);
     return { given, isAtOrBelow, judge: judgePaths([path]), isIdle: true };
   });
@@ -138,10 +138,6 @@ function takingAway(without: readonly string[]) {
     unjudged: () =>
       all.flatMap(({ given, judge }) => judge.unjudged().map(({ paths }) => ({ glob: `!${given}`, paths }))),
   };
-}
-
-function plain(glob: string): string {
-  return glob.replace(/^(?:\.\/+)+/, '');
 }
 
 /** Returns what a path leads to. Throws {@link PathError} where a link is on the way, or at its end. */

@@ -15,10 +15,10 @@ const LONGEST_NOTE = 300;
 /** Counts tests, and keeps those that are told. */
 export interface Account extends CaseSink {
   /**
-   * Names the report that the notes and tests to come are of: a test of the same name in another report is another one, of another
+   * Names the report that the notes and tests to come are of, undefined for none: a test of the same name in another report is another one, of another
    * package for example. `failedEarlier`: what it told of before the step had ended, by their ids; one that passes now is flaky.
    */
-  begin(report: string, failedEarlier?: ReadonlyMap<string, RawCase>): void;
+  begin(report: string | undefined, failedEarlier?: ReadonlyMap<string, RawCase>): void;
   /** What the tests have come to so far, but for the cases. */
   totals(): Omit<TestReport, 'cases'>;
   /** Those that are told, in order. */
@@ -40,8 +40,11 @@ export function createAccount(
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
   const notes: string[] = [];
-  /** Those of `kept.failed` in the report that is read, which may yet pass in a later try. */
-  const failing = new Map<string, RawCase>();
+  /** Those of `kept.failed` in the report that is read which may yet pass in a later try, by where they are tried. */
+  const failing = new Map<string, RawCase[]>();
+  /** Ids of what has failed in the report, and what has passed there and failed before: of two tests that share an id. */
+  const failedHere = new Set<string>();
+  const flakyHere = new Map<string, RawCase>();
   let about = '';
   let earlier: ReadonlyMap<string, RawCase> = new Map();
   let all = 0;
@@ -58,7 +61,8 @@ export function createAccount(
       case 'failed':
         if (list.length >= MOST_FAILED) return;
         list.push(found);
-        failing.set(idOf(found), found);
+        failedHere.add(idOf(found));
+        if (found.triedIn !== undefined) failing.set(triesOf(found), [...(failing.get(triesOf(found)) ?? []), found]);
         return;
       case 'flaky':
       case 'skipped':
@@ -75,11 +79,31 @@ export function createAccount(
     }
   };
 
+  /** Takes back that the tries of a test have failed: the failures were not its last word. Returns the last of them. */
+  const takeBack = (passed: RawCase): RawCase | undefined => {
+    const tries = passed.triedIn === undefined ? undefined : failing.get(triesOf(passed));
+    if (!tries) return undefined;
+    failing.delete(triesOf(passed));
+    for (const tried of tries) kept.failed.splice(kept.failed.indexOf(tried), 1);
+    count.failed -= tries.length;
+    return tries.at(-1);
+  };
+
+  /** Another test of the same id has failed, so that nobody knows which of the two had failed before. */
+  const takeBackFlaky = (id: string) => {
+    const found = flakyHere.get(id);
+    if (!found) return;
+    flakyHere.delete(id);
+    kept.flaky.splice(kept.flaky.indexOf(found), 1);
+    count.flaky -= 1;
+    keep({ ...found, outcome: 'passed', said: [] });
+  };
+
   return {
     begin(report, failedEarlier = new Map()) {
-      about = `${named(mask(report))}: `;
+      about = report === undefined ? '' : `${named(mask(report))}: `;
       earlier = failedEarlier;
-      failing.clear();
+      for (const each of [failing, failedHere, flakyHere]) each.clear();
     },
     note,
     add(given) {
@@ -89,19 +113,16 @@ export function createAccount(
         return false;
       }
       const id = idOf(given);
-      const tried = given.outcome === 'passed' && given.mayBeTried ? failing.get(id) : undefined;
-      if (tried) {
-        // The same test once more, as runners write it that try again: the failure was not its last word.
-        failing.delete(id);
-        kept.failed.splice(kept.failed.indexOf(tried), 1);
-        count.failed -= 1;
-      }
-      const before = given.outcome === 'passed' ? (tried ?? failedBefore.get(id) ?? earlier.get(id)) : undefined;
+      const tried = given.outcome === 'passed' ? takeBack(given) : undefined;
+      const known = failedHere.has(id) ? undefined : (failedBefore.get(id) ?? earlier.get(id));
+      const before = given.outcome === 'passed' ? (tried ?? known) : undefined;
       const found = before ? { ...given, outcome: 'flaky' as const, said: before.said } : given;
+      if (found.outcome === 'failed') takeBackFlaky(id);
       if (found.outcome === 'flaky') count.passed += 1;
       count[found.outcome] += 1;
       count.durationMs += found.durationMs ?? 0;
       keep(found);
+      if (before && !tried && kept.flaky.at(-1) === found) flakyHere.set(id, found);
       return true;
     },
     totals: () => ({ ...count, notes: [...notes] }),
@@ -113,6 +134,11 @@ export function createAccount(
     failed: () => kept.failed,
     flaky: () => kept.flaky,
   };
+}
+
+/** Returns what the tries of one test are known by within a report. */
+function triesOf(found: RawCase): string {
+  return JSON.stringify([found.triedIn, idOf(found)]);
 }
 
 function slowestFirst(a: RawCase, b: RawCase): number {

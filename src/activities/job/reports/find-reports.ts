@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { literalFolder, mayHold } from '../packing/glob-folders.js';
+import { fromTop, literalFolder, mayHold } from '../packing/glob-folders.js';
 import { judgePaths, type PathJudge, unjudgedInWords } from '../packing/paths-by-globs.js';
 
 /** What a search has found. */
@@ -22,8 +22,9 @@ const LARGE = ['node_modules', '.git'];
  * Returns the files of a checkout that patterns match, as those of triggers do: the last one that matches decides, `!` takes
  * away. A path that is too long for a pattern is not matched by it, which is noted. Links to folders are not followed, and nothing outside of the checkout is looked at.
  */
-export async function findReports(root: string, patterns: readonly string[]): Promise<FoundReports> {
+export async function findReports(root: string, given: readonly string[]): Promise<FoundReports> {
   const top = await realpath(root);
+  const patterns = given.map(fromTop);
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
   const files = new Set<string>();
   const notes: string[] = [];

@@ -1,5 +1,6 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { type CaseSink, LONGEST, type RawCase, type RawMessage } from './raw-case.js';
+import { SaxesParser } from 'saxes';
+import { attribute, caseOf, headOf, localName, newCase, type OpenCase, type Suite } from './junit-case.js';
+import { type CaseSink, LONGEST, type RawMessage } from './raw-case.js';
 
 /** Reads JUnit XML as it comes. */
 export interface JunitParser {
@@ -29,18 +30,6 @@ const ENTITIES = { amp: '&', gt: '>', lt: '<', quot: '"', apos: "'" };
 /** What ends the reading of a file before its end. */
 class Stop extends Error {}
 
-interface Suite {
-  readonly name: string;
-  readonly file: string | undefined;
-}
-
-interface OpenCase {
-  readonly tag: SaxesTagPlain;
-  readonly failures: RawMessage[];
-  readonly flaky: RawMessage[];
-  skipped: RawMessage | undefined;
-}
-
 /**
  * Returns a parser of JUnit XML, in the dialects of the tools that write it: there is no standard, so every element and
  * attribute may be missing, and none is believed in but `testcase` and what is in it. Totals are counted, not read. A file
@@ -59,6 +48,7 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
   let current: OpenCase | undefined;
   /** What the text goes to, and the name of the element that began it. */
   let collecting: { readonly element: string; readonly into: RawMessage[]; message: string; text: string } | undefined;
+  let suiteNumber = 0;
   let faults = 0;
   let hasOdd = false;
   let stopped = false;
@@ -83,7 +73,9 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
     if (open.length >= MAX_DEPTH) stop(`its elements are more than ${MAX_DEPTH} deep`);
     open.push(name);
     if (isSuite(name)) {
-      suites.push({ name: attribute(tag, 'name') ?? '', file: attribute(tag, 'file', 'filepath') });
+      const file = attribute(tag, 'file', 'filepath');
+      suites.push({ number: suiteNumber, name: attribute(tag, 'name') ?? '', file });
+      suiteNumber += 1;
       return;
     }
     if (name === 'testcase') {
@@ -94,7 +86,10 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
     // A suite that failed before its first test, or after its last one.
     if (isFailure(name) && !current && suites.length > 0) current = newCase(tag);
     if (!current) return;
-    if (isSkip(name)) current.skipped = { message: attribute(tag, 'message') ?? '', text: '' };
+    if (isSkip(name)) {
+      current.skipped = { message: attribute(tag, 'message') ?? '', text: '' };
+      current.isTodo ||= attribute(tag, 'type') === 'todo';
+    }
     const into = isFailure(name) ? current.failures : /^flaky(Failure|Error)$/.test(name) ? current.flaky : undefined;
     if (into) collecting = { element: name, into, message: headOf(tag), text: '' };
   });
@@ -170,70 +165,4 @@ function isFailure(name: string): boolean {
 
 function isSkip(name: string): boolean {
   return name === 'skipped' || name === 'skip' || name === 'ignored';
-}
-
-function newCase(tag: SaxesTagPlain): OpenCase {
-  return { tag, failures: [], flaky: [], skipped: undefined };
-}
-
-function caseOf(
-  { tag, failures, flaky, skipped }: OpenCase,
-  suites: readonly Suite[],
-  mask: (text: string) => string,
-): RawCase {
-  const cut = (text: string) => mask(text.trim()).slice(0, LONGEST.name);
-  const around = suites.filter(({ name }) => name !== '');
-  const innermost = around.at(-1)?.name;
-  const isCase = localName(tag.name) === 'testcase';
-  const own = isCase ? attribute(tag, 'name', 'id') : undefined;
-  const suite = isCase ? (attribute(tag, 'classname', 'class', 'className') ?? innermost) : around.at(-2)?.name;
-  const outcome =
-    failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : skipped || isNotRun(tag) ? 'skipped' : 'passed';
-  return {
-    name: cut(own ?? innermost ?? suite ?? 'a test without a name'),
-    suite: suite === undefined ? undefined : cut(suite),
-    outcome,
-    mayBeTried: true,
-    durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
-    file: attribute(tag, 'file', 'filepath') ?? suites.findLast(({ file }) => file !== undefined)?.file,
-    line: lineOf(attribute(tag, 'line', 'lineno'), around),
-    said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : skipped?.message ? [skipped] : [],
-  };
-}
-
-/** As GoogleTest says it, of tests that were disabled or filtered. */
-function isNotRun(tag: SaxesTagPlain): boolean {
-  const said = [attribute(tag, 'status'), attribute(tag, 'result')].map((value) => value?.toLowerCase());
-  return said.some((value) => value !== undefined && ['notrun', 'skipped', 'suppressed', 'disabled'].includes(value));
-}
-
-/** pytest counts lines from 0: https://github.com/pytest-dev/pytest/issues/4557 */
-function lineOf(text: string | undefined, suites: readonly Suite[]): number | undefined {
-  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
-  const line = Number(text) + (suites.some(({ name }) => /^pytest\b/.test(name)) ? 1 : 0);
-  return line > 0 ? line : undefined;
-}
-
-/** Returns seconds, also with a comma between thousands, in whole milliseconds. */
-function secondsAsMs(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[\d,]{1,15}(\.\d{1,15})?(e-?\d{1,3})?$/i.test(text.trim())) return undefined;
-  const ms = Math.round(Number(text.replaceAll(',', '')) * 1000);
-  return Number.isSafeInteger(ms) ? ms : undefined;
-}
-
-/** Returns what an element says in its attributes: its message, else the class of what was thrown. */
-function headOf(tag: SaxesTagPlain): string {
-  return (attribute(tag, 'message') ?? attribute(tag, 'type') ?? '').trim();
-}
-
-function attribute(tag: SaxesTagPlain, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = tag.attributes[name];
-    if (value !== undefined && value !== '') return value;
-  }
-  return undefined;
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
 }

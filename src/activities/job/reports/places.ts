@@ -14,6 +14,8 @@ const MOST_PLACES = 40;
 /** `src/sum.test.js:5:17`, `(/work/src/sum.js:5)`, `FooTest.java:23`, `file:///work/a.mjs:3:1`. */
 const COLON =
   /(?:^|[\s("'[<])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/gm;
+/** `at Page (/work/app/(shop)/[id]/page.test.js:5:17)`: a line of a stack of JavaScript, whose folders may have brackets. */
+const STACK = /^\s*at (?:[^\n]{1,250}? \()?(?:file:\/\/)?((?:\.{0,2}\/)[^\s:"'<>|*?]{1,250}):(\d{1,7}):(\d{1,5})\)?$/gm;
 /** `sums@src/sum.js:5:17`. Nothing that a place begins after is within one, so that each text is looked through once. */
 const AFTER_AT =
   /@(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?@]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/g;
@@ -34,35 +36,36 @@ const PACKAGE_ROOTS = ['', 'src/test/java', 'src/test/kotlin', 'src/test/scala',
  * files that it names, then what the report says of the test itself. `base`: the folder of the report, from the top of the
  * checkout, whose module the test belongs to.
  */
-export function placesOf({ file, line, suite, said }: RawCase, base = ''): NamedPlace[] {
+export function placesOf({ name, file, line, suite, said }: RawCase, base = ''): NamedPlace[] {
   const named = said.flatMap(({ message, text }) => namedIn(`${message}\n${text}`)).slice(0, MOST_PLACES);
   const own = [file, suite, suite?.split('.').at(-1)].flatMap((name) => (name ? [baseName(name)] : []));
   const isOwn = (place: NamedPlace) => own.some((name) => baseName(place.file) === name || stem(place.file) === name);
   const ordered = [...named.filter(isOwn), ...named.filter((place) => !isOwn(place))];
   const told = file === undefined ? [] : [{ file, line: line ?? 1 }];
   const byName = suite !== undefined && /[/.]/.test(suite) && line !== undefined ? [{ file: suite, line }] : [];
-  return [...ordered, ...told, ...byName].flatMap((place) => spellingsOf(place, { suite, base }));
+  // Linters call a test as the place: `src/Sum.php:12`.
+  return [...ordered, ...told, ...byName, ...namedIn(name)].flatMap((place) => spellingsOf(place, { suite, base }));
 }
 
 /** Returns the places that a text names, in its order. */
 export function namedIn(text: string): NamedPlace[] {
-  const found = [COLON, AFTER_AT, PYTHON, PERL, BATS, DOT_NET].flatMap((pattern) =>
+  const found = [COLON, STACK, AFTER_AT, PYTHON, PERL, BATS, DOT_NET].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => {
       const [, file = '', line, column] = match;
       const place = { file, line: Number(line), ...(column !== undefined && { column: Number(column) }) };
       return { at: match.index, place };
     }),
   );
-  return found
-    .sort((a, b) => a.at - b.at)
-    .map(({ place }) => place)
-    .filter(({ line }) => line > 0);
+  const ordered = found.sort((a, b) => a.at - b.at).filter(({ place: { line } }) => line > 0);
+  // Two patterns may find the same one.
+  return [...new Map(ordered.map(({ place }) => [JSON.stringify(place), place])).values()];
 }
 
 /** A file without a folder lies in the folder of its package: `FooTest.java` of `com.acme.FooTest`, `sum_test.go` of `acme.dev/shop/sum`. */
 function spellingsOf(place: NamedPlace, { suite, base }: { suite: string | undefined; base: string }): NamedPlace[] {
+  const below = place.file.startsWith('/') ? [] : foldersFrom(base).map((folder) => `${folder}/${place.file}`);
   if (place.file.includes('/') || suite === undefined)
-    return [place, ...(base ? [{ ...place, file: `${base}/${place.file}` }] : [])];
+    return [place.file, ...below].map((file) => ({ ...place, file }));
   const parts = suite.includes('/') ? suite.split('/') : suite.split('.').slice(0, -1);
   const modules = [...new Set([moduleOf(base), ''])];
   const folders = suite.includes('/')
@@ -71,7 +74,13 @@ function spellingsOf(place: NamedPlace, { suite, base }: { suite: string | undef
   const files = modules.flatMap((module) =>
     folders.map((folder) => [module, folder, place.file].filter(Boolean).join('/')),
   );
-  return [...files, place.file].map((file) => ({ ...place, file }));
+  return [...files, ...below, place.file].map((file) => ({ ...place, file }));
+}
+
+/** Returns a folder and those around it: a package of several may keep its reports in a folder of its own. */
+function foldersFrom(base: string): string[] {
+  const parts = base.split('/').filter(Boolean);
+  return parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
 }
 
 /** `shop/target/surefire-reports` is of the module `shop`. */

@@ -4,8 +4,11 @@ export interface RawCase {
   /** What its report says that it belongs to: a class, a file, or the suites around it. */
   readonly suite?: string | undefined;
   readonly outcome: 'passed' | 'failed' | 'skipped' | 'flaky';
-  /** The same name once more is another try of it: points of TAP, which are told by number, often share one. */
-  readonly mayBeTried?: true;
+  /**
+   * Where the same name once more is another try of it: in the same suite, of the same file. Undefined: nowhere, as points of TAP, which
+   * are told by number, often share a name.
+   */
+  readonly triedIn?: string;
   readonly durationMs?: number | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;

@@ -76,6 +76,7 @@ export async function readReports({
       await file.close();
     }
   }
+  account.begin(undefined);
   if (files.length === 0) account.note(`no file matches ${patterns.join(', ')}`);
   else if (older === files.length)
     account.note(`${patterns.join(', ')}: all files are older than the step, and not counted`);

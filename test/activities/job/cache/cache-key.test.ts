@@ -21,6 +21,7 @@ test('a key hashes the files that its globs name, however long their paths are, 
   expect(await key('**/{yarn,bun}.lock')).toBe(before);
   await writeFile(join(source, deep, 'bun.lock'), '2');
   expect(await key('**/{yarn,bun}.lock')).not.toBe(before);
+  expect(await key('./**/{yarn,bun}.lock')).toBe(await key('**/{yarn,bun}.lock'));
   expect(notes).toEqual([]);
   await expect(key('**/@(yarn|bun).lock')).rejects.toThrow('no file of the checkout matches');
   expect(notes).toEqual([expect.stringMatching(/^hashFiles: \*\*\/@\(yarn\|bun\)\.lock was not tried on 3 paths/)]);

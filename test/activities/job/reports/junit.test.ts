@@ -125,6 +125,78 @@ describe('the dialects of JUnit XML', () => {
   });
 });
 
+describe("what Node's own runner writes", () => {
+  const todo = '<skipped type="todo" message="later"/><failure message="1 == 2">at a.test.mjs:2:43</failure>';
+  const inGroup = (group: string, inner: string) =>
+    `<testsuite name="${group}"><testcase name="works" classname="test">${inner}</testcase></testsuite>`;
+
+  test('a test that is expected to fail has not failed', () => {
+    const read = readJunit(`<testsuites><testcase name="a" classname="test">${todo}</testcase></testsuites>`);
+    expect(outcomesOf(read)).toEqual(['skipped test > a']);
+  });
+
+  test('tests of one name are told apart by their groups', () => {
+    const groups = inGroup('sum', '<failure/>') + inGroup('deep', '');
+    const read = readJunit(`<testsuites><testsuite name="all">${groups}</testsuite></testsuites>`);
+    expect(outcomesOf(read)).toEqual(['failed all > sum > works', 'passed all > deep > works']);
+  });
+
+  test('a class called so in a report of pytest is a class', () => {
+    const read = readJunit('<testsuite name="pytest"><testcase classname="test" name="a"/></testsuite>');
+    expect(outcomesOf(read)).toEqual(['passed test > a']);
+  });
+});
+
+test.each(['status="FAILED"', 'status="error"', 'result="failed"', 'status="fail"'])(
+  'a test that says %s has failed, without an element that says why',
+  (said) => {
+    const read = readJunit(`<testsuite name="s"><testcase name="a" ${said}/></testsuite>`);
+    expect(outcomesOf(read)).toEqual(['failed s > a']);
+  },
+);
+
+test('what says that it failed, and why that is none, has not failed', () => {
+  const inner = '<testcase name="a" status="failed"><skipped/></testcase><testcase name="b" status="run"/>';
+  expect(outcomesOf(readJunit(`<testsuite name="s">${inner}</testsuite>`))).toEqual(['skipped s > a', 'passed s > b']);
+});
+
+test.each([
+  ['1.5', 1_500],
+  ['0,001', 1],
+  ['1,5', 1_500],
+  ['12,25', 12_250],
+  ['1,234', 1_234_000],
+  ['1,200.001', 1_200_001],
+  ['1,234,567', 1_234_567_000],
+  ['1e-3', 1],
+  ['-1', undefined],
+  ['1.234,5', undefined],
+])('a time of %s is one of %s ms', (time, durationMs) => {
+  expect(readJunit(`<testsuite><testcase name="a" time="${time}"/></testsuite>`).cases[0]?.durationMs).toBe(durationMs);
+});
+
+describe('what linters write', () => {
+  const failing = (report: string) => {
+    const [found] = readJunit(report).cases;
+    if (!found) throw new Error('it has no test');
+    return placesOf(found);
+  };
+
+  test.each(['line 3, col 5, Error - Unexpected var. (no-var)', 'line 3, column 5'])(
+    '%s is a line of its file',
+    (text) => {
+      const report = `<testsuite name="/work/src/a.js"><testcase name="org.eslint.no-var" classname="/work/src/a"><failure message="Unexpected var.">${text}</failure></testcase></testsuite>`;
+      expect(failing(report)[0]).toEqual({ file: '/work/src/a.js', line: 3 });
+    },
+  );
+
+  test('a test that is called as a place fails there', () => {
+    const report =
+      '<testsuite name="phpstan"><testcase name="src/Sum.php:12"><failure message="no type"/></testcase></testsuite>';
+    expect(failing(report)).toContainEqual({ file: 'src/Sum.php', line: 12 });
+  });
+});
+
 describe('XML that is hostile or broken', () => {
   const one = (inside: string) => `<testsuite name="s"><testcase name="a"/>${inside}</testsuite>`;
   const laughs = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>`;

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createAccount } from '../../../../src/activities/job/reports/account.js';
 import { findReports } from '../../../../src/activities/job/reports/find-reports.js';
 import { placesOf } from '../../../../src/activities/job/reports/places.js';
+import { idOf, type RawCase } from '../../../../src/activities/job/reports/raw-case.js';
 import { readReports } from '../../../../src/activities/job/reports/read-reports.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 import { fixture } from './reports.js';
@@ -141,6 +142,56 @@ test('a test that failed and then passed in the same report is flaky; one that f
   ]);
 });
 
+describe('tests of one report that share a name', () => {
+  const suite = (inner: string, more = '') => `<testsuite name="a.spec.ts"${more}>${inner}</testsuite>`;
+  const one = (failed: boolean, more = '') =>
+    `<testcase classname="a.spec.ts" name="adds"${more}>${failed ? '<failure message="m"/>' : ''}</testcase>`;
+
+  test.each([
+    ['of two browsers', suite(one(true), ' hostname="chromium"') + suite(one(false), ' hostname="firefox"')],
+    ['of two files', suite(one(true, ' file="a.js"') + one(false, ' file="b.js"'))],
+  ])('%s are two, so that the one that failed has', async (_, suites) => {
+    const root = await folder({ 'a.xml': `<testsuites>${suites}</testsuites>` });
+    expect(await read(root, ['a.xml'])).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
+  });
+
+  test('are tries of one test where they are of one suite, and one that passes counts', async () => {
+    const root = await folder({ 'a.xml': suite(one(true) + one(true) + one(false)) });
+    expect(await read(root, ['a.xml'])).toMatchObject({ passed: 1, failed: 0, flaky: 1 });
+  });
+
+  test.each([
+    ['before', suite(one(false)) + suite(one(true))],
+    ['after', suite(one(true)) + suite(one(false))],
+  ])('are not flaky where one of them fails again, and the other passes %s it', async (_, suites) => {
+    const root = await folder({ 'a.xml': `<testsuites>${suites}</testsuites>`, 'b.xml': suite(one(false)) });
+    const id = idOf({ suite: 'a.spec.ts', name: 'adds' });
+    const before: RawCase = { suite: 'a.spec.ts', name: 'adds', outcome: 'failed', said: [] };
+    const account = createAccount(new Map([[id, before]]));
+    const mask = (text: string) => text;
+    await readReports({ root, patterns: ['a.xml'], since: 0, account, mask, onCase: () => undefined });
+    expect(account.totals()).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
+    expect(account.told().map(({ outcome }) => outcome)).toEqual(['failed', 'passed']);
+  });
+});
+
+test('what is said of all files names none of them', async () => {
+  const root = await folder({ 'a.xml': ONE, 'b.xml': ONE });
+  const { ctimeMs } = await stat(join(root, 'b.xml'));
+  await vi.waitFor(async () => {
+    await writeFile(join(root, 'c.xml'), ONE);
+    expect((await stat(join(root, 'c.xml'))).ctimeMs).toBeGreaterThan(ctimeMs);
+  });
+  const { notes } = await read(root, ['*.xml'], (await stat(join(root, 'c.xml'))).ctimeMs);
+  expect(notes).toEqual(['2 files are older than the step, and not counted']);
+});
+
+test.each(['./reports/*.xml', '././reports/*.xml'])('a glob may begin with the folder itself: %s', async (glob) => {
+  const root = await folder({ 'reports/a.xml': ONE, 'reports/b.xml': ONE });
+  expect((await findReports(root, [glob])).files).toEqual(['reports/a.xml', 'reports/b.xml']);
+  expect((await findReports(root, [glob, '!./reports/b.xml'])).files).toEqual(['reports/a.xml']);
+});
+
 test('points of TAP that share a name are tests of their own', async () => {
   const root = await folder({ 'a.tap': 'not ok 1 - should be equal\nok 2 - should be equal\n1..2' });
   expect(await read(root, ['a.tap'])).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
@@ -172,6 +223,27 @@ test.each([
   ['a line of bats', '(in test file test/sum.bats, line 3)', { file: 'test/sum.bats', line: 3 }],
 ])('%s names a place', (_, text, place) => {
   expect(placesOf({ name: 'a', outcome: 'failed', said: [{ message: '', text }] })).toContainEqual(place);
+});
+
+test.each([
+  [
+    'at Page (/work/app/(shop)/[id]/page.test.tsx:7:11)',
+    { file: '/work/app/(shop)/[id]/page.test.tsx', line: 7, column: 11 },
+  ],
+  ['at file:///work/[slug]/a.mjs:3:1', { file: '/work/[slug]/a.mjs', line: 3, column: 1 }],
+])('a line of a stack names a file in folders with brackets: %s', (text, place) => {
+  const said = [{ message: 'Error: x', text: `Error: x\n    ${text}\n    at next (/work/lib/x.js:1:2)` }];
+  expect(placesOf({ name: 'a', outcome: 'failed', said })[0]).toEqual(place);
+});
+
+test('a package may keep its reports in a folder of its own', () => {
+  const of = { name: 'a', suite: 'sums', outcome: 'failed', file: 'src/sum.test.ts', line: 5, said: [] } as const;
+  expect(placesOf(of, 'packages/app/reports').map(({ file }) => file)).toEqual([
+    'src/sum.test.ts',
+    'packages/app/reports/src/sum.test.ts',
+    'packages/app/src/sum.test.ts',
+    'packages/src/sum.test.ts',
+  ]);
 });
 
 test('a place after the name of a function is found, as Firefox and Safari write it', () => {

@@ -1,0 +1,123 @@
+import type { SaxesTagPlain } from 'saxes';
+import { LONGEST, type RawCase, type RawMessage } from './raw-case.js';
+
+/** One that a test is in. */
+export interface Suite {
+  /** From 0: tells it from others of the same name. */
+  readonly number: number;
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
+/** A test that has begun, and what it has said so far. */
+export interface OpenCase {
+  readonly tag: SaxesTagPlain;
+  readonly failures: RawMessage[];
+  readonly flaky: RawMessage[];
+  skipped: RawMessage | undefined;
+  /** What fails in it is expected to. */
+  isTodo: boolean;
+}
+
+/** What linters call a suite: the file that they have looked at. */
+const FILE = /^\/.+\.\w{1,10}$/s;
+
+/** Returns a test of which nothing is known yet: `tag` is its own, or that of a failure of a suite. */
+export function newCase(tag: SaxesTagPlain): OpenCase {
+  return { tag, failures: [], flaky: [], skipped: undefined, isTodo: false };
+}
+
+/** Returns a test once it has ended. `suites`: those around it. */
+export function caseOf(
+  { tag, failures: all, flaky, skipped, isTodo }: OpenCase,
+  suites: readonly Suite[],
+  mask: (text: string) => string,
+): RawCase {
+  const cut = (text: string) => mask(text.trim()).slice(0, LONGEST.name);
+  const around = suites.filter(({ name }) => name !== '');
+  const innermost = around.at(-1)?.name;
+  const isCase = localName(tag.name) === 'testcase';
+  const own = isCase ? attribute(tag, 'name', 'id') : undefined;
+  const suite = isCase ? (classOf(tag, around) ?? innermost) : around.at(-2)?.name;
+  const told = attribute(tag, 'file', 'filepath') ?? suites.findLast((each) => each.file !== undefined)?.file;
+  const file = told ?? (innermost !== undefined && FILE.test(innermost) ? innermost : undefined);
+  const isFailedAlone = flaky.length === 0 && !skipped && isSaidToFail(tag);
+  // Node tells of a failure that it does not count, too.
+  const failures = isTodo ? [] : all.length > 0 || !isFailedAlone ? all : [{ message: '', text: '' }];
+  const outcome =
+    failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : skipped || isNotRun(tag) ? 'skipped' : 'passed';
+  return {
+    name: cut(own ?? innermost ?? suite ?? 'a test without a name'),
+    suite: suite === undefined ? undefined : cut(suite),
+    outcome,
+    triedIn: JSON.stringify([suites.at(-1)?.number, file]),
+    durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
+    file,
+    line: lineOf(attribute(tag, 'line', 'lineno'), around) ?? lineIn(failures[0]),
+    said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : skipped?.message ? [skipped] : [],
+  };
+}
+
+/** Returns the class of a test. Node gives all the same, whatever groups they are in. */
+function classOf(tag: SaxesTagPlain, around: readonly Suite[]): string | undefined {
+  const own = attribute(tag, 'classname', 'class', 'className');
+  if (own !== 'test' || around.length === 0 || isPytests(around)) return own;
+  return around.map(({ name }) => name).join(' > ');
+}
+
+/** As GoogleTest says it, of tests that were disabled or filtered. */
+function isNotRun(tag: SaxesTagPlain): boolean {
+  return saidOf(tag).some((value) => ['notrun', 'skipped', 'suppressed', 'disabled'].includes(value));
+}
+
+/** As some tools say it, without an element that says why. */
+function isSaidToFail(tag: SaxesTagPlain): boolean {
+  return saidOf(tag).some((value) => ['fail', 'failed', 'failure', 'error'].includes(value));
+}
+
+function saidOf(tag: SaxesTagPlain): string[] {
+  return [attribute(tag, 'status'), attribute(tag, 'result')].map((value) => value?.toLowerCase() ?? '');
+}
+
+function isPytests(suites: readonly Suite[]): boolean {
+  return suites.some(({ name }) => /^pytest\b/.test(name));
+}
+
+/** Returns the line that a linter tells of its file: `line 3, col 5, Error - …`, as ESLint and stylelint write it. */
+function lineIn(failure: RawMessage | undefined): number | undefined {
+  return lineOf(/^line (\d{1,9}), col/.exec(failure?.text ?? '')?.[1], []);
+}
+
+/** pytest counts lines from 0: https://github.com/pytest-dev/pytest/issues/4557 */
+function lineOf(text: string | undefined, suites: readonly Suite[]): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
+  const line = Number(text) + (isPytests(suites) ? 1 : 0);
+  return line > 0 ? line : undefined;
+}
+
+/** Returns seconds in whole milliseconds, also with commas between thousands, or one before the decimals. */
+function secondsAsMs(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[\d,]{1,15}(\.\d{1,15})?(e-?\d{1,3})?$/i.test(text.trim())) return undefined;
+  const isDecimal = /^\d+,\d+$/.test(text.trim()) && !/^[1-9]\d{0,2},\d{3}$/.test(text.trim());
+  const ms = Math.round(Number(text.replaceAll(',', isDecimal ? '.' : '')) * 1000);
+  return Number.isSafeInteger(ms) ? ms : undefined;
+}
+
+/** Returns what an element says in its attributes: its message, else the class of what was thrown. */
+export function headOf(tag: SaxesTagPlain): string {
+  return (attribute(tag, 'message') ?? attribute(tag, 'type') ?? '').trim();
+}
+
+/** Returns the first of these attributes that says something. */
+export function attribute(tag: SaxesTagPlain, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = tag.attributes[name];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
+}
+
+/** Returns a name without its namespace. */
+export function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
