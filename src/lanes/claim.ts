@@ -103,3 +103,9 @@ export function withoutSuperseding(claim: LaneClaim): LaneClaim {
   const { held: _, ...rest } = claim;
   return rest.onBusy === 'reject' ? rest : { ...rest, onBusy: 'queue' };
 }
+
+/** Returns the claim of a run that a person asks for: as {@link withoutSuperseding}, and it is not skipped for being older. */
+export function onPurpose(claim: LaneClaim): LaneClaim {
+  const { skipOutdated: _, ...rest } = withoutSuperseding(claim);
+  return rest;
+}

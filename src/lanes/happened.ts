@@ -49,8 +49,19 @@ export function isOlder(one: Arrival, other: Arrival): boolean {
   return one.arrived < other.arrived ? !wasToldLate(other, one) : wasToldLate(one, other);
 }
 
+/**
+ * Returns whether what arrives now is older than what has run, by the provider's clock alone: without one, a branch that was put back
+ * looks like a push that is told late.
+ */
+export function hasHappenedBefore({ happened }: Arrival, ran: Arrival): boolean {
+  return happened?.at !== undefined && ran.happened?.at !== undefined && wasToldLate({ happened }, ran);
+}
+
 /** Whether what arrived second happened first: by the clock where both tell it, else because the first begins where it ends. */
-function wasToldLate({ happened: second }: Arrival, { happened: first }: Arrival): boolean {
+function wasToldLate(
+  { happened: second }: Pick<Arrival, 'happened'>,
+  { happened: first }: Pick<Arrival, 'happened'>,
+): boolean {
   if (second?.at !== undefined && first?.at !== undefined) return second.late === true && second.at < first.at;
   // A branch that went back and forth begins where it ends both ways.
   return second?.to !== undefined && second.to === first?.from && second.from !== first.to;

@@ -1,5 +1,5 @@
 import type { OnBusy } from './concurrency.js';
-import { type Arrival, type Happened, isOlder } from './happened.js';
+import { type Arrival, type Happened, hasHappenedBefore, isOlder } from './happened.js';
 
 /**
  * What a lane decides. Pure, and the same for every store: a store locks the lane, reads it, carries out what is decided here,
@@ -90,6 +90,9 @@ export function enter(lane: Lane, entry: LaneEntry): readonly LaneStep[] {
   const { onBusy, workflowId } = entry;
   const isFree = hasRoom(lane, entry);
   if (onBusy === 'reject' && !isFree) return [refusal(entry, busyWords(lane))];
+  const last = lane.newest[comparable(entry)];
+  if (isFree && entry.skipOutdated && last !== undefined && hasHappenedBefore(entry, last))
+    return [{ kind: 'supersede', workflowId, by: last.workflowId }];
   const steps = takePlace(lane, entry);
   if (isFree) return steps.map((step) => (step.kind === 'wait' ? { kind: 'let-on', workflowId } : step));
   const left = waiting(lane).length - steps.filter(({ kind }) => kind === 'supersede').length;

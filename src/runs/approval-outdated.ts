@@ -23,7 +23,8 @@ export interface ApprovalAbout {
 
 /**
  * Returns why an event that came in later makes an approval void, in words that follow "outdated:"; undefined if it does not. New
- * code does, and so does the end of what it was to go into: a closed pull request, a branch that was deleted.
+ * code does, and so does another base, which counts as new code, and the end of what it was to go into: a closed pull request, a branch
+ * that was deleted.
  */
 export function whyOutdated(about: ApprovalAbout, event: HookyardEvent): string | undefined {
   if (event.source !== about.source) return undefined;
@@ -32,6 +33,8 @@ export function whyOutdated(about: ApprovalAbout, event: HookyardEvent): string 
       if (!isIn(event.repository, about) || event.pullRequest.number !== about.number) return undefined;
       if (isOlder(event.pullRequest.updatedAt, about.changedAt)) return undefined;
       if (event.action === 'closed') return about.closing ? undefined : 'the pull request was closed';
+      // The event that the run itself is of is as old as what the approval is about.
+      if (event.baseChanged && !isAsOld(event.pullRequest.updatedAt, about.changedAt)) return 'its base was changed';
       return isOther(event.commit.sha, about) ? `${event.commit.sha.slice(0, 12)} was pushed` : undefined;
     case 'push':
       if (!isIn(event.repository, about) || !isOfBranch(event.branch, about) || isToldLate(event, about))
@@ -71,6 +74,10 @@ function isOfBranch(branch: string, about: ApprovalAbout): boolean {
 
 function isOther(sha: string, about: ApprovalAbout): boolean {
   return about.sha !== undefined && !isCommit(sha, about.sha);
+}
+
+function isAsOld(changedAt: string | undefined, as: string | undefined): boolean {
+  return changedAt !== undefined && as !== undefined && Date.parse(changedAt) === Date.parse(as);
 }
 
 /** Times in ISO 8601, as the provider says them; what it does not say is not older. */

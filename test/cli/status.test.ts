@@ -20,6 +20,10 @@ const KNOWN: OperatorAct = {
     result: 'ci/github/1-1',
   },
 };
+const WAITS = {
+  ...{ run: 'ci/github/2', automation: 'ci', repository: 'acme/app', branch: 'main', commit: '1234567890' },
+  ...{ source: 'github', delivery: 'd1', since: '2026-11-26T10:00:00.000Z' },
+};
 const ACT: OperatorAct = { at: '2026-11-26T10:00:00.000Z', by: 'anna', act: 'cancel', on: 'ci/github/1\u001b[31m' };
 
 let place: Place;
@@ -32,6 +36,10 @@ beforeAll(async () => {
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
     if (path === '/api/overview') return { status: 200, body: overview };
     if (path === '/api/runs/named') return { status: 200, body: { run: 'ci/github/1' } };
+    if (path === '/api/lanes/move') return { status: 200, body: { run: 'ci/github/1' } };
+    if (path === '/api/runs/list') return { status: 200, body: { runs: [], notBegun: [WAITS] } };
+    if (path === '/api/runs')
+      return { status: 200, body: { status: 'waiting', standing: 'waits in its lane, place 2' } };
     return path === '/api/acts' ? { status: 200, body: { acts } } : { status: 404, body: {} };
   });
 });
@@ -66,6 +74,24 @@ test('hookyard open prints the address of the page, and of a run by any of its n
   const run = await hookyard('open', 'latest', 'ci');
   expect(run).toMatchObject({ code: 0, out: `${server.url}/runs/ci/github/1\n`, err: '' });
   expect(server.received.at(-1)?.path).toBe('/api/runs/named');
+});
+
+test('hookyard lanes move takes any name of a run', async () => {
+  const moved = await hookyard('lanes', 'move', 'latest', 'ci');
+  expect(moved).toMatchObject({ code: 0, out: expect.stringContaining('ci/github/1'), err: '' });
+  const [asked, done] = server.received.slice(-2);
+  expect(asked?.query.get('name')).toBe('latest ci');
+  expect(done?.body).toMatchObject({ run: 'ci/github/1' });
+});
+
+test('hookyard runs lists runs that wait in lanes to begin among those that wait, and says how one of them waits', async () => {
+  const { out } = await hookyard('runs', '--waiting', 'lane');
+  expect(out.trimEnd()).toBe('2026-11-26 10:00:00  waits for lane  ci/github/2  acme/app main 1234567');
+  const { since: startedAt, ...run } = WAITS;
+  expect(JSON.parse((await hookyard('runs', '--waiting', '--json')).out)).toEqual({
+    ...{ ...run, startedAt, status: 'waiting', waitsFor: 'lane' },
+  });
+  expect((await hookyard('runs', 'ci/github/2')).out).toContain('waits in its lane, place 2');
 });
 
 test('hookyard acts tells who did what, without what would colour a terminal, or all of it as JSON', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laneClaim, whyInNoLane, withoutSuperseding } from '../../src/lanes/claim.js';
+import { laneClaim, onPurpose, whyInNoLane, withoutSuperseding } from '../../src/lanes/claim.js';
 import type { Concurrency } from '../../src/lanes/concurrency.js';
 import {
   chainedEvent,
@@ -143,5 +143,12 @@ describe('the lane of a run', () => {
       'queue',
       'reject',
     ]);
+  });
+
+  test('skips nothing that a person asks for, however old', () => {
+    const found = claim({ group: 'branch', onBusy: 'keep-newest', skipOutdated: true }, pushEvent());
+    expect(found && withoutSuperseding(found)).toMatchObject({ onBusy: 'queue', skipOutdated: true });
+    expect(found && onPurpose(found)).toMatchObject({ onBusy: 'queue' });
+    expect(found && onPurpose(found)).not.toHaveProperty('skipOutdated');
   });
 });

@@ -125,6 +125,16 @@ describe('a run that is told late, of what is older than others,', () => {
     expect(told(letOn(lane([one], { newest })))).toEqual(['supersede late by b']);
     expect(told(letOn(lane([entry('c', { ...at(3), skipOutdated: true })], { newest })))).toEqual(['let-on c']);
   });
+
+  test('never begins in an empty lane after a newer one, with skipOutdated, as far as the provider tells the time', () => {
+    const newest = { 'deploy push': entry('b', at(2)) };
+    expect(told(enter(lane([], { newest }), late({ skipOutdated: true })))).toEqual(['supersede late by b']);
+    expect(told(enter(lane([], { newest }), late({})))).toEqual(['let-on late']);
+    expect(told(enter(lane([], { newest }), late({ skipOutdated: true, kind: 'tag' })))).toEqual(['let-on late']);
+    const back = entry('back', { skipOutdated: true, happened: { from: 'main c', to: 'main a' } });
+    const ran = { 'deploy push': entry('b', { happened: { from: 'main a', to: 'main b' } }) };
+    expect(told(enter(lane([], { newest: ran }), back))).toEqual(['let-on back']);
+  });
 });
 
 describe('a run with cancel-running', () => {

@@ -66,6 +66,15 @@ test('new code of a pull request makes an approval void, and so does its end; ot
   expect(whyOutdated(request, push({ branch: 'more' }))).toBeUndefined();
 });
 
+test('another base makes an approval void, as new code does, but not that of the event that the run is of', () => {
+  const at = (updatedAt: string) => pull({ action: 'edited', commit: { sha: own }, baseChanged: true }, { updatedAt });
+  const about = { ...request, changedAt: '2026-11-26T12:00:00Z' };
+  expect(whyOutdated(about, at('2026-11-26T12:00:01Z'))).toBe('its base was changed');
+  expect(whyOutdated(request, at('2026-11-26T12:00:01Z'))).toBe('its base was changed');
+  expect(whyOutdated(about, at('2026-11-26T12:00:00.000Z'))).toBeUndefined();
+  expect(whyOutdated(about, at('2026-11-26T11:59:59Z'))).toBeUndefined();
+});
+
 test('an older state of a pull request that is told late does not', () => {
   const at = (updatedAt: string) => pull({ action: 'synchronize' }, { updatedAt });
   const about = { ...request, changedAt: '2026-11-26T12:00:00Z' };

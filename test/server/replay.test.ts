@@ -106,6 +106,20 @@ test('a run that waits in its lane is known by the key that it was asked for wit
   expect(await replay(delivery, undefined, 'pressed-1')).toEqual({ ...first, duplicate: true });
 });
 
+test('a run that is started again is not skipped for what has run since', async () => {
+  const moved = (from: string, to: string) => ({ skipOutdated: true, happened: { from, to } }) as const;
+  const older = inLane('older', moved('main 0', 'main 1'));
+  await store.inbox.accept(older);
+  await store.inbox.accept(inLane('newer', moved('main 1', 'main 2')));
+  const { runs: [again] = [] } = (await replay(older)) ?? {};
+  for (const run of ['older', 'newer']) {
+    expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toMatchObject([{ workflowId: run }]);
+    await settle(run, 'done');
+    await store.lanes.leave([run]);
+  }
+  expect(await store.inbox.claim({ limit: 5, leaseMs: 60_000 })).toMatchObject([{ workflowId: again }]);
+});
+
 test('a run that stands for other events stands for them when it is started again', async () => {
   const held = (key: string) => ({ deliveryId: inLane(key).id, receivedAt: '2026-11-24T08:00:00.000Z' });
   const delivery = inLane('b', { held: { waitMs: 1, atMostMs: 1, event: held('b') } });

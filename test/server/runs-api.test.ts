@@ -5,6 +5,7 @@ import { CANCEL_SIGNAL } from '../../src/runs/names.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
 import { cancelRuns } from '../../src/server/api/cancel.js';
 import { findRun } from '../../src/server/api/find-run.js';
+import { listNotBegun } from '../../src/server/api/list-not-begun.js';
 import { listRuns } from '../../src/server/api/list-runs.js';
 import { rerun } from '../../src/server/api/rerun.js';
 import type { RunsFilter } from '../../src/server/api/runs-query.js';
@@ -273,6 +274,35 @@ test('the open runs of a branch are cancelled, and no other', async () => {
     [one, two].sort(),
   );
   expect(await asked(other)).toBe(false);
+});
+
+test('a run that waits in its lane to begin is named by its beginning, and listed among those that wait', async () => {
+  await begin({});
+  const [lane, branch] = [unique('lane'), unique('branch')];
+  const keys = [unique('ci/github/h'), unique('ci/github/w')] as const;
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key, events: [pushEvent({ branch })] }));
+  await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+  const [, waiting] = keys;
+  expect(await findRun(deps(), waiting.slice(0, -1))).toBe(waiting);
+  const asked = (filter: RunsFilter) => listNotBegun(store.lanes, { branch, ...filter }, 5);
+  const about = pushEvent({ branch });
+  expect(await asked({ waiting: 'lane' })).toEqual([
+    {
+      ...{ run: waiting, automation: 'ci', source: about.source, delivery: about.deliveryId, since: about.receivedAt },
+      ...{ repository: about.repository.fullName, branch, commit: about.commit.sha },
+    },
+  ]);
+  expect(await asked({ waiting: 'anything' })).toHaveLength(1);
+  for (const other of [
+    { branch: 'other' },
+    { automation: 'deploy' },
+    { repository: 'acme/none' },
+    { pullRequest: 7 },
+    { since: Date.now() + 60_000 },
+  ])
+    expect(await asked({ waiting: 'lane', ...other }), JSON.stringify(other)).toEqual([]);
+  expect(await asked({ waiting: 'approval' })).toBeUndefined();
+  expect(await asked({})).toBeUndefined();
 });
 
 test('runs that wait in lanes to begin are cancelled with those of a branch or an automation, and none of others', async () => {

@@ -53,9 +53,9 @@ export function createPullRequestRuns({
 
     async moveAhead({ by = 'somebody', ...input }) {
       const waiting: string[] = [];
+      // Some of them wait within Temporal, which lists the newest first: they had things to find out first.
+      for await (const { workflowId } of runsOfPullRequest(input, { openOnly: true })) waiting.unshift(workflowId);
       for await (const { workflowId } of notBegun(input)) waiting.push(workflowId);
-      // Some of them wait within Temporal: they had things to find out first.
-      for await (const { workflowId } of runsOfPullRequest(input, { openOnly: true })) waiting.push(workflowId);
       const moved: string[] = [];
       // The last of them first, so that they keep their order.
       for (const workflowId of waiting.reverse())

@@ -7,6 +7,7 @@ import { field } from '../format/field.js';
 import { laneLines } from '../format/lane-lines.js';
 import { harmless, print } from '../format/paint.js';
 import { jsonOption, type ServerOptions, urlOption, wholeNumber } from './options.js';
+import { nameOfRun, RUN_NAMES } from './run-argument.js';
 
 interface ListOptions extends ServerOptions {
   readonly limit: number;
@@ -50,9 +51,10 @@ export const lanes = () => {
         print(field(answer.mode, harmless(`${answer.title}${answer.ahead ? ', which nobody was in yet' : ''}`)));
       });
   signedCommand(command, 'move', 'put a waiting run ahead of all others of its lane')
-    .argument('<run>', 'its workflow id')
-    .action(async (run: string, { reason, by, json, ...options }: SignedOptions) => {
+    .argument('<run...>', RUN_NAMES)
+    .action(async (words: readonly string[], { reason, by, json, ...options }: SignedOptions) => {
       const api = await connectApi(options);
+      const { run } = await api.namedRun(nameOfRun(words), 'lanes move');
       const answer = await api.moveInLane({ run, by, reason });
       if (json) return print(jsonText(answer));
       print(field('ahead', harmless(answer.run)));

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { StuckRun } from '../../server/api/contract.js';
+import type { ListedRun, StuckRun, WaitingRun } from '../../server/api/contract.js';
 import { ASKED_OUTCOMES, ASKED_WAITING } from '../../server/api/runs-query.js';
 import type { Api, RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
@@ -79,13 +79,19 @@ export const runs = () =>
 
 async function list(api: Api, { url: _, json, limit, page, waiting, ...filter }: Options): Promise<void> {
   const query = { ...filter, limit, ...(waiting && { waiting: waiting === true ? 'anything' : waiting }) } as const;
-  const { runs: found, next } = await api.runs({ ...query, ...(page !== undefined && { page }) });
+  const { runs, notBegun = [], next } = await api.runs({ ...query, ...(page !== undefined && { page }) });
+  const found = [...notBegun.map(asListed), ...runs];
   if (json) for (const run of found) print(jsonText(run));
   else for (const line of runLines(found)) print(line);
   if (!json && found.length === 0) print(page === undefined ? nothing(query) : 'There are no more');
   // Not among the runs: each line of what is piped is one.
   if (next !== undefined)
     process.stderr.write(`There are more: give the same options with --page ${harmless(next)}, or a higher --limit\n`);
+}
+
+/** It waits for its lane before anything else, and Temporal has no id of it. */
+function asListed({ since, ...run }: WaitingRun): Omit<ListedRun, 'runId'> {
+  return { ...run, status: 'waiting', waitsFor: 'lane', startedAt: since };
 }
 
 function nothing({ limit: _, since, endedSince, pullRequest, ...query }: RunsQuery): string {
@@ -114,6 +120,7 @@ async function show(api: Api, name: string, { json }: Options): Promise<void> {
   const { status, outcome } = state;
   print(field('Run', harmless(run), 'bold'));
   print(field('State', `${status}${outcome && outcome !== status ? `: ${harmless(outcome)}` : ''}`));
+  if (state.standing !== undefined) print(`  ${harmless(state.standing)}`);
   for (const line of stateLines(run, state)) print(`  ${line}`);
 }
 

@@ -5,7 +5,7 @@ import { harmless, paint } from './paint.js';
 const WIDEST = 48;
 
 /** Formats listed runs, a line each: when it began, how it is, its id, and what it is about. */
-export function runLines(runs: readonly ListedRun[]): string[] {
+export function runLines(runs: readonly Omit<ListedRun, 'runId'>[]): string[] {
   const rows = runs.map((run) => ({
     at: run.startedAt.slice(0, 19).replace('T', ' '),
     how: howItIs(run),
@@ -22,18 +22,18 @@ export function runLines(runs: readonly ListedRun[]): string[] {
 }
 
 /** The outcome says more than Temporal's word, but for what Temporal ended. */
-function howItIs({ status, outcome, waitsFor }: ListedRun): string {
+function howItIs({ status, outcome, waitsFor }: Pick<ListedRun, 'status' | 'outcome' | 'waitsFor'>): string {
   if (waitsFor !== undefined) return `waits for ${waitsFor}`;
   return status === 'terminated' || status === 'timed out' ? status : (outcome ?? status);
 }
 
-function styleOf({ status, outcome }: ListedRun): 'green' | 'red' | 'yellow' | 'gray' {
-  if (status === 'running') return 'yellow';
+function styleOf({ status, outcome }: Pick<ListedRun, 'status' | 'outcome'>): 'green' | 'red' | 'yellow' | 'gray' {
+  if (status === 'running' || status === 'waiting') return 'yellow';
   if (outcome === 'failed' || outcome === 'error') return 'red';
   return outcome === 'passed' ? 'green' : 'gray';
 }
 
-function aboutOf({ repository, branch, pullRequest, commit }: ListedRun): string {
+function aboutOf({ repository, branch, pullRequest, commit }: Omit<ListedRun, 'runId'>): string {
   const where = pullRequest === undefined ? branch : `#${pullRequest}${branch === undefined ? '' : ` from ${branch}`}`;
   return [repository, where, commit?.slice(0, 7)].filter((part) => part !== undefined).join(' ');
 }

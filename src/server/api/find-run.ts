@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
+import { allNotBegun } from '../../store/all-not-begun.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { findDelivery } from './find-delivery.js';
@@ -58,9 +59,15 @@ async function isInTemporal(client: Client, workflowId: string): Promise<boolean
   }
 }
 
-async function runThatBegins({ client, taskQueue }: FindRunDeps, beginning: string): Promise<string | undefined> {
+async function runThatBegins(
+  { client, taskQueue, store: { lanes } }: FindRunDeps,
+  beginning: string,
+): Promise<string | undefined> {
   const query = `TaskQueue = ${queryText(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)} AND ${NOT_CONTINUED}`;
   const found = new Set<string>();
+  // Temporal does not know what waits to begin.
+  for await (const { workflowId } of allNotBegun(lanes, {}))
+    if (workflowId.startsWith(beginning) && found.add(workflowId).size === MAX_MEANINGS) break;
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       for await (const { workflowId } of client.workflow.list({ query, pageSize: MAX_MEANINGS }))

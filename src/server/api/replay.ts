@@ -1,4 +1,4 @@
-import { withoutSuperseding } from '../../lanes/claim.js';
+import { onPurpose, withoutSuperseding } from '../../lanes/claim.js';
 import type { GoesOnFrom } from '../../runs/goes-on-from.js';
 import type { RunOptions } from '../../runs/options.js';
 import { workflowIdFor } from '../../runs/workflow-id.js';
@@ -122,7 +122,10 @@ async function startAll(
   }
 }
 
-/** What is started again may be older than what others do, and stands for the events that the first run stood for. */
+/**
+ * What is started again may be older than what others do, and stands for the events that the first run stood for. It is not skipped for
+ * that, unless it never began (no `again`).
+ */
 async function startOfAgain(
   inbox: ReplayDeps['inbox'],
   verdict: StartVerdict | SkipVerdict,
@@ -134,7 +137,7 @@ async function startOfAgain(
   return {
     ...start,
     ...(Object.keys(asked).length > 0 && { how: asked }),
-    ...(lane && { lane: withoutSuperseding(lane) }),
+    ...(lane && { lane: again.again === undefined ? withoutSuperseding(lane) : onPurpose(lane) }),
   };
 }
 

@@ -4,9 +4,10 @@ import type { CancelClosedInput } from '../../../src/activities/contract/index.j
 import { createCancelClosed } from '../../../src/activities/runs/cancel-closed.js';
 import { createPullRequestRuns } from '../../../src/activities/runs/pull-request-runs.js';
 import type { HookyardEvent } from '../../../src/events/event.js';
+import { toPairs } from '../../../src/runs/search-attributes.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
-import { aStart, inLane } from '../../store/a-claim.js';
+import { aClaim, aStart, inLane } from '../../store/a-claim.js';
 import { activity } from '../../support/harness/activity.js';
 import { keepLog } from '../../support/harness/log.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -71,6 +72,27 @@ test('a command finds, cancels and moves what waits to begin for its pull reques
   expect(await run(cancelRuns, { ...about, by: 'ada' })).toEqual({ cancelled: ['ci', 'ci'] });
   const because = 'cancelled by ada through /cancel';
   expect(await standing('one', 'two', 'other', 'push')).toEqual([because, because, 'waiting', 'waiting']);
+});
+
+test('what waits within Temporal is moved ahead in the order in which it waits', async () => {
+  const taskQueue = unique('waiting-runs');
+  const ids = [unique('one'), unique('two')];
+  for (const workflowId of ids) {
+    await client.workflow.start('ci', {
+      ...{ workflowId, taskQueue },
+      typedSearchAttributes: toPairs({
+        ...{ HookyardSource: about.source, HookyardRepository: repository, HookyardPullRequest: 7 },
+      }),
+    });
+    await store.lanes.enter({ workflowId, automation: 'ci', claim: aClaim() });
+  }
+  await expect
+    .poll(async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count, { timeout: 10_000 })
+    .toBe(2);
+  const { moveAhead } = createPullRequestRuns({ store });
+  await activity({ taskQueue, workflowType: 'hookyardCommands' }, client).run(moveAhead, { ...about, by: 'ada' });
+  const [lane] = await store.lanes.list({ limit: 1 });
+  expect(lane?.entries.map(({ workflowId }) => workflowId)).toEqual(['holder', ...ids]);
 });
 
 test('what waits for a pull request that is closed never begins, but for what is newer, or meant to run then', async () => {

@@ -4,6 +4,7 @@ import { cancelRuns } from '../cancel.js';
 import type { NamedRunAnswer } from '../contract.js';
 import { findRun } from '../find-run.js';
 import { listKeptJobs } from '../kept-jobs.js';
+import { listNotBegun } from '../list-not-begun.js';
 import { listRuns } from '../list-runs.js';
 import { approveQuery, namedRunQuery, readQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
 import { repositorySpellings } from '../repository-spellings.js';
@@ -26,7 +27,9 @@ export function runAnswers(deps: SharedDeps) {
     async runs({ query }: AnswerRequest) {
       const { limit, page, repository: named, ...filter } = readQuery(runsQuery, query);
       const repository = named === undefined ? undefined : await repositorySpellings(deps.store.inbox, named);
-      return listRuns(ofRuns(), { ...filter, repository }, { limit, page });
+      const asked = { ...filter, repository };
+      const notBegun = page === undefined ? await listNotBegun(deps.store.lanes, asked, limit) : undefined;
+      return { ...(await listRuns(ofRuns(), asked, { limit, page })), ...(notBegun && { notBegun }) };
     },
     wholeRun({ query }: AnswerRequest) {
       const { name } = readQuery(namedRunQuery, query);

@@ -58,6 +58,10 @@ export const runState = z
       .exactOptional()
       .describe('the commit from a fork that it waits with, until somebody approves it'),
     approvals: list(shownApproval).exactOptional().describe('those that it has asked for, the oldest first'),
+    standing: z
+      .string()
+      .exactOptional()
+      .describe('of a run that has not begun: how it waits in its lane, or by which run it was superseded, in words'),
     waitsForAway: z.string().exactOptional().describe('why it waits for what is away, a Git provider for example'),
     retried: list(retriedActivity).exactOptional().describe('what it has begun, that failed, and that is tried again'),
     ledTo: list(ledToRun)

@@ -44,9 +44,25 @@ export const listedRun = z
 /** See {@link listedRun}. */
 export type ListedRun = z.output<typeof listedRun>;
 
+export const waitingRun = listedRun
+  .pick({ run: true, automation: true, repository: true, branch: true, commit: true, pullRequest: true })
+  .extend({
+    ...listedRun.pick({ source: true, delivery: true }).shape,
+    since: isoTime.describe('when its delivery was received'),
+  })
+  .describe('A run that waits in a lane to begin: Temporal does not know it yet.');
+
+/** See {@link waitingRun}. */
+export type WaitingRun = z.output<typeof waitingRun>;
+
 export const runsAnswer = z
   .object({
     runs: list(listedRun),
+    notBegun: list(waitingRun)
+      .exactOptional()
+      .describe(
+        'on the first page of those that wait for a lane, or for anything: those that wait to begin, the oldest first',
+      ),
     next: z.string().exactOptional().describe('the "page" of the next page; absent on the last one'),
   })
   .describe('A page of runs: first those that are open, newest first, then the others by their end.');

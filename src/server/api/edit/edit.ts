@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AcceptingInbox, accept } from '../../../intake/accept.js';
 import { type Delivery, NO_WINDOW } from '../../../intake/delivery.js';
 import { type ExplainedDecision, explainDecision } from '../../../intake/explain-decision.js';
-import { notSuperseding } from '../../../intake/not-superseding.js';
+import { askedFor } from '../../../intake/not-superseding.js';
 import { maskData } from '../../../secrets/mask-values.js';
 import { asksForRun } from '../../../triggers/verdict.js';
 import { HttpError } from '../../http/http-error.js';
@@ -106,7 +106,7 @@ export async function startEdited(
   const { events, verdicts } = decision;
   const { kept, repeats } = await accept(
     { ...delivery, body: Buffer.from(body) },
-    notSuperseding({ events, verdicts }),
+    askedFor({ events, verdicts }),
     deps,
   );
   if (repeats !== undefined && !(await deps.inbox.body(kept.id))?.equals(body))
