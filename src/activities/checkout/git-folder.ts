@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ObjectFormat } from '../git/mirror-generations.js';
 
 /** What the `.git` of a checkout is made of. */
 export interface GitFolder {
@@ -7,24 +8,26 @@ export interface GitFolder {
   readonly url: string;
   /** Bare repositories on this machine whose objects it borrows instead of having its own. */
   readonly mirrors: readonly string[];
-  /** More of its `config`, whole sections. */
-  readonly sections?: string;
+  /** How its objects are named. Default `sha1`. */
+  readonly format?: ObjectFormat;
 }
 
 /** Branches that `git fetch origin` gets. */
 const FETCH = '+refs/heads/*:refs/remotes/origin/*';
 
 /** Writes the `.git` of an empty repository, without starting git. What was noted of another checkout there is gone. */
-export async function writeGitFolder(checkout: string, { url, mirrors, sections = '' }: GitFolder): Promise<void> {
+export async function writeGitFolder(checkout: string, { url, mirrors, format = 'sha1' }: GitFolder): Promise<void> {
   const folder = join(checkout, '.git');
   await rm(folder, { recursive: true, force: true });
   for (const name of ['objects/info', 'objects/pack', 'refs', 'info', 'hooks'])
     await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
   await writeFile(join(folder, 'objects/info/alternates'), mirrors.map((mirror) => `${mirror}/objects\n`).join(''));
-  const core = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n';
+  const isSha1 = format === 'sha1';
+  const core = `[core]\n\trepositoryformatversion = ${isSha1 ? 0 : 1}\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n`;
+  const extensions = isSha1 ? '' : `[extensions]\n\tobjectformat = ${format}\n`;
   const origin = `[remote "origin"]\n\turl = ${quoted(url)}\n\tfetch = ${FETCH}\n`;
-  await writeFile(join(folder, 'config'), `${core}${origin}${sections}`);
+  await writeFile(join(folder, 'config'), `${core}${extensions}${origin}`);
 }
 
 /** Returns a value as git's configuration files hold it. */

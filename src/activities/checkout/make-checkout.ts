@@ -4,6 +4,7 @@ import { refused, unavailable } from '../failures.js';
 import type { WantedCommit } from '../git/fetch.js';
 import type { GitCall } from '../git/git.js';
 import type { Mirror } from '../git/mirror.js';
+import { objectFormatOf } from '../git/mirror-generations.js';
 import { refusesContent } from '../git/repair.js';
 import type { BranchesBeside } from './branches.js';
 import { writeGitFolder } from './git-folder.js';
@@ -25,7 +26,7 @@ export interface Filled {
 export async function makeRepository({ cwd, signal }: GitCall, filled: Filled): Promise<void> {
   const { sha, ref, url, mirrors, branches } = filled;
   const folders = mirrors.map((mirror) => mirror.folder());
-  await writeGitFolder(cwd, { url, mirrors: folders });
+  await writeGitFolder(cwd, { url, mirrors: folders, format: await objectFormatOf(mirrors[0].folder()) });
   const mirror = { cwd: mirrors[0].folder(), signal };
   const refs = await refsOf({ mirror, sha, ref, branches: branches.names });
   await writeRefs(cwd, { refs, defaultBranch: branches.default });

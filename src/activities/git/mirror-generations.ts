@@ -25,6 +25,15 @@ export async function currentGeneration(root: string): Promise<string | undefine
   return (await isRepository(folder)) ? folder : undefined;
 }
 
+/** How git names the objects of a repository. */
+export type ObjectFormat = 'sha1' | 'sha256';
+
+/** Returns how the objects of a repository on this machine are named. */
+export async function objectFormatOf(folder: string): Promise<ObjectFormat> {
+  const config = await readFile(join(folder, 'config'), 'utf8').catch(() => '');
+  return /^\s*objectformat\s*=\s*sha256\s*$/im.test(config) ? 'sha256' : 'sha1';
+}
+
 /**
  * Makes a new generation and returns its folder, and what `fill` returned. It is made beside, filled, and renamed: nobody
  * sees a half-made one, and if `fill` rejects, everything stays as it was.
@@ -33,11 +42,14 @@ export async function newGeneration<T>(
   root: string,
   signal: AbortSignal,
   fill: (folder: string) => Promise<T>,
+  format: ObjectFormat = 'sha1',
 ): Promise<{ readonly folder: string; readonly filled: T }> {
   const beside = `${root}.${randomUUID()}`;
   await mkdir(beside, { recursive: true });
   try {
-    await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', '.');
+    // Older gits don't know the option.
+    const named = format === 'sha1' ? [] : [`--object-format=${format}`];
+    await mustGit({ cwd: beside, signal }, 'init', '--quiet', '--bare', ...named, '.');
     const filled = await fill(beside);
     await noteUse(beside);
     await mkdir(root, { recursive: true });

@@ -7,7 +7,14 @@ import { unavailable } from '../failures.js';
 import { atWorkIn } from './at-work.js';
 import { ensureCommit, ensureRefs, type FetchCall, fetchAll, type WantedCommit } from './fetch.js';
 import { git } from './git.js';
-import { currentGeneration, newGeneration, noteRepositories, noteUse } from './mirror-generations.js';
+import {
+  currentGeneration,
+  newGeneration,
+  noteRepositories,
+  noteUse,
+  type ObjectFormat,
+  objectFormatOf,
+} from './mirror-generations.js';
 import type { RefsBeside } from './refs-beside.js';
 import type { GitRemote } from './remote.js';
 import { isBroken, removeStaleLocks } from './repair.js';
@@ -68,8 +75,9 @@ export async function openMirror({
 
   const working = <T>(work: () => Promise<T>) => alone(() => atWorkIn(folder, work));
   /** Makes a mirror beside, in which `work` succeeds, and goes on with it. */
-  const replace = async <T>(work: (call: FetchCall) => Promise<T>): Promise<T> => {
-    const made = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }));
+  const replace = async <T>(work: (call: FetchCall) => Promise<T>, format?: ObjectFormat): Promise<T> => {
+    const named = format ?? (await objectFormatOf(folder));
+    const made = await newGeneration(root, signal, (cwd) => work({ cwd, signal, remote }), named);
     folder = made.folder;
     await noteRepositories(folder, marks);
     return made.filled;
@@ -81,6 +89,8 @@ export async function openMirror({
     } catch (error) {
       const answers = (await git(call(), 'ls-remote', '--quiet', '--end-of-options', remote.url, 'HEAD')).ok;
       if (!answers) throw error;
+      const format = formatOfRemote(error);
+      if (format) return await replace(work, format);
       if (await removeStaleLocks(folder)) return await work(call());
       if (await isBroken(call())) return await replace(work);
       throw error;
@@ -99,6 +109,12 @@ export async function openMirror({
       }),
     fetchAll: () => working(() => withRepair(fetchAll)),
   };
+}
+
+/** Returns how a remote names its objects, where git could not fetch them since the mirror names its own otherwise: a new mirror can't know. */
+function formatOfRemote(error: unknown): ObjectFormat | undefined {
+  const [, format] = /mismatched algorithms: client \w+; server (sha1|sha256)\b/.exec((error as Error).message) ?? [];
+  return format as ObjectFormat | undefined;
 }
 
 /** Returns the name of a remote's mirror. No credentials can be read from it. */

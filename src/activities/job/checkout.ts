@@ -13,6 +13,7 @@ import { trackedFiles } from '../checkout/tracked-files.js';
 import type { Checkout } from '../contract/index.js';
 import type { WantedCommit } from '../git/fetch.js';
 import { type Mirror, openMirror } from '../git/mirror.js';
+import { objectFormatOf } from '../git/mirror-generations.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { noteBorrowed } from './borrowed-objects.js';
@@ -129,7 +130,9 @@ async function writeCommit(
   const mirrors: [Mirror, ...Mirror[]] = from === mirror ? [mirror] : [mirror, from];
   for (const one of mirrors) await noteBorrowed(workspace.folder, one.folder());
   const call = { cwd: workspace.source, signal };
-  const place = isTrusted(checkout) ? placeOf(config, workspace, { mirror: mirror.name, repository }) : undefined;
+  // What keeps files of a repository reads its index as one of SHA-1.
+  const isKept = isTrusted(checkout) && (await objectFormatOf(from.folder())) === 'sha1';
+  const place = isKept ? placeOf(config, workspace, { mirror: mirror.name, repository }) : undefined;
   const index = place && (await takeFrom(place, { workspace, releases }));
   // A branch of a fork may be called as one of the repository is.
   const own = from === mirror ? ref : undefined;
