@@ -55,7 +55,11 @@ export interface JsonClientOptions {
   readonly followsNames?: boolean;
 }
 
-const PAGE = /^\uFEFF?\s*<(?:!doctype\s+html|html)\b/i;
+/** Comments and a declaration of XML may come first: some portals have their copyright there. */
+const PAGE =
+  /^\uFEFF?(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?xml\b[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta|script)\b/i;
+/** In characters: of a body, for what it begins with. */
+const BEGINNING = 16_384;
 /** Of one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
 
@@ -99,7 +103,8 @@ export function createJsonClient(client: JsonClientOptions): Send {
     if (isSuccess && !complete)
       throw new RequestError('too large', `answered with more than ${sizeOf(maxBytes)}`, { status });
     const { text } = response;
-    return { status, headers: response.headers, json: complete ? parsed(text) : undefined, isPage: PAGE.test(text) };
+    const isPage = PAGE.test(text.slice(0, BEGINNING));
+    return { status, headers: response.headers, json: complete ? parsed(text) : undefined, isPage };
   };
 }
 

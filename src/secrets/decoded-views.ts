@@ -15,11 +15,12 @@ interface Code {
   readonly tokens: RegExp;
   /** How often a text is read that is written within another in this way. Each takes as long as the first. */
   readonly rounds: number;
-  /** Returns what a token stands for, each character with how much of the token stands for it. */
-  read(token: string): readonly Part[];
+  /** Returns what a token stands for; undefined for one that only looks like one. */
+  read(token: string): readonly Part[] | undefined;
 }
 
-type Part = readonly [character: string, length: number];
+/** A character, and from where to where a token stands for it. */
+type Part = readonly [character: string, start: number, end: number];
 
 /** What terminals obey and do not show, colours for example; and what UTF-16 has between letters. */
 const UNSEEN: Code = {
@@ -47,9 +48,9 @@ const ESCAPED: Code = {
   tokens: /'\\''|'"'"'|\\u[\da-f]{4}|(?:\\x[\da-f]{2}|\\[0-3][0-7]{2})+|\\[^\w\r\n]/gi,
   rounds: 3,
   read(token) {
-    if (token.startsWith("'")) return [["'", token.length]];
-    if (/^\\u/i.test(token)) return [[String.fromCharCode(Number.parseInt(token.slice(2), 16)), token.length]];
-    if (!/^\\[x\d]/i.test(token)) return [[token.slice(1), token.length]];
+    if (token.startsWith("'")) return [["'", 0, token.length]];
+    if (/^\\u/i.test(token)) return [[String.fromCharCode(Number.parseInt(token.slice(2), 16)), 0, token.length]];
+    if (!/^\\[x\d]/i.test(token)) return [[token.slice(1), 0, token.length]];
     const codes = token.split('\\').slice(1);
     const bytes = codes.map((code) =>
       /^x/i.test(code) ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8),
@@ -68,7 +69,20 @@ const IN_HTML: Code = {
   read(token) {
     const name = token.slice(1, -1).toLowerCase();
     const point = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return [[NAMES[name] ?? String.fromCodePoint(Math.min(point, LAST_CODE_POINT)), token.length]];
+    return [[NAMES[name] ?? String.fromCodePoint(Math.min(point, LAST_CODE_POINT)), 0, token.length]];
+  },
+};
+
+/** Base64 of what is text, base64 for example, or UTF-16. What is written in it once, in UTF-8, is found without. */
+const IN_BASE64: Code = {
+  sign: /[A-Za-z0-9+/_-]{12}/,
+  tokens: /[A-Za-z0-9+/_-]{12,}/g,
+  rounds: 2,
+  read(token) {
+    const bytes = Buffer.from(token, 'base64');
+    // Of any bytes so many are hardly ever text.
+    if (!isUtf8(bytes)) return undefined;
+    return charactersOf(bytes, 4 / 3).filter(([character]) => character !== '\0');
   },
 };
 
@@ -85,7 +99,7 @@ export function findDecoded(text: string, find: (text: string) => readonly Span[
   };
   const plain = decoded({ text }, UNSEEN);
   if (plain) look(plain);
-  for (const code of [IN_URL, ESCAPED, IN_HTML]) {
+  for (const code of [IN_URL, ESCAPED, IN_HTML, IN_BASE64]) {
     let view = decoded(plain ?? { text }, code);
     for (let round = 1; view; round++) {
       look(view);
@@ -102,38 +116,40 @@ export function findDecoded(text: string, find: (text: string) => readonly Span[
 function decoded(view: View, { sign, tokens, read }: Code): View | undefined {
   if (!sign.test(view.text)) return undefined;
   const { length } = view.text;
-  const [starts, ends] = [new Uint32Array(length), new Uint32Array(length)];
+  let [starts, ends] = [new Uint32Array(), new Uint32Array()];
   let text = '';
   let at = 0;
-  const add = (characters: string, of: number) => {
-    for (let i = 0; i < characters.length; i++) {
-      starts[text.length + i] = view.starts?.[at] ?? at;
-      ends[text.length + i] = view.ends?.[at + of - 1] ?? at + of;
+  const copyUntil = (to: number) => {
+    for (let i = at; i < to; i++) {
+      starts[text.length + i - at] = view.starts?.[i] ?? i;
+      ends[text.length + i - at] = view.ends?.[i] ?? i + 1;
     }
-    text += characters;
-    at += of;
+    text += view.text.slice(at, to);
   };
-  const addUntil = (end: number) => {
-    const begin = at;
-    for (; at < end; at++) {
-      starts[text.length + at - begin] = view.starts?.[at] ?? at;
-      ends[text.length + at - begin] = view.ends?.[at] ?? at + 1;
-    }
-    text += view.text.slice(begin, end);
-  };
-  let isChanged = false;
   for (const { 0: token, index } of view.text.matchAll(tokens)) {
-    isChanged = true;
-    addUntil(index);
-    for (const [character, of] of read(token)) add(character, of);
+    const parts = read(token);
+    if (parts === undefined) continue;
+    if (starts.length === 0) [starts, ends] = [new Uint32Array(length), new Uint32Array(length)];
+    copyUntil(index);
+    for (const [character, from, to] of parts) {
+      starts.fill(view.starts?.[index + from] ?? index + from, text.length, text.length + character.length);
+      ends.fill(view.ends?.[index + to - 1] ?? index + to, text.length, text.length + character.length);
+      text += character;
+    }
     at = index + token.length;
   }
-  addUntil(length);
-  return isChanged ? { text, starts, ends } : undefined;
+  if (starts.length === 0) return undefined;
+  copyUntil(length);
+  return { text, starts, ends };
 }
 
 /** Returns the characters that bytes are in UTF-8, or each by itself where they are none. `width`: of what stands for a byte. */
 function charactersOf(bytes: Buffer, width: number): Part[] {
-  if (!isUtf8(bytes)) return [...bytes.toString('latin1')].map((character) => [character, width]);
-  return [...bytes.toString()].map((character) => [character, width * Buffer.byteLength(character)]);
+  const isText = isUtf8(bytes);
+  let at = 0;
+  return [...bytes.toString(isText ? 'utf8' : 'latin1')].map((character) => {
+    const from = at;
+    at += isText ? Buffer.byteLength(character) : 1;
+    return [character, Math.floor(from * width), Math.ceil(at * width)];
+  });
 }

@@ -237,7 +237,13 @@ test.each([
 test.each([
   ['<!DOCTYPE html>\n<html lang="en"><title>Sign in</title>', true],
   ['  <html><body>Sign in</body></html>', true],
+  ['<!-- Copyright (C) of a portal -->\n<!-- sign in -->\n<!DOCTYPE HTML PUBLIC "x"><title>Sign in</title>', true],
+  ['<?xml version="1.0"?>\n<!DOCTYPE html><html/>', true],
+  ['<HEAD><TITLE>Sign in</TITLE></HEAD>', true],
   ['Started.', false],
+  ['<?xml version="1.0"?><started/>', false],
+  ['<!-- started', false],
+  ['<header>started</header>', false],
   ['{"html":"<html>"}', false],
 ])('of the body %j it is told whether it is a page', async (body, isPage) => {
   expect(await (await clientOf({ status: 200, body }))({ path: '/' })).toMatchObject({ isPage });

@@ -71,6 +71,25 @@ test('what is decoded is hidden where it is written, also behind and between oth
   for (const one of beside) expect(mask(`${one} of no secret`)).toBe(`${one} of no secret`);
 });
 
+test.each([
+  ['base64', Buffer.from(AWS).toString('base64')],
+  ['UTF-16, as PowerShell takes commands', Buffer.from(AWS, 'utf16le')],
+])('of base64 of %s, what fills it up is left', (_, content) => {
+  const written = Buffer.from(content).toString('base64');
+  expect(createMask([new Secret(AWS)])(`<${written}>`)).toMatch(/^<\*\*\*A?=*>$/);
+});
+
+test('of base64 that holds more, what stands for the secret is hidden, and the rest is as it was', () => {
+  const auth = Buffer.from(`robot:${PASSWORD}`).toString('base64');
+  const written = Buffer.from(JSON.stringify({ auths: { 'registry.example': { auth } } })).toString('base64');
+  const shown = createMask([new Secret(PASSWORD)])(`.dockerconfigjson: ${written}\nsrc/activities/job/lines.ts`);
+  const [, before = '', after] =
+    /^\.dockerconfigjson: (\w+)\*\*\*(\w*=*)\nsrc\/activities\/job\/lines\.ts$/.exec(shown) ?? [];
+  expect(written.startsWith(before)).toBe(true);
+  expect(Buffer.from(before, 'base64').toString()).toMatch(/"auth":"cm9ib3Q/);
+  expect(after).toBeDefined();
+});
+
 test('a secret that looks like a code itself is hidden as it stands', () => {
   for (const secret of ['canary%2Fof\\u0041codes', 'canary&amp;of&#65;codes', "canary'\\''of\\codes"])
     expect(createMask([new Secret(secret)])(`<${secret}>`)).toBe('<***>');
