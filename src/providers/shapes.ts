@@ -13,8 +13,16 @@ import { cutToLength } from '../events/truncate.js';
  */
 export const text = (longest: number) => z.string().transform((value) => cutToLength(value, longest));
 
-/** A commit's message, of which the beginning is read. */
-export const commitMessage = text(2_000);
+const MAX_MESSAGE = 2_000;
+const MAX_MESSAGE_END = 500;
+
+/** A commit's message. Of a long one the beginning is read, and the last lines, where trailers such as `skip-checks` stand. */
+export const commitMessage = z.string().transform((message) => {
+  if (message.length <= MAX_MESSAGE) return message;
+  const end = message.slice(-MAX_MESSAGE_END);
+  const lines = end.includes('\n') ? end.slice(end.indexOf('\n')) : '';
+  return `${cutToLength(message, MAX_MESSAGE - lines.length)}${lines}`;
+});
 
 const MAX_LINK = 2_000;
 

@@ -121,6 +121,12 @@ describe('what a system hook of GitLab tells', () => {
     expect((await send('gitlab', system({}))).ignored).toContain('unnamed');
   });
 
+  it('is ignored, with what to choose instead, where it is about all refs of a push at once', async () => {
+    const changes = [{ before: A, after: B, ref: 'refs/heads/main' }];
+    const answer = await send('gitlab', system({ event_name: 'repository_update', project, changes }));
+    expect(answer.ignored).toBe('push and tag push events report the same: choose those in the system hook');
+  });
+
   it('of a branch that goes back and forth is a run for each move, in whatever order both hooks tell', async () => {
     const on = pushed('refs/heads/prod', A, B);
     const back = pushed('refs/heads/prod', B, A);

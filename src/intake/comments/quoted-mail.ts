@@ -14,11 +14,15 @@ const SENT =
 /** In any language: whose mail, by the address, at which time, and a colon. */
 const ADDRESS = /[^\s@<>()]@[^\s@<>()]/u;
 const TIME = /\d{1,2}\s?[:.hH時时시点]\s?\d{2}/u;
+/** A line of a mail's head: its name and a colon. */
+const FIELD = /^[*_]{0,2}[\p{L}\p{M} .]{1,30}[*_]{0,2}\s?[:：]/u;
 /** Where systems that take answers by mail cut them. */
 const CUT_HERE =
   /^[^\p{L}]*(?:please\s)?(?:reply|write|type|respond|do not (?:write|reply|type))\s.{0,40}(?:above|below) this line/iu;
 /** How many lines below `From:` the date may stand. */
 const HEAD_LINES = [1, 2, 3, 4, 5, 6] as const;
+/** Marks of direction, which mail programs put around names and addresses, and characters of no width. */
+const UNSEEN = /\p{Cf}/gu;
 const MAX_LINE = 500;
 
 /**
@@ -26,7 +30,10 @@ const MAX_LINE = 500;
  * the mail program quoted, as it should, is a quote already, and what follows that was written by the author.
  */
 export function quotedMailIn(pieces: readonly Piece[]): number | undefined {
-  const found = pieces.findIndex((_, at) => beginsMail(pieces, at));
+  const seen = pieces.map((piece) =>
+    piece.kind === 'line' ? { ...piece, text: piece.text.replace(UNSEEN, '') } : piece,
+  );
+  const found = seen.findIndex((_, at) => beginsMail(seen, at));
   return found < 0 ? undefined : found;
 }
 
@@ -35,6 +42,7 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   if (first === undefined) return false;
   if (SEPARATOR.test(first)) return !isQuote(pieces[at + 1]);
   if (CUT_HERE.test(first)) return true;
+  if (FIELD.test(first) && ADDRESS.test(first) && isDated(textAt(pieces, at + 1) ?? '')) return true;
   if (FROM.test(first)) return HEAD_LINES.some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
   // The introduction may be broken into up to three lines.
   const lines = BEGINNING.test(first) || TIME.test(first) ? 3 : 1;
@@ -43,6 +51,11 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
     if (introduces(joined.join(' '))) return !isQuote(pieces[at + count]);
   }
   return false;
+}
+
+/** Whether a line of a mail's head tells when it was sent, in whatever language. */
+function isDated(line: string): boolean {
+  return FIELD.test(line) && TIME.test(line) && /\d{4}/.test(line);
 }
 
 function introduces(text: string): boolean {

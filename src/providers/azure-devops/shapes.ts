@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { branchName, issueNumber, labelsBy, linkBelow, refName, sha, text, title } from '../shapes.js';
+import { branchName, commitMessage, issueNumber, labelsBy, linkBelow, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, identities, commits and pull requests, which Azure DevOps describes alike in its payloads and in its
@@ -79,7 +79,7 @@ export function toSender(identity: Identity | null | undefined): Sender {
 /** A commit of a push. */
 export const commitSchema = z.object({
   commitId: sha,
-  comment: text(2_000).nullish(),
+  comment: commitMessage.nullish(),
   author: z.object({ name: text(100).nullish() }).nullish(),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { isOwnBranch } from '../own-branch.js';
-import { commitName, fullName, issueNumber, link, linkBelow, refName, text, title } from '../shapes.js';
+import { commitMessage, commitName, fullName, issueNumber, link, linkBelow, refName, text, title } from '../shapes.js';
 import type { EventBase, ProviderContext } from '../webhook-scheme.js';
 
 /*
@@ -81,7 +81,7 @@ export const time = z.iso.datetime({ offset: true }).transform((value) => new Da
 /** A commit of a push. */
 export const commitSchema = z.object({
   hash: commitName,
-  message: text(2_000).nullish(),
+  message: commitMessage.nullish(),
   author: z.object({ raw: text(300).nullish(), user: accountSchema.nullish() }).nullish(),
   links,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, Sender } from '../../events/event.js';
 import { cutToLength } from '../../events/truncate.js';
 import { isOwnBranch } from '../own-branch.js';
-import { id, issueNumber, linkBelow, nameLike, refName, sha, text, title } from '../shapes.js';
+import { commitMessage, id, issueNumber, linkBelow, nameLike, refName, sha, text, title } from '../shapes.js';
 
 /*
  * Repositories, users, commits and pull requests, which Bitbucket Data Center describes alike in its payloads and in
@@ -78,7 +78,7 @@ export function toTime(value: z.output<typeof timeSchema>): string | undefined {
 /** A commit of a push. */
 export const commitSchema = z.object({
   id: sha,
-  message: text(2_000).nullish(),
+  message: commitMessage.nullish(),
   author: z.object({ name: text(100).nullish() }).nullish(),
 });
 

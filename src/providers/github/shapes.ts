@@ -52,9 +52,13 @@ export const userSchema = z.object({
 
 type User = z.output<typeof userSchema>;
 
+/** As whom the workflows of Gitea and Forgejo act, which tell no type of an account. Nobody else can be called so there. */
+const RUNNERS: readonly string[] = ['gitea-actions', 'forgejo-actions'];
+
 /** Returns the person. GitHub sends null for a deleted account, which its web pages show as `ghost`. */
 export function toSender(user: User | null | undefined): Sender {
-  return { login: user?.login || user?.username || 'ghost', bot: user?.type === 'Bot' };
+  const login = user?.login || user?.username || 'ghost';
+  return { login, bot: user?.type === 'Bot' || (!user?.type && RUNNERS.includes(login)) };
 }
 
 /** The fields that every payload has beside what happened. */

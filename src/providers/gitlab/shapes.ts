@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Commit, PullRequest, Repository, RepositoryEvent, Sender } from '../../events/event.js';
 import { isDraftTitle } from '../draft-title.js';
 import { isOwnBranch } from '../own-branch.js';
-import { branchName, id, issueNumber, link, refName, sha, text, title } from '../shapes.js';
+import { branchName, commitMessage, id, issueNumber, link, refName, sha, text, title } from '../shapes.js';
 import type { ProviderContext } from '../webhook-scheme.js';
 
 /** `group/project`, or a project in groups within groups. */
@@ -25,10 +25,10 @@ const projectSchema = z.object({
 export const userSchema = z.object({ username: text(100).nullish() });
 
 /**
- * Bots of access tokens and service accounts. Source:
- * https://docs.gitlab.com/user/project/settings/project_access_tokens/
+ * Bots of access tokens, and service accounts that kept the name that GitLab gave them. Sources:
+ * https://docs.gitlab.com/user/project/settings/project_access_tokens/, https://docs.gitlab.com/api/group_service_accounts/
  */
-const BOT = /^(project|group)_\d+_bot|[_-]bot$/i;
+const BOT = /^(?:project|group)_\d+_bot|^service_account_(?:\w+_)?[0-9a-f]{32}$|[_-]bot$/i;
 
 /** Returns who acted, by the username; `ghost`, as on GitLab's pages, where a payload names nobody. */
 function toSender(username: string | null | undefined): Sender {
@@ -68,7 +68,7 @@ export function toEventBase(
 /** A commit in a payload. */
 export const commitSchema = z.object({
   id: sha,
-  message: text(2_000).nullish(),
+  message: commitMessage.nullish(),
   url: link.nullish(),
   author: z.object({ name: text(100).nullish() }).nullish(),
 });

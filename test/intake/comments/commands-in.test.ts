@@ -29,6 +29,7 @@ test.each<[string, string]>([
   ['after a list', '- a\n- b\n\n/deploy'],
   ['after quoted mail', 'On Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n> fine\n\n/deploy'],
   ['above the mail that is answered', '/deploy\n\nOn Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n\nfine'],
+  ['after somebody who can be asked', 'Owner: ada@x.example\nSeverity: high\n\n/deploy'],
   ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
   ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
   ['after an image', '![a](https://x.example/a.png)\n/deploy'],
@@ -126,6 +127,26 @@ const HIDDEN: readonly [string, string][] = [
   ['in a mail that is answered', 'Thanks!\n\nOn Mon, 2 Nov 2026 at 10:00, Ada <ada@x.example> wrote:\n\n/deploy'],
   ['in a mail, right below', 'Thanks!\nOn Mon, 2 Nov 2026 at 10:00 Ada wrote:\n/deploy'],
   ['in a mail with a long head', 'On Mon, 2 Nov 2026 at 10:00, Ada\n<ada@x.example> wrote:\n/deploy'],
+  [
+    'in a Hebrew mail, whose marks of direction are not seen',
+    '\u200fבתאריך יום ג׳, 3 בנוב׳ 2026 ב-9:00 מאת \u202aAda\u202c\u200f <\u202aada@x.example\u202c\u200f>:\u202c\n/deploy',
+  ],
+  [
+    'in an Arabic mail, whose colon such a mark follows',
+    'في الثلاثاء، 3 نوفمبر 2026 في 9:00 ص تمت كتابة ما يلي بواسطة \u202aAda\u202c\u200f <\u202aada@x.example\u202c\u200f>:\u200f\n/deploy',
+  ],
+  [
+    'below the head of a Turkish mail',
+    'Kimden: Ada <ada@x.example>\nGönderildi: 3 Kasım 2026 Salı 09:00\nKime: Bob\n\n/deploy',
+  ],
+  [
+    'below the head of a Korean mail',
+    '보낸 사람: Ada <ada@x.example>\n보낸 날짜: 2026년 11월 3일 화요일 09:00\n\n/deploy',
+  ],
+  [
+    'below the head of a Finnish mail',
+    'Lähettäjä: Ada <ada@x.example>\n**Lähetetty:** tiistai 3.11.2026 klo 9:00\n\n/deploy',
+  ],
   ['in a German mail', 'Am Mo., 2. Nov. 2026 um 10:00 Uhr schrieb Ada <ada@x.example>:\n\n/deploy'],
   ['in a French mail', 'Le lun. 2 nov. 2026 à 10:00, Ada <a@x.example> a écrit :\n\n/deploy'],
   ['in a mail of Outlook', 'Ok\n\n-----Original Message-----\nFrom: Ada\nSent: Monday\n\n/deploy'],

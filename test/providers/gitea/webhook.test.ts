@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { forgejo, gitea, gogs } from '../../../src/providers/gitea/webhook/index.js';
 import { Secret } from '../../../src/secrets/secret.js';
 import { describeKind } from '../conformance.js';
@@ -31,6 +31,37 @@ for (const [name, [make, prefix]] of Object.entries(kinds)) {
       if (expected) expect(answer, file).toMatchObject({ event: { kind: expected } });
       else expect('ignored' in answer ? answer.ignored : answer, file).toBeTruthy();
     }
+  });
+
+  describe(`a form of ${name}`, () => {
+    const payload = JSON.stringify({ ref: 'refs/heads/ünï&=+%', title: 'a b' });
+    const form = (json: string) => Buffer.from(new URLSearchParams({ payload: json }).toString());
+    const kind = make({ secrets: [new Secret('s')] });
+    const verifies = (body: Buffer, signed: string, type = 'application/x-www-form-urlencoded') => {
+      const signature = createHmac('sha256', 's').update(signed).digest('hex');
+      return kind.verify({ headers: { 'content-type': type, [`${prefix}-signature`]: signature }, body }, 0);
+    };
+
+    test(`a form of ${name} is verified by the signature of the JSON in it, which is what ${name} signs`, async () => {
+      expect(await verifies(form(payload), payload)).toBe(true);
+      expect(await verifies(form(payload), payload, 'Application/X-WWW-Form-Urlencoded; charset=utf-8')).toBe(true);
+      expect(await verifies(form(payload), form(payload).toString())).toBe(true);
+    });
+
+    test(`a form of ${name} of several megabytes is verified, wherever its escapes are cut`, async () => {
+      for (const before of ['', 'a', 'aa']) {
+        const large = JSON.stringify(before + 'é'.repeat(400_000));
+        expect(await verifies(form(large), large)).toBe(true);
+      }
+    });
+
+    test(`a form of ${name} with other JSON, other fields or a broken escape is not verified`, async () => {
+      expect(await verifies(form(payload), `${payload} `)).toBe(false);
+      expect(await verifies(form(payload), payload, 'application/json')).toBe(false);
+      expect(await verifies(Buffer.concat([form(payload), Buffer.from('&a=b')]), payload)).toBe(false);
+      expect(await verifies(Buffer.from('payload=%7'), '{')).toBe(false);
+      expect(await verifies(Buffer.from('other=1'), '1')).toBe(false);
+    });
   });
 }
 

@@ -33,6 +33,16 @@ test.each(['inactive', 'constructor', ''])('a deployment in the state "%s" is ig
   });
 });
 
+test('a deployment of which GitHub tells another action than that it was created is ignored', () => {
+  const ignored = 'no automation can listen to this action of a deployment';
+  const edited = { action: 'edited' };
+  const state = { deployment_status: { state: 'success' } };
+  expect(toldBy('github', 'deployment', payload(edited))).toEqual({ ignored });
+  expect(toldBy('github', 'deployment_status', payload({ ...edited, ...state }))).toEqual({ ignored });
+  for (const action of ['created', null])
+    expect(toldBy('github', 'deployment', payload({ action }))).toStrictEqual({ ...told, action: 'created' });
+});
+
 test('a deployment is of a fork where a run of a fork asks for it or its ref is of a pull request, and else is not', () => {
   const by = (workflow_run: object | null, ref?: string) =>
     toldBy('github', 'deployment', payload({ workflow_run }, ref));

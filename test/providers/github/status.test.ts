@@ -50,9 +50,22 @@ describe('a run that is asked for again', () => {
 
   test('a run that is asked for again starts what listens to its end once it has ended', () => {
     expect(starts('check_run', checkRun())).toBe(true);
-    expect(starts('check_run', checkRun({}, 'created'))).toBe(true);
+    expect(starts('check_run', { check_run: checkRun().check_run })).toBe(true);
     expect(starts('workflow_run', workflowRun())).toBe(true);
   });
+
+  test('a check that was created with its conclusion starts once what listens to its end, since GitHub tells of both', () => {
+    const actions = ['created', 'completed'];
+    expect(actions.map((action) => starts('check_run', checkRun({}, action)))).toEqual([false, true]);
+  });
+
+  test.each(['renamed', ''])(
+    'a run of which GitHub tells the action %j starts nothing that it started before',
+    (action) => {
+      expect(starts('check_run', checkRun({}, action))).toBe(false);
+      expect(starts('workflow_run', workflowRun({}, action))).toBe(false);
+    },
+  );
 });
 
 test('a button of a check says nothing of its state', () => {

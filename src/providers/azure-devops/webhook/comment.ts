@@ -17,12 +17,16 @@ const commentSchema = z.object({
 });
 
 const schema = z.object({
+  message: z
+    .object({ text: text(1_000).nullish() })
+    .nullish()
+    .catch(undefined),
   resource: z.object({ comment: commentSchema.nullish(), pullRequest: pullRequestSchema.nullish() }).nullish(),
 });
 
 /** Reads Azure's `ms.vss-code.git-pullrequest-comment-event`, sent when a comment is written, changed or deleted. */
 export function normaliseComment(payload: unknown, { organisation, ...context }: OrganisationContext): Normalised {
-  const { resource } = parsePayload(schema, payload, 'comment');
+  const { resource, message } = parsePayload(schema, payload, 'comment');
   const { comment, pullRequest: pull } = resource ?? {};
   if (!comment) return lacking('the comment');
   if (!isWhole(pull)) return lacking('the pull request');
@@ -36,7 +40,7 @@ export function normaliseComment(payload: unknown, { organisation, ...context }:
       repository: toRepository(pull.repository, organisation),
       sender: toSender(comment.author),
       kind: 'comment',
-      action: actionOf(comment),
+      action: actionOf(comment, message?.text ?? ''),
       on: 'pull_request',
       comment: {
         id: comment.id,
@@ -53,9 +57,13 @@ export function normaliseComment(payload: unknown, { organisation, ...context }:
   };
 }
 
+/** Stands in the message behind a name that anybody may choose, who then makes an edit of what is new, and no more. */
+const EDITED = ' has edited a pull request comment';
+
 /** Returns what happened to a comment. No field says it; the two times of a new comment are almost the same. */
-function actionOf(comment: z.output<typeof commentSchema>): CommentEvent['action'] {
+function actionOf(comment: z.output<typeof commentSchema>, message: string): CommentEvent['action'] {
   if (comment.isDeleted) return 'deleted';
+  if (message.includes(EDITED)) return 'edited';
   const written = timeOf(comment.publishedDate);
   const changed = timeOf(comment.lastContentUpdatedDate);
   return written !== undefined && changed !== undefined && changed - written > 1_000 ? 'edited' : 'created';

@@ -1,9 +1,9 @@
 import { idInHeader, neededHeader } from '../../delivery-fields.js';
 import { parse } from '../../github/webhook/parse.js';
-import { hmacSignature } from '../../hmac-signature.js';
 import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GiteaFamilySource } from '../settings.js';
 import { normalise } from './normalise.js';
+import { payloadSignature } from './signature.js';
 
 /** Gogs has no reviews, and its pull requests name no commit, without which they are ignored. */
 const GOGS_EVENTS = ['push', 'tag', 'branch_deleted', 'tag_deleted', 'comment', 'release'] as const;
@@ -30,7 +30,7 @@ const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
     },
     singletonHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
     maxBodyBytes: 25 * 1024 * 1024,
-    ...hmacSignature(secrets, { header: signatureHeader, algorithm: 'sha256', encoding: 'hex' }),
+    ...payloadSignature(secrets, { header: signatureHeader }),
     parse,
     eventName: (delivery) => neededHeader(delivery, `${prefix}-event`),
     deliveryKey: (delivery) => idInHeader(delivery, `${prefix}-delivery`),

@@ -27,7 +27,7 @@ const issueCommentSchema = z.object({
   issue: z.object({
     number: issueNumber,
     title,
-    state: z.string(),
+    state: z.string().nullish(),
     // An object; null or missing for a plain issue.
     pull_request: z.unknown().optional(),
   }),
@@ -47,7 +47,7 @@ export function normaliseIssueComment(payload: unknown, context: ProviderContext
       comment: toComment(read.comment),
       number: read.issue.number,
       title: read.issue.title,
-      open: read.issue.state === 'open',
+      ...(read.issue.state && { open: read.issue.state === 'open' }),
     },
   };
 }

@@ -5,7 +5,10 @@ import { id, link, refName, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { envelope, toEventBase } from '../shapes.js';
 
+const CREATED = 'created';
+
 const deploymentSchema = z.object({
+  action: z.string().nullish(),
   deployment: z.object({ id, sha, ref: refName, environment: text(255) }),
   // The run of GitHub Actions that asks for it. Null where somebody with write access does.
   workflow_run: z.object({ head_repository: z.object({ id: id.nullish() }).nullish() }).nullish(),
@@ -14,7 +17,16 @@ const deploymentSchema = z.object({
 
 /** Reads GitHub's `deployment`: somebody asks for one. */
 export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
-  return { event: toEvent(parsePayload(deploymentSchema, payload, 'deployment'), context, { action: 'created' }) };
+  const read = parsePayload(deploymentSchema, payload, 'deployment');
+  if (!isCreated(read)) return UNKNOWN_ACTION;
+  return { event: toEvent(read, context, { action: CREATED }) };
+}
+
+const UNKNOWN_ACTION = { ignored: 'no automation can listen to this action of a deployment' } as const;
+
+/** Whether a deployment or its state is new. GitHub tells of nothing else that is done to them yet. */
+function isCreated({ action }: { action?: string | null | undefined }): boolean {
+  return (action ?? CREATED) === CREATED;
 }
 
 const statusSchema = deploymentSchema.extend({
@@ -33,6 +45,7 @@ const STATES: Readonly<Record<string, DeploymentEvent['action']>> = {
 /** Reads GitHub's `deployment_status`: how a deployment goes. */
 export function normaliseDeploymentStatus(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(statusSchema, payload, 'deployment_status');
+  if (!isCreated(read)) return UNKNOWN_ACTION;
   const { state, target_url } = read.deployment_status;
   const action = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
   if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };

@@ -1,8 +1,15 @@
-import { MalformedPayload } from '../../webhook-scheme.js';
+import { inPieces } from '../../../async/yield-to-event-loop.js';
+import { MalformedPayload, type SourceHeaders } from '../../webhook-scheme.js';
 
 const PLUS = '+'.charCodeAt(0);
 const PERCENT = '%'.charCodeAt(0);
 const SPACE = ' '.charCodeAt(0);
+
+/** Returns whether the content type says that the body is a URL-encoded form. */
+export function isForm(headers: SourceHeaders): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/x-www-form-urlencoded';
+}
 
 /**
  * Returns the bytes of a URL-encoded form's only field. Throws {@link MalformedPayload} for any other form: the
@@ -10,11 +17,30 @@ const SPACE = ' '.charCodeAt(0);
  * could send it as a form.
  */
 export function onlyFormField(form: Buffer, name: string): Buffer {
+  return decode(encodedField(form, name));
+}
+
+/** Resolves to {@link onlyFormField}, and leaves the event loop its turns: nobody has verified the form yet. */
+export async function onlyFormFieldInTurns(form: Buffer, name: string): Promise<Buffer> {
+  const decoded: Buffer[] = [];
+  let rest = Buffer.alloc(0);
+  await inPieces(encodedField(form, name), (piece) => {
+    const encoded = Buffer.concat([rest, piece]);
+    const percent = encoded.lastIndexOf('%');
+    // An escape of three bytes may go on in the next piece.
+    const end = percent >= 0 && percent > encoded.length - 3 ? percent : encoded.length;
+    decoded.push(decode(encoded.subarray(0, end)));
+    rest = encoded.subarray(end);
+  });
+  return Buffer.concat([...decoded, decode(rest)]);
+}
+
+function encodedField(form: Buffer, name: string): Buffer {
   const prefix = Buffer.from(`${name}=`);
   if (!form.subarray(0, prefix.length).equals(prefix) || form.includes('&')) {
     throw new MalformedPayload(`the form must hold the field "${name}" and nothing else`);
   }
-  return decode(form.subarray(prefix.length));
+  return form.subarray(prefix.length);
 }
 
 function decode(encoded: Buffer): Buffer {

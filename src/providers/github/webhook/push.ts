@@ -4,7 +4,7 @@ import { isZeroSha } from '../../../events/git-names.js';
 import { isOfQueue } from '../../facts.js';
 import { forcedOf } from '../../forced.js';
 import { parsePayload } from '../../parse.js';
-import { refName, sha, text } from '../../shapes.js';
+import { commitMessage, refName, sha, text } from '../../shapes.js';
 import { unpeeledUnless } from '../../unpeeled.js';
 import type { EventBase, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { facts } from '../facts.js';
@@ -13,7 +13,7 @@ import { changedFiles, pushedCommits } from './changed-files.js';
 
 const headCommitSchema = z.object({
   id: sha,
-  message: text(2_000).nullish(),
+  message: commitMessage.nullish(),
   url: text(2_000).nullish(),
   author: z.object({ username: text(100).nullish(), name: text(100).nullish() }).nullish(),
 });
@@ -86,7 +86,8 @@ const beforeOf = (push: Push) => (isZeroSha(push.before) ? {} : { before: push.b
 
 function commitOf(push: Push, name: string): Commit {
   const head = push.head_commit?.id === name ? push.head_commit : undefined;
-  const author = head?.author?.username ?? head?.author?.name;
+  // Gitea's username is empty where the author has no account.
+  const author = head?.author?.username || head?.author?.name;
   return {
     sha: name,
     ...(head?.message && { message: head.message }),

@@ -25,10 +25,14 @@ const REVIEW_STATES: Readonly<Record<string, ReviewEvent['action']>> = {
   dismissed: 'dismissed',
 };
 
+const READ_ACTIONS: readonly string[] = ['submitted', 'dismissed'];
+
 /** Reads GitHub's `pull_request_review`. */
 export function normaliseReview(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(reviewSchema, payload, 'pull_request_review');
   if (read.action === 'edited') return { ignored: 'the text of a review was edited' };
+  // Whatever else is done to a review, it keeps the state and the text that it had when it was submitted.
+  if (!READ_ACTIONS.includes(read.action)) return { ignored: 'no automation can listen to this action of a review' };
   // What was dismissed may still be called approved.
   const state = read.action === 'dismissed' ? 'dismissed' : read.review.state.toLowerCase();
   const outcome = Object.hasOwn(REVIEW_STATES, state) ? REVIEW_STATES[state] : undefined;

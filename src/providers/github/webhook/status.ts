@@ -146,15 +146,18 @@ function isForksWorkflowRun({ workflow_run: run, repository }: z.output<typeof w
   return run.head_repository?.id !== repository.id;
 }
 
-/** Actions after which a run has no conclusion, whatever the payload says: what stands there is that of the run before. */
-const NOT_CONCLUDED: readonly string[] = ['rerequested', 'requested', 'in_progress'];
+/**
+ * The action that tells of a run's end. Of others, whatever stands there as its conclusion is that of the run before, or, where a
+ * check was created with one, comes again with this.
+ */
+const COMPLETED = 'completed';
 
 function toFields(
   run: z.output<typeof runSchema>,
   { action, branch }: { action: string | null | undefined; branch: string | null | undefined },
 ): StatusFields {
   const conclusion = run.conclusion ?? '';
-  const isConcluded = run.status === 'completed' && !NOT_CONCLUDED.includes(action ?? '');
+  const isConcluded = run.status === 'completed' && (action ?? COMPLETED) === COMPLETED;
   const state = isConcluded && Object.hasOwn(CONCLUSIONS, conclusion) ? CONCLUSIONS[conclusion] : undefined;
   return {
     state: state ?? 'pending',

@@ -31,6 +31,8 @@ const bySystemEvent: Readonly<Record<string, Normalise>> = {
   push: normalisePush,
   tag_push: normalisePush,
   merge_request: normaliseMergeRequest,
+  // Of all refs of a push at once. It names nobody who did it by an account.
+  repository_update: () => ({ ignored: 'push and tag push events report the same: choose those in the system hook' }),
 };
 
 const systemSchema = z.object({ event_name: z.string().nullish(), object_kind: z.string().nullish() });

@@ -29,6 +29,9 @@ const SUBJECTS: Readonly<Record<string, CommentEvent['on']>> = {
   Commit: 'commit',
 };
 
+/** Older versions tell none. */
+const ACTIONS: Readonly<Record<string, CommentEvent['action']>> = { create: 'created', update: 'edited' };
+
 /** Reads GitLab's note hook: comments on merge requests, issues and commits. */
 export function normaliseNote(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(noteSchema, payload, 'note');
@@ -36,6 +39,9 @@ export function normaliseNote(payload: unknown, context: ProviderContext): Norma
   const on = Object.hasOwn(SUBJECTS, note.noteable_type) ? SUBJECTS[note.noteable_type] : undefined;
   if (!on) return { ignored: `no automation can listen to comments on a ${note.noteable_type.slice(0, 50)}` };
   if (note.system) return { ignored: 'GitLab wrote the comment itself' };
+  const told = note.action ?? 'create';
+  const action = Object.hasOwn(ACTIONS, told) ? ACTIONS[told] : undefined;
+  if (!action) return { ignored: 'no automation can listen to this comment action' };
   const base = toEventBase(read, context);
   const subject = on === 'pull_request' ? read.merge_request : on === 'issue' ? read.issue : undefined;
   const commit = on === 'commit' ? read.commit : on === 'pull_request' ? read.merge_request?.last_commit : undefined;
@@ -44,7 +50,7 @@ export function normaliseNote(payload: unknown, context: ProviderContext): Norma
     event: {
       ...base,
       kind: 'comment',
-      action: note.action === 'update' ? 'edited' : 'created',
+      action,
       on,
       comment: {
         id: note.id,
@@ -53,7 +59,8 @@ export function normaliseNote(payload: unknown, context: ProviderContext): Norma
         ...(note.url && { url: note.url }),
         ...(createdAt && { createdAt }),
       },
-      ...(subject && { number: subject.iid, title: subject.title, open: subject.state === 'opened' }),
+      ...(subject && { number: subject.iid, title: subject.title }),
+      ...(subject?.state && { open: subject.state === 'opened' }),
       ...(commit && { commit: toCommit(commit) }),
     },
   };
