@@ -4,6 +4,7 @@ import { listArtifacts } from './artifacts.js';
 import type { WholeRunAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
 import { listed } from './list-runs.js';
+import { whyFailed } from './log/why-failed.js';
 import { withLines } from './log/with-lines.js';
 import { type ShowRunDeps, showRun } from './runs.js';
 import { cutTimeline } from './timeline/cut-timeline.js';
@@ -43,12 +44,15 @@ export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<Wh
     });
   const told = described && (await valueWithin(DEADLINE_MS, read(described)));
   const timeline = told && (await withLines(deps.store.logs, { run, timeline: told.timeline, jobs }));
+  const isRed = state?.status === 'failed' || state?.status === 'timed out';
+  const failing = isRed && timeline ? await whyFailed(deps.store.logs, { run, timeline, jobs }) : undefined;
   return {
     ...{ run, state: state ?? { status: 'forgotten' }, jobs },
     ...(described && { about: described.about }),
     ...(start && { delivery: start.deliveryId, automation: start.automation }),
     ...(inLane && { inLane }),
     ...(timeline && { timeline }),
+    ...(failing && { failing }),
     ...(told?.isCut && { timelineIsCut: true }),
     ...(artifacts.length > 0 && { artifacts }),
   };

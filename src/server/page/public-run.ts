@@ -7,7 +7,15 @@ import type { TimelineEntry, WholeRunAnswer } from '../api/contract.js';
  * of it: what the run returned and why it failed are an author's own and may quote anything; who approved it is nobody's business;
  * deliveries, other runs and Temporal's address lead to what is not public.
  */
-export function publicRun({ run, state, about, jobs, timeline, timelineIsCut }: WholeRunAnswer): WholeRunAnswer {
+export function publicRun({
+  run,
+  state,
+  about,
+  jobs,
+  timeline,
+  timelineIsCut,
+  failing,
+}: WholeRunAnswer): WholeRunAnswer {
   const outcome = RUN_OUTCOMES.find((one) => one === state.outcome);
   return {
     ...{ run, jobs },
@@ -15,7 +23,13 @@ export function publicRun({ run, state, about, jobs, timeline, timelineIsCut }: 
     ...(about && { about: publicFacts(about) }),
     ...(timeline && { timeline: timeline.flatMap(publicEntry) }),
     ...(timelineIsCut && { timelineIsCut }),
+    // It is in the log, which everybody reads.
+    ...(failing && { failing: publicLine(failing) }),
   };
+}
+
+function publicLine({ job, line, by, step, text }: NonNullable<WholeRunAnswer['failing']>) {
+  return { job, line, by, step, text };
 }
 
 function publicFacts(about: NonNullable<WholeRunAnswer['about']>): NonNullable<WholeRunAnswer['about']> {

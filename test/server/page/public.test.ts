@@ -237,7 +237,8 @@ test('nothing is public unless a source says so, whatever its deliveries say', a
 });
 
 test('of a run, everybody sees its steps and how it went, and nothing that an author, an approver or Temporal wrote', () => {
-  const { run, state, about, jobs, timeline = [] } = publicRun(wholeRun);
+  const { run, state, about, jobs, failing, timeline = [] } = publicRun(wholeRun);
+  expect(failing).toEqual(wholeRun.failing);
   expect({ run, jobs }).toEqual({ run: wholeRun.run, jobs: wholeRun.jobs });
   expect(Object.keys(state).filter((name) => !['status', 'outcome'].includes(name))).toEqual([]);
   for (const hidden of ['delivery', 'url', 'source']) expect(about).not.toHaveProperty(hidden);

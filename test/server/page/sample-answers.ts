@@ -167,6 +167,7 @@ const reported = (
 
 export const wholeRun: WholeRunAnswer = {
   run: 'ci/github/2',
+  failing: { job: 'ci', line: 83, by: 'marked', step: 'npm test', text: 'src/a.ts:3:4: error: no such type' },
   about: listed('ci/github/2', { waitsFor: 'approval' }),
   ...{ delivery: record.id, automation: 'ci' },
   inLane: {

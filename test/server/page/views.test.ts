@@ -2,7 +2,9 @@ import { readdirSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../../src/server/api/answers.js';
+import type { WholeRunAnswer } from '../../../src/server/api/contract.js';
 import { createOwnPath } from '../../../src/server/http/own-path.js';
+import { publicRun } from '../../../src/server/page/public-run.js';
 import { VIEWS } from '../../../src/server/page/views/index.js';
 import * as samples from './sample-answers.js';
 import { ANSWERS, shown } from './sample-views.js';
@@ -303,6 +305,20 @@ test('what a run says went wrong is said once: by a problem not where its test s
   expect(html).not.toContain('aria-label="Problems"');
   expect(html).toContain('<summary>The last line of its log</summary>');
   expect(await shown('/runs/*id', found([{ ...problem, file: 'src/other.ts' }]))).toContain('aria-label="Problems"');
+});
+
+test('a red run shows the line of a log that says why, leads there, and folds the last lines; also to everybody', async () => {
+  const timeline = samples.wholeRun.timeline?.filter(({ step }) => step === undefined);
+  const state = { status: 'failed', outcome: 'failed', error: 'Job ci: "npm test" failed\nits last line' };
+  const red = { ...samples.wholeRun, timeline, state };
+  const link = 'href="/hooks/runs/ci/github/2/logs/ci?line=83#L83"';
+  const html = await shown('/runs/*id', red);
+  for (const part of [link, 'src/a.ts:3:4: error: no such type', '<summary>The last line of its log</summary>'])
+    expect(html).toContain(part);
+  expect(await shown('/runs/*id', { ...red, failing: undefined })).not.toContain('<summary>The last line');
+  const everybody = await shown('/runs/*id', publicRun(red as WholeRunAnswer), { isPublic: true });
+  expect(everybody).toContain(link);
+  expect(everybody).not.toContain('its last line');
 });
 
 test('a run that did more than is shown says so, and what ended unseen is not said to go on', async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { listedArtifact } from './artifacts.js';
 import { isoTime, list, milliseconds, unixMs, yes } from './fields.js';
-
 import { laneMode } from './lanes.js';
+import { failingLine } from './logs.js';
 import { runState } from './run-state.js';
 import { listedRun } from './runs.js';
 import { stepResult } from './steps.js';
@@ -99,6 +99,12 @@ export const wholeRunAnswer = z
       .exactOptional()
       .describe(
         'what it has done and waited for, in the order in which it began; absent where Temporal does not tell in time',
+      ),
+    failing: failingLine
+      .extend({ job: z.string(), text: z.string().describe('the line, without codes for colours') })
+      .exactOptional()
+      .describe(
+        'of a run that has failed: what the log of its first failed job says; absent where no line reads so, or tests say it',
       ),
     timelineIsCut: yes
       .exactOptional()

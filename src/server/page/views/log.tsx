@@ -68,7 +68,7 @@ function Log({ answer }: { readonly answer: LogAnswer }) {
       {failing && (
         <p class="refused">
           {failing.step} failed. <Link to={logPath({ run, job, line: failing.line })}>Line {failing.line}</Link>{' '}
-          {WHY[failing.by]}.
+          {SAYS_WHY[failing.by]}.
         </p>
       )}
       <Search answer={answer} />
@@ -83,7 +83,8 @@ function Log({ answer }: { readonly answer: LogAnswer }) {
   );
 }
 
-const WHY = {
+/** What a line says of what went wrong. */
+export const SAYS_WHY = {
   marked: 'says what is wrong',
   error: 'is the last that reads like an error',
   end: 'is its last',

@@ -1,6 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import type { RunState, WholeRunAnswer } from '../../api/contract.js';
+import { logPath } from '../paths.js';
 import { publicRun } from '../public-run.js';
 import { view } from '../view.js';
+import { SAYS_WHY } from './log.js';
 import { Artifacts } from './parts/artifacts.js';
 import { Badge } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
@@ -40,10 +43,11 @@ function isOpen({ status }: RunState): boolean {
 }
 
 function Run({ answer }: { readonly answer: WholeRunAnswer }) {
-  const { run: id, state, about } = answer;
+  const { run: id, state, about, failing } = answer;
   const { mood, word } = moodOf(answer);
   const { approvals = [], troubles = [], ledTo = [], error, because } = state;
-  const isWrong = error !== undefined && mood !== 'superseded' && mood !== 'cancelled';
+  const said = error ?? because;
+  const isWrong = (error !== undefined || failing !== undefined) && mood !== 'superseded' && mood !== 'cancelled';
   const by = mood === 'superseded' ? /^superseded by (\S+)$/.exec(because ?? error ?? '')?.[1] : undefined;
   return (
     <>
@@ -57,14 +61,19 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
         <Actions answer={answer} />
       </div>
       <About answer={answer} />
-      {(error ?? because) !== undefined && (
+      {(said !== undefined || failing) && (
         <Section id="why" title={isWrong ? 'What went wrong' : 'Why'}>
-          {by === undefined ? (
-            <Why text={error ?? because ?? ''} isWrong={isWrong} isTold={hasTests(answer)} />
-          ) : (
+          {by !== undefined ? (
             <p>
               superseded by <RunLink run={by} />
             </p>
+          ) : (
+            <Why
+              said={said}
+              isWrong={isWrong}
+              isTold={hasTests(answer)}
+              failing={failing && <Failing answer={answer} />}
+            />
           )}
         </Section>
       )}
@@ -110,27 +119,44 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
   );
 }
 
-/** The first line says it; what follows are the last lines of a log, which tests that are told of say better. */
-function Why({
-  text,
-  isWrong,
-  isTold,
-}: {
-  readonly text: string;
+/** The first line says it; what follows are the last lines of a log, which tests or the line that says why say better. */
+function Why(props: {
+  readonly said: string | undefined;
   readonly isWrong: boolean;
   readonly isTold: boolean;
+  readonly failing: ComponentChildren;
 }) {
-  const [first = '', ...more] = text.split('\n');
-  if (!isTold || more.length === 0) return <TextBlock text={text} isWrong={isWrong} />;
+  const { said, isWrong, isTold, failing } = props;
+  const [first, ...more] = isTold || failing ? (said?.split('\n') ?? []) : [said];
   return (
     <>
-      <TextBlock text={first} isWrong={isWrong} />
-      <Fold
-        name="log"
-        line={more.length === 1 ? 'The last line of its log' : `The last ${more.length} lines of its log`}
-      >
-        <TextBlock text={more.join('\n')} />
-      </Fold>
+      {first !== undefined && <TextBlock text={first} isWrong={isWrong} />}
+      {failing}
+      {more.length > 0 && (
+        <Fold
+          name="log"
+          line={more.length === 1 ? 'The last line of its log' : `The last ${more.length} lines of its log`}
+        >
+          <TextBlock text={more.join('\n')} />
+        </Fold>
+      )}
+    </>
+  );
+}
+
+/** The line of a log that says what is wrong: who comes from a red status need not look for it. */
+function Failing({ answer: { run: id, failing } }: { readonly answer: WholeRunAnswer }) {
+  if (!failing) return null;
+  const { job, line, by, text } = failing;
+  return (
+    <>
+      <p>
+        <Link to={logPath({ run: id, job, line })}>
+          Line {line} of the log of <bdi>{job}</bdi>
+        </Link>{' '}
+        {SAYS_WHY[by]}:
+      </p>
+      <TextBlock text={text} isWrong />
     </>
   );
 }
