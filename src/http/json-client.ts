@@ -2,6 +2,7 @@ import { type Dispatcher, request as httpRequest } from 'undici';
 import { withDeadline } from '../async/deadline.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';
+import { isPage } from './page.js';
 import { readAnswer } from './read-up-to.js';
 import { leadsToSignIn, MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';
@@ -55,11 +56,6 @@ export interface JsonClientOptions {
   readonly followsNames?: boolean;
 }
 
-/** Comments and a declaration of XML may come first: some portals have their copyright there. */
-const PAGE =
-  /^\uFEFF?(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?xml\b[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta|script)\b/i;
-/** In characters: of a body, for what it begins with. */
-const BEGINNING = 16_384;
 /** Of one request, in milliseconds. */
 const DEADLINE_MS = 15_000;
 
@@ -103,8 +99,7 @@ export function createJsonClient(client: JsonClientOptions): Send {
     if (isSuccess && !complete)
       throw new RequestError('too large', `answered with more than ${sizeOf(maxBytes)}`, { status });
     const { text } = response;
-    const isPage = PAGE.test(text.slice(0, BEGINNING));
-    return { status, headers: response.headers, json: complete ? parsed(text) : undefined, isPage };
+    return { status, headers: response.headers, json: complete ? parsed(text) : undefined, isPage: isPage(text) };
   };
 }
 

@@ -19,12 +19,26 @@ export function createSend({ source, what = `the API of source ${source}`, ...op
   const dispatcher = guardedAgent({ allowPrivate: true });
   const send = createJsonClient({ ...options, dispatcher, maxBytes: MAX_RESPONSE, followsNames: true });
   return async (request) => {
-    try {
-      return await send(request);
-    } catch (error) {
+    const response = await send(request).catch((error: unknown) => {
       throw error instanceof RequestError ? providerErrorFor(error, { source, what }) : error;
-    }
+    });
+    const { method = 'GET' } = request;
+    if (method !== 'GET' && response.isPage && response.status < 300)
+      throw pageForAnswer(what, { request: `${method} ${request.path}`, status: response.status });
+    return response;
   };
+}
+
+/**
+ * Returns what a write fails with that was answered with a page: of its answer nobody reads more than the status, and what stands before an
+ * API, while that is away or to have somebody sign in, may send its page with 200.
+ */
+export function pageForAnswer(
+  what: string,
+  { request, status }: { readonly request: string; readonly status: number },
+): ProviderError {
+  const said = `${what} answered ${status} to ${request} with a page for people, and so has done nothing`;
+  return new ProviderError('unavailable', said, { status });
 }
 
 function providerErrorFor(

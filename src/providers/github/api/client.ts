@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { withDeadline } from '../../../async/deadline.js';
+import { isPage } from '../../../http/page.js';
 import { maskOf } from '../../../secrets/mask.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';
 import type { ApiOptions } from '../../provider.js';
+import { pageForAnswer } from '../../send.js';
 import type { GithubSource } from '../settings.js';
 import { apiUrl } from './api-url.js';
 import { createApiVersion } from './api-version.js';
@@ -122,6 +124,9 @@ export function createGithubClient({ name, source, log, signal }: ApiOptions<Git
           const response: OctokitResponse = await octokit.request(route, sent);
           if (response.status >= 300 && response.status !== 304)
             throw redirected(response.status, named(route, filledIn));
+          const { data, status } = response;
+          if (!route.startsWith('GET ') && typeof data === 'string' && isPage(data))
+            throw pageForAnswer('GitHub', { request: named(route, filledIn), status });
           return toResponse(response);
         } catch (error) {
           const status = answeredStatus(error);
