@@ -121,3 +121,16 @@ test('a comment at Azure DevOps is an edited one if its message says so, whateve
   expect(told('Ada has commented on a pull request')).toMatchObject([{ action: 'created', names: ['deploy'] }]);
   expect(told('Ada has edited a pull request comment')).toMatchObject([{ action: 'edited', names: false }]);
 });
+
+test.each(['gitea', 'forgejo'] as const)('a comment that %s says is on a pull request gives its commands', (kind) => {
+  const commented = (is_pull: boolean | null) => ({
+    action: 'created',
+    is_pull,
+    repository,
+    issue: { number: 7, title: 't', state: 'open', pull_request: null },
+    comment: { id: 1, body: '/deploy' },
+  });
+  expect(read(kind, 'issue_comment', commented(true))).toMatchObject([{ on: 'pull_request', names: ['deploy'] }]);
+  for (const no of [false, null])
+    expect(read(kind, 'issue_comment', commented(no))).toMatchObject([{ on: 'issue', names: false }]);
+});

@@ -31,6 +31,8 @@ const issueCommentSchema = z.object({
     // An object; null or missing for a plain issue.
     pull_request: z.unknown().optional(),
   }),
+  // Gitea and Forgejo say it here too.
+  is_pull: z.boolean().nullish().catch(undefined),
   ...envelope,
 });
 
@@ -43,7 +45,7 @@ export function normaliseIssueComment(payload: unknown, context: ProviderContext
       ...toEventBase(read, context),
       kind: 'comment',
       action: read.action,
-      on: read.issue.pull_request ? 'pull_request' : 'issue',
+      on: read.issue.pull_request || read.is_pull ? 'pull_request' : 'issue',
       comment: toComment(read.comment),
       number: read.issue.number,
       title: read.issue.title,

@@ -59,8 +59,13 @@ function decode(encoded: Buffer): Buffer {
   return bytes.subarray(0, length);
 }
 
+/** What each byte is as a hexadecimal digit, -1 for all others: a form may hold millions of them. */
+const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
+);
+
 function hexDigit(byte: number | undefined): number {
-  const digit = byte === undefined ? -1 : '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase());
+  const digit = byte === undefined ? -1 : (DIGITS[byte] ?? -1);
   if (digit < 0) throw new MalformedPayload('the form holds a broken percent escape');
   return digit;
 }
