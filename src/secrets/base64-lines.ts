@@ -28,11 +28,8 @@ export class Base64Lines {
     const bytes = Buffer.from(secret);
     if (secret.length < SHORTEST) return;
     for (const before of [0, 1, 2]) {
-      const all = Buffer.concat([Buffer.alloc(before), bytes])
-        .toString('base64')
-        .replace(/=+$/, '');
+      const all = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
       const own = all.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-      if (own.length < PIECE) continue;
       this.#isEmpty = false;
       this.#written.add(own);
       for (let at = 0; at + PIECE <= own.length; at++) this.#mayBe[placeOf(own, at)] = 1;

@@ -56,10 +56,10 @@ export const AREAS = {
   masks: {
     mutate: [
       'src/activities/job/lines.ts',
-      'src/secrets/{alike-texts,base64-lines,mask,mask-line,mask-values,piece-finder,spelling-finder,spellings,text-finder}.ts',
+      'src/secrets/{alike-texts,base64-lines,decoded-views,mask,mask-line,mask-values,piece-finder,spelling-finder,spellings,text-finder}.ts',
     ],
     tests: [
-      'test/secrets/{alike-texts,base64-lines,mask,mask-values,spellings,text-finder}.test.ts',
+      'test/secrets/{alike-texts,base64-lines,decoded-views,mask,mask-values,piece-finder,spellings,text-finder}.test.ts',
       'test/activities/job/{command-lines,output}.test.ts',
       'test/secrets/{known-secrets,mask-spellings}.test.ts',
     ],

@@ -32,6 +32,7 @@ test('of a signed token the last part is spelled too, also behind its scheme, an
     expect(plain(token)).toContain(signature);
   expect(plain('head.body.c2lnbmF0dXJlLWNhbmF')).not.toContain('c2lnbmF0dXJlLWNhbmF');
   expect(plain(`he+ad.body.${signature}`)).not.toContain(signature);
+  expect(plain(`head.key.${signature}.body.tag`)).not.toContain(signature);
 });
 
 test('a slash is spelled as JSON may write it', () => {
