@@ -9,7 +9,7 @@ const LONGEST_LINE = 2_000;
  * no line takes long. TypeScript puts a dash before what it says where it writes for people. Compilers begin a line with the file, and put one blank before what they say.
  */
 const PLACE =
-  /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:()"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5})(?::| -(?= (?:error|warning) TS\d))( +)(.*)$/s;
+  /^([\s>]{0,20})((?:\.{0,2}\/)?[^\s:"'<>|*?]{1,300}):(\d{1,7}):(\d{1,5})(?::| -(?= (?:error|warning) TS\d))( +)(.*)$/s;
 
 /** `error:`, `fatal error:`, `warning TS6133:`, `error[E0308]:`. Blanks are gone over twice at most, however many there are. */
 const SEVERITY =

@@ -66,7 +66,12 @@ export function checkedMatchers(value: unknown): Matcher[] {
         throw new Error(`${owner}: ${(reason as Error).message}`);
       }
     }
-    if (pattern.at(-1)?.message === undefined) throw new Error(`${owner}: its last pattern must have a "message"`);
+    // The line that says what is wrong may be followed by the one that says where, as Rust and PHPUnit write it.
+    if (pattern.every(({ message }) => message === undefined))
+      throw new Error(`${owner}: one of its patterns must have a "message"`);
+    const last = pattern.at(-1);
+    if (last?.loop && last.message === undefined)
+      throw new Error(`${owner}: a pattern with "loop" must have a "message"`);
     return { owner, severity, pattern };
   });
 }

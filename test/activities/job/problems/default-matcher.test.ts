@@ -41,6 +41,11 @@ test.each([
   ],
   ['tsc, pretty', 'src/a.ts:3:7 - error TS2322: not a number', ['error', 'src/a.ts:3:7', 'not a number', 'TS2322']],
   ['vue-tsc', 'src/a.ts:3:7: error TS2322: not a number', ['error', 'src/a.ts:3:7', 'not a number', 'TS2322']],
+  [
+    'tsc, of a folder with brackets',
+    'app/(shop)/[id]/a.ts:3:7: error: no',
+    ['error', 'app/(shop)/[id]/a.ts:3:7', 'no'],
+  ],
   ['indented', '   src/a.ts:3:7: Error: no', ['error', 'src/a.ts:3:7', 'no']],
 ])('a problem of %s', (_, line, expected) => {
   expect(match(line)).toEqual(expected);

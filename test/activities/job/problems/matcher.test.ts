@@ -70,6 +70,31 @@ describe("matchers in GitHub's format", () => {
     ]);
   });
 
+  test.each([
+    [
+      "Rust's",
+      [
+        { regexp: '^(warning|warn|error)(\\[(\\S*)\\])?: (.*)$', severity: 1, message: 4, code: 3 },
+        { regexp: '^\\s+-->\\s(\\S+):(\\d+):(\\d+)$', file: 1, line: 2, column: 3 },
+      ],
+      ['error[E0308]: mismatched types', '  --> src/main.rs:2:9', 'error: aborting', '', '  --> src/a.rs:1:1'],
+      { severity: 'error', file: 'src/main.rs', line: 2, column: 9, code: 'E0308', message: 'mismatched types' },
+    ],
+    [
+      "PHPUnit's",
+      [
+        { regexp: '^\\d+\\)\\s(.*)$', message: 1 },
+        { regexp: '^(.*)$' },
+        { regexp: '^$' },
+        { regexp: '^(.*):(\\d+)$', file: 1, line: 2 },
+      ],
+      ['1) SumTest::testAdds', 'Failed asserting that 1 is 2.', '', '/work/tests/SumTest.php:12'],
+      { severity: 'error', file: '/work/tests/SumTest.php', line: 12, message: 'SumTest::testAdds' },
+    ],
+  ])('the line that says where may follow the one that says what: %s', (_, pattern, lines, found) => {
+    expect(all({ owner: 'x', pattern }, lines)).toEqual([{ owner: 'x', ...found }]);
+  });
+
   test('what lines do not say comes from the matcher: its severity, and the first line', () => {
     const matcher = { owner: 'x', severity: 'warning', pattern: [{ regexp: '^(\\S+) is (.*)$', file: 1, message: 2 }] };
     expect(all(matcher, ['a.c is odd'])).toEqual([
@@ -111,6 +136,19 @@ describe("matchers in GitHub's format", () => {
       'x: Invalid regular expression',
     ],
     ['no message', [{ owner: 'x', pattern: [{ regexp: '(.)', file: 1 }] }], 'must have a "message"'],
+    [
+      'a loop without a message',
+      [
+        {
+          owner: 'x',
+          pattern: [
+            { regexp: '(a)', message: 1 },
+            { regexp: '(b)', file: 1, loop: true },
+          ],
+        },
+      ],
+      'a pattern with "loop" must have a "message"',
+    ],
     [
       'a loop that is not the last',
       [
