@@ -9,6 +9,7 @@ import { followRun, hasSucceeded } from '../client/follow-run.js';
 import { request } from '../client/request.js';
 import { runsStartedBy } from '../client/runs-started-by.js';
 import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
+import { webhookSecrets } from '../client/source-secrets.js';
 import { annotationLines } from '../format/annotation-lines.js';
 import { artifactLines } from '../format/artifact-lines.js';
 import { failedTestLines } from '../format/failed-test-lines.js';
@@ -32,7 +33,8 @@ export const demo = () =>
     .action(async (options: { fail?: boolean; flaky?: boolean; url?: string; source: string }) => {
       const project = await readProject({ env: process.env, cwd: process.cwd() });
       const api = await connectApi(options);
-      // Nothing is made here for a server that is not there.
+      // Nothing is made here for a source or a server that is not there.
+      webhookSecrets(project, options.source);
       await request(`${api.url}/healthz`, { method: 'GET' });
       const commit = await commitToDemo(project.data, options.fail ? 'broken' : options.flaky ? 'flaky' : 'works');
       const subject = `${commit.after.slice(0, 7)} "${commit.message}"`;

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { repositoryUuid } from './repository-id.js';
 import type { Pushed, Sample } from './sample.js';
 
 /**
@@ -20,9 +21,9 @@ export function azurePush(push: Pushed): Sample {
         commits: [{ commitId: after, author: by, committer: by, comment: message }],
         refUpdates: [{ name: ref, oldObjectId: before, newObjectId: after }],
         repository: {
-          id: '00000000-0000-4000-8000-000000000002',
+          id: repositoryUuid(repository),
           name,
-          project: { id: '00000000-0000-4000-8000-000000000003', name: project, state: 'wellFormed' },
+          project: { id: repositoryUuid(project), name: project, state: 'wellFormed' },
           defaultBranch: 'refs/heads/main',
           remoteUrl: `${web}/${encodeURIComponent(project)}/_git/${encodeURIComponent(name)}`,
         },

@@ -1,4 +1,5 @@
 import { refParts } from './ref-parts.js';
+import { repositoryUuid } from './repository-id.js';
 import type { Pushed, Sample } from './sample.js';
 
 /**
@@ -37,7 +38,7 @@ export function bitbucketCloudPush(push: Pushed): Sample {
       },
       repository: {
         type: 'repository',
-        uuid: '{00000000-0000-4000-8000-000000000001}',
+        uuid: `{${repositoryUuid(fullName)}}`,
         full_name: fullName,
         name: fullName.split('/').at(-1),
         is_private: true,

@@ -1,4 +1,5 @@
 import { refParts } from './ref-parts.js';
+import { repositoryId } from './repository-id.js';
 import type { Pushed, Sample } from './sample.js';
 
 /**
@@ -16,7 +17,10 @@ export function bitbucketDataCenterPush(push: Pushed): Sample {
       eventKey: 'repo:refs_changed',
       date: new Date().toISOString(),
       actor: { name: 'you', slug: 'you', id: 1, displayName: 'You', type: 'NORMAL', active: true },
-      repository: { slug, id: 1, name: slug, public: false, project: { key, id: 1, name: key, public: false } },
+      repository: {
+        ...{ slug, id: repositoryId(repository), name: slug, public: false },
+        project: { key, id: repositoryId(key), name: key, public: false },
+      },
       changes: [
         {
           ref: { id: ref, displayId: name, type: type.toUpperCase() },

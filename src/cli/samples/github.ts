@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { repositoryId } from './repository-id.js';
 
 /** Payloads as GitHub sends them, with the fields that its documentation promises, for trying things out. */
 
@@ -166,7 +167,7 @@ const GITHUB = 'https://github.com';
 function repositoryPayload(fullName: string, web = GITHUB) {
   const [owner = '', name = ''] = fullName.split('/');
   return {
-    id: 1,
+    id: repositoryId(fullName),
     name,
     full_name: fullName,
     private: false,

@@ -1,4 +1,5 @@
 import { refParts } from './ref-parts.js';
+import { repositoryId } from './repository-id.js';
 import type { Pushed, Sample } from './sample.js';
 
 /**
@@ -35,9 +36,9 @@ export function gitlabPush(push: Pushed): Sample {
       user_id: 1,
       user_name: 'You',
       user_username: 'you',
-      project_id: 1,
+      project_id: repositoryId(path),
       project: {
-        id: 1,
+        id: repositoryId(path),
         name,
         web_url: page,
         git_http_url: `${page}.git`,

@@ -54,6 +54,17 @@ test.each(withRepositories)('a push in the words of %s is the push that it was m
   ]);
 });
 
+test.each(withRepositories)('repositories of %s with two names are two, however often they push', (kind) => {
+  const idOf = (repository: string) => {
+    const events = read(kind, { repository });
+    return Array.isArray(events) ? events[0]?.repository?.id : undefined;
+  };
+  const [app, shop, again] = [idOf('acme/app'), idOf('acme/shop'), idOf('acme/app')];
+  expect(app).toMatch(/./);
+  expect(shop).not.toBe(app);
+  expect(again).toBe(app);
+});
+
 test('services without repositories have no pushes', () => {
   const others = kinds.filter((kind) => !withRepositories.includes(kind));
   expect(others.map((kind) => read(kind))).toEqual(others.map(() => undefined));
