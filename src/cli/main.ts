@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../paths.js';
 import { ProviderError } from '../providers/error.js';
 import { outliveReaders, READER_GONE_CODE, ReaderGone } from './broken-pipe.js';
 import { complain, harmless } from './format/paint.js';
 import { endOnUncaught } from './uncaught.js';
-import { messageForPeople } from './user-error.js';
+import { messageForPeople, UserError } from './user-error.js';
 
 /**
  * The commands. One is loaded only when it is asked for, because the worker alone takes longer to load than most commands
@@ -51,21 +52,44 @@ const EXIT_CODES = '\nExit codes: 0 done, 1 it did not go well, 2 it could not b
 
 outliveReaders();
 endOnUncaught();
-const program = new Command('hookyard')
-  .description('Turns Git-provider webhooks into durable automations.')
-  .showHelpAfterError('(hookyard --help lists the commands)')
-  .configureOutput({ outputError: (text, write) => write(`${text.trimEnd().split('\n').map(harmless).join('\n')}\n`) })
-  .addHelpText('after', EXIT_CODES)
-  .exitOverride();
-const asked = process.argv[2] ?? '';
-const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));
-for (const [, load] of wanted)
-  program.addCommand((await load())().copyInheritedSettings(program).addHelpText('after', EXIT_CODES));
-
 try {
-  await program.parseAsync();
+  await (await readProgram()).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** Returns the program with the command that is asked for, or with all where none of them is. */
+async function readProgram(): Promise<Command> {
+  inFolderThatIsThere();
+  const program = new Command('hookyard')
+    .description('Turns Git-provider webhooks into durable automations.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trimEnd().split('\n').map(harmless).join('\n')}\n`),
+    })
+    .addHelpText('afterAll', EXIT_CODES)
+    .exitOverride();
+  const asked = process.argv[2] ?? '';
+  const wanted = Object.entries(COMMANDS).filter(([name]) => name === asked || !Object.hasOwn(COMMANDS, asked));
+  for (const [, load] of wanted) program.addCommand((await load())());
+  settle(program, 'hookyard', 'lists the commands');
+  return program;
+}
+
+/** Has all commands below one end and complain as it does: each was made before it was added. */
+function settle(command: Command, called: string, helps: string): void {
+  command.showHelpAfterError(`(${called} --help ${helps})`);
+  for (const below of command.commands)
+    settle(below.copyInheritedSettings(command), `${called} ${below.name()}`, 'tells what it takes');
+}
+
+/** Throws {@link UserError} where the folder of the shell has been deleted: what is loaded then fails with a stack. */
+function inFolderThatIsThere(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw new UserError('The folder that hookyard is called in is not there any more: go to another one');
+  }
 }
 
 /** Prints an error and returns the exit code: 1 if what was asked for failed, 2 if it could not be tried as asked. */

@@ -7,7 +7,7 @@ const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silen
 
 /** The URL of a Postgres database. It holds a password, so all of it is a secret. */
 const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://user:password@host:port/name' })
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be postgres://host:port/name, with user:password@ before the host' })
   .transform((url) => new Secret(url));
 
 /** The environment variables that override the configuration file. */

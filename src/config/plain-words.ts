@@ -9,6 +9,7 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
   const { input } = issue;
   switch (issue.code) {
     case 'invalid_type':
+      if (Number.isNaN(input)) return 'it must be a number';
       return input === undefined ? 'it is missing, and has no default' : undefined;
     case 'unrecognized_keys': {
       const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];

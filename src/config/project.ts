@@ -28,7 +28,7 @@ export interface Project {
 
 /** Reads the project that a command is called in: see {@link findProject}. Throws {@link ConfigError}. */
 export async function readProject({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }): Promise<Project> {
-  const read = environmentSchema.safeParse(withoutEmpty(env));
+  const read = environmentSchema.safeParse(withoutEmpty(env), { error: inPlainWords });
   if (!read.success) throw unusable('the environment', inWords(read.error));
   const environment = read.data;
   const { file, base } = findProject({ cwd, configured: environment.HOOKYARD_CONFIG, data: environment.HOOKYARD_DATA });

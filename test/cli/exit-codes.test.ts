@@ -1,9 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../src/paths.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 import { API_TOKEN, openPlace, type Place, SECRET } from '../support/harness/place.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 let place: Place;
 let server: LocalServer | undefined;
@@ -71,6 +77,78 @@ test('an unknown command, a missing argument and an unknown option end with 2', 
   }
 });
 
+test.each([
+  [['lanes', 'drain']],
+  [['lanes', 'paus', 'deploy']],
+  [['cache', 'clear', '--frob']],
+  [['secrets', 'rotate', 'github', '--overlap', '3x']],
+  [['outbound', 'retry']],
+])('a command below another that is called wrongly ends with 2, and names its help: %s', async (args) => {
+  const { code, out, err } = await place.hookyard(args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^error: .*\n(\(Did you mean .*\n)?\(hookyard \w+ \w+ --help tells what it takes\)\n$/);
+});
+
+test('the version is told, and help of commands below another has the exit codes too', async () => {
+  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
+  expect(await place.hookyard(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  const { code, out } = await place.hookyard(['lanes', 'pause', '--help']);
+  expect([code, out.split('Exit codes: 0 done').length]).toEqual([0, 2]);
+});
+
+test('a folder that has been deleted under the shell is told of, without a stack', async () => {
+  const gone = await tempFolder('gone');
+  const program = `cd '${gone}' && rmdir '${gone}' && exec '${process.execPath}' '${join(packageRoot, 'bin/hookyard.mjs')}' runs`;
+  const { status, stderr } = spawnSync('sh', ['-c', program], { env: place.env, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([
+    2,
+    'The folder that hookyard is called in is not there any more: go to another one\n',
+  ]);
+});
+
+test('a backup that is not there, or is a folder, makes no data folder', async () => {
+  const data = join(place.folder, 'elsewhere');
+  for (const [name, words] of [
+    ['no-such', `There is no ${join(place.folder, 'no-such')}\n`],
+    ['automations', `${join(place.folder, 'automations')} is a folder: name the file that hookyard backup has made\n`],
+  ] as const)
+    expect(await place.hookyard(['restore', name], { HOOKYARD_DATA: data })).toEqual({ code: 2, out: '', err: words });
+  expect(existsSync(data)).toBe(false);
+});
+
+/** To root no folder is closed: it calls as nobody there. */
+const anotherUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+test.each([
+  ['runs'],
+  ['send', 'push', '--source', 'own'],
+  ['backup', 'file'],
+  ['secrets'],
+  ['secrets', 'rotate', 'own'],
+  ['doctor'],
+])(
+  'a data folder that the caller may not read is told of, and not taken for an empty one: hookyard %s %s',
+  async (...args) => {
+    const closed = await openPlace({ sources: "{ own: { kind: 'github', secrets: [generated('own')] } }" });
+    await writeFile(
+      join(closed.folder, 'hookyard.config.ts'),
+      "import { defineConfig, generated } from 'hookyard/config';\nexport default defineConfig({ sources: { own: { kind: 'github', secrets: [generated('own')] } } });\n",
+    );
+    await mkdir(join(closed.data, 'secrets'), { recursive: true });
+    await chmod(closed.data, 0o000);
+    await chmod(closed.folder, 0o755);
+    const { HOOKYARD_API_TOKEN: _, ...env } = closed.env;
+    const program = [join(packageRoot, 'bin/hookyard.mjs'), ...args.filter((arg) => arg !== undefined)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, program, {
+      ...{ cwd: closed.folder, env, encoding: 'utf8' },
+      ...anotherUser,
+    });
+    await chmod(closed.data, 0o700);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^\S+ can't be read by \w+ \(EACCES\): call hookyard as the user that Hookyard runs as\./);
+  },
+);
+
 test('help is no failure, and lists the commands', async () => {
   const { code, out } = await place.hookyard(['--help']);
   expect(code).toBe(0);
@@ -89,7 +167,7 @@ test.each([
   expect(err).toBe('There is no source "nosuch"; configured: github, cloud, center\n');
 });
 
-test('a server that refuses the API token is told of in its words', async () => {
+test('a server that refuses the API token is told of, and where the right one is', async () => {
   server = await startServer(({ headers }) =>
     headers.authorization === `Bearer ${API_TOKEN}`
       ? { status: 200, body: { deliveries: [] } }
@@ -98,13 +176,16 @@ test('a server that refuses the API token is told of in its words', async () => 
   const { code, err } = await place.hookyard(['deliveries', '--url', server.url], {
     HOOKYARD_API_TOKEN: 'another-api-token-for-tests-of-32-characters',
   });
-  expect([code, err]).toEqual([2, `${server.url} answers 401: send the API token\n`]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^http:\S+ answers 401: the API token is not that server's\. HOOKYARD_API_TOKEN must be .*\n$/);
+  expect(err).not.toContain('***');
   const right = await place.hookyard(['deliveries', '--url', `${server.url}/`]);
   expect([right.code, right.out]).toEqual([0, 'Nothing has come in. Try: npx hookyard demo\n']);
 });
 
 test.each([
   [['explain', 'd1'], 'There is no delivery "d1"'],
+  [['explain', 'd1', '--source', 'nosuch'], 'There is no delivery "d1" of a source "nosuch"; npx hookyard deliveries'],
   [['replay', 'd1'], 'There is no delivery "d1"'],
   [['run', 'nosuch'], 'There is no automation "nosuch"'],
   [['approve', 'own/github/1'], 'There is no run "own/github/1"'],

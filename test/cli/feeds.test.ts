@@ -7,6 +7,7 @@ let server: LocalServer;
 beforeAll(async () => {
   place = await openPlace();
   server = await startServer(({ headers, path, query }) => {
+    if (path === '/api/automations') return { status: 200, body: { automations: [{ name: 'ci' }, { name: 'known' }] } };
     if (headers.authorization !== `Bearer ${API_TOKEN}` || path !== '/api/feeds') return { status: 404, body: {} };
     const begin = query.get('automation') === 'known' ? 'https://hooks.example/hooks' : '';
     const asked = [query.get('repository'), query.get('branch')].join(' ');
@@ -34,4 +35,10 @@ test('hookyard feeds prints the addresses of an automation whole, also where the
     monitor: 'https://hooks.example/hooks/monitor?asked=%20',
   });
   expect([words.code, json.code]).toEqual([0, 0]);
+});
+
+test('a name that no automation has is told of: its badge would say for ever that there is no run', async () => {
+  const { code, out, err } = await feeds('cii');
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain('There is no automation "cii"; npx hookyard automations lists those');
 });

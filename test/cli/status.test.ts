@@ -30,11 +30,13 @@ let place: Place;
 let server: LocalServer;
 let overview: OverviewAnswer = WELL;
 let acts = [ACT];
+let lanes: object[] = [];
 beforeAll(async () => {
   place = await openPlace();
   server = await startServer(({ headers, path }) => {
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
     if (path === '/api/overview') return { status: 200, body: overview };
+    if (path === '/api/lanes') return { status: 200, body: { lanes } };
     if (path === '/api/runs/named') return { status: 200, body: { run: 'ci/github/1' } };
     if (path === '/api/lanes/move') return { status: 200, body: { run: 'ci/github/1' } };
     if (path === '/api/runs/list') return { status: 200, body: { runs: [], notBegun: [WAITS] } };
@@ -67,6 +69,22 @@ test('hookyard status tells that all is well, and says by its exit code that som
   const json = await hookyard('status', '--json');
   expect(JSON.parse(json.out)).toEqual(overview);
   expect(json.code).toBe(1);
+});
+
+test('hookyard status tells of runs that wait in lanes to begin, which no list of runs has', async () => {
+  overview = WELL;
+  const entry = (state: string) => ({ workflowId: `ci/github/${state}`, automation: 'ci', state, since: 0 });
+  lanes = [
+    { title: 'ci main', entries: [entry('runs'), entry('waits'), entry('waits')] },
+    { title: 'deploy', entries: [entry('aside'), entry('waits')] },
+  ];
+  const { code, out } = await hookyard('status');
+  expect([code, out.split('\n').slice(5, 7)]).toEqual([
+    0,
+    ['Waiting', '  3 runs wait in lanes: npx hookyard lanes lists them'],
+  ]);
+  lanes = [{ title: 'ci main', entries: [entry('runs')] }];
+  expect((await hookyard('status')).out).not.toContain('Waiting');
 });
 
 test('hookyard open prints the address of the page, and of a run by any of its names', async () => {

@@ -205,7 +205,7 @@ test('the environment wins over the file', async () => {
 test('a wrong variable is told by name', async () => {
   await configure(`{ ${github} }`);
   await expect(load({ HOOK_SECRET: 'x', HOOKYARD_PORT: 'http' })).rejects.toThrow(
-    /the environment can't be used:\n {2}HOOKYARD_PORT/,
+    /the environment can't be used:\n {2}HOOKYARD_PORT: it must be a number/,
   );
 });
 

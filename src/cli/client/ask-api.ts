@@ -32,12 +32,21 @@ export function createAsk(url: string, token: string) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (status === 404) return undefined;
+    if (status === 401) wrongToken(url);
     const { meanings, runs } = (json ?? {}) as Partial<ErrorAnswer>;
     if (status === 409 && meanings) severalMeant(meanings, command);
     if (status === 409 && runs) severalRunsMeant(runs, command);
     if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
     return json as T;
   };
+}
+
+/** Throws {@link UserError}: the server's own words are for those who write requests. */
+function wrongToken(url: string): never {
+  throw new UserError(
+    `${url} answers 401: the API token is not that server's. HOOKYARD_API_TOKEN must be what its server.apiToken is: ` +
+      'where none is configured, the content of secrets/api-token in its data folder',
+  );
 }
 
 function errorOf(json: unknown): string {

@@ -20,20 +20,22 @@ export function createApi({ url, token, project }: ServerAccess): Api {
     acts: async (query) => (await ask('GET', 'acts', { query })) ?? { acts: [] },
     deliveries: async (query) => (await ask('GET', 'deliveries', { query })) ?? { deliveries: [] },
     delivery: async (id, query = {}) =>
-      (await ask('GET', `deliveries/${encodeURIComponent(id)}`, { query, command: 'explain' })) ?? noDelivery(id),
+      (await ask('GET', `deliveries/${encodeURIComponent(id)}`, { query, command: 'explain' })) ??
+      noDelivery(id, query.source),
     replay: async (id, query) =>
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/replay`, { query, command: 'replay' })) ??
-      noDelivery(id),
+      noDelivery(id, query.source),
     editable: async (id, query) =>
-      (await ask('GET', `deliveries/${encodeURIComponent(id)}/edit`, { query, command: 'explain' })) ?? noDelivery(id),
+      (await ask('GET', `deliveries/${encodeURIComponent(id)}/edit`, { query, command: 'explain' })) ??
+      noDelivery(id, query.source),
     explainEdited: async (id, { source, payload }) =>
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/edit`, {
         ...{ query: { source }, body: { payload }, command: 'explain' },
-      })) ?? noDelivery(id),
+      })) ?? noDelivery(id, source),
     startEdited: async (id, { source, payload }) =>
       (await ask('POST', `deliveries/${encodeURIComponent(id)}/start`, {
         ...{ query: { source }, body: { payload }, command: 'replay' },
-      })) ?? noDelivery(id),
+      })) ?? noDelivery(id, source),
     run: (id, { all } = {}) => ask('GET', 'runs', { query: { id, ...(all && { all }) } }),
     wholeRun: (name) => ask('GET', 'runs/whole', { query: { name } }),
     runs: async (query) => (await ask('GET', 'runs/list', { query })) ?? { runs: [] },
@@ -53,7 +55,8 @@ export function createApi({ url, token, project }: ServerAccess): Api {
       (await ask('POST', `automations/${encodeURIComponent(name)}/runs`, { body })) ?? noAutomation(name),
     reconcile: async (body) => (await ask('POST', 'reconcile', { body })) ?? noSource(body.source),
     forget: async (query) =>
-      (await ask('POST', 'forget', { body: query, command: 'forget --delivery' })) ?? noDelivery(query.delivery ?? ''),
+      (await ask('POST', 'forget', { body: query, command: 'forget --delivery' })) ??
+      noDelivery(query.delivery ?? '', query.source),
     lanes: async (query) => (await ask('GET', 'lanes', { query })) ?? { lanes: [] },
     changeLane: async (body) => (await ask('POST', 'lanes/mode', { body })) ?? noLane(body.lane),
     moveInLane: async (body) => (await ask('POST', 'lanes/move', { body })) ?? noRun(body.run),

@@ -15,10 +15,11 @@ export function tooOld(url: string): never {
 const SHORTEST_BEGINNING = 6;
 
 /** Throws {@link UserError}. */
-export function noDelivery(id: string): never {
+export function noDelivery(id: string, source?: string): never {
   const short =
     id.length < SHORTEST_BEGINNING ? `, and the beginning of an id has ${SHORTEST_BEGINNING} characters at least` : '';
-  throw new UserError(`There is no delivery "${harmless(id)}"; npx hookyard deliveries lists them${short}`);
+  const of = source === undefined ? '' : ` of a source "${harmless(source)}"`;
+  throw new UserError(`There is no delivery "${harmless(id)}"${of}; npx hookyard deliveries lists them${short}`);
 }
 
 /** Throws {@link UserError}. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
+import { noAutomation } from '../client/unknown-names.js';
 import { jsonText } from '../format/control-characters.js';
 import { harmless, print } from '../format/paint.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
@@ -24,6 +26,7 @@ export const feeds = () =>
     )
     .action(async (automation: string, { repository, branch, json, ...options }: Options) => {
       const api = await connectApi(options);
+      await refuseUnknown(api, automation);
       const found = await api.feeds({ automation, repository, branch });
       const [badge, feed, monitor] = [found.badge, found.feed, found.monitor].map((one) =>
         one.startsWith('/') ? `${api.url}${one}` : one,
@@ -33,3 +36,9 @@ export const feeds = () =>
       print(harmless(`Atom feed  ${feed}`));
       print(harmless(`monitors   ${monitor}`));
     });
+
+/** Throws {@link UserError} for a name that no automation has: its badge would say for ever that there is no run. */
+async function refuseUnknown(api: Api, name: string): Promise<void> {
+  const { automations } = await api.automations();
+  if (automations.length > 0 && !automations.some((one) => one.name === name)) noAutomation(name);
+}

@@ -37,7 +37,7 @@ export const lanes = () => {
       const { lanes: list, next } = await api.lanes({ named, limit });
       if (json) for (const lane of list) print(jsonText(lane));
       else for (const line of list.flatMap((lane) => laneLines(lane, Date.now()))) print(line);
-      if (!json && list.length === 0) print(named === undefined ? 'Nobody is in a lane' : 'There is no such lane');
+      if (!json && list.length === 0) print(named === undefined ? 'Nobody is in a lane' : noLaneHolds(named));
       if (next !== undefined) process.stderr.write(`There are more: --limit ${Math.min(500, limit * 4)} shows them\n`);
     });
   for (const [name, { mode, says }] of Object.entries(MODES))
@@ -61,6 +61,10 @@ export const lanes = () => {
     });
   return command;
 };
+
+function noLaneHolds(named: string): string {
+  return `Nobody is in a lane whose name holds "${harmless(named)}". npx hookyard lanes --help lists what can be done with one`;
+}
 
 const MODES = {
   pause: { mode: 'paused', says: 'let nobody on in a lane; runs that are under way go on' },

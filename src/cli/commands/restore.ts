@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { prepareDataFolder } from '../../config/data-folder.js';
@@ -19,7 +20,7 @@ import { UserError } from '../user-error.js';
 import { jsonOption } from './options.js';
 
 interface Options {
-  /** False with `--without-runs`. */
+  /** False with `--no-runs`. */
   readonly runs: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ export const restore = () =>
     .action(async (name: string, options: Options) => {
       const { data, environment } = await readProject({ env: process.env, cwd: process.cwd() });
       if (environment.DATABASE_URL) throw new UserError(INTO_POSTGRES);
+      refuseNoFile(name);
       prepareDataFolder(data);
       const owned = await ownData(data, 'restore');
       const progress = createProgress();
@@ -62,6 +64,14 @@ export const restore = () =>
         await owned.release();
       }
     });
+
+/** Throws {@link UserError} before a data folder is made for nothing. */
+function refuseNoFile(name: string): void {
+  const found = statSync(name, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`There is no ${resolve(name)}`);
+  if (found.isDirectory())
+    throw new UserError(`${resolve(name)} is a folder: name the file that hookyard backup has made`);
+}
 
 const INTO_POSTGRES =
   'The store is a Postgres database (DATABASE_URL), and a backup holds files: restore it without DATABASE_URL, then run ' +

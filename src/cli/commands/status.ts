@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { OverviewAnswer } from '../../server/api/contract.js';
 import { connectApi } from '../client/find-server.js';
+import { waitInLanes } from '../client/wait-in-lanes.js';
 import { jsonText } from '../format/control-characters.js';
 import { print } from '../format/paint.js';
 import { statusLines } from '../format/status-lines.js';
@@ -18,7 +19,7 @@ export const status = () =>
       const api = await connectApi(options);
       const overview = await api.overview();
       if (options.json) print(jsonText(overview));
-      else for (const line of statusLines(overview)) print(line);
+      else for (const line of statusLines(overview, await waitInLanes(api))) print(line);
       if (isBroken(overview)) process.exitCode = 1;
     });
 

@@ -29,7 +29,9 @@ export function readyLines(
   return [
     `\n${paint('green', 'Hookyard is ready')}`,
     line('page', `${url}/`),
-    ...Object.keys(config.sources).map((name) => line(`source ${name}`, `${publicUrl}/webhooks/${name}`)),
+    ...Object.entries(config.sources).map(([name, { enabled }]) =>
+      line(`source ${name}`, enabled ? `${publicUrl}/webhooks/${name}` : 'off: enabled is false'),
+    ),
     ...(publicUrl === url ? [] : [line('receiver', `${url}, to be reached as ${publicUrl}`)]),
     ...(isOtherPort ? [line('', `(port ${port} is busy: this is the next free one)`)] : []),
     line('Temporal', temporal),
@@ -41,7 +43,7 @@ export function readyLines(
     ...config.generatedSecrets.map(({ name, path, isNew }) =>
       line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`),
     ),
-    line('try', 'npx hookyard demo'),
+    ...(config.sources.demo?.enabled ? [line('try', 'npx hookyard demo')] : []),
     line('stop', 'Ctrl-C\n'),
   ];
 }

@@ -5,8 +5,8 @@ import { field } from './field.js';
 import { harmless, paint } from './paint.js';
 import { runLines } from './run-lines.js';
 
-/** Formats what is broken, what runs and what waits, and how the sources do. */
-export function statusLines(overview: OverviewAnswer): string[] {
+/** Formats what is broken, what runs and what waits, and how the sources do. `inLanes`: how many runs wait in lanes, where some do. */
+export function statusLines(overview: OverviewAnswer, inLanes?: string): string[] {
   const { health, red, stuck, running = [], waiting = [], failedDeliveries, counts, arrivals, sources } = overview;
   const sum = arrivals.perMinute.reduce((all, count) => all + count, 0);
   const span = arrivals.complete ? 'the last hour' : `the last ${counted(arrivals.perMinute.length, 'minute')}`;
@@ -33,7 +33,11 @@ export function statusLines(overview: OverviewAnswer): string[] {
       ...runLines(running),
       ...moreOf({ listed: running, all: counts?.running, by: '--waiting nothing' }),
     ]),
-    ...titled('Waiting', [...runLines(waiting), ...moreOf({ listed: waiting, all: counts?.waiting, by: '--waiting' })]),
+    ...titled('Waiting', [
+      ...runLines(waiting),
+      ...moreOf({ listed: waiting, all: counts?.waiting, by: '--waiting' }),
+      ...(inLanes === undefined ? [] : [inLanes]),
+    ]),
     ...titled('Sources', sources.map(sourceLine)),
   ];
 }

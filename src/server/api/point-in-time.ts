@@ -13,6 +13,13 @@ export function timeOf(text: string, { zone }: { readonly zone: 'here' | 'UTC' }
   if (count !== undefined) return Date.now() - Number(count) * (UNITS[unit] ?? 0);
   const [, day, time, said] = DATE.exec(text) ?? [];
   const isOpen = time !== undefined && said === undefined;
-  const ms = day === undefined ? Number.NaN : Date.parse(isOpen && zone === 'UTC' ? `${text}Z` : text);
+  if (day === undefined || !isDay(day)) return undefined;
+  const ms = Date.parse(isOpen && zone === 'UTC' ? `${text}Z` : text);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Says whether the calendar has a day: of 30 February, `Date` makes 2 March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }

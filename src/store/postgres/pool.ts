@@ -51,7 +51,9 @@ function checkedUrl(url: string): string {
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1];
   if ((scheme !== 'postgres' && scheme !== 'postgresql') || !URL.canParse(url)) {
     // Not the URL itself: it may hold a password.
-    throw new UnfitDatabaseError("The database's URL must be postgres://user:password@host:port/name.");
+    throw new UnfitDatabaseError(
+      "The database's URL must be postgres://host:port/name, with user:password@ before the host.",
+    );
   }
   return url;
 }

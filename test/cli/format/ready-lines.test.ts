@@ -94,3 +94,21 @@ test('where auto leaves own code on this machine, the reason and what helps are 
   expect(jobs({ runner: 'sandbox' })).toContain('all in a sandbox, own code with network');
   expect(jobs({ runner: 'sandbox', because: 'no answer' })).toContain('none could be made just now: no answer');
 });
+
+test('a source that is off has no address, and the demo is named where its source is on', () => {
+  const config = configOf(
+    {
+      sources: {
+        github: { kind: 'github', secrets: [{ env: 'A' }], enabled: false },
+        demo: { kind: 'github', secrets: [{ env: 'A' }] },
+      },
+    },
+    { A: 'a' },
+  );
+  const ready = { url: 'http://127.0.0.1:3000', metrics: undefined, temporal: 'a:1', namespace: 'b', automations: [] };
+  const text = readyLines({ ...config, generatedSecrets: [] }, ready).join('\n');
+  expect(text).toContain('source github off: enabled is false\n');
+  expect(text).toContain('source demo   http://127.0.0.1:3000/webhooks/demo\n');
+  expect(text).toContain('npx hookyard demo');
+  expect(lines({})).not.toContain('npx hookyard demo');
+});
