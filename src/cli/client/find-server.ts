@@ -3,6 +3,7 @@ import { inUrl } from '../../http/host-in-url.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { createApi } from './create-api.js';
+import { mustBeReadable } from './readable-data.js';
 import { httpUrl } from './request.js';
 import { readRunning } from './running.js';
 import { secretsOf } from './source-secrets.js';
@@ -31,6 +32,7 @@ function apiToken(project: Project): string {
   const secrets = secretsOf(project);
   const token = secrets.find(project.settings.server.apiToken, 'server.apiToken');
   if (token) return token.reveal();
+  mustBeReadable(project.data);
   throw new UserError(
     `The server's API token is not known: ${secrets.problems.join('; ') || 'server.apiToken is not set'}. ` +
       'Start Hookyard here with: npm start. For a server elsewhere give --url, and its token in HOOKYARD_API_TOKEN',

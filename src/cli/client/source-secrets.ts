@@ -7,6 +7,7 @@ import type { SecretReference } from '../../secrets/reference.js';
 import type { Secret } from '../../secrets/secret.js';
 import { UserError } from '../user-error.js';
 import { configuredSource } from './configured-source.js';
+import { mustBeReadable } from './readable-data.js';
 
 /** A webhook secret, and where it is kept. */
 export interface KeptSecret {
@@ -32,6 +33,7 @@ export function webhookSecrets(project: Project, name: string): readonly [KeptSe
   });
   const [first, ...others] = kept;
   if (first) return [first, ...others];
+  mustBeReadable(project.data);
   throw new UserError(
     `Source "${name}" has no secret here to sign with: ${secrets.problems.join('; ') || 'none is set'}`,
   );

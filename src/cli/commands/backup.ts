@@ -7,6 +7,7 @@ import { packageVersion } from '../../paths.js';
 import { hasRuns, type Manifest, SECRETS_FOLDER, secretsIn } from '../../store/backup/manifest.js';
 import { takeBackup } from '../../store/backup/take-backup.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
+import { mustBeReadable } from '../client/readable-data.js';
 import { contentOf } from '../format/backup-lines.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
@@ -37,6 +38,7 @@ export const backup = () =>
     .action(async (name: string, options: Options) => {
       const { data, environment } = await readProject({ env: process.env, cwd: process.cwd() });
       if (environment.DATABASE_URL) throw new UserError(FOR_POSTGRES);
+      mustBeReadable(data);
       setPriority(NICENESS);
       const file = resolve(name);
       const progress = createProgress();

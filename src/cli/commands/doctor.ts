@@ -8,6 +8,7 @@ import { configuredSource } from '../client/configured-source.js';
 import { configurationFindings } from '../client/doctor/configuration-findings.js';
 import { diagnose } from '../client/doctor/diagnose.js';
 import { connectApi } from '../client/find-server.js';
+import { mustBeReadable } from '../client/readable-data.js';
 import { jsonText } from '../format/control-characters.js';
 import { findingLines } from '../format/finding-lines.js';
 import { print } from '../format/paint.js';
@@ -30,6 +31,7 @@ export const doctor = () =>
       const reading = await readConfig({ env: process.env, cwd: process.cwd(), secrets: 'find', commands: 'run' });
       const configuration = findingsAbout({ about: 'configuration' }, configurationFindings(reading));
       const { config } = reading;
+      if (config && reading.problems.length > 0) mustBeReadable(config.data);
       if (!config) return show(configuration, json);
       const api = await apiFor(reading, options);
       const { sources } = config;

@@ -6,6 +6,7 @@ import { readReplaced } from '../../secrets/rotating-file.js';
 import { repositoriesSeen } from '../client/doctor/delivery-findings.js';
 import { connectApi } from '../client/find-server.js';
 import { hookAddress } from '../client/hooks/hook-address.js';
+import { mustBeReadable } from '../client/readable-data.js';
 import { findRotated, type RotatedSecret } from '../client/secrets/find-rotated.js';
 import { type RenewedHook, renewHook } from '../client/secrets/renew-hooks.js';
 import { rotate } from '../client/secrets/rotate.js';
@@ -36,7 +37,9 @@ export const secrets = () => {
     .description('list the secrets that the configuration names, where they are found, and their state; never a value')
     .addOption(jsonOption)
     .action(async ({ json }: { json?: boolean }) => {
-      const states = secretStates(await readProject({ env: process.env, cwd: process.cwd() }));
+      const project = await readProject({ env: process.env, cwd: process.cwd() });
+      mustBeReadable(project.data);
+      const states = secretStates(project);
       if (json) print(jsonText(states, 2));
       else for (const line of linesOf(states)) print(line);
       if (states.some(({ state }) => state === 'unusable')) process.exitCode = 1;
@@ -65,6 +68,7 @@ export const secrets = () => {
 
 async function rotateSecret(name: string, { overlap, json, ...options }: RotateOptions): Promise<void> {
   const project = await readProject({ env: process.env, cwd: process.cwd() });
+  mustBeReadable(project.data);
   const secret = findRotated(project, name);
   const until = rotate(project, secret, overlap);
   const hooks = await renewHooks(project, secret, options);
