@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
+import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliveryId } from '../../src/intake/delivery-id.js';
 import { mirrorMark } from '../../src/runs/forgotten-mirrors.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
+import { createActs } from '../../src/server/api/answers/acts.js';
+import type { SharedDeps } from '../../src/server/api/answers/deps.js';
+import { installationAnswers } from '../../src/server/api/answers/installation.js';
 import type { ForgetAnswer, ForgetCounts } from '../../src/server/api/contract.js';
 import { forget } from '../../src/server/api/forget.js';
+import { createActRecord, listActs } from '../../src/server/api/operator-acts.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { comment } from '../../src/triggers/index.js';
 import { aDelivery } from '../store/a-delivery.js';
+import { configOf } from '../support/harness/config.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { testClient, unique } from '../support/temporal.js';
 import { aComment } from '../waits/an-event.js';
@@ -160,4 +166,26 @@ test('a delivery that could not be read is one of the repository that its body n
 test('a delivery that is not there, and nothing at all, are refused', async () => {
   expect(await forget({ client, taskQueue, store }, { delivery: 'nowhere' })).toBeUndefined();
   await expect(forget({ client, taskQueue, store }, {})).rejects.toMatchObject({ status: 400 });
+});
+
+test('who had a repository forgotten stays known, and its name does not', async () => {
+  const { handle } = await deliver('k1', 'acme/shop');
+  await handle.terminate();
+  await expect
+    .poll(
+      async () => (await client.workflow.count(`TaskQueue = '${taskQueue}' AND ExecutionStatus != 'Running'`)).count,
+    )
+    .toBe(1);
+  const acts = createActs(createActRecord({ records: store.records, log: pino({ level: 'silent' }) }));
+  const config = configOf({ sources: { hub: { kind: 'github', secrets: [{ env: 'A' }] } } }, { A: 'a' });
+  const answers = installationAnswers({ client, taskQueue, store, acts, config } as unknown as SharedDeps);
+  const asked = async (body: object) => {
+    for (let from: unknown, done = false; !done; done = from === undefined)
+      from = (await answers.forget({ body: { ...body, ...(from !== undefined && { from }) }, by: 'anna', how: 'api' }))
+        ?.next;
+    return (await listActs(store.records, { limit: 10 })).acts.map(({ by, act, on }) => `${by} ${act} ${on}`);
+  };
+  expect(await asked({ repository: 'acme/shop', dryRun: true })).toEqual([]);
+  expect(await asked({ repository: 'acme/shop' })).toEqual(['anna forget a repository']);
+  expect(await asked({ source: 'hub' })).toEqual(['anna forget hub', 'anna forget a repository']);
 });

@@ -54,6 +54,9 @@ export function installationAnswers(deps: SharedDeps) {
       // A slice at a time: the first says it for all.
       if (answer && !dryRun && from === undefined)
         await acts.record({ ...whoOf(who), act: 'forget', on: String(delivery ?? repository ?? source) });
+      // The last takes with it what the first has kept, as that has the repository's name in it.
+      if (answer && !dryRun && repository !== undefined && answer.next === undefined)
+        await acts.record({ ...whoOf(who), act: 'forget', on: 'a repository' });
       return answer;
     },
   };
