@@ -19,8 +19,8 @@ interface Code {
   read(token: string): readonly Part[] | undefined;
 }
 
-/** A character, and from where to where a token stands for it. */
-type Part = readonly [character: string, start: number, end: number];
+/** Characters, from where on a token stands for them, and how much of it for each. */
+type Part = readonly [characters: string, start: number, width: number];
 
 /** What terminals obey and do not show, colours for example; and what UTF-16 has between letters. */
 const UNSEEN: Code = {
@@ -69,7 +69,8 @@ const IN_HTML: Code = {
   read(token) {
     const name = token.slice(1, -1).toLowerCase();
     const point = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return [[NAMES[name] ?? String.fromCodePoint(Math.min(point, LAST_CODE_POINT)), 0, token.length]];
+    const text = NAMES[name] ?? String.fromCodePoint(Math.min(point, LAST_CODE_POINT));
+    return [[text, 0, token.length / text.length]];
   },
 };
 
@@ -82,7 +83,8 @@ const IN_BASE64: Code = {
     const bytes = Buffer.from(token, 'base64');
     // Of any bytes so many are hardly ever text.
     if (!isUtf8(bytes)) return undefined;
-    return charactersOf(bytes, 4 / 3).filter(([character]) => character !== '\0');
+    const parts = charactersOf(bytes, 4 / 3);
+    return bytes.includes(0) ? parts.flatMap(withoutNul) : parts;
   },
 };
 
@@ -131,10 +133,14 @@ function decoded(view: View, { sign, tokens, read }: Code): View | undefined {
     if (parts === undefined) continue;
     if (starts.length === 0) [starts, ends] = [new Uint32Array(length), new Uint32Array(length)];
     copyUntil(index);
-    for (const [character, from, to] of parts) {
-      starts.fill(view.starts?.[index + from] ?? index + from, text.length, text.length + character.length);
-      ends.fill(view.ends?.[index + to - 1] ?? index + to, text.length, text.length + character.length);
-      text += character;
+    for (const [characters, from, width] of parts) {
+      for (let i = 0; i < characters.length; i++) {
+        const start = index + Math.floor(from + i * width);
+        const end = index + Math.ceil(from + (i + 1) * width);
+        starts[text.length + i] = view.starts?.[start] ?? start;
+        ends[text.length + i] = view.ends?.[end - 1] ?? end;
+      }
+      text += characters;
     }
     at = index + token.length;
   }
@@ -145,11 +151,16 @@ function decoded(view: View, { sign, tokens, read }: Code): View | undefined {
 
 /** Returns the characters that bytes are in UTF-8, or each by itself where they are none. `width`: of what stands for a byte. */
 function charactersOf(bytes: Buffer, width: number): Part[] {
-  const isText = isUtf8(bytes);
+  const text = bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  if (text.length === bytes.length) return [[text, 0, width]];
   let at = 0;
-  return [...bytes.toString(isText ? 'utf8' : 'latin1')].map((character) => {
-    const from = at;
-    at += isText ? Buffer.byteLength(character) : 1;
-    return [character, Math.floor(from * width), Math.ceil(at * width)];
+  return [...text].map((character) => {
+    const [from, length] = [at, Buffer.byteLength(character)];
+    at += length;
+    return [character, from * width, (length * width) / character.length];
   });
+}
+
+function withoutNul([characters, start, width]: Part): Part[] {
+  return [...characters].flatMap((one, i) => (one === '\0' ? [] : [[one, start + i * width, width] as const]));
 }
