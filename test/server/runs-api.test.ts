@@ -9,6 +9,7 @@ import { listNotBegun } from '../../src/server/api/list-not-begun.js';
 import { listRuns } from '../../src/server/api/list-runs.js';
 import { rerun } from '../../src/server/api/rerun.js';
 import type { RunsFilter } from '../../src/server/api/runs-query.js';
+import { standingOf } from '../../src/server/api/standing.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { inLane } from '../store/a-claim.js';
@@ -303,6 +304,27 @@ test('a run that waits in its lane to begin is named by its beginning, and liste
     expect(await asked({ waiting: 'lane', ...other }), JSON.stringify(other)).toEqual([]);
   expect(await asked({ waiting: 'approval' })).toBeUndefined();
   expect(await asked({})).toBeUndefined();
+});
+
+test('how a run waits in its lane says behind whom, and who has paused the lane', async () => {
+  const lane = unique('lane');
+  const keys = [unique('h'), unique('a'), unique('b')] as const;
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key }));
+  const [holder, first, second] = keys;
+  const words = (place: number) => `waits in the lane the lane ${lane}, place ${place}`;
+  expect(await standingOf(store.lanes, holder)).toBeUndefined();
+  expect(await standingOf(store.lanes, first)).toBe(`${words(1)}, after ${holder}`);
+  expect(await standingOf(store.lanes, second)).toBe(`${words(2)}, after ${first}`);
+  await store.lanes.setMode({ lane, mode: 'paused', by: 'ada', reason: 'a freeze' });
+  expect(await standingOf(store.lanes, second)).toBe(`${words(2)}, which ada has paused: a freeze`);
+  await store.lanes.setMode({ lane, mode: 'paused', by: 'ada' });
+  // One that has begun gives up its slot while people are asked, and asks for it again.
+  await store.inbox.claim({ limit: 1, leaseMs: 60_000 });
+  await store.inbox.settle([{ id: holder, outcome: 'done' }]);
+  await store.lanes.stepAside(holder);
+  expect(await standingOf(store.lanes, holder)).toBeUndefined();
+  await store.lanes.stepBack(holder);
+  expect(await standingOf(store.lanes, holder)).toBe(`${words(1)}, which ada has paused`);
 });
 
 test('runs that wait in lanes to begin are cancelled with those of a branch or an automation, and none of others', async () => {

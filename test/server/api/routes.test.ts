@@ -267,6 +267,20 @@ describe('the table of routes', () => {
     },
   );
 
+  test('runs that wait in lanes to begin are among those that wait, and say how', async () => {
+    const listed = await ask(routeOf('listRuns'), { query: { waiting: 'lane' } });
+    expect(JSON.parse(listed.text).notBegun).toContainEqual(
+      expect.objectContaining({ run: 'third', automation: 'ci' }),
+    );
+    const second = await ask(routeOf('listRuns'), { query: { waiting: 'approval' } });
+    expect(JSON.parse(second.text)).not.toHaveProperty('notBegun');
+    const shown = await ask(routeOf('showRun'), { query: { id: 'third', all: 'true' } });
+    expect(JSON.parse(shown.text)).toEqual({
+      status: 'waiting',
+      standing: expect.stringMatching(/^waits in the lane the lane deploy, place \d, /),
+    });
+  });
+
   test.each(all.filter(({ query }) => query && !query.safeParse({}).success))(
     '$name says which parameter it lacks, as the table has them',
     async (route) => {

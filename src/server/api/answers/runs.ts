@@ -10,6 +10,7 @@ import { approveQuery, namedRunQuery, readQuery, rerunQuery, runQuery, runsQuery
 import { repositorySpellings } from '../repository-spellings.js';
 import { rerun } from '../rerun.js';
 import { showRun } from '../runs.js';
+import { standingOf } from '../standing.js';
 import { listStuckRuns } from '../stuck-runs.js';
 import { showWholeRun } from '../whole-run.js';
 import { whoOf } from './acts.js';
@@ -21,8 +22,12 @@ export function runAnswers(deps: SharedDeps) {
   const { acts, inTurn } = deps;
   const ofRuns = () => ({ ...deps, builtIn: deps.builtIn() });
   return {
-    run({ query }: AnswerRequest) {
-      return showRun(deps, readQuery(showRunQuery, query));
+    async run({ query }: AnswerRequest) {
+      const asked = readQuery(showRunQuery, query);
+      const state = await showRun(deps, asked);
+      const mayWait = asked.all !== undefined && (state?.status === 'running' || state?.status === 'waiting');
+      const standing = mayWait ? await standingOf(deps.store.lanes, asked.id) : undefined;
+      return state && { ...state, ...(standing !== undefined && { standing }) };
     },
     async runs({ query }: AnswerRequest) {
       const { limit, page, repository: named, ...filter } = readQuery(runsQuery, query);

@@ -61,7 +61,7 @@ export const runState = z
     standing: z
       .string()
       .exactOptional()
-      .describe('of a run that has not begun: how it waits in its lane, or by which run it was superseded, in words'),
+      .describe('how it waits in its lane, or by which run it was superseded before it began, in words'),
     waitsForAway: z.string().exactOptional().describe('why it waits for what is away, a Git provider for example'),
     retried: list(retriedActivity).exactOptional().describe('what it has begun, that failed, and that is tried again'),
     ledTo: list(ledToRun)
