@@ -36,6 +36,12 @@ test.each(names)('%s of a scope can not leave it', (name) => {
   expect(() => bound({ branch: ['main'] })).toThrow(`${name}(): unknown option "branch"`);
 });
 
+test.each(names)('%s of a scope says what it takes where it is given something else', (name) => {
+  const bound = scope({ source: 'github', repositories })[name] as (options?: unknown) => unknown;
+  expect(() => bound('main')).toThrow(`${name}() takes an object of options, not "main"`);
+  expect(() => bound(null)).toThrow(`${name}() takes an object of options, not null`);
+});
+
 test('every trigger that names sources is in a scope', () => {
   const takesSources = Object.entries(triggers).filter(([name, trigger]) => {
     if (name === 'scope') return false;

@@ -48,7 +48,8 @@ const OPTIONS: OptionTable<CommentOptions> = {
  * });
  */
 export function comment(options: CommentOptions = {}): CommentTrigger {
-  if (options.permission !== undefined && options.commands === undefined)
+  const read = readOptions('comment', options, OPTIONS);
+  if (read.permission !== undefined && read.commands === undefined)
     throw new TriggerError('comment(): "permission" is for commands: name them in "commands"');
-  return { kind: 'comment', ...readOptions('comment', options, OPTIONS) };
+  return { kind: 'comment', ...read };
 }

@@ -71,6 +71,8 @@ export function scope(where: ScopeOptions): RepositoryScope | SourceScope {
   const bind =
     <O extends object, T>(name: string, trigger: (options: O) => T) =>
     (options: object = {}): T => {
+      // The trigger says what is wrong with it.
+      if (typeof options !== 'object' || options === null) return trigger(options as O);
       const twice = Object.keys(set).find((option) => option in options);
       if (twice !== undefined) throw new TriggerError(`${name}(): "${twice}" is set by its scope() already`);
       return trigger({ ...options, ...set } as O);
