@@ -95,23 +95,47 @@ const IN_BASE64: Code = {
  */
 export function findDecoded(text: string, find: (text: string) => readonly Span[]): readonly Span[] {
   const found = [...find(text)];
-  const look = ({ text: read, starts, ends }: View) => {
+  // Nearly all lines hold nothing in any spelling: where what would be is made only for those that do.
+  for (const { text: read } of views({ text }, readAs))
+    if (find(read).length > 0) return [...found, ...within(text, find)];
+  return found;
+}
+
+function within(text: string, find: (text: string) => readonly Span[]): Span[] {
+  const found: Span[] = [];
+  for (const { text: read, starts, ends } of views({ text }, decoded))
     for (const { start, end } of find(read))
       found.push({ start: starts?.[start] ?? start, end: ends?.[end - 1] ?? end });
-  };
-  const plain = decoded({ text }, UNSEEN);
-  if (plain) look(plain);
+  return found;
+}
+
+/** Yields how else a text may be read, as `read` reads what is written in one way. */
+function* views(written: View, read: (view: View, code: Code) => View | undefined): Generator<View> {
+  const plain = read(written, UNSEEN);
+  if (plain) yield plain;
   for (const code of [IN_URL, ESCAPED, IN_HTML, IN_BASE64]) {
-    let view = decoded(plain ?? { text }, code);
+    let view = read(plain ?? written, code);
     for (let round = 1; view; round++) {
-      look(view);
+      yield view;
       // A form has it for a blank.
       if (code === IN_URL && round === 1 && view.text.includes('+'))
-        look({ ...view, text: view.text.replaceAll('+', ' ') });
-      view = round < code.rounds ? decoded(view, code) : undefined;
+        yield { ...view, text: view.text.replaceAll('+', ' ') };
+      view = round < code.rounds ? read(view, code) : undefined;
     }
   }
-  return found;
+}
+
+/** Returns what {@link decoded} does, without where its characters are written. */
+function readAs({ text }: View, { sign, tokens, read }: Code): View | undefined {
+  if (!sign.test(text)) return undefined;
+  let isChanged = false;
+  const meant = text.replace(tokens, (token) => {
+    const parts = read(token);
+    if (parts === undefined) return token;
+    isChanged = true;
+    return parts.map(([character]) => character).join('');
+  });
+  return isChanged ? { text: meant } : undefined;
 }
 
 /** Returns a view as one way of writing has it read; undefined where that changes nothing. */
