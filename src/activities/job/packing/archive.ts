@@ -22,7 +22,8 @@ const NO_GIT = ['--ignore-case', '--exclude=.git'];
 export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
   const list = `${archive}.list`;
   await writeList(list, paths, call.signal);
-  const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read'];
+  // A worker that runs as root would unpack what makes whoever starts it root.
+  const how = ['--create', '--gzip', '--no-recursion', '--ignore-failed-read', '--mode=a-s'];
   const shares = { writable: [dirname(resolve(archive))] };
   await tar([...how, '--null', '--files-from', list, '--file', archive], { ...call, shares });
   await rm(list);

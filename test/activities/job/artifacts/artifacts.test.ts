@@ -469,6 +469,16 @@ test('room that a worker had taken which is gone counts for a while, and is swep
   expect(await deps.book.claims()).toEqual([]);
 });
 
+test('files keep their mode, but for what would have them run as their owner or group', async () => {
+  const make =
+    'mkdir -m 2755 site; cp /bin/true site/t; chmod 6755 site/t; echo x > site/w; chmod 640 site/w; stat -c %a site/t';
+  const { run, printed } = await ran({ checkout: FORK, trust: true, keeps: SITE, steps: [make] });
+  expect(printed).toEqual(['6755']);
+  const needs = [{ name: 'site', untrusted: true as const }];
+  const after = await ran({ run, needs, steps: ['stat -c "%a %n" site site/t site/w'] });
+  expect(after.printed.slice(1)).toEqual(['755 site', '755 site/t', '640 site/w']);
+});
+
 test("git's own folders within a path are not kept", async () => {
   const { run } = await ran({ keeps: SITE, steps: [MAKE, 'git init --quiet site/sub; echo x > site/sub/x'] });
   expect(await readdir(join(await unpacked(run, 'site'), 'site/sub'))).toEqual(['x']);
