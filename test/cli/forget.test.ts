@@ -12,9 +12,11 @@ beforeAll(async () => {
   place = await openPlace();
   server = await startServer(({ path, body: sent }) => {
     if (path !== '/api/forget') return { status: 404, body: { error: 'none' } };
-    const body = sent as { from?: object; delivery?: string };
+    const body = sent as { from?: object; delivery?: string; source?: string; repository?: string };
     asked.push(body);
     if (body.delivery === 'nowhere') return { status: 404, body: { error: 'there is none of this id' } };
+    if (['nobody', 'no/body'].includes(body.source ?? body.repository ?? ''))
+      return { status: 200, body: { counts: Object.fromEntries(Object.keys(counts).map((name) => [name, 0])) } };
     const named = body.delivery === undefined ? {} : { delivery: 'd123456789' };
     return {
       status: 200,
@@ -46,6 +48,18 @@ test('with --yes slice after slice is removed, and all of them are told together
     { delivery: 'the-key', source: 'github', dryRun: false },
     { delivery: 'd123456789', source: 'github', dryRun: false, from: { step: 'runs' } },
   ]);
+});
+
+test('a name of which nothing is kept is told of: it may be written otherwise', async () => {
+  const [source, repository] = [
+    await forget('--source', 'nobody', '--yes'),
+    await forget('--repository', 'no/body', '--yes'),
+  ];
+  expect([source.code, source.err]).toEqual([
+    0,
+    'Nothing is kept of a source "nobody": npx hookyard deliveries lists what is\n',
+  ]);
+  expect(repository.err).toContain('Nothing is kept of no/body as it is written here: upper and lower case count.');
 });
 
 test('what would be removed is counted without a question, as JSON too, and what is left makes it fail', async () => {

@@ -52,12 +52,16 @@ files and backups.`,
       const counts = await all(api, { ...what, dryRun: options.dryRun === true }, { quiet: options.json === true });
       if (options.json) print(jsonText({ ...counts, dryRun: options.dryRun === true }));
       else for (const line of linesOf(counts, options.dryRun === true)) print(line);
-      if (repository !== undefined && Object.values(counts).every((count) => count === 0))
-        complain(
-          `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${repository} shows how it is written`,
-        );
+      if (Object.values(counts).every((count) => count === 0)) complain(nothingKept(what));
       if (counts.waiting > 0 || (counts.open > 0 && !options.dryRun)) process.exitCode = 1;
     });
+
+/** Nothing is kept of a name that is written otherwise. */
+function nothingKept({ repository, source }: ForgetQuery): string {
+  if (repository === undefined)
+    return `Nothing is kept of ${source === undefined ? 'it' : `a source "${source}"`}: npx hookyard deliveries lists what is`;
+  return `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${repository} shows how it is written`;
+}
 
 /** Shows what would be removed, and asks. Throws {@link UserError} where nobody can be asked, or says no. */
 async function confirm(api: Api, what: ForgetQuery): Promise<void> {
