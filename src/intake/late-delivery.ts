@@ -1,3 +1,4 @@
+import { repositoryOf } from '../events/accessors.js';
 import type {
   BranchDeletedEvent,
   HookyardEvent,
@@ -85,6 +86,8 @@ function isRepeat(
   event: Synthesisable,
   { made, later }: { made: HookyardEvent | undefined; later: readonly HookyardEvent[] },
 ): boolean {
+  // The key has its name alone, which another repository may have had.
+  if (made && repositoryOf(made)?.id !== event.repository.id) return false;
   if (event.kind === 'push') {
     if (made?.kind !== 'push') return false;
     const moves = later.filter((other) => isOfBranch(other, event));

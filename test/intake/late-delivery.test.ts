@@ -133,6 +133,15 @@ test('a branch that goes to and fro starts a run each time, and what was made of
   expect((await pushed(C, B)).runs).toEqual([]);
 });
 
+test('a push to a repository that has the name of another one, for which a sweep made the same, starts its run', async () => {
+  const event = pushEvent({
+    ...{ source: 'gitea', provider: 'gitea', before: A, commit: { sha: B } },
+    repository: { ...repository, id: '7' },
+  });
+  await ingest.event({ key: synthesisedKey(event), event });
+  expect((await pushed(A, B)).runs).toHaveLength(1);
+});
+
 test('a delivery that somebody has sent again when the branch has long moved on is a repeat', async () => {
   await swept(A, B);
   await pushed(B, C);
