@@ -76,8 +76,9 @@ function isOther(sha: string, about: ApprovalAbout): boolean {
   return about.sha !== undefined && !isCommit(sha, about.sha);
 }
 
+/** Where neither is known, the one may be the other: a wait that its own event ends could end in no other way. */
 function isAsOld(changedAt: string | undefined, as: string | undefined): boolean {
-  return changedAt !== undefined && as !== undefined && Date.parse(changedAt) === Date.parse(as);
+  return changedAt === as || Date.parse(changedAt ?? '') === Date.parse(as ?? '');
 }
 
 /** Times in ISO 8601, as the provider says them; what it does not say is not older. */

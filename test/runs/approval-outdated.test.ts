@@ -73,6 +73,9 @@ test('another base makes an approval void, as new code does, but not that of the
   expect(whyOutdated(request, at('2026-11-26T12:00:01Z'))).toBe('its base was changed');
   expect(whyOutdated(about, at('2026-11-26T12:00:00.000Z'))).toBeUndefined();
   expect(whyOutdated(about, at('2026-11-26T11:59:59Z'))).toBeUndefined();
+  const untold = pull({ action: 'edited', commit: { sha: own }, baseChanged: true }, { updatedAt: undefined });
+  expect(whyOutdated(about, untold)).toBe('its base was changed');
+  expect(whyOutdated({ ...about, changedAt: undefined }, untold)).toBeUndefined();
 });
 
 test('an older state of a pull request that is told late does not', () => {

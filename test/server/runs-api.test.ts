@@ -285,7 +285,8 @@ test('a run that waits in its lane to begin is named by its beginning, and liste
   await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
   const [, waiting] = keys;
   expect(await findRun(deps(), waiting.slice(0, -1))).toBe(waiting);
-  const asked = (filter: RunsFilter) => listNotBegun(store.lanes, { branch, ...filter }, 5);
+  const answer = (filter: RunsFilter, limit = 5) => listNotBegun(store.lanes, { branch, ...filter }, limit);
+  const asked = async (filter: RunsFilter) => (await answer(filter)).notBegun;
   const about = pushEvent({ branch });
   expect(await asked({ waiting: 'lane' })).toEqual([
     {
@@ -304,6 +305,14 @@ test('a run that waits in its lane to begin is named by its beginning, and liste
     expect(await asked({ waiting: 'lane', ...other }), JSON.stringify(other)).toEqual([]);
   expect(await asked({ waiting: 'approval' })).toBeUndefined();
   expect(await asked({})).toBeUndefined();
+  const [more] = [unique('ci/github/m')];
+  await store.inbox.accept(inLane(more, { lane }, { key: more, events: [pushEvent({ branch })] }));
+  await store.inbox.claim({ limit: 5, leaseMs: 60_000 });
+  expect(await answer({ waiting: 'lane' }, 1)).toEqual({
+    notBegun: [expect.objectContaining({ run: waiting })],
+    moreNotBegun: true,
+  });
+  expect(await answer({ waiting: 'lane' }, 2)).not.toHaveProperty('moreNotBegun');
 });
 
 test('how a run waits in its lane says behind whom, and who has paused the lane', async () => {

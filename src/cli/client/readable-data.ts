@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { whoIsHere } from '../commands/who-is-here.js';
 import { UserError } from '../user-error.js';
 
 /** Throws {@link UserError} where a data folder is another user's: what nobody may look into seems to be empty. */
@@ -12,7 +12,7 @@ export function mustBeReadable(data: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EACCES' && code !== 'EPERM') continue;
       throw new UserError(
-        `${folder} can't be read by ${userInfo().username} (${code}): call hookyard as the user that Hookyard runs as. ` +
+        `${folder} can't be read by ${whoIsHere()} (${code}): call hookyard as the user that Hookyard runs as. ` +
           'What only asks a server needs no data folder: give --url, and its API token in HOOKYARD_API_TOKEN',
       );
     }

@@ -79,12 +79,14 @@ export const runs = () =>
 
 async function list(api: Api, { url: _, json, limit, page, waiting, ...filter }: Options): Promise<void> {
   const query = { ...filter, limit, ...(waiting && { waiting: waiting === true ? 'anything' : waiting }) } as const;
-  const { runs, notBegun = [], next } = await api.runs({ ...query, ...(page !== undefined && { page }) });
+  const { runs, notBegun = [], moreNotBegun, next } = await api.runs({ ...query, ...(page !== undefined && { page }) });
   const found = [...notBegun.map(asListed), ...runs];
   if (json) for (const run of found) print(jsonText(run));
   else for (const line of runLines(found)) print(line);
   if (!json && found.length === 0) print(page === undefined ? nothing(query) : 'There are no more');
   // Not among the runs: each line of what is piped is one.
+  if (moreNotBegun)
+    process.stderr.write('More wait to begin: a higher --limit lists them, and hookyard lanes counts them\n');
   if (next !== undefined)
     process.stderr.write(`There are more: give the same options with --page ${harmless(next)}, or a higher --limit\n`);
 }

@@ -8,14 +8,17 @@ const BEGINNING = /^(?:on|am|le|el|il|op|em|den|dnia|w dniu|в|在|于)\s/iu;
 const SEPARATOR =
   /^(?:[-_=*]{2,}\s?)?(?:begin forwarded message|(?:original|forwarded) message|original appointment|(?:ursprüngliche|weitergeleitete) nachricht|message (?:d['’]origine|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|mensagem (?:original|encaminhada)|oorspronkelijk bericht)\s?(?:[-_=*]{2,}|:)$/iu;
 /** Outlook has a head of several lines. Their names may be bold. */
-const FROM = /^[*_]{0,2}(?:from|von|de|da|van|från|fra|od|от|发件人|差出人)\s?[:：]/iu;
+const FROM = /^[*_]{0,2}(?:from|von|de|da|van|från|fra|od|dari|от|发件人|差出人)\s?[:：]/iu;
 const SENT =
-  /^[*_]{0,2}(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|wysłano|отправлено|发送时间|送信日時)\s?[:：]/iu;
+  /^[*_]{0,2}(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|dikirim|wysłano|отправлено|发送时间|送信日時)\s?[:：]/iu;
 /** In any language: whose mail, by the address, at which time, and a colon. */
 const ADDRESS = /[^\s@<>()]@[^\s@<>()]/u;
 const TIME = /\d{1,2}\s?[:.hH時时시点]\s?\d{2}/u;
 /** A line of a mail's head: its name and a colon. */
-const FIELD = /^[*_]{0,2}[\p{L}\p{M} .]{1,30}[*_]{0,2}\s?[:：]/u;
+const FIELD = /^[*_]{0,2}([\p{L}\p{M} .]{1,30})[*_]{0,2}\s?[:：]/u;
+const WHOLE_ADDRESS = /[^\s@<>()]@[^\s@<>()]+\.\p{L}{2,}\b/u;
+/** No version has one. */
+const CLOCK = /\d{1,2}\s?[:hH時时시点]\s?\d{2}/u;
 /** Where systems that take answers by mail cut them. */
 const CUT_HERE =
   /^[^\p{L}]*(?:please\s)?(?:reply|write|type|respond|do not (?:write|reply|type))\s.{0,40}(?:above|below) this line/iu;
@@ -42,7 +45,7 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   if (first === undefined) return false;
   if (SEPARATOR.test(first)) return !isQuote(pieces[at + 1]);
   if (CUT_HERE.test(first)) return true;
-  if (FIELD.test(first) && ADDRESS.test(first) && isDated(textAt(pieces, at + 1) ?? '')) return true;
+  if (beginsHead(first, textAt(pieces, at + 1) ?? '')) return true;
   if (FROM.test(first)) return HEAD_LINES.some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
   // The introduction may be broken into up to three lines.
   const lines = BEGINNING.test(first) || TIME.test(first) ? 3 : 1;
@@ -53,9 +56,15 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   return false;
 }
 
-/** Whether a line of a mail's head tells when it was sent, in whatever language. */
-function isDated(line: string): boolean {
-  return FIELD.test(line) && TIME.test(line) && /\d{4}/.test(line);
+/**
+ * Whether two lines begin a mail's head in a language whose words are not known: from whom it is, and when it was sent. English ones are
+ * known, and people write whom to ask, and when, in such lines too: one of the names has to have other letters.
+ */
+function beginsHead(first: string, second: string): boolean {
+  const names = [FIELD.exec(first)?.[1], FIELD.exec(second)?.[1]];
+  if (!names.every((name) => name !== undefined) || !names.some((name) => /[^\p{ASCII}]/u.test(name ?? '')))
+    return false;
+  return WHOLE_ADDRESS.test(first) && CLOCK.test(second) && /\d{4}/.test(second);
 }
 
 function introduces(text: string): boolean {

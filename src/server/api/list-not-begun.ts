@@ -2,25 +2,28 @@ import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/ac
 import { isEditedRun } from '../../events/edited-key.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
 import type { RunNotBegun, Store } from '../../store/store.js';
-import type { WaitingRun } from './contract.js';
+import type { RunsAnswer, WaitingRun } from './contract.js';
 import type { ListedFilter } from './runs-query.js';
 
 /**
- * Returns the runs that wait in lanes to begin and that a filter means, the oldest first: at most `limit`. Undefined where none of
- * them can be meant.
+ * Returns the runs that wait in lanes to begin and that a filter means, the oldest first: at most `limit`, and whether there are more.
+ * Nothing where none of them can be meant.
  */
 export async function listNotBegun(
   lanes: Pick<Store['lanes'], 'notBegun'>,
   filter: ListedFilter,
   limit: number,
-): Promise<WaitingRun[] | undefined> {
+): Promise<Pick<RunsAnswer, 'notBegun' | 'moreNotBegun'>> {
   const { waiting, outcome, endedSince, ended } = filter;
   const isAsked = waiting === 'lane' || waiting === 'anything';
-  if (!isAsked || outcome !== undefined || endedSince !== undefined || ended) return undefined;
-  const found: WaitingRun[] = [];
-  for await (const run of allNotBegun(lanes, { automation: filter.automation }))
-    if (isMeant(run, filter) && found.push(listed(run)) === limit) break;
-  return found;
+  if (!isAsked || outcome !== undefined || endedSince !== undefined || ended) return {};
+  const notBegun: WaitingRun[] = [];
+  for await (const run of allNotBegun(lanes, { automation: filter.automation })) {
+    if (!isMeant(run, filter)) continue;
+    if (notBegun.length === limit) return { notBegun, moreNotBegun: true };
+    notBegun.push(listed(run));
+  }
+  return { notBegun };
 }
 
 function isMeant({ workflowId, event }: RunNotBegun, filter: ListedFilter): boolean {

@@ -8,6 +8,7 @@ import { resultOrder } from '../run/result-order.js';
 import { runEvent } from '../run/run-event.js';
 import { runStep } from '../run/step.js';
 import { refuseUnknown } from './known-options.js';
+import { REQUIRES } from './required-texts.js';
 
 /** What a result is, compared with that of the run before. */
 export type Change = 'broken' | 'still broken' | 'fixed';
@@ -37,7 +38,7 @@ export async function changeOf(
   if (event === undefined) throw new Error('changeOf(): there is nothing to compare with outside of an automation');
   if (typeof result?.passed !== 'boolean')
     throw new Error('changeOf(): give it what a job, a build or a matrix has returned, or { passed: true } or false');
-  refuseUnknown('changeOf', options, { name: true });
+  refuseUnknown('changeOf', options, { name: true }, REQUIRES);
   const { name } = options;
   const cell = currentCell();
   const whole = cell === undefined ? name : nameInCell(name ?? '', cell);

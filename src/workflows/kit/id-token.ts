@@ -1,6 +1,6 @@
 import { type Duration, msToNumber } from '@temporalio/common/lib/time.js';
 import type { IdToken } from '../../activities/contract/index.js';
-import { readOptions } from '../../triggers/options.js';
+import { refuseUnknown } from './known-options.js';
 
 /** What is asked of an ID token. */
 export interface IdTokenOptions {
@@ -10,6 +10,8 @@ export interface IdTokenOptions {
   readonly lifetime?: Duration;
 }
 
+/** Runs that an older version started go on with options that there are none of. */
+const REFUSES = 'refuses-unknown-options-of-id-tokens';
 const MINUTE_MS = 60_000;
 const MAX_AUDIENCE = 500;
 
@@ -35,11 +37,8 @@ const MAX_AUDIENCE = 500;
  * });
  */
 export function idToken(options: IdTokenOptions): IdToken {
-  // What the values may be is said below.
-  const { audience, lifetime } = readOptions('idToken', options, {
-    audience: () => undefined,
-    lifetime: () => undefined,
-  });
+  refuseUnknown('idToken', options, { audience: true, lifetime: true }, REFUSES);
+  const { audience, lifetime } = options;
   if (typeof audience !== 'string' || audience.trim() === '' || audience.length > MAX_AUDIENCE)
     throw new Error(
       `idToken(): "audience" must be a text of at most ${MAX_AUDIENCE} characters that says who accepts the token`,

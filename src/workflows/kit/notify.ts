@@ -3,7 +3,7 @@ import { service } from '../run/activities.js';
 import { linksIn } from '../run/approval-links.js';
 import { runStep } from '../run/step.js';
 import { refuseUnknown } from './known-options.js';
-import { requireTexts } from './required-texts.js';
+import { REQUIRES, requireTexts } from './required-texts.js';
 
 /**
  * Escapes text from a payload for a Slack message, so that it can't mention a channel or hide a link: a tag may be
@@ -48,7 +48,7 @@ export const notify = {
   email(channel: string, message: { subject: string; text: string }): Promise<void> {
     const id = uuid4();
     return runStep(`Mail ${channel}`, () => {
-      refuseUnknown('notify.email', message, { subject: true, text: true });
+      refuseUnknown('notify.email', message, { subject: true, text: true }, REQUIRES);
       requireTexts('notify.email', { channel, subject: message.subject, text: message.text });
       return service.notifyEmail.executeWithOptions({ summary: channel }, [
         { channel, ...message, id, ...linksIn(message.text) },

@@ -2,7 +2,7 @@ import { patched } from '@temporalio/workflow';
 import { TriggerError } from '../../triggers/options.js';
 
 /** Runs that an older version started go on with what they gave. */
-const REQUIRES = 'requires-texts';
+export const REQUIRES = 'requires-texts';
 
 /**
  * Throws a {@link TriggerError} where something that must be text is none: types do not hold where a module is loaded, and a message

@@ -3,7 +3,7 @@ import type { OutboundResult } from '../../activities/contract/index.js';
 import { outbound } from '../run/activities.js';
 import { runStep } from '../run/step.js';
 import { refuseUnknown } from './known-options.js';
-import { requireTexts } from './required-texts.js';
+import { REQUIRES, requireTexts } from './required-texts.js';
 
 /**
  * Sends webhooks to others.
@@ -32,7 +32,7 @@ export const webhook = {
     return runStep(
       `Webhook ${message.type} to ${endpoint}`,
       () => {
-        refuseUnknown('webhook.send', message, { type: true, data: true });
+        refuseUnknown('webhook.send', message, { type: true, data: true }, REQUIRES);
         requireTexts('webhook.send', { endpoint, type: message.type });
         return outbound.sendWebhook.executeWithOptions({ summary: `${message.type} to ${endpoint}` }, [input]);
       },

@@ -30,6 +30,9 @@ test.each<[string, string]>([
   ['after quoted mail', 'On Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n> fine\n\n/deploy'],
   ['above the mail that is answered', '/deploy\n\nOn Mon, 2 Nov 2026, Ada <a@x.example> wrote:\n\nfine'],
   ['after somebody who can be asked', 'Owner: ada@x.example\nSeverity: high\n\n/deploy'],
+  ['below what git says of a commit', 'Author: Ada <ada@x.example>\nDate:   Thu Nov 26 12:00:00 2026 +0100\n\n/deploy'],
+  ['after whom to ask and when', 'Contact: ops@x.example\nWindow: 2026-12-01 22:00 to 23:00\n\n/deploy'],
+  ['after which version', 'Bild: app@sha256:00ff.de\nGröße: 2026.11.26\n\n/deploy'],
   ['after somebody wrote something', 'Ada wrote: fine.\n/deploy'],
   ['after an odd mark', 'x\n\n>>>\n\n/deploy'],
   ['after an image', '![a](https://x.example/a.png)\n/deploy'],
@@ -138,6 +141,10 @@ const HIDDEN: readonly [string, string][] = [
   [
     'below the head of a Turkish mail',
     'Kimden: Ada <ada@x.example>\nGönderildi: 3 Kasım 2026 Salı 09:00\nKime: Bob\n\n/deploy',
+  ],
+  [
+    'below the head of an Indonesian mail',
+    'Dari: Ada <ada@x.example>\nDikirim: Selasa, 3 November 2026 09.00\nKe: Bob\n\n/deploy',
   ],
   [
     'below the head of a Korean mail',

@@ -214,6 +214,12 @@ describe('a search', () => {
     });
   });
 
+  test('finds what stands in a log as it is, where those that hold a word of it are too long with all their colours', async () => {
+    const coloured = `needle \u001b[1mx\u001b[0m${'\u001b[31mr\u001b[32mg'.repeat(600)}`;
+    const of = await written([...Array.from({ length: 40 }, () => coloured), 'needle x']);
+    expect((await open(of, { text: 'needle x' }))?.search).toMatchObject({ line: 41, total: { count: 1, place: 1 } });
+  });
+
   test('counts 200,000 lines at most, and says so', async () => {
     const { run: workflowId, job } = await written(['needle', 'needle']);
     const count = (line: number) =>

@@ -196,6 +196,18 @@ test('a pull request is found by its number as lists show it', async () => {
   expect(await askedBy('/runs', { pullRequest: '128' })).toEqual({ pullRequest: '128' });
 });
 
+test('runs that wait to begin are among those that wait, and it is said where there are more', async () => {
+  const waiting = {
+    ...{ run: 'ci/github/w', automation: 'ci', source: 'github', delivery: 'd1', since: '2026-11-24T08:00:00.000Z' },
+    ...{ repository: 'acme/shop', branch: 'main' },
+  };
+  const query = { query: { waiting: 'lane' } };
+  const html = await shown('/runs', { runs: [], notBegun: [waiting], moreNotBegun: true }, query);
+  expect(html).toContain('href="/hooks/runs/ci/github/w"');
+  expect(html).toContain('More wait to begin');
+  expect(html).not.toContain('No run is like that');
+});
+
 /** Returns the query that a view asks the API with. */
 async function askedBy(path: string, query: Readonly<Record<string, string>>): Promise<unknown> {
   const asked: { readonly query: unknown }[] = [];

@@ -1,6 +1,9 @@
-/** Returns a glob as it is from the top of a folder, without `./` before it: paths have none. One that takes away begins with `!`. */
+/**
+ * Returns a glob as it is from the top of a folder, without `./` before it: paths have none. One that takes away begins with `!`; one that
+ * is nothing else stays.
+ */
 export function fromTop(glob: string): string {
-  return glob.replace(/^(!?)(?:\.\/+)+/, '$1');
+  return glob.replace(/^(!?)(?:\.\/+)+(?=.)/, '$1');
 }
 
 /** Returns the folders of a glob before its first special character; an empty text where it begins with one. */

@@ -10,12 +10,15 @@ export interface NamedPlace {
 
 /** Of one failure. */
 const MOST_PLACES = 40;
+/** In which a file is looked for, from that of the report on. */
+const MOST_FOLDERS = 4;
 
 /** `src/sum.test.js:5:17`, `(/work/src/sum.js:5)`, `FooTest.java:23`, `file:///work/a.mjs:3:1`. */
 const COLON =
   /(?:^|[\s("'[<])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/gm;
 /** `at Page (/work/app/(shop)/[id]/page.test.js:5:17)`: a line of a stack of JavaScript, whose folders may have brackets. */
-const STACK = /^\s*at (?:[^\n]{1,250}? \()?(?:file:\/\/)?((?:\.{0,2}\/)[^\s:"'<>|*?]{1,250}):(\d{1,7}):(\d{1,5})\)?$/gm;
+const STACK =
+  /^[^\S\n]*at (?:[^\n]{1,250}? \()?(?:file:\/\/)?((?:\.{0,2}\/)[^\s:"'<>|*?]{1,250}):(\d{1,7}):(\d{1,5})\)?$/gm;
 /** `sums@src/sum.js:5:17`. Nothing that a place begins after is within one, so that each text is looked through once. */
 const AFTER_AT =
   /@(?:file:\/\/)?((?:[A-Za-z]:)?[^\s:()"'[\]<>|*?@]{1,250}\.[A-Za-z0-9]{1,10}):(\d{1,7})(?::(\d{1,5}))?/g;
@@ -77,10 +80,10 @@ function spellingsOf(place: NamedPlace, { suite, base }: { suite: string | undef
   return [...files, ...below, place.file].map((file) => ({ ...place, file }));
 }
 
-/** Returns a folder and those around it: a package of several may keep its reports in a folder of its own. */
+/** Returns a folder and the nearest of those around it: a package of several may keep its reports in a folder of its own. */
 function foldersFrom(base: string): string[] {
   const parts = base.split('/').filter(Boolean);
-  return parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
+  return parts.map((_, at) => parts.slice(0, parts.length - at).join('/')).slice(0, MOST_FOLDERS);
 }
 
 /** `shop/target/surefire-reports` is of the module `shop`. */

@@ -33,8 +33,8 @@ export function runAnswers(deps: SharedDeps) {
       const { limit, page, repository: named, ...filter } = readQuery(runsQuery, query);
       const repository = named === undefined ? undefined : await repositorySpellings(deps.store.inbox, named);
       const asked = { ...filter, repository };
-      const notBegun = page === undefined ? await listNotBegun(deps.store.lanes, asked, limit) : undefined;
-      return { ...(await listRuns(ofRuns(), asked, { limit, page })), ...(notBegun && { notBegun }) };
+      const notBegun = page === undefined ? await listNotBegun(deps.store.lanes, asked, limit) : {};
+      return { ...(await listRuns(ofRuns(), asked, { limit, page })), ...notBegun };
     },
     wholeRun({ query }: AnswerRequest) {
       const { name } = readQuery(namedRunQuery, query);

@@ -63,6 +63,7 @@ export const runsAnswer = z
       .describe(
         'on the first page of those that wait for a lane, or for anything: those that wait to begin, the oldest first',
       ),
+    moreNotBegun: z.literal(true).exactOptional().describe('there are more of those than "limit"'),
     next: z.string().exactOptional().describe('the "page" of the next page; absent on the last one'),
   })
   .describe('A page of runs: first those that are open, newest first, then the others by their end.');

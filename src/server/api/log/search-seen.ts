@@ -1,8 +1,13 @@
+import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { FoundLines, JobKey, LogRange, LogStore } from '../../../store/store.js';
 import { seenText } from './ansi.js';
 
 /** Lines that hold a word of the text, of which each is looked at closer. */
 const MAX_CANDIDATES = 500;
+/** In characters, of all lines that are read as terminals show them: anybody's output may be full of colours. */
+const MAX_READ = 200_000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a line without any is read as it stands.
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 
 /** What is looked for in lines of a job. */
 export interface SeenSearch extends LogRange {
@@ -15,7 +20,7 @@ export interface SeenSearch extends LogRange {
 
 /**
  * Looks for a text as it is read: tools put codes for colours between its words, and a store knows nothing of those. Where too many lines
- * hold its longest word, they are not looked at, and those are found that hold the text as it stands, be it in a code.
+ * hold its longest word, or what they hold is too long, they are not looked at, and those are found that hold the text as it stands, be it in a code.
  */
 export async function searchSeen(
   logs: Pick<LogStore, 'search'>,
@@ -28,7 +33,10 @@ export async function searchSeen(
   if (longest === '') return asItStands();
   const found = await logs.search(key, { ...range, texts: [longest], limit: MAX_CANDIDATES, newest });
   if (found.count > found.lines.length) return asItStands();
-  const lines = found.lines.filter((line) => holds(line.text, text));
+  const coded = found.lines.filter((line) => CONTROL.test(line.text));
+  if (coded.reduce((sum, line) => sum + line.text.length, 0) > MAX_READ) return asItStands();
+  const held = await mapInTurns(found.lines, (line) => (holds(line.text, text) ? [line] : []));
+  const lines = held.flat();
   return { lines: newest ? lines.slice(-limit) : lines.slice(0, limit), count: lines.length };
 }
 

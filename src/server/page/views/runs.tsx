@@ -1,10 +1,11 @@
 import { RUN_OUTCOMES } from '../../../events/event.js';
 import { WAITING_FOR } from '../../../runs/search-attributes.js';
-import type { RunsAnswer } from '../../api/contract.js';
+import type { RunsAnswer, WaitingRun } from '../../api/contract.js';
 import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { Empty } from './parts/empty.js';
 import { Filter, Filters } from './parts/filters.js';
+import { Link } from './parts/link.js';
 import { NO_MORE, Pager } from './parts/pager.js';
 import { RunRows } from './parts/run-rows.js';
 
@@ -26,6 +27,7 @@ export const runs = view({
 });
 
 function Runs({ answer, query }: { readonly answer: RunsAnswer; readonly query: Readonly<Record<string, string>> }) {
+  const listed = [...(answer.notBegun ?? []).map(asRow), ...answer.runs];
   return (
     <>
       <h1>Runs</h1>
@@ -39,8 +41,8 @@ function Runs({ answer, query }: { readonly answer: RunsAnswer; readonly query: 
         <Filter name="since" title="Began since" hint="2h or 3d" />
         <Filter name="endedSince" title="Ended since" hint="2h or 3d" />
       </Filters>
-      {answer.runs.length > 0 ? (
-        <RunRows runs={answer.runs} label="Runs, the open ones first" />
+      {listed.length > 0 ? (
+        <RunRows runs={listed} label="Runs, the open ones first" />
       ) : (
         <Empty>
           {query.page !== undefined ? (
@@ -58,7 +60,16 @@ function Runs({ answer, query }: { readonly answer: RunsAnswer; readonly query: 
           )}
         </Empty>
       )}
+      {answer.moreNotBegun && (
+        <p>
+          More wait to begin: <Link to="/lanes">the lanes</Link> count them.
+        </p>
+      )}
       <Pager name="page" next={answer.next} />
     </>
   );
+}
+
+function asRow({ since, ...run }: WaitingRun) {
+  return { ...run, status: 'waiting', startedAt: since } as const;
 }

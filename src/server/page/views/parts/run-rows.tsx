@@ -8,17 +8,20 @@ import { Table } from './table.js';
 import { Duration, Time } from './time.js';
 
 /** Runs, a row each. `label`: which they are. */
-export function RunRows({ runs, label }: { readonly runs: readonly ListedRun[]; readonly label: string }) {
+export function RunRows({ runs, label }: { readonly runs: readonly Shown[]; readonly label: string }) {
   return (
     <Table label={label} head={['State', 'Run', 'About', 'Started', 'Took']}>
       {runs.map((run) => (
-        <RunRow key={run.runId} run={run} />
+        <RunRow key={run.runId ?? run.run} run={run} />
       ))}
     </Table>
   );
 }
 
-function RunRow({ run }: { readonly run: ListedRun }) {
+/** One that has not begun has no id at Temporal yet. */
+type Shown = Omit<ListedRun, 'runId'> & Partial<Pick<ListedRun, 'runId'>>;
+
+function RunRow({ run }: { readonly run: Shown }) {
   const { now } = useAround();
   const { mood, word } = runMood(run);
   const end = run.endedAt === undefined ? now : Date.parse(run.endedAt);
@@ -49,14 +52,14 @@ function RunRow({ run }: { readonly run: ListedRun }) {
 }
 
 /** Returns what tells a run from others of its automation: its id without that and its source, of UUIDs the beginning. */
-function shortId({ run }: ListedRun): string {
+function shortId({ run }: Shown): string {
   const [, source, ...own] = run.split('/');
   const parts = own.length > 0 ? own : [source ?? run];
   return parts.map((part) => part.replace(/^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]{22,}$/, '$1')).join('/');
 }
 
 /** What a run is about: its repository, its branch or pull request, its commit. */
-export function AboutRun({ run }: { readonly run: ListedRun }) {
+export function AboutRun({ run }: { readonly run: Shown }) {
   const { repository, branch, pullRequest, commit } = run;
   if (repository === undefined) return <span class="dim">no repository</span>;
   return (
