@@ -126,6 +126,38 @@ test('it is hidden however the output is cut into chunks', () => {
   }
 });
 
+const hex = (text: string, before: string) =>
+  [...Buffer.from(text)].map((byte) => `${before}${byte.toString(16).padStart(2, '0')}`).join('');
+const twice = (text: string) => hex(text, '%25');
+
+test.each<[string, string, string, string, string]>([
+  ['a form', 'two words/and more', 'x=', 'two+words/and+%6Dore', ';y'],
+  ['a URL within a URL', 'canary/of/urls', 'A%2542/', 'canary%252fof%252furls', '/C%2544'],
+  ['a URL within a URL, byte by byte', 'canary', twice('AB'), twice('canary'), twice('CD')],
+  ['a URL, beside letters of several bytes', 'canary', hex('é😀', '%'), hex('canary', '%'), hex('é😀', '%')],
+  ['a URL, with a letter of several bytes', 'can😀ary', hex('é', '%'), hex('can😀ary', '%'), hex('é', '%')],
+  ['bytes of a programming language', 'canary', hex('AB', '\\x'), hex('canary', '\\x'), hex('CD', '\\x')],
+  ['HTML, with a letter of two units', 'canary-😀', 'see ', 'canary-&#128512;', 'rest'],
+])('what is found is just what stands for it in %s', (_, secret, before, written, after) => {
+  expect(foundIn(before + written + after, secret)).toEqual([[before.length, before.length + written.length]]);
+});
+
+test.each(['two+words/and+m\\u006fre', 'two%252Bwords%252Fand%252Bmore', 'two+words/and+m&#111;re'])(
+  'a plus is a blank in forms alone: %s',
+  (written) => {
+    expect(foundIn(written, 'two words/and more')).toEqual([]);
+  },
+);
+
+/** Returns from where to where a text holds another one. */
+function foundIn(text: string, secret: string): number[][] {
+  const spans = findDecoded(text, (one) => {
+    const start = one.indexOf(secret);
+    return start < 0 ? [] : [{ start, end: start + secret.length }];
+  });
+  return [...new Set(spans.map(({ start, end }) => `${start} ${end}`))].map((span) => span.split(' ').map(Number));
+}
+
 test('a text without any code is looked through once', () => {
   const seen: string[] = [];
   const find = (text: string) => {
