@@ -136,6 +136,7 @@ test.each<[string, string, string, string, string]>([
   ['a URL within a URL, byte by byte', 'canary', twice('AB'), twice('canary'), twice('CD')],
   ['a URL, beside letters of several bytes', 'canary', hex('é😀', '%'), hex('canary', '%'), hex('é😀', '%')],
   ['a URL, with a letter of several bytes', 'can😀ary', hex('é', '%'), hex('can😀ary', '%'), hex('é', '%')],
+  ['a URL, with such a letter at its end', 'canary😀', hex('é', '%'), hex('canary😀', '%'), hex('é', '%')],
   ['bytes of a programming language', 'canary', hex('AB', '\\x'), hex('canary', '\\x'), hex('CD', '\\x')],
   ['HTML, with a letter of two units', 'canary-😀', 'see ', 'canary-&#128512;', 'rest'],
 ])('what is found is just what stands for it in %s', (_, secret, before, written, after) => {
