@@ -2,7 +2,7 @@ import { type Dispatcher, request as httpRequest } from 'undici';
 import { withDeadline } from '../async/deadline.js';
 import { PrivateAddressError } from './address.js';
 import { causeOf } from './cause.js';
-import { isPage } from './page.js';
+import { isPage } from './html-page.js';
 import { readAnswer } from './read-up-to.js';
 import { leadsToSignIn, MAX_REDIRECTS, redirectTarget } from './redirect.js';
 import { RequestError, type RequestErrorKind } from './request-error.js';

@@ -9,7 +9,7 @@ import { listNotBegun } from '../../src/server/api/list-not-begun.js';
 import { listRuns } from '../../src/server/api/list-runs.js';
 import { rerun } from '../../src/server/api/rerun.js';
 import type { RunsFilter } from '../../src/server/api/runs-query.js';
-import { standingOf } from '../../src/server/api/standing.js';
+import { standingOf } from '../../src/server/api/standing-in-lane.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { inLane } from '../store/a-claim.js';

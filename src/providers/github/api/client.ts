@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { withDeadline } from '../../../async/deadline.js';
-import { isPage } from '../../../http/page.js';
+import { isPage } from '../../../http/html-page.js';
 import { maskOf } from '../../../secrets/mask.js';
 import { ProviderError } from '../../error.js';
 import { parseResponse } from '../../parse.js';

@@ -10,7 +10,7 @@ import { approveQuery, namedRunQuery, readQuery, rerunQuery, runQuery, runsQuery
 import { repositorySpellings } from '../repository-spellings.js';
 import { rerun } from '../rerun.js';
 import { showRun } from '../runs.js';
-import { standingOf } from '../standing.js';
+import { standingOf } from '../standing-in-lane.js';
 import { listStuckRuns } from '../stuck-runs.js';
 import { showWholeRun } from '../whole-run.js';
 import { whoOf } from './acts.js';
