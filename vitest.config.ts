@@ -47,6 +47,7 @@ const SLOW = [
   'test/activities/status/newest-run.test.ts',
   'test/activities/status/stuck-run.test.ts',
   'test/activities/status/tell-queued.test.ts',
+  'test/bench/step-output.test.ts',
   'test/cli/automations.test.ts',
   'test/cli/backup.test.ts',
   'test/cli/clients.test.ts',

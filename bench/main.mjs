@@ -63,12 +63,18 @@ try {
   const wanted = values.peers ? { peers: { run: peers } } : parts;
   for (const name of values.only ?? Object.keys(wanted)) {
     const began = performance.now();
-    const { targets, rows } = await wanted[name].run(bench);
-    results.targets.push(...targets);
-    results.rows.push(...rows);
-    say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);
-    // It takes long: what is known is not lost if it is ended.
-    if (targets.length > 0) say(targetsInWords(targets));
+    try {
+      const { targets, rows } = await wanted[name].run(bench);
+      results.targets.push(...targets);
+      results.rows.push(...rows);
+      say(`${name}: done in ${Math.round((performance.now() - began) / 1000)} s`);
+      // It takes long: what is known is not lost if it is ended.
+      if (targets.length > 0) say(targetsInWords(targets));
+    } catch (error) {
+      if (stopping) throw error;
+      say(`${name} can't be measured: ${error.stack}`);
+      process.exitCode = 1;
+    }
   }
   await stop();
   const json = `${JSON.stringify(results, null, 2)}\n`;

@@ -1,69 +1,62 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBackground } from '../../dist/activities/job/background.js';
-import { createJobLog } from '../../dist/activities/job/job-log.js';
-import { GRACE_PERIODS } from '../../dist/activities/job/process-group.js';
+import { Context } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
+import { createWithJob } from '../../dist/activities/job/open-job.js';
 import { runStep } from '../../dist/activities/job/run-step.js';
-import { readFindings } from '../../dist/activities/job/step-findings.js';
-import { createMask } from '../../dist/secrets/mask.js';
-import { Secret } from '../../dist/secrets/secret.js';
+import { createFindingsWatch } from '../../dist/activities/job/watch-findings.js';
+import { loadConfig } from '../../dist/config/load.js';
 import { openSqliteStore } from '../../dist/store/sqlite/open.js';
+import { makeRepository } from '../lib/repository.mjs';
 import { serve } from '../lib/serve.mjs';
+import { writeConfig } from '../lib/write-config.mjs';
 
 /** As many secrets as an installation has, which are looked for in all output. */
-const SECRETS = Array.from({ length: 20 }, (_, nr) => new Secret(`a-secret-of-the-bench-${nr}`));
-const quiet = { error() {}, warn() {}, info() {}, debug() {} };
+const SECRETS = Array.from({ length: 20 }, (_, nr) => [`BENCH_SECRET_${nr}`, `a-secret-of-the-bench-${nr}`]);
+const JOB_MS = 600_000;
 
 let store;
-let folder;
+let withJob;
+let checkout;
 let ran = 0;
 
 serve({
-  async begin(given) {
-    folder = given.folder;
-    for (const each of ['src', 'home', 'tmp']) await mkdir(join(folder, each), { recursive: true });
+  async begin({ folder }) {
+    const repository = join(folder, 'app.git');
+    const sha = makeRepository(repository, { files: 1 }).commit();
+    checkout = { source: 'github', repository: 'bench/app', sha, ref: 'refs/heads/main' };
+    await writeConfig(folder, { secrets: Object.fromEntries(SECRETS.map(([env], nr) => [`secret-${nr}`, { env }])) });
+    const env = { ...Object.fromEntries(SECRETS), GITHUB_WEBHOOK_SECRET: 'x'.repeat(32), HOOKYARD_DATA: folder };
+    const config = await loadConfig({ env: { ...env, HOOKYARD_WORKSPACES: join(folder, 'workspaces') }, cwd: folder });
+    config.sources.github.clone.url = repository;
     store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
+    const reportStatus = async () => ({ reported: true });
+    withJob = createWithJob({
+      ...{ config, store, log: pino({ level: 'silent' }), reportPending: async () => undefined },
+      watch: [createFindingsWatch({ records: store.records, reportStatus })],
+    });
   },
-  /** Runs a command line as a step of a job. Answers how long the step took, and until its output was stored. */
+  /** Runs a command line as the only step of a job. Answers how long the step took, and until its output was stored. */
   async run({ command }) {
     ran += 1;
-    const jobLog = createJobLog({
-      logs: store.logs,
-      job: { workflowId: `run ${ran}`, job: 'it' },
-      attempt: 1,
-      mask: createMask(SECRETS),
-      log: quiet,
-    });
-    let most = 0;
-    const look = setInterval(() => {
-      most = Math.max(most, process.memoryUsage.rss());
-    }, 20);
-    const began = performance.now();
-    const { outcome, durationMs } = await runStep(jobOf(jobLog), {
-      step: { name: 'it', run: command },
-      ...{ number: 1, attempt: 1, signal: new AbortController().signal },
-    });
-    await jobLog.end();
-    clearInterval(look);
-    if (outcome !== 'passed') throw new Error(`the step ${outcome}`);
-    return { ms: durationMs, storedMs: performance.now() - began, peakMb: most / 2 ** 20 };
+    const input = { name: 'it', env: {}, timeoutMs: JOB_MS, context: 'hookyard/it', checkout, steps: 1 };
+    const workflowExecution = { workflowId: `run ${ran}`, runId: 'r' };
+    const around = new MockActivityEnvironment({ workflowExecution, workflowType: 'ci', heartbeatTimeoutMs: 60_000 });
+    return around.run(() => withJob(input, (job) => timed(job, { name: 'it', run: command, problems: [] })));
   },
   end: () => store.close(),
 });
 
-function jobOf(jobLog) {
-  const source = join(folder, 'src');
-  const workspace = { folder, source, home: join(folder, 'home'), temporary: join(folder, 'tmp') };
-  const found = { root: source, cwd: source, tests: [], since: 0, problems: [], failedBefore: new Map() };
-  const findings = readFindings({ ...found, mask: (text) => text, note() {}, onRed() {} });
-  return {
-    ...{ workspace, jobLog, mask: (text) => text, told: {}, at: 0 },
-    input: { steps: 1, timeoutMs: 600_000 },
-    watch: [() => ({ onLine: findings.line })],
-    gracePeriods: GRACE_PERIODS,
-    limit: new AbortController().signal,
-    endsAt: Date.now() + 600_000,
-    background: createBackground(),
-    environment: () => ({ PATH: process.env.PATH }),
-  };
+async function timed(job, step) {
+  let most = 0;
+  const look = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 20);
+  const began = performance.now();
+  const { cancellationSignal: signal } = Context.current();
+  const { outcome, because, durationMs } = await runStep(job, { step, number: 1, attempt: 1, signal });
+  await job.jobLog.end();
+  clearInterval(look);
+  if (outcome !== 'passed') throw new Error(`the step ${outcome}: ${because}`);
+  return { ms: durationMs, storedMs: performance.now() - began, peakMb: most / 2 ** 20 };
 }

@@ -12,8 +12,8 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (Number.isNaN(input)) return 'it must be a number';
       return input === undefined ? 'it is missing, and has no default' : undefined;
     case 'unrecognized_keys': {
-      const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
-      return issue.keys.map((key) => `there is no option "${key}"${didYouMean(key, known) ?? ''}`).join('; ');
+      const shape = issue.inst instanceof z.ZodObject ? issue.inst.shape : {};
+      return issue.keys.map((key) => `there is no option "${key}"${meantBy(key, shape)}`).join('; ');
     }
     case 'invalid_union': {
       const kinds = optionsOf(issue);
@@ -23,9 +23,25 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
       if (meant !== undefined) return `there is no "${given}"${meant}`;
       return `${given === undefined ? 'it is missing' : `there is no ${JSON.stringify(given)}`}: give one of ${kinds.join(', ')}`;
     }
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }
+}
+
+/** Returns the end of a sentence about an unknown option: where one of that name is, or one whose name is nearly that. */
+function meantBy(key: string, shape: z.core.$ZodShape): string {
+  const below = Object.keys(shape).find((name) => Object.hasOwn(shapeOf(shape[name]), key));
+  return below === undefined ? (didYouMean(key, Object.keys(shape)) ?? '') : `; did you mean "${below}.${key}"?`;
+}
+
+/** Returns the options of what may have a default or be left out; none where it has no options of its own. */
+function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodShape {
+  if (schema instanceof z.ZodObject) return schema.shape;
+  return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? shapeOf(schema.def.innerType)
+    : {};
 }
 
 /** Returns the values that tell the members of a union apart. */

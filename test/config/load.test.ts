@@ -67,6 +67,18 @@ test('an unknown option or kind is told with what was probably meant, and one th
   expect(error).toContain('sources.c.header: it is missing, and has no default');
 });
 
+test('a name that things may not have is told with the names that they may', async () => {
+  await configure("{ sources: { My_Hook: { kind: 'github', secrets: [generated('x')] } } }");
+  await expect(load()).rejects.toThrow('sources.My_Hook: a name is 1 to 50 lower-case letters, digits and -');
+});
+
+test('an option in the wrong place is told with its place', async () => {
+  await configure("{ sources: {}, port: 80, publicUrl: 'https://hooks.example.com' } as never");
+  await expect(load()).rejects.toThrow(
+    /no option "port"; did you mean "server\.port"\?; there is no option "publicUrl"; did you mean "server\.publicUrl"\?/,
+  );
+});
+
 test('a secret that is written out is refused, and not repeated', async () => {
   await configure("{ sources: { github: { kind: 'github', secrets: ['hunter2hunter2' as never] } } }");
   const error = await load().catch((e: Error) => e);

@@ -7,6 +7,6 @@ export default defineConfig({
   test: {
     include: ['test/mutate/area.ts'],
     setupFiles: ['test/mutate/each-mutant.ts'],
-    testTimeout: 30_000,
+    testTimeout: 180_000,
   },
 });
