@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import type { LaneMode } from '../../store/store.js';
 import { connectApi } from '../client/find-server.js';
@@ -8,6 +7,7 @@ import { laneLines } from '../format/lane-lines.js';
 import { harmless, print } from '../format/paint.js';
 import { jsonOption, type ServerOptions, urlOption, wholeNumber } from './options.js';
 import { nameOfRun, RUN_NAMES } from './run-argument.js';
+import { whoIsHere } from './who-is-here.js';
 
 interface ListOptions extends ServerOptions {
   readonly limit: number;
@@ -77,7 +77,7 @@ function signedCommand(parent: Command, name: string, says: string): Command {
     .command(name)
     .description(says)
     .option('--reason <text>', 'why: it is kept, and shown to those who wait')
-    .option('--by <name>', 'who asks for it; default: the name of the account', userInfo().username)
+    .option('--by <name>', 'who asks for it; default: the name of the account', whoIsHere())
     .addOption(urlOption)
     .addOption(jsonOption);
 }

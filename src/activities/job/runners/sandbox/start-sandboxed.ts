@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +18,7 @@ import {
 import { withPipes } from '../../with-pipes.js';
 import type { RunnerOptions } from '../runner.js';
 import { toldExit } from '../told-exit.js';
+import { ownIds } from './own-ids.js';
 import { FILES, FILTER } from './system-files.js';
 
 /** What a sandbox of one program is made of. */
@@ -45,7 +45,8 @@ const OUTER = ['--noprofile', '--norc', '-c', CLOSE_OTHERS, 'bash'];
 const NAMESPACES = ['user', 'pid', 'ipc', 'uts'].map((name) => `--unshare-${name}`);
 
 /** The worker's own, which may be root in the namespace that the sandbox is made in: see {@link holdNetwork}. */
-const IDS = ['--uid', String(userInfo().uid), '--gid', String(userInfo().gid)];
+const { uid, gid } = ownIds();
+const IDS = ['--uid', String(uid), '--gid', String(gid)];
 
 const SAFE = [
   ...[...NAMESPACES, '--unshare-cgroup-try', '--disable-userns', '--hostname', 'sandbox'],

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Workspace } from '../../workspace.js';
+import { ownIds } from './own-ids.js';
 import type { seccompFilter } from './seccomp.js';
 
 /** What programs read of `/etc`. All else there may be a secret of whoever runs the worker. */
@@ -50,7 +50,7 @@ export async function writeSystemFiles(
   { folder, home }: Pick<Workspace, 'folder' | 'home'>,
   filter: NonNullable<ReturnType<typeof seccompFilter>>,
 ): Promise<void> {
-  const { uid, gid } = userInfo();
+  const { uid, gid } = ownIds();
   const place = join(folder, FILES);
   const etc = join(place, OWN_ETC);
   await mkdir(place, { mode: 0o700 });
