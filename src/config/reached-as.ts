@@ -27,6 +27,11 @@ export function noteReachedAs(data: string, url: string): string | undefined {
   }
 }
 
+/** Writes down what {@link readReachedAs} has returned of another data folder, as it is, unless there is an address already. */
+export function keepReachedAs(data: string, address: string): void {
+  if (readReachedAs(data) === undefined) writeFileSync(join(data, FILE), `${address}\n`, { mode: 0o600 });
+}
+
 /** Returns the address that was written down last; undefined where none was. */
 export function readReachedAs(data: string): string | undefined {
   try {

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { noteReachedAs, readReachedAs } from '../../src/config/reached-as.js';
 import { built, packageRoot } from '../../src/paths.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { aDelivery } from '../store/a-delivery.js';
@@ -70,6 +71,19 @@ test('a backup is made and restored elsewhere, with what it holds told to people
   const replaced = await place.hookyard(['restore', file, '--force'], elsewhere());
   expect(replaced.code).toBe(0);
   expect(replaced.out).toMatch(/Before {4}what was there is in .*before-restore-/);
+}, 120_000);
+
+test('a restored Hookyard knows that others reach it, as the one did that was backed up', async () => {
+  await fill(1);
+  noteReachedAs(place.data, 'https://hooks.example/webhooks/github');
+  expect((await place.hookyard(['backup', file])).code).toBe(0);
+  const data = join(place.folder, 'elsewhere');
+  const restored = await place.hookyard(['restore', file], elsewhere());
+  expect(restored.out).toMatch(/^Reached {3}as https:\/\/hooks\.example: its page asks for a sign-in/m);
+  expect(readReachedAs(data)).toBe('https://hooks.example');
+  noteReachedAs(data, 'https://other.example');
+  expect((await place.hookyard(['restore', file, '--force'], elsewhere())).code).toBe(0);
+  expect(readReachedAs(data)).toBe('https://other.example');
 }, 120_000);
 
 test('while a server runs, its store is backed up, and neither replaced nor copied away', async () => {

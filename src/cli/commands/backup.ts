@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readProject } from '../../config/project.js';
+import { readReachedAs } from '../../config/reached-as.js';
 import { packageVersion } from '../../paths.js';
 import { hasRuns, type Manifest, SECRETS_FOLDER, secretsIn } from '../../store/backup/manifest.js';
 import { takeBackup } from '../../store/backup/take-backup.js';
@@ -49,6 +50,7 @@ export const backup = () =>
           overwrite: options.force === true,
           runs: !temporalIsConfigured(process.env),
           secrets: options.includeSecrets === true,
+          reachedAs: readReachedAs(data),
           version: packageVersion(),
           onProgress: (state) => progress.show(`Copying: ${inMegabytes(state)}`),
           signal,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { prepareDataFolder } from '../../config/data-folder.js';
 import { readProject } from '../../config/project.js';
+import { keepReachedAs } from '../../config/reached-as.js';
 import { createLog } from '../../log.js';
 import { hasRuns, RUNS_FILE, secretsIn } from '../../store/backup/manifest.js';
 import { type Restored, restoreBackup } from '../../store/backup/restore-backup.js';
@@ -57,6 +58,8 @@ export const restore = () =>
           }),
         );
         progress.end();
+        const { reachedAs } = restored.manifest;
+        if (reachedAs !== undefined) keepReachedAs(data, reachedAs);
         if (options.json) print(jsonText(summary(data, restored)));
         else for (const line of linesOf(data, restored)) print(line);
       } finally {
@@ -91,6 +94,9 @@ function linesOf(data: string, { manifest, files, movedTo }: Restored): string[]
     field('Holds', contentOf(manifest)),
     field('Runs', hasRuns({ files }) ? `those that were open at ${createdAt} ${GO_ON}` : WITHOUT_RUNS),
     field('Secrets', secrets > 0 ? counted(secrets, 'generated one') : WITHOUT_SECRETS),
+    ...(manifest.reachedAs === undefined
+      ? []
+      : [field('Reached', `as ${manifest.reachedAs}: its page asks for a sign-in, also on this machine`)]),
     ...(movedTo === undefined ? [] : [field('Before', `what was there is in ${join(data, movedTo)}`)]),
     field(
       'Next',

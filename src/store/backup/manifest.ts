@@ -49,6 +49,11 @@ export const manifestSchema = z.object({
   handedOver: z.array(count),
   /** Dispatches, by their running numbers, that still wait in the store, though the copy of Temporal's database has their runs. */
   begun: z.array(count),
+  /**
+   * The address by which others reach the server, where the data folder tells it: whoever a proxy passes on there must be no
+   * operator of a restored one's page either. Versions before leave it out.
+   */
+  reachedAs: z.string().max(1_000).exactOptional(),
   files: z.array(archivedFile).readonly(),
 });
 

@@ -30,6 +30,8 @@ export interface BackupRequest {
   /** Whether the data folder's Temporal database belongs to it: not where Temporal is elsewhere. */
   readonly runs: boolean;
   readonly secrets: boolean;
+  /** The address by which others reach the server; undefined where the data folder tells none. */
+  readonly reachedAs?: string | undefined;
   /** Of this Hookyard. */
   readonly version: string;
   readonly onProgress: (progress: { done: number; total: number }) => void;
@@ -148,6 +150,7 @@ async function write(request: BackupRequest, source: Source, partial: string): P
     schema: schemaOf(store),
     counts: countsOf(store),
     ...between,
+    ...(request.reachedAs !== undefined && { reachedAs: request.reachedAs }),
   };
   const archive = createArchive(partial, { name: request.file });
   try {
