@@ -89,6 +89,26 @@ test.each([
   expect(err).toMatch(/^error: .*\n(\(Did you mean .*\n)?\(hookyard \w+ \w+ --help tells what it takes\)\n$/);
 });
 
+test.each([
+  [['explain', 'd1', '--event', 'push'], '--event names the event of a payload that was never sent'],
+  [
+    ['explain', 'd1', '--file', 'x.json', '--event', 'push'],
+    '--event names the event of a payload that was never sent',
+  ],
+  [['explain', 'd1', '--file', 'x.json', '--diff'], "cannot be used with option '--file"],
+  [['explain', 'd1', '--payload', '--edit'], "cannot be used with option '--edit"],
+  [['send', 'push', '--file', 'x.json', '--repository', 'acme/app'], "cannot be used with option '--file"],
+])('an option that would do nothing is refused: %j', async (args, words) => {
+  const { code, out, err } = await place.hookyard(args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(words);
+});
+
+test('the help of what takes a length of time tells its default as people write it', async () => {
+  const { out } = await place.hookyard(['secrets', 'rotate', '--help']);
+  expect(out.replace(/\s+/g, ' ')).toContain('for one that others know (default: 3d)');
+});
+
 test('the version is told, and help of commands below another has the exit codes too', async () => {
   const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8'));
   expect(await place.hookyard(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });

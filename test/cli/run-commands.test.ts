@@ -114,6 +114,12 @@ test('runs are a line of JSON each, and nothing else is on standard output', asy
 test.each([
   [['runs', '--branch', 'none'], 0, 'There is no run with branch none'],
   [['runs', '--branch', 'none', '--pull-request', '7'], 0, 'There is no run with branch none, pull request 7'],
+  [['runs', '--branch', 'none', '--waiting'], 0, 'There is no run with branch none that waits\n'],
+  [['runs', '--branch', 'none', '--waiting', 'lane'], 0, 'branch none that waits for its turn in a lane\n'],
+  [
+    ['runs', '--branch', 'none', '--since', '2026-11-26T12:00Z', '--ended-since', '2026-11-26T13:00Z'],
+    ...([0, 'with branch none, begun since 2026-11-26 12:00 UTC, ended since 2026-11-26 13:00 UTC'] as const),
+  ],
   [['runs', '--pull-request', 'seven'], 2, 'It takes a whole number from 1'],
   [['runs', 'latest', 'ci', '--pull-request', '7'], 2, 'or list runs with --pull-request'],
   [['runs', '--outcome', 'blue'], 2, 'Allowed choices are passed, failed, error, cancelled, superseded, skipped'],

@@ -35,14 +35,26 @@ export const explain = () =>
       'only a delivery of this source; with --file, the source that would send it (default: github)',
     )
     .option('--event <name>', "with --file: the provider's name for the event, where a header holds it")
-    .option('--diff', 'also how it differs from the one before of the same source, event, action and repository')
-    .option('--payload', 'print its payload, *** in the place of known secrets: to be changed and given with --file')
+    .addOption(
+      new Option(
+        '--diff',
+        'also how it differs from the one before of the same source, event, action and repository',
+      ).conflicts(['file', 'payload', 'edit']),
+    )
+    .addOption(
+      new Option(
+        '--payload',
+        'print its payload, *** in the place of known secrets: to be changed and given with --file',
+      ).conflicts(['file', 'edit']),
+    )
     .addOption(
       new Option('--edit', 'open its payload in your editor, and tell what would become of it then').conflicts('file'),
     )
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (id: string | undefined, options: Options) => {
+      if (options.event !== undefined && (id !== undefined || !options.file))
+        throw new UserError('--event names the event of a payload that was never sent: give it with --file, and no delivery');
       if (options.file && !id) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');

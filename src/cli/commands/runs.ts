@@ -96,16 +96,27 @@ function asListed({ since, ...run }: WaitingRun): Omit<ListedRun, 'runId'> {
   return { ...run, status: 'waiting', waitsFor: 'lane', startedAt: since };
 }
 
-function nothing({ limit: _, since, endedSince, pullRequest, ...query }: RunsQuery): string {
-  const filters = Object.entries(query).map(([name, value]) => `${name} ${harmless(String(value))}`);
+const WAITS: Readonly<Record<NonNullable<RunsQuery['waiting']>, string>> = {
+  approval: ' that waits for an approval',
+  lane: ' that waits for its turn in a lane',
+  event: ' that waits for an event',
+  anything: ' that waits',
+  nothing: ' that is open and waits for nothing',
+};
+
+function nothing({ limit: _, since, endedSince, pullRequest, waiting, ...query }: RunsQuery): string {
+  const named = [
+    ...Object.entries(query).map(([name, value]) => `${name} ${harmless(String(value))}`),
+    ...(pullRequest === undefined ? [] : [`pull request ${pullRequest}`]),
+  ];
   const at = (time: number) => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const all = [
-    ...filters,
-    ...(pullRequest === undefined ? [] : [`pull request ${pullRequest}`]),
-    ...(since === undefined ? [] : [`since ${at(since)}`]),
-    ...(endedSince === undefined ? [] : [`ended since ${at(endedSince)}`]),
-  ];
-  return all.length === 0 ? 'There is no run yet. Try: npx hookyard demo' : `There is no run with ${all.join(', ')}`;
+    named.length === 0 ? '' : ` with ${named.join(', ')}`,
+    waiting === undefined ? '' : WAITS[waiting],
+    since === undefined ? '' : `, begun since ${at(since)}`,
+    endedSince === undefined ? '' : `, ended since ${at(endedSince)}`,
+  ].join('');
+  return all === '' ? 'There is no run yet. Try: npx hookyard demo' : `There is no run${all}`;
 }
 
 /** Returns how an option is written. */

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfig } from '../../config/load.js';
 import { type Project, readProject } from '../../config/project.js';
 import { noteReachedAs } from '../../config/reached-as.js';
@@ -50,11 +50,13 @@ export const secrets = () => {
       'replace a secret that Hookyard has made; the old one counts too for a while. Nothing is started again',
     )
     .argument('<name>', 'its name, or the source, endpoint or option that has it: hookyard secrets lists them')
-    .option(
-      '--overlap <time>',
-      'how long the old one counts: 30m, 12h, 3d; 0 ends it at once, for one that others know',
-      lengthOfTime,
-      lengthOfTime(DEFAULT_OVERLAP),
+    .addOption(
+      new Option(
+        '--overlap <time>',
+        'how long the old one counts: 30m, 12h, 3d; 0 ends it at once, for one that others know',
+      )
+        .argParser(lengthOfTime)
+        .default(lengthOfTime(DEFAULT_OVERLAP), DEFAULT_OVERLAP),
     )
     .option(
       '--repository <owner/name...>',

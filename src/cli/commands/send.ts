@@ -51,9 +51,11 @@ export const send = () =>
       ),
     )
     .option('--source <name>', 'source to send as', 'github')
-    .option(
-      '--repository <owner/name>',
-      "repository of a made-up payload (default: octocat/hello-world); with --from, instead of the clone's origin",
+    .addOption(
+      new Option(
+        '--repository <owner/name>',
+        "repository of a made-up payload (default: octocat/hello-world); with --from, instead of the clone's origin",
+      ).conflicts('file'),
     )
     .option('--id <delivery id>', "the provider's id of the delivery; default: a new one")
     .addOption(urlOption)
