@@ -37,7 +37,8 @@ function isMeant({ option, reference }: ConfiguredSecret, asked: string): boolea
   const place = 'env' in reference ? reference.env : 'file' in reference ? reference.file : undefined;
   if (option === asked || place === asked) return true;
   const [, owner, kind = ''] = option.split('.');
-  return owner === asked && (kind === '' || kind.startsWith('secrets['));
+  // What jobs may ask for has `from` where it is for some automations.
+  return owner === asked && (kind === '' || kind === 'from' || kind.startsWith('secrets['));
 }
 
 function byHand({ option, reference }: ConfiguredSecret): string {
