@@ -46,3 +46,37 @@ test('a payload is changed in an editor, and what is no JSON is told with its pl
   const broken = await hookyard(['explain', delivery, '--file', await place.write('broken.json', '{\n  "a": \n}')]);
   expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('line 3, column 1: a value is missing')]);
 });
+
+test('what a terminal would obey is escaped in a payload that is printed, so that it reads as it was received', async () => {
+  const body = uniquePush({ note: 'שלום\u200f! \u202eabc\u2028 \u0085' });
+  const { delivery: id = '' } = (await deliver(receiver.url, { body })).body;
+  const { out } = await hookyard(['explain', id, '--payload']);
+  expect(out).toContain('\\u200f! \\u202eabc\\u2028 \\u0085');
+  expect(JSON.parse(out)).toEqual(JSON.parse(body));
+});
+
+test('the line break that an editor puts at the end of a form is no part of its last field', async () => {
+  const forms = await startReceiver({
+    config: { sources: { chat: { options: { kind: 'token' }, secrets: ['a-token-of-20-letters'] } } },
+  });
+  try {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'Bearer a-token-of-20-letters',
+    };
+    const sent = await deliver(forms.url, { source: 'chat', body: 'command=%2Fdeploy&text=staging', headers });
+    const id = sent.body.delivery ?? '';
+    const ask = (...args: string[]) => place.hookyard(['explain', id, '--json', '--url', forms.url, ...args]);
+    const { out: payload } = await place.hookyard(['explain', id, '--payload', '--url', forms.url]);
+    expect(payload).toBe('command=%2Fdeploy&text=staging\n');
+    const same = JSON.parse((await ask('--file', await place.write('same', payload))).out) as EditAnswer;
+    expect(same.changed.shown).toEqual([]);
+    const other = await place.write('other', payload.replace('staging', 'production'));
+    const changed = JSON.parse((await ask('--file', other)).out) as EditAnswer;
+    expect(changed.changed.shown).toMatchObject([
+      { path: expect.stringContaining('text'), after: expect.stringContaining('production') },
+    ]);
+  } finally {
+    await forms.close();
+  }
+});

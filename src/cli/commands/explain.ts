@@ -3,7 +3,7 @@ import { editText } from '../client/edit-text.js';
 import { explainFile } from '../client/explain-file.js';
 import { connectApi } from '../client/find-server.js';
 import { readInput } from '../client/read-input.js';
-import { jsonText } from '../format/control-characters.js';
+import { escapedJson, jsonText } from '../format/control-characters.js';
 import { deliveryLines } from '../format/delivery-lines.js';
 import { editLines } from '../format/edit-lines.js';
 import { field } from '../format/field.js';
@@ -54,7 +54,9 @@ export const explain = () =>
     .addOption(jsonOption)
     .action(async (id: string | undefined, options: Options) => {
       if (options.event !== undefined && (id !== undefined || !options.file))
-        throw new UserError('--event names the event of a payload that was never sent: give it with --file, and no delivery');
+        throw new UserError(
+          '--event names the event of a payload that was never sent: give it with --file, and no delivery',
+        );
       if (options.file && !id) return printFile({ ...options, source: options.source ?? 'github', file: options.file });
       if (!id)
         throw new UserError('Name a delivery, or a payload with --file; npx hookyard deliveries lists what came in');
@@ -70,13 +72,23 @@ export const explain = () =>
 async function printEdited(id: string, options: Options): Promise<void> {
   const { source, file } = options;
   const api = await connectApi(options);
-  if (options.payload) return print((await api.editable(id, { source })).text);
+  if (options.payload) return print(payloadText((await api.editable(id, { source })).text));
   const payload = file
     ? (await readInput(file)).body.toString('utf8')
     : await editText((await api.editable(id, { source })).text);
   const explained = await api.explainEdited(id, { source, payload });
   if (options.json) print(jsonText(explained, 2));
   else for (const line of editLines(explained)) print(line);
+}
+
+/** Nothing is lost of JSON: what is given back with --file is then what was received. */
+function payloadText(text: string): string {
+  try {
+    JSON.parse(text);
+    return escapedJson(text);
+  } catch {
+    return text;
+  }
 }
 
 async function printFile(options: Options & { file: string; source: string }): Promise<void> {

@@ -18,9 +18,13 @@ export function withoutControls(text: string): string {
  * same value to whatever parses it. `indent`: blanks for each level; without it, all is one line.
  */
 export function jsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent);
-  // What JSON itself does not escape; the ends of lines are those of the indentation.
-  return text.replace(CONTROLS, (control) => (control === '\n' ? control : escaped(control)));
+  return escapedJson(JSON.stringify(value, null, indent));
+}
+
+/** Returns JSON as it is, but for those characters, which are escaped as {@link jsonText} does. */
+export function escapedJson(text: string): string {
+  // What JSON itself does not escape; the ends of lines, and tabs, are those between its values.
+  return text.replace(CONTROLS, (control) => (/[\t\r\n]/.test(control) ? control : escaped(control)));
 }
 
 function escaped(character: string): string {

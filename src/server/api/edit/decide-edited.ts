@@ -59,7 +59,8 @@ export interface DecidedEdit {
  */
 export async function decideEdited(deps: DecideEditedDeps, opened: OpenedDelivery, edit: Edit): Promise<DecidedEdit> {
   const { record, known, isJson, text } = opened;
-  const { payload, by, once } = edit;
+  const { by, once } = edit;
+  const payload = withoutEnd(edit.payload, opened);
   if (Buffer.byteLength(payload) > MAX_EDITED) throw new HttpError(413, 'a payload that is edited may have 1 MB');
   const problem = isJson ? jsonProblem(payload) : undefined;
   if (problem !== undefined) throw new HttpError(400, `it is no JSON: ${problem}`);
@@ -78,6 +79,14 @@ export async function decideEdited(deps: DecideEditedDeps, opened: OpenedDeliver
         ? whyNotStarted(original.decision, edited.decision)
         : `source ${record.source} is not enabled`;
   return { key, id, body, receivedAt, original, edited, refused };
+}
+
+/**
+ * Returns a text that is no JSON without the line break that an editor has put at its end, and so has a file that a command's output was
+ * written to: in a form it would be a part of the last field.
+ */
+function withoutEnd(payload: string, { isJson, text }: Pick<OpenedDelivery, 'isJson' | 'text'>): string {
+  return isJson || text.endsWith('\n') ? payload : payload.replace(/\r?\n$/, '');
 }
 
 function whyNotStarted(original: Decision, edited: Decision): string | undefined {
