@@ -327,23 +327,30 @@ test('the server, and how others reach it', () => {
 });
 
 test.each([
-  ['nothing is said', {}, ['warn']],
-  ['its address is one of this machine', { publicUrl: 'http://localhost:3000' }, ['warn']],
-  ['others reach it', { publicUrl: 'https://a.example' }, []],
+  ['nothing is said', {}, undefined, ['warn']],
+  ['its address is one of this machine', { publicUrl: 'http://localhost:3000' }, undefined, ['warn']],
+  ['others reach it', { publicUrl: 'https://a.example' }, undefined, []],
   [
     'others reach it, and it is open all the same',
     { publicUrl: 'https://a.example', signIn: { loopback: 'open' } },
+    undefined,
     ['problem'],
   ],
-  ['everybody has to sign in', { signIn: { loopback: 'required' } }, ['ok']],
-] as const)('who is an operator without a sign-in, where %s', (_, server, expected) => {
-  expect(
-    levels(
-      pageFindings(
-        configOf({ sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, server }, { A: 'a'.repeat(9) }),
-      ),
-    ),
-  ).toEqual(expected);
+  ['everybody has to sign in', { signIn: { loopback: 'required' } }, undefined, ['ok']],
+  ['a proxy on this machine is trusted', { trustedProxies: 1 }, undefined, []],
+  ['webhooks were given an address of others', {}, 'https://a.example', []],
+  [
+    'webhooks were given an address of others, and it is open all the same',
+    { signIn: { loopback: 'open' } },
+    'https://a.example',
+    ['problem'],
+  ],
+] as const)('who is an operator without a sign-in, where %s', (_, server, reachedAs, expected) => {
+  const config = configOf(
+    { sources: { s: { kind: 'stripe', secrets: [{ env: 'A' }] } }, server },
+    { A: 'a'.repeat(9) },
+  );
+  expect(levels(pageFindings(config, reachedAs))).toEqual(expected);
 });
 
 test('what comes from outside does not steer the terminal', () => {

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.js';
+import { readReachedAs } from '../../../config/reached-as.js';
 import type { Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import { PROVIDERS } from '../../../providers/index.js';
@@ -63,7 +64,7 @@ export async function diagnose(diagnosis: Diagnosis): Promise<readonly Finding[]
     ...(looks ? stuckFindings(await messageOf(running.stuckRuns())) : []),
     ...(looks ? listingFindings(await messageOf(running.runs({ outcome: 'failed', limit: 1 }))) : []),
     ...addressFindings(config),
-    ...pageFindings(config),
+    ...pageFindings(config, readReachedAs(config.data)),
     ...(await issuerFindings(config)),
   ];
   return [

@@ -2,6 +2,7 @@ import type { Config } from '../../../config/config.js';
 import { leadsElsewhere } from '../../../config/reached-as.js';
 import type { ReadinessAnswer } from '../../../server/api/contract.js';
 import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
+import { createIsProxy } from '../../../server/http/peer.js';
 import { counted } from '../../format/counted.js';
 
 /** Says what the running server reports about itself. `away`: why none could be asked. `url`: `''` where none is known to ask. */
@@ -84,11 +85,14 @@ function needsCallbacks(build: Config['builds'][string] | undefined): boolean {
   return build?.kind === 'http' || build?.callback !== undefined;
 }
 
-/** Checks who is an operator of the page without a sign-in. */
-export function pageFindings({ server: { signIn, publicUrl } }: Pick<Config, 'server'>): Remark[] {
+/** Checks who is an operator of the page without a sign-in. `reachedAs`: the address that webhooks were given, where a command has noted it. */
+export function pageFindings(
+  { server: { signIn, publicUrl, trustedProxies } }: Pick<Config, 'server'>,
+  reachedAs: string | undefined,
+): Remark[] {
   if (signIn.loopback === 'required') return [fine('whoever opens the page has to sign in, also on this machine')];
-  const isReached = publicUrl !== undefined && leadsElsewhere(publicUrl);
-  if (signIn.loopback === undefined && isReached) return [];
+  const isReached = reachedAs !== undefined || (publicUrl !== undefined && leadsElsewhere(publicUrl));
+  if (signIn.loopback === undefined && (isReached || createIsProxy(trustedProxies)('127.0.0.1'))) return [];
   const who = 'whoever may open a connection on this machine is an operator of the page, without a sign-in';
   return [
     isReached
