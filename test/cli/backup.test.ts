@@ -79,7 +79,7 @@ test('a restored Hookyard knows that others reach it, as the one did that was ba
   expect((await place.hookyard(['backup', file])).code).toBe(0);
   const data = join(place.folder, 'elsewhere');
   const restored = await place.hookyard(['restore', file], elsewhere());
-  expect(restored.out).toMatch(/^Reached {3}as https:\/\/hooks\.example: its page asks for a sign-in/m);
+  expect(restored.out).toMatch(/^Reached {3}by others, as https:\/\/hooks\.example: by that its page knows/m);
   expect(readReachedAs(data)).toBe('https://hooks.example');
   noteReachedAs(data, 'https://other.example');
   expect((await place.hookyard(['restore', file, '--force'], elsewhere())).code).toBe(0);

@@ -1,9 +1,6 @@
+import { problemWithHeader } from '../../config/endpoint-header.js';
 import { Secret } from '../../secrets/secret.js';
 import { notConfigured } from '../failures.js';
-
-/** Headers that HTTP uses between two hops, and those that we set because they describe the message. */
-const RESERVED =
-  /^(webhook-.*|host|content-length|content-type|content-encoding|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i;
 
 /**
  * Returns an endpoint's configured headers, with names in lower case, so that one header in two spellings is not sent
@@ -17,10 +14,8 @@ export function endpointHeaders(
     value === undefined ? [] : [[name, value instanceof Secret ? value.reveal() : value]],
   );
   for (const [name, value] of set) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\r\n\0]|[^\t\x20-\x7e]/.test(value)) {
-      throw notConfigured(`endpoints.${endpoint}.headers: ${JSON.stringify(name)} is not a header that HTTP can carry`);
-    }
-    if (RESERVED.test(name)) throw notConfigured(`endpoints.${endpoint}.headers: "${name}" can't be set`);
+    const problem = problemWithHeader(name, value);
+    if (problem !== undefined) throw notConfigured(`endpoints.${endpoint}.headers: ${JSON.stringify(name)} ${problem}`);
   }
   return Object.fromEntries(set.map(([name, value]) => [name.toLowerCase(), value]));
 }

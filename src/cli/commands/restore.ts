@@ -96,7 +96,7 @@ function linesOf(data: string, { manifest, files, movedTo }: Restored): string[]
     field('Secrets', secrets > 0 ? counted(secrets, 'generated one') : WITHOUT_SECRETS),
     ...(manifest.reachedAs === undefined
       ? []
-      : [field('Reached', `as ${manifest.reachedAs}: its page asks for a sign-in, also on this machine`)]),
+      : [field('Reached', `by others, as ${manifest.reachedAs}: by that its page knows who has to sign in`)]),
     ...(movedTo === undefined ? [] : [field('Before', `what was there is in ${join(data, movedTo)}`)]),
     field(
       'Next',

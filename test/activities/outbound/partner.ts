@@ -105,14 +105,19 @@ function senderOf({
   deadlineMs,
   store,
 }: SenderOptions & { url: string; store: Store }): Sender {
+  const isText = ([, value]: [string, unknown]) => typeof value === 'string';
+  const texts = Object.fromEntries(Object.entries(headers).filter(isText)) as Record<string, string>;
+  const references = Object.fromEntries(Object.entries(headers).filter((header) => !isText(header)));
   const config = configOf(
     {
       sources: { github: { kind: 'github', secrets: [{ env: 'HOOK' }] } },
-      endpoints: { partner: { url, headers, allowPrivate, secrets: secrets.map((env) => ({ env })) } },
+      endpoints: { partner: { url, headers: references, allowPrivate, secrets: secrets.map((env) => ({ env })) } },
     },
     VALUES,
   );
   const { partner } = config.endpoints;
+  // A configuration takes no header that can't be sent: what is not loaded is refused once more when it is sent.
+  if (partner) partner.headers = { ...texts, ...partner.headers };
   // As loading does it: lists lose what is unset.
   if (partner) partner.secrets = partner.secrets.filter((secret) => secret !== undefined);
   if (partner && replacedBy !== undefined)
