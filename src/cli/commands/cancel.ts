@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api, CancelQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
+import { saysYes } from '../client/says-yes.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
@@ -53,9 +53,7 @@ async function confirm(api: Api, what: CancelQuery): Promise<boolean> {
     throw new UserError(`Nothing was cancelled: give --yes to cancel ${count} without being asked`);
   for (const run of runs.slice(0, SHOWN)) print(`  ${harmless(run)}`);
   if (runs.length > SHOWN) print(`  and ${runs.length - SHOWN} more`);
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const said = await lines.question(`Type yes to cancel ${count}: `).finally(() => lines.close());
-  if (said.trim().toLowerCase() !== 'yes') throw new UserError('Nothing was cancelled');
+  if (!(await saysYes(`Type yes to cancel ${count}: `))) throw new UserError('Nothing was cancelled');
   return true;
 }
 

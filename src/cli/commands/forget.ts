@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
 import type { ForgetCounts } from '../../server/api/contract.js';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api, ForgetQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
+import { saysYes } from '../client/says-yes.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
 import { complain, harmless, paint, print } from '../format/paint.js';
@@ -68,9 +68,7 @@ async function confirm(api: Api, what: ForgetQuery): Promise<void> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true)
     throw new UserError('Nothing was removed: give --yes to remove it without being asked, or --dry-run to count it');
   for (const line of linesOf(await all(api, { ...what, dryRun: true }, { quiet: true }), true)) print(line);
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const said = await lines.question('It can not be had back. Type yes to remove it: ').finally(() => lines.close());
-  if (said.trim().toLowerCase() !== 'yes') throw new UserError('Nothing was removed');
+  if (!(await saysYes('It can not be had back. Type yes to remove it: '))) throw new UserError('Nothing was removed');
 }
 
 /** Asks for slice after slice, and returns what all of them came to. */
