@@ -20,8 +20,10 @@ beforeAll(async () => {
     if (headers.authorization !== `Bearer ${API_TOKEN}`) return { status: 401, body: {} };
     if (path === '/api/runs/named') return { status: 200, body: { run: RUN } };
     if (path === '/api/runs/artifacts' && query.get('id') === RUN)
-      return { status: 200, body: { artifacts: [SITE, { ...SITE, name: 'elsewhere' }] } };
+      return { status: 200, body: { artifacts: [SITE, { ...SITE, name: 'elsewhere' }, { ...SITE, name: 'half' }] } };
     if (path !== '/api/runs/artifacts/file') return { status: 404, body: {} };
+    if (query.get('name') === 'half')
+      return { status: 200, headers: { 'content-length': '1000', connection: 'close' }, body: 'packed' };
     if (query.get('name') === 'site') return { status: 200, body: 'packed' };
     return { status: 409, body: { error: 'it lies on another machine' } };
   });
@@ -54,5 +56,11 @@ test('it says what can not be downloaded, and leaves no part of it', async () =>
   expect(none).toMatchObject({ code: 2, err: expect.stringContaining(`"${RUN}" has kept no artifact page`) });
   const elsewhere = await artifacts('--get', 'elsewhere', '--to', to);
   expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining('answers 409: it lies on another machine') });
-  for (const name of ['elsewhere.tar.gz', 'elsewhere.tar.gz.part']) expect(existsSync(join(to, name))).toBe(false);
+  const half = await artifacts('--get', 'half', '--to', to);
+  expect([half.code, half.err]).toEqual([
+    2,
+    expect.stringMatching(/^What comes of half broke off \(.+\): nothing was written\. Try again\n$/),
+  ]);
+  for (const name of ['elsewhere.tar.gz', 'elsewhere.tar.gz.part', 'half.tar.gz', 'half.tar.gz.part'])
+    expect(existsSync(join(to, name))).toBe(false);
 });

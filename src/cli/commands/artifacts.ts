@@ -75,7 +75,13 @@ async function download(
   const part = `${file}.part`;
   try {
     const body = await api.artifact(run, of);
-    await pipeline(Readable.fromWeb(body as never), createWriteStream(part));
+    await pipeline(Readable.fromWeb(body as never), createWriteStream(part)).catch((error: Error) => {
+      // What the system refuses here says so itself.
+      if ('syscall' in error) throw error;
+      throw new UserError(
+        `What comes of ${name} broke off (${harmless(error.message)}): nothing was written. Try again`,
+      );
+    });
     await rename(part, file);
   } finally {
     await rm(part, { force: true });
