@@ -5,43 +5,61 @@ import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { noRun } from './unknown-names.js';
 
-const POLL_MS = 300;
+/** Between two looks: while lines come, and once none has come for a while. */
+const [SOON_MS, LATER_MS] = [300, 2_000];
+const QUIET_MS = 60_000;
 /** How long the server is asked again for a run that it does not know: one that is just being started is known by then. */
 const UNKNOWN_MS = 5_000;
+/** How long a server that has answered before may be away, as one that is started again is. */
+const AWAY_MS = 120_000;
 /** Lines that are asked for at once. */
 const MAX_LINES = 500;
 
 type FollowApi = Pick<Api, 'run' | 'logs'>;
 
+/** How a run is followed. */
+export interface Following {
+  readonly onLine: (line: string) => void;
+  /** Called before the server is asked again. What it throws ends the following. */
+  readonly onPoll?: () => void;
+  /** Default: a run may take as long as it likes, one that waits for people takes days. In milliseconds. */
+  readonly deadlineMs?: number;
+  /** Between two looks, in milliseconds; default: as lines come. */
+  readonly pauseMs?: number;
+}
+
 /**
- * Prints the lines of a run's jobs as they come, and returns its state once it has ended. Throws {@link UserError} when it
- * has not within `deadlineMs`, or when there is no such run.
+ * Prints the lines of a run's jobs as they come, and returns its state once it has ended, however long that takes. Throws
+ * {@link UserError} when it has not within `deadlineMs`, when there is no such run, or when the server is away for two minutes.
  */
 export async function followRun(
   api: FollowApi,
   workflowId: string,
-  {
-    onLine,
-    onPoll,
-    deadlineMs = 10 * 60_000,
-  }: {
-    readonly onLine: (line: string) => void;
-    /** Called before the server is asked again. What it throws ends the following. */
-    readonly onPoll?: () => void;
-    readonly deadlineMs?: number;
-  },
+  { onLine, onPoll, deadlineMs = Number.POSITIVE_INFINITY, pauseMs }: Following,
 ): Promise<RunState> {
-  const reader = createLogReader(api, workflowId, onLine);
   const began = Date.now();
-  let known = false;
+  let [answeredAt, seenAt, wroteAt] = [began, began, began];
+  const reader = createLogReader(api, workflowId, (line) => {
+    wroteAt = Date.now();
+    onLine(line);
+  });
+  let isKnown = false;
   while (Date.now() < began + deadlineMs) {
-    const run = await api.run(workflowId);
-    // The lines are asked for after the state, so that a run that has ended has all its lines here.
-    await reader.read();
-    if (run && hasEnded(run)) return run;
-    known ||= run !== undefined || reader.hasRead();
-    if (!known && Date.now() > began + UNKNOWN_MS) noRun(workflowId);
-    await wait(POLL_MS);
+    try {
+      const run = await api.run(workflowId);
+      // The lines are asked for after the state, so that a run that has ended has all its lines here.
+      await reader.read();
+      if (run && hasEnded(run)) return run;
+      isKnown ||= run !== undefined || reader.hasRead();
+      answeredAt = Date.now();
+      if (run) seenAt = answeredAt;
+    } catch (error) {
+      if (!(error instanceof UserError) || !isKnown || Date.now() > answeredAt + AWAY_MS) throw error;
+      // Nobody has said that there is no such run.
+      seenAt = Date.now();
+    }
+    if (Date.now() > Math.max(seenAt, wroteAt) + UNKNOWN_MS) noRun(workflowId);
+    await wait(pauseMs ?? (Date.now() > wroteAt + QUIET_MS ? LATER_MS : SOON_MS));
     onPoll?.();
   }
   throw new UserError(

@@ -22,6 +22,9 @@ import { pushPayload } from '../samples/github.js';
 import { UserError } from '../user-error.js';
 import { urlOption } from './options.js';
 
+/** What takes longer has no worker, for example. */
+const DEADLINE_MS = 10 * 60_000;
+
 /** `hookyard demo`: goes from a commit to built runs, on the server that runs here. Exits by their outcomes. */
 export const demo = () =>
   new Command('demo')
@@ -64,7 +67,7 @@ export const demo = () =>
 /** Prints what a run does, how it ends, what it has kept, and, where it fails, which tests did and what helps. Returns how it stands then. */
 async function showRun(api: Api, run: string): Promise<RunState> {
   print(`\n${field('Run', harmless(run), 'bold')}\n`);
-  const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread });
+  const ended = await followRun(api, run, { onLine: print, onPoll: stopIfUnread, deadlineMs: DEADLINE_MS });
   const passed = hasSucceeded(ended);
   const how = `the run ${ended.status}, ${ended.outcome ? `the build ${ended.outcome}` : 'without a build'}`;
   print(`\n${passed ? field('Passed', how, 'green') : field('Failed', how, 'red')}`);

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
-import { createLogReader, hasSucceeded } from '../../../src/cli/client/follow-run.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createLogReader, followRun, hasSucceeded } from '../../../src/cli/client/follow-run.js';
+import { UserError } from '../../../src/cli/user-error.js';
 import { RUN_OUTCOMES } from '../../../src/events/run-outcome.js';
+import type { RunState } from '../../../src/server/api/contract.js';
+
+afterEach(() => vi.useRealTimers());
 
 test('a run has succeeded that completed without a build, or whose builds passed or were skipped', () => {
   const good = [undefined, ...RUN_OUTCOMES].filter((outcome) =>
@@ -40,4 +44,41 @@ test('lines have the name of their job from the first one on, before anybody kno
   written.set('test-22', ['begins too']).get('test-20')?.push('ends');
   await reader.read();
   expect(lines).toEqual(['test-20   begins', 'test-20   ends', 'test-22   begins too']);
+});
+
+const MINUTE = 60_000;
+const RUNNING: RunState = { status: 'running' };
+const PASSED: RunState = { status: 'completed', outcome: 'passed' };
+const AWAY = new UserError('No Hookyard server answers');
+
+/** Follows a run whose state is asked for each so many minutes, and is this, one after the other. */
+function followed(minutes: number, ...states: readonly (RunState | undefined | UserError)[]): Promise<RunState> {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const left = [...states];
+  const api = {
+    async run() {
+      vi.setSystemTime(Date.now() + minutes * MINUTE);
+      const state = left.length > 1 ? left.shift() : left[0];
+      if (state instanceof UserError) throw state;
+      return state;
+    },
+    logs: async () => ({ jobs: [], lines: [] }),
+  };
+  return followRun(api, 'ci/github/1', { onLine: () => undefined, pauseMs: 1 });
+}
+
+test('a run is followed until it has ended, also where it waits for days', async () => {
+  expect(await followed(24 * 60, RUNNING, RUNNING, RUNNING, PASSED)).toBe(PASSED);
+});
+
+test('a server that is started again meanwhile is asked again; one that stays away, or never answered, is told of', async () => {
+  expect(await followed(0.5, RUNNING, AWAY, AWAY, RUNNING, AWAY, AWAY, PASSED)).toBe(PASSED);
+  await expect(followed(0.5, RUNNING, AWAY)).rejects.toBe(AWAY);
+  await expect(followed(0.01, AWAY, PASSED)).rejects.toBe(AWAY);
+});
+
+test('a run that nobody knows, or knows any more, is waited for no longer than one that is just being started', async () => {
+  expect(await followed(0.01, undefined, undefined, RUNNING, PASSED)).toBe(PASSED);
+  await expect(followed(0.05, undefined)).rejects.toThrow('There is no run "ci/github/1"');
+  await expect(followed(0.05, RUNNING, undefined)).rejects.toThrow('There is no run "ci/github/1"');
 });
