@@ -2,6 +2,7 @@ import { bearer } from '../../http/auth-headers.js';
 import type { ErrorAnswer } from '../../server/api/contract.js';
 import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
+import { shellWord } from '../format/shell-word.js';
 import { UserError } from '../user-error.js';
 import { request } from './request.js';
 
@@ -65,6 +66,6 @@ function severalMeant(meanings: NonNullable<ErrorAnswer['meanings']>, command = 
 
 /** Throws {@link UserError} with a line for each run that is meant, which is what to type. */
 function severalRunsMeant(runs: readonly string[], command = 'logs'): never {
-  const lines = runs.map((run) => `  npx hookyard ${command} ${harmless(run)}`);
+  const lines = runs.map((run) => `  npx hookyard ${command} ${shellWord(run)}`);
   throw new UserError(['Several runs are called so. Type one of:', ...lines].join('\n'));
 }

@@ -4,6 +4,7 @@ import type { SecretReference } from '../../secrets/reference.js';
 import type { Prepared } from '../client/send-delivery.js';
 import { UserError } from '../user-error.js';
 import { withoutControls } from './control-characters.js';
+import { quoted } from './shell-word.js';
 
 /** What one argument of a program may hold on Linux is 128 kB. */
 const MAX_INLINE = 100_000;
@@ -72,9 +73,4 @@ function shellValue(reference: SecretReference, folder: string): string {
   }
   if ('command' in reference) return `"$(${reference.command.map(quoted).join(' ')})"`;
   return `"$(cat ${quoted('file' in reference ? resolve(reference.file) : resolve(folder, reference.generated))})"`;
-}
-
-/** Returns a text as one word of a shell, in which nothing is replaced. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,7 +6,7 @@ import type { Source } from '../../../providers/source.js';
 import { isGitSource } from '../../../providers/source.js';
 import { fine, type Remark, warn } from '../../../server/api/findings/finding.js';
 import type { DeliveryRecord } from '../../../store/store.js';
-import { connectCommand } from '../hooks/connect-command.js';
+import { ANY_REPOSITORY, connectCommand } from '../hooks/connect-command.js';
 
 const MAX_REPOSITORIES = 5;
 
@@ -25,7 +25,7 @@ export function deliveryFindings(
   const nothing = 'nothing that could be verified has come in';
   const byHand = `have the service send to /webhooks/${name}`;
   if (!isGitSource(source)) return [warn(nothing, byHand)];
-  const connect = connectCommand({ source: name, repository: '<owner/name>' }, server);
+  const connect = connectCommand({ source: name, repository: ANY_REPOSITORY }, server);
   const { hookRights, privateReceivers } = PROVIDERS[source.kind].facts as GitFacts;
   if (hookRights === undefined) return [warn(nothing, byHand)];
   return [

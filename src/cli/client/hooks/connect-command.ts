@@ -1,5 +1,9 @@
 import type { Config } from '../../../config/config.js';
+import { shellWord } from '../../format/shell-word.js';
 import type { SourceRepository } from './needed-kinds.js';
+
+/** Stands for a repository that people fill in. */
+export const ANY_REPOSITORY = '<owner/name>';
 
 /**
  * Returns the command that sets a repository's webhook, for people to copy. Where the configuration does not say how
@@ -9,6 +13,7 @@ export function connectCommand(
   { source, repository }: SourceRepository,
   { publicUrl }: Pick<Config['server'], 'publicUrl'>,
 ): string {
-  const command = `npx hookyard connect ${source} ${repository}`;
+  const name = repository === ANY_REPOSITORY ? repository : shellWord(repository);
+  const command = `npx hookyard connect ${source} ${name}`;
   return publicUrl ? command : `${command} --url https://<your host>`;
 }
