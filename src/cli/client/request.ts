@@ -3,6 +3,7 @@ import { holdsCredentials, NO_CREDENTIALS } from '../../secrets/address-credenti
 import { harmless } from '../format/paint.js';
 import { UserError } from '../user-error.js';
 
+/** In milliseconds. */
 const DEADLINE_MS = 10_000;
 /** The least that a file may take until it begins to come. */
 const BEGIN_MS = 60_000;
@@ -16,12 +17,16 @@ export interface Response {
 }
 
 /**
- * Sends a request to the server, with a deadline. Throws {@link UserError} that says what to do when no server answers, or
- * when what answers does not speak JSON; any status is a response.
+ * Sends a request to the server, with a deadline in milliseconds. Throws {@link UserError} that says what to do when no server
+ * answers, or when what answers does not speak JSON; any status is a response.
  */
-export async function request(url: string, init: RequestInit): Promise<Response> {
+export async function request(url: string, init: RequestInit, deadlineMs = DEADLINE_MS): Promise<Response> {
   const { origin } = new URL(url);
-  const { status, text } = await textOf(url, init).catch((error: Error) => {
+  const { status, text } = await textOf(url, init, deadlineMs).catch((error: Error) => {
+    if (error.name === 'TimeoutError')
+      throw new UserError(
+        `${origin} has not answered within ${deadlineMs / 1_000} s: it is busy, or its store or Temporal is slow, and may do what was asked for all the same. Its log says more`,
+      );
     // A failure on the way has a cause; a header that can't be sent has none.
     if (error instanceof TypeError && !error.cause)
       throw new UserError(`This can't be sent: ${harmless(error.message)}`);
@@ -38,8 +43,8 @@ export async function request(url: string, init: RequestInit): Promise<Response>
   }
 }
 
-async function textOf(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+async function textOf(url: string, init: RequestInit, deadlineMs: number): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(deadlineMs) });
   return { status: response.status, text: await response.text() };
 }
 
