@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { homeFolder } from '../paths.js';
 import { shortEnvironment } from '../secrets/short-environment.js';
 
 /** The version of the CLI that is downloaded. */
@@ -20,7 +20,7 @@ export interface CliCache {
 
 /** Returns the user's cache, which all clones share: a fresh one does not fetch 45 MB again. */
 export function cliCache(env: NodeJS.ProcessEnv): CliCache {
-  const folder = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hookyard', `temporal-${CLI_VERSION}`);
+  const folder = join(env.XDG_CACHE_HOME || join(homeFolder() ?? '/', '.cache'), 'hookyard', `temporal-${CLI_VERSION}`);
   const path = join(folder, 'temporal');
   return {
     folder,

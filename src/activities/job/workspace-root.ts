@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, lstat, mkdir, realpath } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../../config/config.js';
+import { homeFolder } from '../../paths.js';
 import { notConfigured } from '../failures.js';
 
 /** What of the configuration says where workspaces lie. */
@@ -35,7 +36,8 @@ export async function workspaceRoot(config: WorkspacePlaces): Promise<string> {
 export function workspaceRoots({ jobs }: WorkspacePlaces): string[] {
   if (jobs.workspaces) return [resolve(jobs.workspaces)];
   const { XDG_CACHE_HOME: xdg } = process.env;
-  const caches = [...(xdg?.startsWith('/') ? [xdg] : []), join(homedir(), '.cache')];
+  const home = homeFolder();
+  const caches = [...(xdg?.startsWith('/') ? [xdg] : []), ...(home === undefined ? [] : [join(home, '.cache')])];
   const shared = SHARED.map((folder) => join(folder, `hookyard-${process.getuid?.() ?? 'user'}`));
   return [...caches.map((folder) => join(folder, 'hookyard')), ...shared].map((folder) => join(folder, 'workspaces'));
 }
