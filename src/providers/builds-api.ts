@@ -44,7 +44,7 @@ export interface ListedRun extends WorkflowRun {
 /** A workflow's run, to be asked for and cancelled. */
 export interface WorkflowRunApi {
   state(): Promise<RunState>;
-  /** Changes nothing about a run that has ended or is gone. Throws {@link ProviderError} (`refused`) where it goes on. */
+  /** Changes nothing about a run that has ended or is gone. Throws {@link ProviderError} (`unavailable`) where it goes on. */
   cancel(): Promise<void>;
 }
 

@@ -53,6 +53,8 @@ function providerErrorFor(
     case 'busy':
       return new ProviderError('unavailable', said, more);
     case 'unauthorized':
+      // Some answer 403, and not 429, to who asks too often.
+      if (status === 403 && retryAfterMs !== undefined) return new ProviderError('unavailable', said, more);
       return new ProviderError(
         'not configured',
         `${said}: set sources.${source}.api to credentials that may do this`,

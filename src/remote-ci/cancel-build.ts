@@ -15,12 +15,12 @@ export interface Cancelling {
 
 /**
  * Has a build cancelled. One that is over, and one that is gone, is fine; that a service refused for another reason, or shows nothing
- * to the token, is thrown.
+ * to the token, is thrown. A refusal may pass: what was only just made can't be cancelled in some services.
  */
 export async function cancelIn(api: CiApi, { request, ambiguous = [], isOver, reach }: Cancelling): Promise<void> {
   const { status, json } = await api.send({ ...request, accept: [404, ...ambiguous, ...(request.accept ?? [])] });
   // Who may not see a project is answered 404 as well.
   if (status === 404) await reach();
   else if (ambiguous.includes(status) && !(await isOver?.()))
-    throw new RemoteCiError('refused', `did not cancel it: it answered ${status}${quoted(json)}`);
+    throw new RemoteCiError('unusable', `did not cancel it: it answered ${status}${quoted(json)}`);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { buildsSince } from './builds-since.js';
 import { cancelIn } from './cancel-build.js';
-import { connectApi, path } from './connection.js';
+import { connectApi, path, quoted } from './connection.js';
 import { parametersOf } from './parameters.js';
 import { type BuildOutcome, type BuiltRef, type CiAccess, type RemoteCi, RemoteCiError } from './remote-ci.js';
 import { isSameRepository, leadsTo } from './repository-name.js';
@@ -104,6 +104,9 @@ export function circleci(settings: CiSettings<'circleci'>, access: CiAccess): Re
               body: { definition_id: definition, config: at, checkout: at, parameters },
             },
       );
+      // It says by 200 that it makes none, and why.
+      const isMade = answer.status !== 200 || pipelineSchema.safeParse(answer.json).success;
+      if (!isMade) throw new RemoteCiError('refused', `made no pipeline${quoted(answer.json)}`);
       return made(api.read(answer, pipelineSchema));
     },
 

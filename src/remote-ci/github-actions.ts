@@ -1,6 +1,6 @@
 import type { BuildsApi, ListedRun } from '../providers/builds-api.js';
 import { asTexts, parametersOf } from './parameters.js';
-import { type CiAccess, type LostBuild, type MadeBuild, type RemoteCi, RemoteCiError } from './remote-ci.js';
+import { type CiAccess, type MadeBuild, type RemoteCi, RemoteCiError, type UntoldBuild } from './remote-ci.js';
 import { isSameRepository } from './repository-name.js';
 import { madeOf } from './shapes.js';
 
@@ -16,6 +16,9 @@ export interface GithubWorkflow {
   readonly ref?: string | undefined;
   readonly commit?: string | undefined;
 }
+
+/** How every id of Hookyard's ends. */
+const ANY_ID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/;
 
 /**
  * Returns the runs of a workflow of GitHub Actions, by the API of a source. A dispatch names its run, but for older Enterprise Servers:
@@ -37,6 +40,13 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
   const workflow = async () => (await builds()).workflow(settings.workflow);
   const run = async (id: string) => (await builds()).run(id);
 
+  /** Returns the runs that were dispatched since on the same branch or tag, but for those that are known to be others. */
+  async function mayBe({ since, ref, isOther }: UntoldBuild): Promise<readonly ListedRun[]> {
+    const name = ref?.name.replace(/^refs\/(?:heads|tags)\//, '');
+    const listed = await (await workflow()).dispatchedSince(since);
+    return listed.filter(({ branch = name, runId }) => (name === undefined || branch === name) && !isOther(runId));
+  }
+
   return {
     async trigger({ ref, ...build }) {
       if (!ref) throw new RemoteCiError('refused', 'needs a branch or a tag: name one in ref');
@@ -52,24 +62,22 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
       return found && made(found);
     },
 
-    /** Of those on the same branch or tag, the only one of the commit. */
-    async guess({ since, ref, sha, isOther }) {
-      const name = ref?.name.replace(/^refs\/(?:heads|tags)\//, '');
-      const mayBe = ({ branch = name, runId }: ListedRun) => (name === undefined || branch === name) && !isOther(runId);
-      const candidates = (await (await workflow()).dispatchedSince(since)).filter(mayBe);
-      const meant = candidates.filter(({ commit }) => sha === undefined || commit === undefined || commit === sha);
-      const [first] = meant;
-      if (candidates.length === 0) return undefined;
-      if (first && meant.length === 1) return made(first);
+    /** Even the only run of the branch and the commit may be another worker's, whose own dispatch has arrived while this one has not. */
+    async ruleOut(lost) {
+      const candidates = await mayBe(lost);
+      if (candidates.length === 0) return;
       throw new RemoteCiError(
         'not configured',
-        `may have dispatched the workflow, whose answer was lost: ${runsCouldBe(candidates)}, and it is not dispatched again. ${TELL_APART}`,
+        `may have dispatched the workflow, whose answer was lost: ${runsCouldBe(candidates)}, or be another's. It is not dispatched again: ` +
+          `look whether it was, and start this run anew. ${TELL_APART}`,
       );
     },
 
-    /** If no name carries our id, it is the only run that was dispatched since. */
-    async only({ since }: LostBuild) {
-      const candidates = await (await workflow()).dispatchedSince(since);
+    /** If no name carries our id, it is the only run that was dispatched since. One whose name carries another id is that one's. */
+    async only(lost) {
+      const isForeign = ({ titles }: ListedRun) =>
+        lost.correlation !== '' && titles.some((title) => ANY_ID.test(title));
+      const candidates = (await mayBe(lost)).filter((one) => !isForeign(one));
       const [first] = candidates;
       if (first && candidates.length === 1) return made(first);
       throw new RemoteCiError(
@@ -100,8 +108,14 @@ export function githubActions(settings: GithubWorkflow, access: CiAccess): Remot
 const TELL_APART =
   'To tell them apart, pass the correlation id as an input and put that input into the run-name of the workflow file';
 
-function runsCouldBe({ length }: readonly unknown[]): string {
-  return length === 1 ? '1 run, of another commit, could be it' : `${length} runs could be it`;
+/** How many runs a message names. */
+const NAMED = 3;
+
+function runsCouldBe(runs: readonly ListedRun[]): string {
+  const pages = runs.slice(0, NAMED).map(({ url }) => url);
+  const named = runs.length > NAMED ? [...pages, '…'] : pages;
+  const those = named.length > 0 ? ` (${named.join(', ')})` : '';
+  return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} could be it${those}`;
 }
 
 function made({ runId, url }: ListedRun): MadeBuild {

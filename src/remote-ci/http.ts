@@ -27,9 +27,15 @@ export interface StartBody {
   readonly idempotencyKey: string;
 }
 
+/** How a start is sent. */
+export interface StartOptions {
+  /** Whether it has been sent before, and the answer was lost. */
+  readonly again?: boolean | undefined;
+}
+
 /** A service that accepts a POST, and reports the build's end to the callback URL or at the `statusUrl` of its answer. */
 export interface HttpService {
-  start(body: StartBody): Promise<StartedBuild>;
+  start(body: StartBody, options?: StartOptions): Promise<StartedBuild>;
   look(statusUrl: string): Promise<BuildState>;
   /** Has what a key has started cancelled. Returns false where the settings do not say how. */
   abandon(idempotencyKey: string): Promise<boolean>;
@@ -119,7 +125,7 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
   }
 
   return {
-    async start({ idempotencyKey, ...body }) {
+    async start({ idempotencyKey, ...body }, { again = false } = {}) {
       let answer: Response | undefined;
       try {
         answer = await api.send({
@@ -128,6 +134,8 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
         });
         return usable(answer.json, body);
       } catch (error) {
+        if (again && isAtWork(error))
+          throw new RemoteCiError('unusable', 'answered 409: it is still at work on the same request of before');
         const unusable = answer ? error : unusableAnswer(error);
         if (!(unusable instanceof RemoteCiError) || (await isUndone(answer?.json, idempotencyKey))) throw error;
         const { kind, message } = unusable;
@@ -168,14 +176,10 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
   return {
     hidesIds: true,
 
-    async trigger({ ref, sha, correlation, callbackUrl, parameters }) {
+    async trigger({ ref, sha, correlation, callbackUrl, parameters, again }) {
       const params = { ...checked(parameters), ...(ref && { ref }), ...(sha !== undefined && { sha }) };
-      const started = await service.start({
-        params,
-        callbackUrl,
-        run: runOf(correlation),
-        idempotencyKey: correlation,
-      });
+      const body = { params, callbackUrl, run: runOf(correlation), idempotencyKey: correlation };
+      const started = await service.start(body, { again });
       const { statusUrl, cancelUrl, url } = started;
       return { id: JSON.stringify({ statusUrl, cancelUrl }), ...(url !== undefined && { url }) };
     },
@@ -195,6 +199,15 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
 
     check: async () => undefined,
   };
+}
+
+/**
+ * Returns whether a service says that a request conflicts with what it does: with the first of the same key, for one that is sent again.
+ *
+ * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header, section 2.6
+ */
+function isAtWork(error: unknown): boolean {
+  return error instanceof RequestError && error.status === 409;
 }
 
 /** Returns why an answer with 2xx is none that can be read, but may have started something; undefined for all else. */

@@ -128,6 +128,11 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
     return now.kind === 'build' ? { number: now.number } : { item: now.number };
   }
 
+  async function stop(number: string): Promise<void> {
+    const request = { method: 'POST', path: `${job}${path`/${number}/stop`}`, accept: [302, 303] } as const;
+    await cancelIn(api, { request, reach: declared });
+  }
+
   return {
     find,
 
@@ -171,16 +176,25 @@ export function jenkins(settings: CiSettings<'jenkins'>, access: CiAccess): Remo
       };
     },
 
-    /** What is stopped is answered by a redirect to a page, and what is not there any more by 404. */
+    /**
+     * What is stopped is answered by a redirect to a page, and what is not there any more by 404. An item that has left the queue meanwhile is
+     * a build, and is answered by either.
+     */
     async cancel(build) {
       const place = await placeOf(build);
       if (typeof place !== 'object') return;
-      const at =
-        'item' in place
-          ? { path: '/queue/cancelItem', query: { id: place.item } }
-          : { path: `${job}${path`/${place.number}/stop`}` };
-      const request = { method: 'POST', ...at, accept: [302, 303] } as const;
+      if ('number' in place) return stop(place.number);
+      const request = {
+        method: 'POST',
+        path: '/queue/cancelItem',
+        query: { id: place.item },
+        accept: [302, 303],
+      } as const;
       await cancelIn(api, { request, reach: declared });
+      const now = await placeOf(build);
+      if (typeof now !== 'object') return;
+      if ('number' in now) return stop(now.number);
+      throw new RemoteCiError('unusable', `has not taken item ${now.item} out of its queue`);
     },
 
     async check() {

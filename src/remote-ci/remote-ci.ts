@@ -21,6 +21,8 @@ export interface NewBuild {
   readonly callbackUrl?: string | undefined;
   /** Tells it from all other builds: it is found by this when the answer to {@link RemoteCi.trigger} was lost. */
   readonly correlation: string;
+  /** Whether it has been sent before, and the answer was lost. */
+  readonly again?: boolean;
 }
 
 /** A build that a service has made, or has in its queue. */
@@ -44,10 +46,13 @@ export interface LostBuild extends Pick<NewBuild, 'ref' | 'correlation'> {
 }
 
 /** A build that may have been made, and carries no correlation. */
-export interface UntoldBuild extends Omit<LostBuild, 'correlation'>, Pick<NewBuild, 'sha'> {
+export interface UntoldBuild extends Omit<LostBuild, 'correlation'> {
   /** Returns whether a build is known to be another one, by its id. */
   readonly isOther: (id: string) => boolean;
 }
+
+/** A build that was certainly made, by an answer that did not name it. */
+export type CertainBuild = LostBuild & Pick<UntoldBuild, 'isOther'>;
 
 /** How a build that has ended counts. */
 export type BuildOutcome = 'passed' | 'failed' | 'cancelled';
@@ -86,12 +91,12 @@ export interface RemoteCi {
    */
   find(lost: LostBuild): Promise<MadeBuild | undefined>;
   /**
-   * Returns the build that may have been made, where no correlation can tell and it can only be one; undefined where there is none. Throws
-   * where nobody can tell.
+   * Throws where a build may be the one that was made, and no correlation can tell: nothing is made a second time then, and none is taken
+   * for it, since it may be another's.
    */
-  guess?(lost: UntoldBuild): Promise<MadeBuild | undefined>;
+  ruleOut?(lost: UntoldBuild): Promise<void>;
   /** Returns the build that was certainly made, where it can only be one; throws where nobody can tell which it is. */
-  only?(lost: LostBuild): Promise<MadeBuild>;
+  only?(lost: CertainBuild): Promise<MadeBuild>;
   /** Returns how a build does. `repository`: whose commits count, `owner/name`, where a build may have those of several. */
   look(build: MadeBuild & Pick<NewBuild, 'correlation'> & { readonly repository?: string }): Promise<BuildState>;
   /**
@@ -122,9 +127,9 @@ export interface CiAccess {
 
 /**
  * Says why a service can't do what it was asked for, where the answer came and trying again does not help: `not configured` is a
- * person's to change in the configuration, `refused` what was asked for. `unusable` is an answer that can't be read, and may pass.
- * Its message begins with a verb ("takes a branch"), for the caller to put the build's name before it. `status`: of the answer, where one
- * came that is not the service's.
+ * person's to change in the configuration, `refused` what was asked for. `unusable` may pass: an answer that can't be read, or a refusal
+ * for now. Its message begins with a verb ("takes a branch"), for the caller to put the build's name before it. `status`: of the answer,
+ * where one came that is not the service's.
  */
 export class RemoteCiError extends Error {
   override readonly name = 'RemoteCiError';

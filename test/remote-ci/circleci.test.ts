@@ -24,3 +24,20 @@ test.each([
   );
   expect(await ci.isOf?.({ id: ID }, 'acme/app')).toBe(expected);
 });
+
+test('a pipeline that the definition makes none of is refused with the reason', async () => {
+  const message = 'The pipeline was not created: its trigger is disabled';
+  server = await startServer(() => ({ status: 200, body: { message } }));
+  const ci = openRemoteCi(
+    {
+      ...{ kind: 'circleci', url: server.url, token: new Secret('token'), allowPrivate: true, correlation: 'build_id' },
+      ...{ project: `circleci/${ID}/${ID}`, definition: ID },
+    },
+    { name: 'it' },
+  );
+  const ref = { kind: 'branch', name: 'main' } as const;
+  await expect(ci.trigger({ ref, sha: undefined, parameters: {}, correlation: 'a' })).rejects.toMatchObject({
+    kind: 'refused',
+    message: `made no pipeline: ${message}`,
+  });
+});

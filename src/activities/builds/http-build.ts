@@ -42,7 +42,7 @@ export function createHttpBuilds({ config }: ActivityDeps, interval: PollInterva
       const callbackUrl = callbackUrlFor(config, { signal: callbackSignal, id: idempotencyKey, validForMs });
       const body = { params, ...(callbackUrl && { callbackUrl }), run: thisRun(), idempotencyKey };
       try {
-        return { build, ...(await call(build, (service) => service.start(body))) };
+        return { build, ...(await call(build, (service) => service.start(body, { again: isLaterAttempt() }))) };
       } catch (error) {
         throw isLaterAttempt() ? mayGoOn(error) : error;
       }

@@ -72,26 +72,32 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
   const timing = { ...TIMING, ...given };
   const { finding, findForMs, lookBackMs, commitForMs, cancelForMs } = timing;
 
-  /** Builds that answers have named: none of them is what another trigger has had made. */
+  /** Builds that are known to be those of triggers: none of them is what another trigger has had made. */
   const named = new Set<string>();
-  function noteNamed(build: string): void {
-    named.add(build);
+  function noteNamed({ kind }: Pick<OpenedCi, 'kind'>, made: MadeBuild): MadeBuild {
+    named.add(`${kind} ${made.id}`);
     const [oldest] = named;
     if (oldest !== undefined && named.size > MAX_NAMED) named.delete(oldest);
+    return made;
   }
+  const isOther =
+    ({ kind }: Pick<OpenedCi, 'kind'>) =>
+    (id: string) =>
+      named.has(`${kind} ${id}`);
 
   function find({ ci, ...called }: OpenedCi, lost: LostBuild, forMs: number, details?: object) {
     return poll(() => callCi(called, () => ci.find(lost)), { interval: finding, forMs, details });
   }
 
-  async function guess(
-    { ci, ...called }: OpenedCi,
-    lost: Omit<UntoldBuild, 'isOther'>,
-  ): Promise<MadeBuild | undefined> {
-    if (!ci.guess) return undefined;
-    const isOther = (id: string) => named.has(`${called.kind} ${id}`);
-    const once = () => callCi(called, async () => ci.guess?.({ ...lost, isOther }));
-    return poll(once, { interval: finding, forMs: lookBackMs });
+  /** Throws where a build that no id of ours can tell from others may be the one that an earlier attempt has had made. */
+  async function ruleOut({ ci, ...called }: OpenedCi, lost: Omit<UntoldBuild, 'isOther'>): Promise<void> {
+    if (!ci.ruleOut) return;
+    const once = () =>
+      callCi(called, async () => {
+        await ci.ruleOut?.({ ...lost, isOther: isOther(called) });
+        return undefined;
+      });
+    await poll(once, { interval: finding, forMs: lookBackMs });
   }
 
   async function findMade(opened: OpenedCi, lost: LostBuild): Promise<MadeBuild> {
@@ -100,21 +106,24 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
     return (
       found ??
       callCi(called, async () => {
-        if (ci.only) return ci.only(lost);
+        if (ci.only) return ci.only({ ...lost, isOther: isOther(called) });
         throw new RemoteCiError('unusable', 'took the build, and lists none with our id');
       })
     );
   }
 
-  /** Returns what an earlier attempt has had made. Without an id of ours, what can only be it. */
+  /** Returns what an earlier attempt has had made. Throws where, without an id of ours, nobody can tell. */
   async function findEarlier(
     opened: OpenedCi,
-    { ref, sha, correlation }: Pick<NewBuild, 'ref' | 'sha' | 'correlation'>,
+    { ref, correlation }: Pick<NewBuild, 'ref' | 'correlation'>,
   ): Promise<MadeBuild | undefined> {
     const { scheduledTimestampMs, heartbeatDetails } = Context.current().info;
     const earlier = progressSchema.safeParse(heartbeatDetails).data;
     if (earlier) return findMade(opened, { ref, correlation, since: earlier.since });
-    if (correlation === '') return guess(opened, { ref, sha, since: scheduledTimestampMs - CLOSE_MS });
+    if (correlation === '') {
+      await ruleOut(opened, { ref, since: scheduledTimestampMs - CLOSE_MS });
+      return undefined;
+    }
     return find(opened, { ref, correlation, since: scheduledTimestampMs - CLOCK_SKEW_MS }, lookBackMs);
   }
 
@@ -139,16 +148,13 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
       try {
         if (mayBeMade) {
           const lost = await findEarlier(opened, build);
-          if (lost) return lost;
+          if (lost) return noteNamed(opened, lost);
         }
-        const made = await callCi(called, () => ci.trigger(build));
-        if ('id' in made) {
-          noteNamed(`${called.kind} ${made.id}`);
-          return made;
-        }
+        const made = await callCi(called, () => ci.trigger({ ...build, again: mayBeMade }));
+        if ('id' in made) return noteNamed(opened, made);
         mayBeMade = true;
         const { ref, correlation } = build;
-        return await findMade(opened, { ref, correlation, since: made.since });
+        return noteNamed(opened, await findMade(opened, { ref, correlation, since: made.since }));
       } catch (error) {
         throw mayBeMade ? mayGoOn(error) : error;
       }

@@ -18,6 +18,8 @@ export function failureFor(
     case 'redirected':
       return notConfigured(`${answered}, and redirects are not followed: set builds.${build}.url to the final address`);
     case 'unauthorized':
+      // Some answer 403, and not 429, to who asks too often.
+      if (status === 403 && retryAfterMs !== undefined) return away(answered, retryAfterMs);
       return notConfigured(`${answered}: set builds.${build}.token to one that it accepts, with the rights it needs`);
     case 'busy':
       return away(answered, retryAfterMs);

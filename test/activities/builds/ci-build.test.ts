@@ -117,14 +117,17 @@ describe.each(Object.entries(FAKE_CIS))('a build at %s', (_, kind) => {
     expect(await activity(run).run(awaitCiBuild, { of: made })).toMatchObject({ conclusion: end });
   });
 
-  test.each([500, 503, 429])('is made by a later attempt after %i, in the time that it asks for', async (status) => {
-    const { ci, triggerCiBuild } = await setUp();
-    ci.faults.push({ status, headers: { 'retry-after': '20' } });
-    const failure = await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
-    expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 20_000 });
-    await activity(again).run(triggerCiBuild, input);
-    expect(ci.builds).toHaveLength(1);
-  });
+  test.each([500, 503, 429, 403])(
+    'is made by a later attempt after %i, in the time that it asks for',
+    async (status) => {
+      const { ci, triggerCiBuild } = await setUp();
+      ci.faults.push({ status, headers: { 'retry-after': '20' } });
+      const failure = await failureOf(activity(run).run(triggerCiBuild, input), CANARY);
+      expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 20_000 });
+      await activity(again).run(triggerCiBuild, input);
+      expect(ci.builds).toHaveLength(1);
+    },
+  );
 
   test('is not triggered while it can not be known whether it was', async () => {
     const { ci, triggerCiBuild } = await setUp({ token: 'another-token-0123456789' });

@@ -47,7 +47,9 @@ async function setUp(options: FakeGithubOptions = {}, timing: Partial<RemoteBuil
     { WEBHOOK: 'w', TOKEN: CANARY },
   );
   const deps = depsOf(config);
-  return { github, deps, ...createGithubRuns(activityProviders(deps), { ...fast, ...timing }) };
+  /** Returns the activities of another worker, with the same credentials. */
+  const worker = () => createGithubRuns(activityProviders(deps), { ...fast, ...timing });
+  return { github, deps, worker, ...worker() };
 }
 
 test('a dispatch is answered with its run, whose id stays exact', async () => {
@@ -99,6 +101,22 @@ test('a run without the correlation id in its name is taken if it is the only on
   github.addRun({ created_at: '2020-01-01T00:00:00Z' });
   github.addRun({ event: 'push' });
   expect((await activity().run(triggerGithubRun, input)).runId).toBe('30433642002');
+});
+
+test('a run of another branch, or one that is known to be another’s, is not taken for one without the correlation id', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  github.addRun({ head_branch: 'other' });
+  const first = await activity().run(triggerGithubRun, input);
+  expect(first.runId).toBe('30433642001');
+  const second = await activity().run(triggerGithubRun, { ...input, inputs: {} });
+  expect(second.runId).toBe('30433642002');
+});
+
+test('a run whose name carries the id of another dispatch is not taken for one that is not listed yet', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent', title: () => undefined });
+  github.addRun({ display_title: 'Release 6f1c9d1e-0b3a-4c55-9a57-0d5a1b7b2c11' });
+  const failure = await failureOf(activity().run(triggerGithubRun, input), CANARY);
+  expect(failure).toMatchObject({ type: 'NotConfigured', message: expect.stringContaining('0 runs could be it') });
 });
 
 test('several candidates, or none, need a person; the dispatch is not made again', async () => {
@@ -251,24 +269,31 @@ const untold = { ...input, inputs: {}, sha: SHA };
 /** Of a dispatch whose first attempt began a moment ago. */
 const again = () => activity({ attempt: 2 });
 
-test('a dispatch that can carry no id of ours, and whose answer was lost, is the only one of its branch and commit since', async () => {
-  const { github, triggerGithubRun } = await setUp();
-  const ours = { head_branch: 'main', head_sha: SHA };
-  github.insteadOf('POST', 'drop');
-  const { id } = github.addRun(ours);
-  github.addRun({ ...ours, created_at: '2020-01-01T00:00:00Z' });
-  github.addRun({ ...ours, head_branch: 'other' });
-  github.addRun({ ...ours, head_sha: 'e'.repeat(40) });
-  await failureOf(activity().run(triggerGithubRun, untold), CANARY);
-  expect((await again().run(triggerGithubRun, untold)).runId).toBe(String(id));
-  const whole = { ...untold, ref: 'refs/heads/main' };
-  expect((await again().run(triggerGithubRun, whole)).runId).toBe(String(id));
-  expect(github.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
-});
+test.each(['main', 'refs/heads/main'])(
+  'a dispatch on %s that can carry no id of ours, and never arrived, is not taken for the one of another worker, though it is the only one',
+  async (ref) => {
+    const { github, worker, triggerGithubRun } = await setUp();
+    const { runId } = await activity().run(worker().triggerGithubRun, untold);
+    github.insteadOf('POST', { status: 502 });
+    await failureOf(activity().run(triggerGithubRun, { ...untold, ref }), CANARY);
+    const failure = await failureOf(again().run(triggerGithubRun, { ...untold, ref }), CANARY);
+    expect(failure).toMatchObject({ type: 'NotConfigured', nonRetryable: true });
+    expect(failure.message).toContain(`1 run could be it (${github.url}/acme/app/actions/runs/${runId})`);
+    expect(github.dispatches).toHaveLength(1);
+  },
+);
 
 test('one that can carry no id of ours, and never arrived, is made by the next attempt, whatever others have had made', async () => {
-  const { github, triggerGithubRun } = await setUp();
+  const { github, triggerGithubRun } = await setUp({ title: byInput });
   github.addRun({ head_branch: 'main', head_sha: SHA, created_at: '2020-01-01T00:00:00Z' });
+  github.addRun({ head_branch: 'other', head_sha: SHA });
+  // Its answer was lost, and it was found by its id.
+  const found = github.addRun({
+    head_branch: 'main',
+    head_sha: SHA,
+    display_title: `Release ${CORRELATION} by hookyard`,
+  });
+  expect((await again().run(triggerGithubRun, input)).runId).toBe(String(found.id));
   const other = await activity().run(triggerGithubRun, untold);
   github.insteadOf('POST', { status: 502 });
   await failureOf(activity().run(triggerGithubRun, untold), CANARY);
@@ -279,7 +304,9 @@ test('one that can carry no id of ours, and never arrived, is made by the next a
 
 test.each([
   ['several of its commit', [SHA, SHA], '2 runs could be it'],
-  ['one of another commit', ['e'.repeat(40)], '1 run, of another commit, could be it'],
+  ['one of its commit', [SHA], '1 run could be it (http'],
+  ['one of another commit', ['e'.repeat(40)], '1 run could be it (http'],
+  ['more than are named', Array(4).fill(SHA), ', …)'],
 ])(
   'where there are %s since, nobody can tell: it is not made again, and what to do is told',
   async (_, shas, words) => {
@@ -310,6 +337,20 @@ test('a run of another commit than the event’s does not count', async () => {
     conclusion: 'success, of commit eeeeeee and not of ccccccc',
   });
   expect(await activity().run(awaitGithubRun, { ...ref, sha: head_sha })).toMatchObject({ passed: true });
+});
+
+test('a run that GitHub has not queued yet can be cancelled a little later', async () => {
+  const { github, cancelGithubRun } = await setUp();
+  const run = github.addRun({ status: 'queued' });
+  const ref = { source: 'github', repository: 'acme/app', runId: String(run.id) };
+  github.insteadOf('POST', {
+    status: 409,
+    body: { message: 'Cannot cancel a workflow run that has not been queued yet.' },
+  });
+  const failure = await failureOf(activity().run(cancelGithubRun, ref), CANARY);
+  expect(failure).toMatchObject({ nonRetryable: false, message: expect.stringContaining('409') });
+  await activity().run(cancelGithubRun, ref);
+  expect(run).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
 });
 
 test('a run is cancelled; one that is over already is fine', async () => {

@@ -223,7 +223,13 @@ test.each([
   expect(server.received).toHaveLength(1);
 });
 
-test.each([408, 425, 429, 500, 503])('%i is retried, after the time that it asks for', async (status) => {
+test('409 to a repeated start says that the first is still at work on, which is waited for', async () => {
+  const { triggerHttpBuild } = await setUp(() => ({ status: 409 }), { publicUrl });
+  const failure = await failureOf(activity({ ...info, attempt: 2 }).run(triggerHttpBuild, input), CANARY);
+  expect(failure).toMatchObject({ nonRetryable: false, message: expect.stringContaining('409') });
+});
+
+test.each([403, 408, 425, 429, 500, 503])('%i is retried, after the time that it asks for', async (status) => {
   const { triggerHttpBuild } = await setUp(() => ({ status, headers: { 'retry-after': '20' } }));
   const failure = await failureOf(activity(info).run(triggerHttpBuild, input), CANARY);
   expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 20_000 });

@@ -42,11 +42,14 @@ async function remarksOn(
   }
 }
 
-function failed(name: string, { kind, message, status }: RequestError): Remark {
+function failed(name: string, { kind, message, status, retryAfterMs }: RequestError): Remark {
+  const later = warn(`it is not known whether it works: it ${message}`, 'try again later');
+  // Some answer 403, and not 429, to who asks too often.
+  if (status === 403 && retryAfterMs !== undefined) return later;
   switch (kind) {
     case 'no response':
     case 'busy':
-      return warn(`it is not known whether it works: it ${message}`, 'try again later');
+      return later;
     case 'private address':
       return problem(message, `set builds.${name}.allowPrivate if it is meant`);
     case 'unauthorized':

@@ -110,7 +110,10 @@ function run(api: GithubConnection, run_id: string): WorkflowRunApi {
   return {
     state,
 
-    /** 404: it is gone, or the token may not see the repository. 409: it has ended, or can't be cancelled. */
+    /**
+     * 404: it is gone, or the token may not see the repository. 409: it has ended, or can't be cancelled, which passes where it "has not
+     * been queued yet".
+     */
     async cancel() {
       const { status } = await api.request(`POST ${RUN}/cancel`, { run_id }, { accept: [404, 409] });
       if (status < 300 && status !== 202)
@@ -120,7 +123,7 @@ function run(api: GithubConnection, run_id: string): WorkflowRunApi {
         );
       if (status === 404) await api.request('GET /repos/{owner}/{repo}', {});
       if (status === 409 && (await state()).outcome === undefined)
-        throw new ProviderError('refused', `GitHub answered 409 and did not cancel run ${run_id}`, { status });
+        throw new ProviderError('unavailable', `GitHub answered 409 and did not cancel run ${run_id}`, { status });
     },
   };
 }

@@ -61,6 +61,11 @@ describe.each(Object.entries(FAKE_CIS).filter(([name]) => name !== 'http'))(
       expect(`${found?.says} ${found?.advice}`).toContain('builds.it.token');
     });
 
+    test('that it is not known where it asks to be left alone by 403', async () => {
+      const [found] = await findings({ instead: { status: 403, headers: { 'retry-after': '20' } } });
+      expect(found).toMatchObject({ level: 'warn', says: expect.stringContaining('it is not known whether it works') });
+    });
+
     test.skipIf(kind.source)('that it is not known where nobody answers', async () => {
       const [found] = await findings({ more: { url: 'http://127.0.0.1:1/acme' } });
       expect(found).toMatchObject({ level: 'warn', says: expect.stringContaining('it is not known whether it works') });
