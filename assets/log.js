@@ -127,7 +127,8 @@ function lineOf({ number, at, stream, text, pieces, error }, startedAt) {
   time.textContent = (Math.max(0, at - startedAt) / 1000).toFixed(1);
   const code = document.createElement('code');
   for (const piece of pieces ?? [{ text }]) code.append(pieceOf(piece));
-  line.append(link, time, code);
+  // Blanks are for those who read without style.
+  line.append(link, ' ', time, ' ', code);
   return line;
 }
 

@@ -104,6 +104,18 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       if (html.includes(later)) expect(html.indexOf(later)).toBeGreaterThan(html.indexOf('</h1>'));
   });
 
+  test('has a blank between words that only style would put apart', async () => {
+    const navigation = ['/', '/runs'].map((to) => ({ path: to, title: `To ${to.length}`, keys: 'g x' }));
+    for (const query of [{}, { message: 'm', before: '5' }]) {
+      const html = await shown(path, ANSWERS[path], { query, navigation });
+      // Output of jobs has colours within words.
+      const [, body = ''] = html.replace(/<code><span.*?<\/code>/gs, '').split('<body>');
+      const inline = /<\/?(?:a|b|bdi|button|code|kbd|span|time)(?: [^>]*)?>/g;
+      const read = body.replace(inline, '\0').replace(/<[^>]*>/g, '\n');
+      expect(read.match(/.{0,20}[\p{L}\p{N}:]\0+[\p{L}\p{N}#←↑→↓].{0,20}/gu) ?? []).toEqual([]);
+    }
+  });
+
   test('tells programs that read it aloud of single keys alone: two are no one of them', async () => {
     const html = await shown(path, ANSWERS[path]);
     expect(valuesOf(html, 'aria-keyshortcuts').filter((keys) => keys.includes(' '))).toEqual([]);
@@ -271,7 +283,7 @@ test.each<[string, Change, string, string]>([
 
 test('home counts all that run, wait and have failed, and leads from the newest of them to all', async () => {
   const html = await shown('/', samples.overview);
-  const count = (title: string) => new RegExp(`>${title}<span class="count">([^<]*)<`).exec(html)?.[1];
+  const count = (title: string) => new RegExp(`>${title} <span class="count">([^<]*)<`).exec(html)?.[1];
   // 31 runs, one that is stuck, and two deliveries.
   expect(['Broken', 'Running', 'Waiting'].map(count)).toEqual(['34', '17', '1 or more']);
   for (const to of ['?waiting=nothing', '?waiting=anything', '?outcome=red&amp;endedSince=24h'])

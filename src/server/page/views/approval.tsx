@@ -38,7 +38,7 @@ export function questionView({ name, automation, repository, sha, person, expire
           <p class="buttons">
             <button type="submit" name="answer" value="approve" class="main">
               Approve
-            </button>
+            </button>{' '}
             <button type="submit" name="answer" value="reject" class="danger">
               Reject
             </button>

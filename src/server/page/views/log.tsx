@@ -2,6 +2,7 @@ import type { LogAnswer, LogStep, ShownLine } from '../../api/contract.js';
 import { useAround } from '../context.js';
 import { logPath, runPath, withQuery } from '../paths.js';
 import { view } from '../view.js';
+import { Apart } from './parts/apart.js';
 import { Badge, type Mood } from './parts/badge.js';
 import { Empty } from './parts/empty.js';
 import { Link } from './parts/link.js';
@@ -41,12 +42,14 @@ function Log({ answer }: { readonly answer: LogAnswer }) {
       </div>
       {others.length > 0 && (
         <p class="about">
-          Other jobs:
-          {others.map((one) => (
-            <Link key={one} to={logPath({ run, job: one })}>
-              {one}
-            </Link>
-          ))}
+          <Apart>
+            Other jobs:
+            {others.map((one) => (
+              <Link key={one} to={logPath({ run, job: one })}>
+                {one}
+              </Link>
+            ))}
+          </Apart>
         </p>
       )}
       {steps.length > 0 && (
@@ -54,8 +57,8 @@ function Log({ answer }: { readonly answer: LogAnswer }) {
           <ul class="log-steps">
             {steps.map((step) => (
               <li key={step.from}>
-                <Badge mood={MOODS[step.state]}>{step.state}</Badge>
-                <Link to={logPath({ run, job, line: step.from })}>{step.name}</Link>
+                <Badge mood={MOODS[step.state]}>{step.state}</Badge>{' '}
+                <Link to={logPath({ run, job, line: step.from })}>{step.name}</Link>{' '}
                 <span class="dim">
                   {step.attempt > 1 && `attempt ${step.attempt} `}
                   {step.endedAt !== undefined && lengthOf(step.endedAt - step.startedAt)}
@@ -96,19 +99,21 @@ function Tools({ answer: { run, job, open, extent, at, failing, lines } }: { rea
   const from = (at?.to ?? failing?.line ?? (lines[0]?.number ?? 1) - 1) + 1;
   return (
     <div class="buttons">
-      <Link class="button" to={withQuery(path, { failure: 'true', from })} keys="f">
-        Next failure
-      </Link>
-      {extent && (
-        <Link class="button" to={withQuery(path, { line: extent.last })} keys="e">
-          {open ? 'Newest line' : 'Last line'}
+      <Apart>
+        <Link class="button" to={withQuery(path, { failure: 'true', from })} keys="f">
+          Next failure
         </Link>
-      )}
-      {extent && (
-        <a class="button" href={`${base}${withQuery('/logs/text', { run, job })}`} download>
-          Download
-        </a>
-      )}
+        {extent && (
+          <Link class="button" to={withQuery(path, { line: extent.last })} keys="e">
+            {open ? 'Newest line' : 'Last line'}
+          </Link>
+        )}
+        {extent && (
+          <a class="button" href={`${base}${withQuery('/logs/text', { run, job })}`} download>
+            Download
+          </a>
+        )}
+      </Apart>
     </div>
   );
 }
@@ -134,12 +139,12 @@ function Search({ answer: { run, job, at, search, extent } }: { readonly answer:
             autocomplete="off"
           />
         </label>
-        <button type="submit">Find</button>
+        <button type="submit">Find</button>{' '}
         {text !== undefined && (
           <>
             <Link to={withQuery(path, { text, back: 'true', from: Math.max(0, (line ?? at?.from ?? 1) - 1) })} keys="p">
               ↑ Previous
-            </Link>
+            </Link>{' '}
             <Link to={withQuery(path, { text, from: (line ?? at?.to ?? 0) + 1 })} keys="n">
               ↓ Next
             </Link>

@@ -25,7 +25,7 @@ export function ApprovalForm(props: {
       <p class="buttons">
         <button type="submit" class="main" aria-keyshortcuts="a">
           Approve
-        </button>
+        </button>{' '}
         <button type="submit" class="danger" formAction={`${base}/runs/reject`}>
           Reject
         </button>

@@ -1,5 +1,6 @@
 import { describe } from '../../../../events/describe.js';
 import type { DeliveryRecord } from '../../../../store/store.js';
+import { Apart } from './apart.js';
 import { Badge, type Mood } from './badge.js';
 import { DeliveryLink } from './link.js';
 import { Table } from './table.js';
@@ -49,14 +50,16 @@ function Became({ delivery }: { readonly delivery: DeliveryRecord }) {
   const filtered = verdicts.filter(({ outcome }) => outcome === 'filtered').length;
   return (
     <span class="badges">
-      {ignored !== undefined && <Badge mood="skipped">ignored</Badge>}
-      {dispatches.map(({ workflowId, automation, state }) => (
-        <Badge key={workflowId} mood={DISPATCHED[state][0]}>
-          {automation} {DISPATCHED[state][1]}
-        </Badge>
-      ))}
-      {given.length > 0 && <Badge mood="passed">{given.length} waited for it</Badge>}
-      {filtered > 0 && <span class="dim">{filtered} filtered</span>}
+      <Apart>
+        {ignored !== undefined && <Badge mood="skipped">ignored</Badge>}
+        {dispatches.map(({ workflowId, automation, state }) => (
+          <Badge key={workflowId} mood={DISPATCHED[state][0]}>
+            {automation} {DISPATCHED[state][1]}
+          </Badge>
+        ))}
+        {given.length > 0 && <Badge mood="passed">{given.length} waited for it</Badge>}
+        {filtered > 0 && <span class="dim">{filtered} filtered</span>}
+      </Apart>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { LaneEntryRecord, LaneMode, LaneRecord } from '../../../../store/store.js';
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
+import { Apart } from './apart.js';
 import { Badge, type Mood } from './badge.js';
 import { OperatorButton } from './button.js';
 import { Link, RunLink } from './link.js';
@@ -97,11 +98,13 @@ function HoldForm({ lane, isFirst }: { readonly lane: LaneRecord; readonly isFir
           <textarea name="reason" rows={2} maxLength={500} autocomplete="off" />
         </label>
         <p class="buttons">
-          {modes.map((mode) => (
-            <button key={mode} type="submit" name="mode" value={mode}>
-              {HOLDS[mode]}
-            </button>
-          ))}
+          <Apart>
+            {modes.map((mode) => (
+              <button key={mode} type="submit" name="mode" value={mode}>
+                {HOLDS[mode]}
+              </button>
+            ))}
+          </Apart>
         </p>
       </form>
     </details>

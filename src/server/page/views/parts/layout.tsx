@@ -1,6 +1,7 @@
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
 import type { Shown } from '../../view.js';
+import { Apart } from './apart.js';
 import { Button } from './button.js';
 import { Link } from './link.js';
 import { Time } from './time.js';
@@ -41,13 +42,15 @@ export function Layout({ shown }: { readonly shown: Shown }) {
         </main>
         {reads && (
           <footer>
-            <span>
-              As of <Time at={now} />
-            </span>
-            <JsonLink />
-            <button type="button" class="plain keys-hint">
-              Keys <kbd>?</kbd>
-            </button>
+            <Apart>
+              <span>
+                As of <Time at={now} />
+              </span>
+              <JsonLink />
+              <button type="button" class="plain keys-hint">
+                Keys <kbd>?</kbd>
+              </button>
+            </Apart>
           </footer>
         )}
       </body>
@@ -65,11 +68,13 @@ function Bar() {
       </Link>
       {visitor && (
         <nav aria-label="Views">
-          {navigation.map(({ path: to, title, keys }) => (
-            <Link key={to} to={to} keys={keys} current={isAt(to) ? 'page' : undefined}>
-              {title}
-            </Link>
-          ))}
+          <Apart>
+            {navigation.map(({ path: to, title, keys }) => (
+              <Link key={to} to={to} keys={keys} current={isAt(to) ? 'page' : undefined}>
+                {title}
+              </Link>
+            ))}
+          </Apart>
         </nav>
       )}
       {isPublic && (

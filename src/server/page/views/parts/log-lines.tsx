@@ -85,7 +85,8 @@ function StepLines({
 
 function Lines({ lines, answer }: { readonly lines: readonly ShownLine[]; readonly answer: LogAnswer }) {
   return (
-    <ol>
+    // Without style, a list counts its lines itself.
+    <ol start={lines[0]?.number}>
       {lines.map((line) => (
         <Line key={line.number} line={line} answer={answer} />
       ))}
@@ -106,8 +107,8 @@ function Line({ line, answer }: { readonly line: ShownLine; readonly answer: Log
   return (
     <li id={`L${number}`} class={classes.length > 0 ? classes.join(' ') : undefined}>
       {/* Relative to the log's own path: there is one a line. */}
-      <a href={`?line=${number}#L${number}`}>{number}</a>
-      <time title={utc(at)}>{`${(Math.max(0, since) / 1000).toFixed(1)}`}</time>
+      <a href={`?line=${number}#L${number}`}>{number}</a>{' '}
+      <time title={utc(at)}>{`${(Math.max(0, since) / 1000).toFixed(1)}`}</time>{' '}
       <code>
         {pieces
           ? pieces.map(({ text: piece, style, href }, index) => {

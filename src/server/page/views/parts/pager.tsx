@@ -1,5 +1,6 @@
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
+import { Apart } from './apart.js';
 import { Link } from './link.js';
 
 /** Parameters that say where a page of a list begins: another search begins at its first. */
@@ -21,16 +22,18 @@ export function Pager({
   if (isFirst && next === undefined) return null;
   return (
     <nav class="pager" aria-label="Pages">
-      {!isFirst && (
-        <Link to={withQuery(path, { ...query, [name]: undefined })} rel="first">
-          ← First page
-        </Link>
-      )}
-      {next !== undefined && (
-        <Link to={withQuery(path, { ...query, [name]: next })} rel="next" keys="n">
-          Next page →
-        </Link>
-      )}
+      <Apart>
+        {!isFirst && (
+          <Link to={withQuery(path, { ...query, [name]: undefined })} rel="first">
+            ← First page
+          </Link>
+        )}
+        {next !== undefined && (
+          <Link to={withQuery(path, { ...query, [name]: next })} rel="next" keys="n">
+            Next page →
+          </Link>
+        )}
+      </Apart>
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import type { ListedRun } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { runPath } from '../../paths.js';
+import { Apart } from './apart.js';
 import { Badge } from './badge.js';
 import { Link } from './link.js';
 import { runMood } from './run-mood.js';
@@ -64,10 +65,12 @@ export function AboutRun({ run }: { readonly run: Shown }) {
   if (repository === undefined) return <span class="dim">no repository</span>;
   return (
     <span class="about">
-      <bdi>{repository}</bdi>
-      {pullRequest !== undefined && <span>#{pullRequest}</span>}
-      {branch !== undefined && <bdi class="branch">{branch}</bdi>}
-      {commit !== undefined && <code>{commit.slice(0, 7)}</code>}
+      <Apart>
+        <bdi>{repository}</bdi>
+        {pullRequest !== undefined && <span>#{pullRequest}</span>}
+        {branch !== undefined && <bdi class="branch">{branch}</bdi>}
+        {commit !== undefined && <code>{commit.slice(0, 7)}</code>}
+      </Apart>
     </span>
   );
 }

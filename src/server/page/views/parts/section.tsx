@@ -11,7 +11,12 @@ export function Section(props: {
     <section aria-labelledby={props.id}>
       <h2 id={props.id}>
         {props.title}
-        {props.count !== undefined && <span class="count">{props.count}</span>}
+        {props.count !== undefined && (
+          <>
+            {' '}
+            <span class="count">{props.count}</span>
+          </>
+        )}
       </h2>
       {props.children}
     </section>

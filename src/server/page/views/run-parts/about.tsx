@@ -1,6 +1,7 @@
 import type { WholeRunAnswer } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { logPath, withQuery } from '../../paths.js';
+import { Apart } from '../parts/apart.js';
 import { Facts } from '../parts/facts.js';
 import { DeliveryLink, Link, Out } from '../parts/link.js';
 import { AboutRun } from '../parts/run-rows.js';
@@ -23,11 +24,13 @@ export function About({ answer }: { readonly answer: WholeRunAnswer }) {
           'Log',
           jobs.length > 0 && (
             <span key="log" class="about">
-              {jobs.map((job) => (
-                <Link key={job} to={logPath({ run: id, job })}>
-                  {job}
-                </Link>
-              ))}
+              <Apart>
+                {jobs.map((job) => (
+                  <Link key={job} to={logPath({ run: id, job })}>
+                    {job}
+                  </Link>
+                ))}
+              </Apart>
             </span>
           ),
         ],
