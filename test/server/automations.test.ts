@@ -57,9 +57,9 @@ test('automations are listed by name with what starts them, and how their last r
     .poll(async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count, { timeout: 10_000 })
     .toBe(3);
   await expect
-    .poll(async () => (await answers().all()).automations[0]?.recent, { timeout: 10_000 })
+    .poll(async () => (await answers().page({})).automations[0]?.recent, { timeout: 10_000 })
     .toMatchObject({ open: 0, counted: 3, passed: 2, last: { outcome: 'failed', automation: 'ci' } });
-  const { automations, away } = await answers().all();
+  const { automations, away } = await answers().page({});
   expect(away).toBeUndefined();
   expect(automations.map(({ name, triggers }) => [name, triggers])).toEqual([
     ['ci', ['push: branch main']],
@@ -108,7 +108,7 @@ test('without Temporal it is known what there is, and said why no more is', asyn
   const away = awayClient();
   try {
     const asked = answers({ client: away });
-    const all = await asked.all();
+    const all = await asked.page({});
     expect(all.automations.map(({ name, recent }) => [name, recent])).toEqual([
       ['ci', undefined],
       ['deploy', undefined],

@@ -68,6 +68,18 @@ test('a source that is off is listed, and said to be off', async () => {
   expect((await named('old'))?.findings[0]).toMatchObject({ level: 'warn', says: expect.stringContaining('disabled') });
 });
 
+test('sources are found by a part of their names, and listed a page at a time, as they are configured', async () => {
+  const listed = async (query: string) => {
+    const { sources, next } = (await askApi(receiver, `/api/sources?${query}`)) as SourcesAnswer;
+    return [sources.map(({ name }) => name), next];
+  };
+  const [all] = await listed('');
+  expect(await listed('named=GIT')).toEqual([(all as string[]).filter((name) => name.includes('git')), undefined]);
+  expect(await listed('limit=1')).toEqual([all?.slice(0, 1), all?.[0]]);
+  expect(await listed(`limit=1&after=${all?.[0]}`)).toEqual([all?.slice(1, 2), all?.[1]]);
+  expect((await ask(receiver, '/sources?named=nothing')).text).toContain('is called so');
+});
+
 test('the JSON of the view is what the API answers', async () => {
   const { text } = await ask(receiver, '/sources.json');
   expect(JSON.parse(text)).toEqual(await askApi(receiver, '/api/sources'));

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { valueWithin } from '../../async/deadline.js';
-import { sharedAnswer } from '../../async/shared-answer.js';
+import { sharedAnswers } from '../../async/shared-answer.js';
 import type { Automation } from '../../triggers/automation.js';
 import { triggerInWords } from '../../triggers/in-words.js';
 import { detailsOf } from '../../triggers/inputs.js';
@@ -9,6 +9,7 @@ import { HttpError } from '../http/http-error.js';
 import { schedulesOf } from './automation-schedules.js';
 import type { AutomationAnswer, AutomationsAnswer, ListedRun, ShownAutomation, ShownInput } from './contract.js';
 import { listRuns } from './list-runs.js';
+import { type NamedPage, namedPage } from './named-page.js';
 import { statisticsOf } from './run-statistics.js';
 
 /** What {@link createAutomationAnswers} asks. */
@@ -27,15 +28,21 @@ const SHOWN = 25;
 /** Automations whose runs Temporal is asked for at a time. */
 const AT_ONCE = 4;
 const FRESH_MS = 5_000;
+/** Pages of them that are looked at lately. */
+const MAX_PAGES = 50;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 3_000;
 const LATE = 'Temporal does not tell of runs in time; try again later';
 
-/** Returns what tells of all automations, and of one. All who ask for all within five seconds share an answer. */
+/** Returns what tells of a page of automations, and of one. All who ask for the same page within five seconds share an answer. */
 export function createAutomationAnswers(deps: AutomationsDeps) {
   const own = () => ownAutomations(deps);
+  const shared = sharedAnswers((asked) => pageOf(deps, namedPage(own(), JSON.parse(asked))), {
+    freshMs: FRESH_MS,
+    most: MAX_PAGES,
+  });
   return {
-    all: sharedAnswer(() => all(deps, own()), FRESH_MS),
+    page: (asked: NamedPage) => shared(JSON.stringify(asked)),
     /** Undefined if there is none of this name. */
     one: async (name: string): Promise<Omit<AutomationAnswer, 'addresses'> | undefined> => {
       const found = own().find((automation) => automation.name === name);
@@ -56,7 +63,10 @@ export function ownAutomations({ automations }: Pick<AutomationsDeps, 'automatio
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function all(deps: AutomationsDeps, own: readonly Automation[]): Promise<AutomationsAnswer> {
+async function pageOf(
+  deps: AutomationsDeps,
+  { page: own, next }: ReturnType<typeof namedPage<Automation>>,
+): Promise<AutomationsAnswer> {
   const left = own.map(({ name }) => name);
   const runs = new Map<string, readonly ListedRun[]>();
   let away: string | undefined;
@@ -77,7 +87,7 @@ async function all(deps: AutomationsDeps, own: readonly Automation[]): Promise<A
       return { ...shown(automation, await schedules[index]), ...(known && { recent: statisticsOf(known) }) };
     }),
   );
-  return { automations, ...(away !== undefined && { away }) };
+  return { automations, ...(next !== undefined && { next }), ...(away !== undefined && { away }) };
 }
 
 /** Returns the last runs of an automation, or in words why they are not known. */

@@ -125,14 +125,14 @@ async function arrivalsOf(inbox: OverviewDeps['store']['inbox'], now: number): P
   return { perMinute: complete ? perMinute : perMinute.slice(perMinute.findIndex((count) => count > 0) + 1), complete };
 }
 
-/** Returns what is known here of all sources that are configured. */
-export function sourcesOf({
-  config,
-  store,
-  refused,
-}: Pick<OverviewDeps, 'config' | 'store' | 'refused'>): Promise<SourceOverview[]> {
+/** Returns what is known here of sources that are configured: of all, unless they are named. */
+export function sourcesOf(
+  { config, store, refused }: Pick<OverviewDeps, 'config' | 'store' | 'refused'>,
+  named: readonly string[] = Object.keys(config.sources),
+): Promise<SourceOverview[]> {
+  const meant = Object.entries(config.sources).filter(([name]) => named.includes(name));
   return Promise.all(
-    Object.entries(config.sources).map(async ([name, { kind, enabled }]) => {
+    meant.map(async ([name, { kind, enabled }]) => {
       const [last] = await store.inbox.list({ source: name, limit: 1 });
       const limited = refused(name);
       return {

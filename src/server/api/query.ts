@@ -166,6 +166,19 @@ export const lanesQuery = z.object({
   after: text(2_000).optional().describe('the "next" of the page before'),
 });
 
+/** Of a list that is short enough to be had as a whole. */
+const namedPart = {
+  named: name.optional().describe('part of a name, in any case'),
+  limit: whole({ least: 1, most: 500 }).optional().describe('all, unless it is set'),
+  after: name.optional().describe('the "next" of the page before'),
+};
+
+/** Query of `GET /api/automations`. */
+export const automationsQuery = z.object(namedPart);
+
+/** Query of `GET /api/sources`. */
+export const sourcesQuery = z.object(namedPart);
+
 const MESSAGE_STATES = shownMessage.shape.state.options;
 
 /** Query of `GET /api/outbound`. `limit`: of attempts. */

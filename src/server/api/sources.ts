@@ -1,11 +1,12 @@
 import { valueWithin } from '../../async/deadline.js';
-import { sharedAnswer } from '../../async/shared-answer.js';
+import { sharedAnswers } from '../../async/shared-answer.js';
 import type { Source } from '../../providers/source.js';
 import type { DeliveryRecord } from '../../store/store.js';
 import type { FailedDelivery, ShownSource, SourceFinding, SourceOverview, SourcesAnswer } from './contract.js';
 import { warn } from './findings/finding.js';
 import { limitFindings } from './findings/limit-findings.js';
 import { schemeFindings } from './findings/scheme-findings.js';
+import { type NamedPage, namedPage } from './named-page.js';
 import { lastLooks, type OverviewDeps, sourcesOf, withLook } from './overview.js';
 
 /** What {@link createSourcesAnswer} asks. */
@@ -16,15 +17,30 @@ export type SourcesDeps = Pick<OverviewDeps, 'client' | 'uiUrl' | 'taskQueue' | 
 
 const FAILED = 5;
 const FRESH_MS = 2_000;
+/** Pages of them that are looked at lately. */
+const MAX_PAGES = 50;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 1_500;
 
-/** Returns what tells of all sources. All who ask within two seconds share an answer. */
-export function createSourcesAnswer(deps: SourcesDeps): () => Promise<SourcesAnswer> {
-  return sharedAnswer(async () => {
-    const [sources, looks] = await Promise.all([sourcesOf(deps), valueWithin(DEADLINE_MS, lastLooks(deps))]);
-    return { sources: await Promise.all(sources.map((source) => shown(deps, withLook(source, looks)))) };
-  }, FRESH_MS);
+/** Returns what tells of a page of sources. All who ask for the same one within two seconds share an answer. */
+export function createSourcesAnswer(deps: SourcesDeps): (asked: NamedPage) => Promise<SourcesAnswer> {
+  const shared = sharedAnswers(
+    async (asked) => {
+      const names = Object.keys(deps.config.sources).map((name) => ({ name }));
+      const { page, next } = namedPage(names, JSON.parse(asked));
+      const [sources, looks] = await Promise.all([
+        sourcesOf(
+          deps,
+          page.map(({ name }) => name),
+        ),
+        valueWithin(DEADLINE_MS, lastLooks(deps)),
+      ]);
+      const all = await Promise.all(sources.map((source) => shown(deps, withLook(source, looks))));
+      return { sources: all, ...(next !== undefined && { next }) };
+    },
+    { freshMs: FRESH_MS, most: MAX_PAGES },
+  );
+  return (asked) => shared(JSON.stringify(asked));
 }
 
 async function shown(deps: SourcesDeps, source: SourceOverview): Promise<ShownSource> {

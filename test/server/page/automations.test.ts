@@ -40,6 +40,19 @@ test('automations are listed, also while Temporal is away, and are the JSON that
   expect((await ask(receiver, '/automations/nothing', { headers: as('ben') })).status).toBe(404);
 });
 
+test('automations are found by a part of their names, and listed a page at a time', async () => {
+  const listed = async (query: string) => {
+    const { text } = await ask(receiver, `/automations.json?${query}`, { headers: as('ben') });
+    expect(JSON.parse(text)).toEqual(await askApi(receiver, `/api/automations?${query}`));
+    const { automations, next } = JSON.parse(text) as { automations: { name: string }[]; next?: string };
+    return [automations.map(({ name }) => name), next];
+  };
+  expect(await listed('named=DEP')).toEqual([['deploy'], undefined]);
+  expect(await listed('limit=1')).toEqual([['ci'], 'ci']);
+  expect(await listed('limit=1&after=ci')).toEqual([['deploy'], undefined]);
+  expect((await ask(receiver, '/automations?limit=0', { headers: as('ben') })).status).toBe(400);
+});
+
 test('a form of its inputs starts a run; what is left empty has its default', async () => {
   const { text } = await ask(receiver, '/automations/deploy', { headers: as('anna') });
   for (const part of ['name="input-target"', 'type="number"', 'value="2"', 'dry, if you like: only look'])

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deliveryPath, runPath, withQuery } from '../../../src/server/page/paths.js';
+import { deliveryPath, logPath, runPath, withQuery } from '../../../src/server/page/paths.js';
 import { returnTo } from '../../../src/server/page/return-to.js';
 import { withoutJsonEnd } from '../../../src/server/page/wants.js';
 
@@ -25,6 +25,14 @@ test('the paths of runs and deliveries lead to what they name, whatever it is ca
     }),
   );
   for (const id of ['d1', 'a/b', 'a?b', '../x']) expect(idAt(deliveryPath(id), '/deliveries/')).toBe(id);
+});
+
+test('a run of a source called "logs" is not taken for a log, nor its log for another', () => {
+  expect(runPath('ci/logs/7e3a1c52')).toBe('/runs/ci%2Flogs%2F7e3a1c52');
+  expect(logPath({ run: 'ci/logs/7e3a1c52', job: 'test' })).toBe('/runs/ci%2Flogs%2F7e3a1c52/logs/test');
+  // What stands elsewhere in the path is not where a log has it.
+  for (const run of ['logs/github/1', 'ci/github/logs', 'ci/logs/1/replay-1', 'ci/logs-of/1'])
+    expect(runPath(run)).toBe(`/runs/${run}`);
 });
 
 test('a query leaves out what is not there', () => {

@@ -170,6 +170,8 @@ test.each([
   ['/runs', 'branch'],
   ['/lanes', 'named'],
   ['/outbound', 'endpoint'],
+  ['/automations', 'named'],
+  ['/sources', 'named'],
 ])(
   'a search of %s keeps what the address says beside its fields, but for the page, and tells it',
   async (path, field) => {
@@ -196,11 +198,28 @@ test.each([
   ['/deliveries', { deliveries: [] }, 'before'],
   ['/runs', { runs: [] }, 'page'],
   ['/outbound', { messages: [] }, 'before'],
+  ['/automations', { automations: [] }, 'after'],
+  ['/sources', { sources: [] }, 'after'],
 ])('a page that turns out to be empty is the end of a list, not a list of nothing: %s', async (path, answer, page) => {
   const last = await shown(path, answer, { query: { [page]: '5', repository: 'acme/shop' } });
   expect(last).toContain('there are no more');
   expect(last).toContain('First page');
   expect(await shown(path, answer, { query: {} })).not.toContain('there are no more');
+});
+
+test('automations and sources are found by parts of their names, a page at a time', async () => {
+  for (const [path, limit] of [
+    ['/automations', 50],
+    ['/sources', 20],
+  ] as const) {
+    expect(await askedBy(path, { named: ' dep ', after: 'a' })).toEqual({ limit, named: 'dep', after: 'a' });
+    expect(await askedBy(path, { limit: '3' })).toEqual({ limit: '3' });
+    const html = await shown(path, { ...(ANSWERS[path] as object), next: 'last' }, { query: { named: 'dep' } });
+    expect(valuesOf(html, 'href')).toContain(`/hooks${path}?named=dep&amp;after=last`);
+    expect(html).toContain('<input id="by-named" type="search" name="named" value="dep"');
+  }
+  const none = await shown('/automations', { automations: [] }, { query: { named: 'dep' } });
+  expect(none).toContain('No automation that is loaded is called so.');
 });
 
 test('a pull request is found by its number as lists show it', async () => {

@@ -1,5 +1,6 @@
 import { createAutomationAnswers } from '../automations.js';
 import type { AutomationAnswer } from '../contract.js';
+import { automationsQuery, readQuery } from '../query.js';
 import { runByHand } from '../run-by-hand.js';
 import type { SharedDeps } from './deps.js';
 import { feedAddresses } from './feeds.js';
@@ -9,7 +10,9 @@ import type { AnswerRequest, ChangeRequest } from './request.js';
 export function automationAnswers(deps: SharedDeps) {
   const automations = createAutomationAnswers(deps);
   return {
-    automations: () => automations.all(),
+    automations({ query }: AnswerRequest) {
+      return automations.page(readQuery(automationsQuery, query));
+    },
     async automation({ id = '' }: AnswerRequest): Promise<AutomationAnswer | undefined> {
       const found = await automations.one(id);
       return found && { ...found, addresses: feedAddresses(deps, { automation: id }) };

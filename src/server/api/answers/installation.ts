@@ -6,7 +6,7 @@ import { listOutbound } from '../outbound/list.js';
 import { resendMessage } from '../outbound/resend.js';
 import { retryMessage } from '../outbound/retry.js';
 import { createOverview } from '../overview.js';
-import { actsQuery, flakyQuery, outboundQuery, readQuery } from '../query.js';
+import { actsQuery, flakyQuery, outboundQuery, readQuery, sourcesQuery } from '../query.js';
 import { startReconcile } from '../reconcile.js';
 import { createSourcesAnswer } from '../sources.js';
 import { whoOf } from './acts.js';
@@ -17,9 +17,12 @@ import type { AnswerRequest, ChangeRequest } from './request.js';
 export function installationAnswers(deps: SharedDeps) {
   const { acts, inTurn } = deps;
   const { attempts, records } = deps.store;
+  const sources = createSourcesAnswer(deps);
   return {
     overview: createOverview(deps),
-    sources: createSourcesAnswer(deps),
+    sources({ query }: AnswerRequest) {
+      return sources(readQuery(sourcesQuery, query));
+    },
     outbound({ query }: AnswerRequest) {
       const asked = readQuery(outboundQuery, query);
       return inTurn(() => listOutbound(attempts, asked));

@@ -64,7 +64,11 @@ export type ShownAutomation = z.output<typeof shownAutomation>;
 const away = z.string().exactOptional().describe('why nothing is known of their runs and Schedules');
 
 export const automationsAnswer = z
-  .object({ automations: list(shownAutomation), away })
+  .object({
+    automations: list(shownAutomation),
+    next: z.string().exactOptional().describe('the "after" of the next page; absent on the last'),
+    away,
+  })
   .describe('The automations that the server has loaded, by name.');
 
 /** See {@link automationsAnswer}. */

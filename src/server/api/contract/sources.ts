@@ -41,7 +41,10 @@ export const shownSource = sourceOverview
 export type ShownSource = z.output<typeof shownSource>;
 
 export const sourcesAnswer = z
-  .object({ sources: list(shownSource) })
+  .object({
+    sources: list(shownSource),
+    next: z.string().exactOptional().describe('the "after" of the next page; absent on the last'),
+  })
   .describe('The sources that are configured. Nothing in it is a secret.');
 
 /** See {@link sourcesAnswer}. */

@@ -1,5 +1,6 @@
 import { automationAnswer, automationsAnswer } from '../contract/automations.js';
 import { manualRunAnswer } from '../contract/runs.js';
+import { automationsQuery } from '../query.js';
 import { get, post, type Route } from '../route.js';
 import { runByHandBody } from '../run-by-hand.js';
 
@@ -11,8 +12,9 @@ export const automationRoutes: readonly Route[] = [
   get('/automations', {
     name: 'listAutomations',
     says: 'Lists the automations that the server has loaded, with how their last runs went.',
+    query: automationsQuery,
     answer: automationsAnswer,
-    give: (answers) => answers.automations(),
+    give: (answers, asked) => answers.automations(asked),
   }),
   get('/automations/:id', {
     name: 'showAutomation',

@@ -7,7 +7,7 @@ import { reconcileAnswer } from '../contract/reconcile.js';
 import { sourcesAnswer } from '../contract/sources.js';
 import { forgetBody } from '../forget.js';
 import { messageBody } from '../outbound/named-message.js';
-import { actsQuery, flakyQuery, outboundQuery } from '../query.js';
+import { actsQuery, flakyQuery, outboundQuery, sourcesQuery } from '../query.js';
 import { reconcileBody } from '../reconcile.js';
 import { get, post, type Route } from '../route.js';
 
@@ -22,8 +22,9 @@ export const installationRoutes: readonly Route[] = [
   get('/sources', {
     name: 'listSources',
     says: 'Lists the sources that are configured, and how each does.',
+    query: sourcesQuery,
     answer: sourcesAnswer,
-    give: (answers) => answers.sources(),
+    give: (answers, asked) => answers.sources(asked),
   }),
   get('/outbound', {
     name: 'listOutbound',

@@ -120,7 +120,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
     return runs.filter((_, index) => open[index]);
   };
   const isLoaded = async (automation: string) =>
-    (await answers.automations()).automations.some(({ name }) => name === automation);
+    (await answers.automations({ query: {} })).automations.some(({ name }) => name === automation);
   /** Programs need whole addresses. Without a public one, it is the one by which they ask. */
   const baseOf = ({ headers: { host = 'localhost' } }: Request) => publicUrl ?? `http://${host}`;
 

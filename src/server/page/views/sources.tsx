@@ -1,22 +1,37 @@
 import type { ShownSource, SourceFinding, SourcesAnswer } from '../../api/contract.js';
 import { withQuery } from '../paths.js';
+import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
+import { Empty } from './parts/empty.js';
 import { Facts } from './parts/facts.js';
+import { Filter, Filters } from './parts/filters.js';
 import { DeliveryLink, Link, Out } from './parts/link.js';
+import { NO_MORE, Pager } from './parts/pager.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { Time } from './parts/time.js';
+
+const AT_A_TIME = 20;
 
 /** Sources: how each is verified, when it last sent something, what went wrong. */
 export const sources = view({
   path: '/sources',
   navigation: { title: 'Sources', keys: 'g s' },
-  read: (answers) => answers.sources(),
-  show: (answer) => ({ title: 'Sources', body: <Sources answer={answer} />, everySeconds: 10 }),
+  read: (answers, { query }) => answers.sources({ query: { limit: AT_A_TIME, ...typedQuery(query) } }),
+  show: (answer, { query }) => ({
+    title: 'Sources',
+    body: <Sources answer={answer} isLater={query.after !== undefined} />,
+    everySeconds: query.after === undefined ? 10 : undefined,
+  }),
 });
 
-function Sources({ answer }: { readonly answer: SourcesAnswer }) {
+function Sources(props: {
+  readonly answer: SourcesAnswer;
+  /** It is not the first page. */
+  readonly isLater: boolean;
+}) {
+  const { answer, isLater } = props;
   return (
     <>
       <h1>Sources</h1>
@@ -24,11 +39,16 @@ function Sources({ answer }: { readonly answer: SourcesAnswer }) {
         What is known without asking providers. <code>npx hookyard doctor</code> asks them too: webhooks, rights,
         versions.
       </p>
+      <Filters>
+        <Filter name="named" title="Name" keys="/" />
+      </Filters>
+      {answer.sources.length === 0 && <Empty>{isLater ? NO_MORE : 'No source of the configuration is called so.'}</Empty>}
       {answer.sources.map((source, index) => (
         <Section key={source.name} id={`source-${index}`} title={source.name}>
           <Source source={source} />
         </Section>
       ))}
+      <Pager name="after" next={answer.next} />
     </>
   );
 }
