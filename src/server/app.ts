@@ -18,6 +18,7 @@ import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness, type WorkerState } from './health.js';
 import { createBodyBudget } from './http/body-budget.js';
+import { expressError } from './http/express-error.js';
 import { HttpError } from './http/http-error.js';
 import { createOwnPath } from './http/own-path.js';
 import { createPeerOf } from './http/peer.js';
@@ -149,11 +150,10 @@ function sourceOf({ method, url }: IncomingMessage): string | undefined {
   return method === 'POST' && url ? /^\/webhooks\/([a-z0-9-]+)$/.exec(url)?.[1] : undefined;
 }
 
-/** Answers errors. Those of Express, of a malformed path for example, have a status, and a message that quotes the path. */
+/** Answers errors, also those of Express. */
 function answerError(log: Logger): ErrorRequestHandler {
   return (error, req, res, _next) => {
-    const isTheirs = !(error instanceof HttpError) && Number(error?.status) >= 400 && Number(error?.status) < 500;
-    const { kind, answer, err } = errorOutcome(isTheirs ? new HttpError(400, 'the request is malformed') : error);
+    const { kind, answer, err } = errorOutcome(expressError(error) ?? error);
     if (kind === 'failed') log.error({ err, method: req.method }, 'a request failed');
     sendJson(req, res, answer);
   };

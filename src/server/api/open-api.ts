@@ -21,6 +21,7 @@ const refTo = (id: string) => `#/components/schemas/${id}`;
 
 /** What any route may be answered with, beside what it lists itself. */
 const ERRORS = {
+  400: 'Something is asked wrongly: the error says what.',
   401: 'The API token is not there, or is another.',
   503: 'The store or Temporal does not answer, or too much is asked at once: try again after Retry-After.',
 } as const;
@@ -58,9 +59,8 @@ function pathsOf(all: readonly { readonly tag: string; readonly route: Route }[]
 
 function operation(route: Route): Json {
   const { name, says, body, query, errors = {} } = route;
-  const refused = body || query ? { 400: 'Something is asked wrongly: the error says what.' } : {};
-  const other = route.method === 'post' ? { 415: 'The body is not JSON.' } : {};
-  const failures = Object.entries<string>({ ...refused, ...other, ...ERRORS, ...errors });
+  const ofBodies = route.method === 'post' ? { 413: 'The body is too large.', 415: 'The body is not JSON.' } : {};
+  const failures = Object.entries<string>({ ...ofBodies, ...ERRORS, ...errors });
   return {
     operationId: name,
     summary: says,

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from '../../log.js';
-import { HttpError } from '../http/http-error.js';
+import { expressError } from '../http/express-error.js';
 import { sendText } from '../http/send-json.js';
 import { errorOutcome } from '../outcome.js';
 import type { Around } from './context.js';
@@ -25,6 +25,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Nothing is here',
   409: 'Not possible now',
+  413: 'That is too much',
   429: 'Too much at once',
   503: 'Not possible now',
 };
@@ -33,9 +34,7 @@ const TITLES: Readonly<Record<number, string>> = {
 export function createErrorPage({ whoMay, around, base, log }: ErrorPageDeps): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (!res.locals.isPage || !wantsHtml(req)) return next(error);
-    const { answer, because, err } = errorOutcome(
-      isMalformed(error) ? new HttpError(400, 'the request is malformed') : error,
-    );
+    const { answer, because, err } = errorOutcome(expressError(error) ?? error);
     if (answer.status === 401 && req.method === 'GET') {
       const location = `${base}${withQuery('/sign-in', { to: req.url === '/' ? undefined : req.url })}`;
       return sendText(req, res, { status: 303, headers: { location, 'content-type': 'text/plain' }, text: '' });
@@ -49,12 +48,6 @@ export function createErrorPage({ whoMay, around, base, log }: ErrorPageDeps): E
     const at = around(req, whoMay.namedOrNobody(req));
     sendText(req, res, document(shown, at, { status: answer.status, headers: answer.headers ?? {} }));
   };
-}
-
-/** Express reports a malformed path or body as an error with a status, in its own words. */
-function isMalformed(error: unknown): boolean {
-  const status = Number((error as { readonly status?: number } | undefined)?.status);
-  return !(error instanceof HttpError) && status >= 400 && status < 500;
 }
 
 /** Returns the path of the page that a form was sent from. */

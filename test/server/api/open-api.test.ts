@@ -63,6 +63,29 @@ test('the document has what OpenAPI 3.1 asks of one', () => {
   }
 });
 
+test('each route is described with what it refuses whatever it is for: what can not be read, and what is too large', async () => {
+  const receiver = await startReceiver();
+  try {
+    const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
+    for (const { method, path, name, maxBody } of all) {
+      const address = `${receiver.url}/api${path.replace(':id', 'x')}`;
+      const send = (query: string, body?: string) =>
+        fetch(`${address}${query}`, { method: method.toUpperCase(), headers, ...(body !== undefined && { body }) });
+      expect((await send('?x=%00')).status).toBe(400);
+      if (method === 'post') expect((await send('', '{')).status).toBe(400);
+      if (method === 'post' && maxBody === undefined) {
+        const large = await send('', JSON.stringify({ x: 'a'.repeat(300_000) }));
+        expect(large.status).toBe(413);
+        expect(await large.json()).toEqual({ error: 'the body is larger than 262144 bytes' });
+      }
+      const { responses = {} } = operations.find(({ operationId }) => operationId === name) ?? {};
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(method === 'post' ? ['400', '413'] : ['400']));
+    }
+  } finally {
+    await receiver.close();
+  }
+});
+
 test('all that the document refers to is in it, and no schema has what JSON Schema would not know there', () => {
   const { schemas } = document.components;
   const used = new Set<string>();

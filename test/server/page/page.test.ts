@@ -116,6 +116,14 @@ describe('on this machine', () => {
     expect(JSON.parse((await ask(receiver, '/index.json')).text)).toHaveProperty('health');
   });
 
+  test('a form that is too large is refused as such', async () => {
+    const form = { token: 'x'.repeat(70_000) };
+    const { status, text } = await ask(receiver, '/sign-in', { method: 'POST', form, headers: OWN });
+    expect(status).toBe(413);
+    expect(text).toContain('That is too much');
+    expect(text).toContain('The body is larger than 65536 bytes.');
+  });
+
   test('files that pages load are kept by browsers, since their names change with them', async () => {
     const { text } = await ask(receiver, '/');
     const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);

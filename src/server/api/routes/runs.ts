@@ -77,6 +77,7 @@ export const runRoutes: readonly Route[] = [
       404: 'The run has kept none of this name, or it has expired.',
       409: "It lies on another machine: that of the job's worker.",
       410: 'It is damaged, or gone.',
+      502: 'The bucket that it lies in does not give it.',
     },
     send: (answers, asked, res) => answers.sendArtifact(asked, res),
   }),
