@@ -27,6 +27,8 @@ test.each([
     ],
   ],
   ['\u001b[38;5;999m\u001b[38mnonsense', [{ text: 'nonsense' }]],
+  ['\u001b[31;4;58;2;255;0;0mwavy', [{ text: 'wavy', style: 'c1 underline' }]],
+  ['\u001b[58;5;1;3mslanted\u001b[58:5:1;59m.', [{ text: 'slanted.', style: 'italic' }]],
   ['\u001b[31ma\u001b[31mb', [{ text: 'ab', style: 'c1' }]],
   ['\u001b[1;1;1ma\u001b[22mb', [{ text: 'a', style: 'bold' }, { text: 'b' }]],
   ['\u001b[97;100;3ma\u001b[39;49;23mb', [{ text: 'a', style: 'c15 k8 italic' }, { text: 'b' }]],

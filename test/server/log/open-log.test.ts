@@ -276,6 +276,20 @@ test('groups are those of both dialects, closed unless it failed there', async (
   ]);
 });
 
+test('a marker may stand behind blanks, in capitals and before a bar of progress, and a later line may open a group', async () => {
+  const of = await written([
+    ...['  ::Group::Install 10%\rInstalled', 'a', '\t::EndGroup::', '--- Build', 'b', '^^^ +++', 'c', '--- Test', 'd'],
+    ...['  --- no marker', '^^^ +++ and more', '~~~ Last', 'not ^^^ +++', 'e'],
+  ]);
+  const { groups = [] } = (await open(of, { line: { from: 3, to: 3 } })) ?? {};
+  expect(groups.map(({ title, from, to, open: isShown }) => [title, from, to, isShown])).toEqual([
+    ['Installed', 1, 3, true],
+    ['Build', 4, 7, true],
+    ['Test', 8, 11, true],
+    ['Last', 12, 14, false],
+  ]);
+});
+
 describe('a window that begins within a group', () => {
   const groups = async (of: { run: string; job: string }, asked: Partial<LogAsked>) =>
     ((await open(of, asked))?.groups ?? []).map(({ title, from, to, open: isShown }) => [title, from, to, isShown]);

@@ -30,7 +30,10 @@ const ENDED: Readonly<Record<number, readonly number[]>> = {
 /** What red, green and blue are in the 216 colours. */
 const LEVELS = [0, 95, 135, 175, 215, 255];
 
-/** Returns a look as colour codes change it: `1;31`, and the forms with colons, `38:5:9`. What is unknown changes nothing. */
+/**
+ * Returns a look as colour codes change it: `1;31`, and the forms with colons, `38:5:9`. What is unknown changes nothing, and nor does the
+ * colour of a line below a text, `58;5;9`.
+ */
 export function lookAfter(look: Look, codes: string): Look {
   const numbers = (/[^\d;]/.test(codes) ? plainCodes(codes) : codes).split(';').map(Number);
   let { text, ground } = look;
@@ -43,7 +46,8 @@ export function lookAfter(look: Look, codes: string): Look {
       if (colour !== undefined && code === 38) text = colour;
       else if (colour !== undefined) ground = colour;
       at += length;
-    } else if (code === 39) text = undefined;
+    } else if (code === 58) at += colourOf(numbers.slice(at + 1)).length;
+    else if (code === 39) text = undefined;
     else if (code === 49) ground = undefined;
     else if (code >= 30 && code < 38) text = code - 30;
     else if (code >= 40 && code < 48) ground = code - 40;

@@ -2,11 +2,13 @@ import type { JobKey, LogLine, LogStore } from '../../../store/store.js';
 import type { LogGroup } from '../contract/logs.js';
 import { seenText } from './ansi.js';
 
-/** As GitHub Actions and Azure Pipelines write it. */
-const BEGIN = /^(?:::group::|##\[group\])(.*)$/;
-const END = /^(?:::endgroup::|##\[endgroup\])/;
+/** As GitHub Actions and Azure Pipelines write it: the former reads it in any case, and behind blanks. */
+const BEGIN = /^(?:\s*::group::|##\[group\])(.*)$/is;
+const END = /^(?:\s*::endgroup::|##\[endgroup\])/i;
 /** As Buildkite reads it: `+++` is open. Go's tests begin lines in the same way. */
-const TITLE = /^(---|\+\+\+|~~~) (?!(?:FAIL|PASS|SKIP|BENCH): )(\S.*)$/;
+const TITLE = /^(---|\+\+\+|~~~) (?!(?:FAIL|PASS|SKIP|BENCH): )(\S.*)$/s;
+/** Buildkite opens the group before such a line. */
+const OPENED = /^\^\^\^ \+\+\+/;
 
 /**
  * Returns the groups that lines of output begin, by both kinds of markers. One ends at its end, at the next, or with its step. `isOpen`:
@@ -38,10 +40,13 @@ export function groupsOf<L extends LogLine>(lines: readonly L[], isOpen: (line: 
       end();
       group = { title: named(title), from: number, to: number, open: sign === '+++', step: of, kind: 'titled' };
     } else if (END.test(text)) {
-      if (group) group.to = number;
+      if (group) {
+        group.to = number;
+        group.open ||= isOpen(line);
+      }
       end();
     } else if (group) group.to = number;
-    if (group) group.open ||= isOpen(line);
+    if (group) group.open ||= isOpen(line) || OPENED.test(text);
   }
   end();
   return groups;
