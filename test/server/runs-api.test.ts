@@ -173,7 +173,9 @@ test('runs come in pages, each run once', async () => {
     page = next;
   } while (page !== undefined);
   expect(seen.sort()).toEqual([...all].sort());
-  await expect(listRuns(deps(), {}, { limit: 2, page: 'nonsense' })).rejects.toMatchObject({ status: 400 });
+  const { next = '' } = await listRuns(deps(), {}, { limit: 2 });
+  for (const wrong of ['nonsense', 'after-', 'after-nonsense', 'after-0123abcdbm9uc2Vuc2U', next.slice(0, -1), `${next}=`])
+    await expect(listRuns(deps(), {}, { limit: 2, page: wrong })).rejects.toMatchObject({ status: 400 });
 });
 
 test('a run is found by its id, by a beginning of it, by its delivery, and as the latest', async () => {

@@ -19,6 +19,7 @@ const HEADERS = {
     "form-action 'self'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
   'referrer-policy': 'same-origin',

@@ -95,6 +95,7 @@ describe('on this machine', () => {
       "form-action 'self'",
       "base-uri 'none'",
       "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
       "frame-ancestors 'none'",
     ]);
   });

@@ -252,6 +252,18 @@ test('a search keeps a choice that its field does not offer', async () => {
   expect(html).toContain('<option value="counted" selected>counted</option>');
 });
 
+test.each(['/runs/*id', '/deliveries/:id'])('%s tells when it was to those too who can point at nothing', async (path) => {
+  const read = (await shown(path, ANSWERS[path])).replace(/<\/?(?:time|span)[^>]*>/g, '');
+  expect(read).toMatch(/<dt>(?:Started|Received)<\/dt><dd>\d min [\d s]*ago, 2026-11-24 08:00:0\d UTC<\/dd>/);
+});
+
+test('who signs in from lines of a public log comes back to these', async () => {
+  const at = { visitor: undefined, isPublic: true, path: '/runs/ci/github/1/logs/test', query: { line: '5-7', text: 'a b' } };
+  const html = await shown('/runs/*id/logs/:part', samples.log, at);
+  const to = encodeURIComponent('/runs/ci/github/1/logs/test?line=5-7&text=a+b');
+  expect(valuesOf(html, 'href')).toContain(`/hooks/sign-in?to=${to}`);
+});
+
 test('an operator is given the buttons', async () => {
   const html = await shown('/deliveries/:id', ANSWERS['/deliveries/:id']);
   expect(valuesOf(html, 'action')).toContain(`/hooks/deliveries/${samples.record.id}/replay`);

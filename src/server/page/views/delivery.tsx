@@ -16,7 +16,7 @@ import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { TextBlock } from './parts/text-block.js';
-import { Time } from './parts/time.js';
+import { Moment, Time } from './parts/time.js';
 import { Verdicts } from './parts/verdicts.js';
 
 /** What became of a delivery, and why. */
@@ -108,7 +108,7 @@ function About({ delivery }: { readonly delivery: ShownDelivery }) {
   return (
     <Facts
       facts={[
-        ['Received', <Time key="at" at={receivedAt} />],
+        ['Received', <Moment key="at" at={receivedAt} />],
         [
           'From',
           <span key="source">

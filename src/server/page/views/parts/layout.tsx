@@ -59,7 +59,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
 }
 
 function Bar() {
-  const { navigation, path, visitor, isPublic = false } = useAround();
+  const { navigation, path, query, visitor, isPublic = false } = useAround();
   const isAt = (to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
   return (
     <header class="bar">
@@ -79,7 +79,7 @@ function Bar() {
       )}
       {isPublic && (
         <div class="who">
-          <Link to={withQuery('/sign-in', { to: path })}>Sign in</Link>
+          <Link to={withQuery('/sign-in', { to: withQuery(path, query) })}>Sign in</Link>
         </div>
       )}
       {visitor && visitor.how !== 'here' && (

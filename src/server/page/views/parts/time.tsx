@@ -12,12 +12,26 @@ export function Time({ at }: { readonly at: number | string }) {
   const { now } = useAround();
   const time = new Date(at);
   if (Number.isNaN(time.getTime())) return <span>{String(at)}</span>;
-  const iso = time.toISOString();
   return (
-    <time dateTime={iso} title={`${iso.slice(0, 19).replace('T', ' ')} UTC`}>
+    <time dateTime={time.toISOString()} title={inUtc(time)}>
       {inWords(now - time.getTime())}
     </time>
   );
+}
+
+/** A time as how long ago it was and as when it was, for those too who can't point at it. `at`: Unix ms, or ISO 8601. */
+export function Moment({ at }: { readonly at: number | string }) {
+  const time = new Date(at);
+  return (
+    <>
+      <Time at={at} />
+      {!Number.isNaN(time.getTime()) && <span class="dim">, {inUtc(time)}</span>}
+    </>
+  );
+}
+
+function inUtc(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** How long something took or takes. `ms`: whole milliseconds. */

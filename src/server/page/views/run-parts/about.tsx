@@ -5,7 +5,7 @@ import { Apart } from '../parts/apart.js';
 import { Facts } from '../parts/facts.js';
 import { DeliveryLink, Link, Out } from '../parts/link.js';
 import { AboutRun } from '../parts/run-rows.js';
-import { Duration, Time } from '../parts/time.js';
+import { Duration, Moment, Time } from '../parts/time.js';
 
 /** What a run is about, when it ran, its lane, its logs, and where else it is seen. */
 export function About({ answer }: { readonly answer: WholeRunAnswer }) {
@@ -16,7 +16,7 @@ export function About({ answer }: { readonly answer: WholeRunAnswer }) {
     <Facts
       facts={[
         ['About', about && <AboutRun key="about" run={about} />],
-        ['Started', about && <Time key="at" at={about.startedAt} />],
+        ['Started', about && <Moment key="at" at={about.startedAt} />],
         ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
         ['Lane', (answer.inLane ?? about?.lane) !== undefined && <InLane key="lane" answer={answer} />],
         ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],
