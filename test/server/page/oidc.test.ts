@@ -97,6 +97,20 @@ test.each([
 });
 
 test.each([
+  ['is in no group', { claim: 'groups' }, { preferred_username: 'cleo' }, 'cleo'],
+  ['is in groups of no name here', { claim: 'groups' }, { preferred_username: 'cleo', groups: ['x'] }, 'cleo'],
+  ['has an address that nobody has checked', { claim: 'email' }, { email: 'boss@example.com' }, 'u1'],
+])('where everybody may look, so may who %s, and no more', async (_, claim, claims, who) => {
+  await receiver.close();
+  receiver = await start({ ...claim, operators: ['platform', 'boss@example.com'], viewers: ['*'] });
+  provider.claims = claims;
+  const { back } = await signIn();
+  expect(back.status).toBe(303);
+  const html = await (await get(`${receiver.url}/deliveries`, cookieIn(back))).text();
+  expect(html).toContain(`${who}</bdi><span class="dim"> may look`);
+});
+
+test.each([
   ['an address that nobody has checked', { email: 'boss@example.com' }],
   ['a name that looks like an address', { preferred_username: 'boss@example.com' }],
   ['an empty address', { email: '', email_verified: true }],

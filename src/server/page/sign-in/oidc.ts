@@ -150,7 +150,8 @@ function visitorOf(
   const called = text(claims.preferred_username);
   const isName = settings.claim === 'preferred_username' || !called.includes('@');
   const who = (isVerified && text(claims.email)) || (isName && called) || subject;
-  const names = [claims[settings.claim] ?? []].flat().filter((name) => typeof name === 'string' && name !== '');
-  const role = settings.claim !== 'email' || isVerified ? roleOf(names as string[], settings) : undefined;
+  const told = settings.claim !== 'email' || isVerified ? [claims[settings.claim] ?? []].flat() : [];
+  const names = told.filter((name): name is string => typeof name === 'string' && name !== '');
+  const role = roleOf(names, settings);
   return role && who ? { who, visitor: { who, role, how: 'oidc', subject } } : { who };
 }

@@ -19,9 +19,12 @@ export interface Roles {
 /** In characters: of a name that is recorded. */
 export const MAX_WHO = 100;
 
-/** Returns the highest role that one of the names has; undefined if none has any. Names are compared as they are. */
+/**
+ * Returns the highest role that one of the names has, or that everybody has who is let in, by whatever name; undefined if there is none.
+ * Names are compared as they are.
+ */
 export function roleOf(names: readonly string[], { operators, viewers }: Roles): Role | undefined {
-  const isIn = (list: readonly string[]) => names.length > 0 && list.some((one) => one === '*' || names.includes(one));
+  const isIn = (list: readonly string[]) => list.some((one) => one === '*' || names.includes(one));
   if (isIn(operators)) return 'operator';
   return isIn(viewers) ? 'viewer' : undefined;
 }
