@@ -26,6 +26,14 @@ function withLong(value: unknown, key = ''): unknown {
 const message = 'order-4711';
 const named = { ...outboundList, messages: outboundList.messages.filter((one) => one.message === message) };
 
+/** How wide a window is, and what its colours are. */
+const IN = [
+  [1280, 'light'],
+  [800, 'light'],
+  [360, 'light'],
+  [1280, 'dark'],
+] as const;
+
 /** Every view, and that of a message to an endpoint. */
 const SHOWN: readonly (readonly [string, Record<string, string>, unknown])[] = [
   ...Object.entries(ANSWERS).map(([path, answer]) => [path, {}, answer] as const),
@@ -85,15 +93,16 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
     async (path, query, answer) => {
       const page = await browser.newPage();
       html = await shown(path, withLong(answer), { query });
-      for (const width of [1280, 800, 360]) {
+      for (const [width, colorScheme] of IN) {
         await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
         await page.goto(url);
         await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
         await page.evaluate(AXE);
         const { violations } = (await page.evaluate('axe.run()')) as {
           violations: { id: string; nodes: { html: string }[] }[];
         };
-        const found = violations.map(({ id, nodes }) => `${width} px: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
+        const found = violations.map(({ id, nodes }) => `${width} px, ${colorScheme}: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
         expect(found).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       }
