@@ -211,7 +211,7 @@ export const wholeRun: WholeRunAnswer = {
     {
       ...{ job: 'ci', number: 1, line: 81 },
       ...{ kind: 'step', name: 'npm test', startedAt: '2026-11-24T08:00:12.000Z', endedAt: '2026-11-24T08:00:50.000Z' },
-      ...{ state: 'failed', attempt: 2, because: 'it was killed' },
+      ...{ state: 'failed', attempt: 2, because: 'it was killed', summary: '## 12 of 14 passed' },
       step: {
         ...{ name: 'npm test', outcome: 'failed', exitCode: 1, durationMs: 38_000 },
         tests: {

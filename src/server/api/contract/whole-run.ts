@@ -56,6 +56,10 @@ export const timelineEntry = z
     because: z.string().exactOptional().describe('why it did not pass'),
     status: reportedStatus.exactOptional().describe('of a status: what is reported'),
     step: stepResult.exactOptional().describe('of a step: what it came to'),
+    summary: z
+      .string()
+      .exactOptional()
+      .describe('of a step: what it wrote to $HOOKYARD_SUMMARY, as Markdown; of all steps, 64,000 characters are kept'),
     runner: z.string().exactOptional().describe('of a job: where its steps ran, in words, once it has ended'),
     caches: list(cacheResult).exactOptional().describe("of a job's checkout, once the job has ended"),
   })

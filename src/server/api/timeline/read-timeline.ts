@@ -1,6 +1,7 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { z } from 'zod';
+import { truncate } from '../../../events/truncate.js';
 import { JOB_READY_SIGNAL } from '../../../runs/names.js';
 import { WAITING_FOR } from '../../../runs/search-attributes.js';
 import { maskData } from '../../../secrets/mask-values.js';
@@ -8,7 +9,7 @@ import { cacheResult, reportedStatus } from '../contract/whole-run.js';
 import type { TimelineEntry } from '../contract.js';
 import { hidden } from '../hidden.js';
 import type { HistoryEvent, Pending } from './history.js';
-import { stepOf } from './step-of.js';
+import { stepOf, summaryOf } from './step-of.js';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
@@ -16,6 +17,8 @@ type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
 
 const MAX_TEXT = 1_000;
+/** In characters, of what all steps have written for people. */
+const MAX_SUMMARIES = 64_000;
 
 /** Of a job that is held, and of one that was: what the timeline tells of it. */
 const heldSchema = z.object({
@@ -77,6 +80,7 @@ function createTimeline(converter: LoadedDataConverter) {
   let waiting: Entry | undefined;
   /** Those that were open where events were left out. */
   const lost = new Set<Entry>();
+  let summaryRoom = MAX_SUMMARIES;
 
   const add = (entry: Entry): Entry => {
     entries.push(entry);
@@ -84,6 +88,13 @@ function createTimeline(converter: LoadedDataConverter) {
   };
   const end = (entry: Entry | undefined, at: string, more: Partial<Entry>) => {
     if (entry && entry.endedAt === undefined) Object.assign(entry, { endedAt: at, ...more });
+  };
+
+  /** Returns what a step has written for people, as far as there is room for it. */
+  const summarised = (result: unknown): Pick<Entry, 'summary'> => {
+    const summary = summaryRoom > 0 ? truncate(summaryOf(result), summaryRoom) : '';
+    summaryRoom -= summary.length;
+    return summary === '' ? {} : { summary };
   };
 
   /** Adds the steps of a job that ran in the run before, and count. */
@@ -208,14 +219,19 @@ function createTimeline(converter: LoadedDataConverter) {
       if (entry.kind === 'prepare' && runner !== undefined && !before) entry.runner = runner.slice(0, MAX_TEXT);
       if (entry.kind === 'prepare' && known.length > 0) entry.caches = known;
       if (before) addBefore(before.steps, { job: jobs.get(id) ?? '', at });
-      end(entry, at, { state: step?.outcome === 'skipped' ? 'skipped' : 'passed', ...(step && { step }) });
+      const state = step?.outcome === 'skipped' ? 'skipped' : 'passed';
+      end(entry, at, { state, ...(step && { step, ...summarised(result) }) });
     } else if (entry && failed) {
       const { failure } = failed;
       const [detail] = await decoded(failure?.applicationFailureInfo?.details?.payloads);
       const step = stepOf(detail);
       const because =
         step?.because ?? (step ? undefined : (failure?.cause?.message || failure?.message)?.slice(0, MAX_TEXT));
-      end(entry, at, { state: 'failed', ...(step && { step }), ...(because && { because }) });
+      end(entry, at, {
+        state: 'failed',
+        ...(step && { step, ...summarised(detail) }),
+        ...(because && { because }),
+      });
     } else if (entry && over) {
       end(entry, at, { state: 'failed', because: 'its time was over' });
     } else if (entry && cancelled) {

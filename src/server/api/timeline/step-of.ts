@@ -38,6 +38,13 @@ const stepSchema = z.object({
   problems: z.array(problem).optional(),
 });
 
+const summarySchema = z.object({ summary: z.string() });
+
+/** Returns what a step has written to `$HOOKYARD_SUMMARY`, as a history holds it; `''` where that is nothing. */
+export function summaryOf(value: unknown): string {
+  return summarySchema.safeParse(value).data?.summary.trim() ?? '';
+}
+
 /** Returns what a step came to, as a history holds it; undefined for anything else. */
 export function stepOf(value: unknown): StepResult | undefined {
   const read = stepSchema.safeParse(value);

@@ -12,6 +12,7 @@ import { Link, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';
 import { Statuses } from './parts/statuses.js';
+import { Summaries } from './parts/summaries.js';
 import { Table } from './parts/table.js';
 import { Tests } from './parts/tests.js';
 import { TextBlock } from './parts/text-block.js';
@@ -91,6 +92,7 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       {answer.timeline && answer.timeline.length > 0 ? (
         <>
           <Tests timeline={answer.timeline} />
+          <Summaries timeline={answer.timeline} />
           <Timeline run={id} timeline={answer.timeline} isCut={answer.timelineIsCut === true} />
           <Statuses timeline={answer.timeline} />
         </>

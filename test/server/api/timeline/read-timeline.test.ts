@@ -53,6 +53,27 @@ test('a step is called as in Temporal, and tells what it came to', async () => {
   expect(names).toContain('flaky (attempt 2)');
 });
 
+test('what a step has written for people is told, from the first to the last that there is room for', async () => {
+  const written = (await timeline('stepped')).filter(({ summary }) => summary !== undefined);
+  expect(written.map(({ step, summary }) => [step?.name, summary])).toEqual([['pack', '**packed**']]);
+  const ran = (summary: string) => ({
+    payloads: [defaultPayloadConverter.toPayload({ name: 'x', outcome: 'passed', durationMs: 1, summary })],
+  });
+  const events = ['', 'a'.repeat(40_000), ' \n', 'b'.repeat(40_000), 'c'].flatMap((summary, at) => [
+    {
+      ...{ eventId: 2 * at + 1, eventTime: { seconds: at, nanos: 0 } },
+      activityTaskScheduledEventAttributes: { activityType: { name: 'runStep' }, activityId: String(at) },
+    },
+    {
+      ...{ eventId: 2 * at + 2, eventTime: { seconds: at, nanos: 1 } },
+      activityTaskCompletedEventAttributes: { scheduledEventId: 2 * at + 1, result: ran(summary) },
+    },
+  ]);
+  const entries = await readTimeline(events as unknown as Parameters<typeof readTimeline>[0], defaultDataConverter);
+  expect(entries.map(({ summary }) => summary?.length)).toEqual([undefined, 40_000, undefined, 24_000, undefined]);
+  expect(entries[3]?.summary).toMatch(/^b+…$/);
+});
+
 test('what is of a job tells of which, and of a step which of its steps it is', async () => {
   const entries = await timeline('brokenSteps');
   const told = entries.map(({ kind, job, number }) => [kind, job, number]);

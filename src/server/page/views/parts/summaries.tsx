@@ -1,0 +1,38 @@
+import { Fragment } from 'preact';
+import { cutToLength } from '../../../../events/truncate.js';
+import type { TimelineEntry } from '../../../api/contract.js';
+import { Section } from './section.js';
+import { TextBlock } from './text-block.js';
+
+/** What a step has written for people. */
+type Summary = TimelineEntry & { readonly summary: string };
+
+/** In characters: of a summary, more is in the JSON. */
+const MAX_SHOWN = 8_000;
+
+/** What the steps have written for people, in the order in which they ran: of one that ran again, what it wrote last. */
+export function Summaries({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
+  const written = timeline.filter((entry): entry is Summary => entry.summary !== undefined);
+  const last = [...new Map(written.map((entry) => [keyOf(entry), entry])).values()];
+  if (last.length === 0) return null;
+  return (
+    <Section id="summary" title="Summary">
+      {last.map((entry) => (
+        <Fragment key={keyOf(entry)}>
+          <p class="dim">
+            {entry.job !== undefined && `${entry.job} › `}
+            {entry.step?.name ?? entry.name}
+          </p>
+          <TextBlock text={cutToLength(entry.summary, MAX_SHOWN)} />
+          {entry.summary.length > MAX_SHOWN && (
+            <p class="note">This is its beginning. The JSON of this page has more of it.</p>
+          )}
+        </Fragment>
+      ))}
+    </Section>
+  );
+}
+
+function keyOf({ job, number, name }: Summary): string {
+  return JSON.stringify([job, number ?? name]);
+}
