@@ -103,7 +103,7 @@ export function listed(
   { client, uiUrl }: Pick<ListRunsDeps, 'client' | 'uiUrl'>,
   run: Omit<WorkflowExecutionInfo, 'raw'>,
 ): ListedRun {
-  const { workflowId, runId, startTime, closeTime, searchAttributes: found } = run;
+  const { workflowId, runId, startTime, closeTime, parentExecution, searchAttributes: found } = run;
   const status = statusOf(run);
   const text = (name: string) => (found[name]?.[0] === undefined ? undefined : String(found[name][0]));
   const outcome = RUN_OUTCOMES.find((one) => one === text('HookyardOutcome')) ?? UNTOLD[status];
@@ -120,6 +120,7 @@ export function listed(
     source: text('HookyardSource'),
     delivery: text('HookyardDelivery'),
     lane: laneOf(text('HookyardLane')),
+    startedBy: parentExecution?.workflowId,
     endedAt: closeTime?.toISOString(),
     url: url === '' ? undefined : url,
   };

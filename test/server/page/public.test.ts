@@ -241,9 +241,9 @@ test('of a run, everybody sees its steps and how it went, and nothing that an au
   expect(failing).toEqual(wholeRun.failing);
   expect({ run, jobs }).toEqual({ run: wholeRun.run, jobs: wholeRun.jobs });
   expect(Object.keys(state).filter((name) => !['status', 'outcome'].includes(name))).toEqual([]);
-  for (const hidden of ['delivery', 'url', 'source']) expect(about).not.toHaveProperty(hidden);
+  for (const hidden of ['delivery', 'url', 'source', 'startedBy']) expect(about).not.toHaveProperty(hidden);
   expect(timeline.length).toBeGreaterThan(0);
-  expect(timeline.filter((entry) => entry.kind === 'activity' || 'because' in entry)).toEqual([]);
+  expect(timeline.filter((entry) => entry.kind === 'activity' || 'because' in entry || 'summary' in entry)).toEqual([]);
   expect(timeline.filter(({ kind }) => kind === 'step')).toHaveLength(
     (wholeRun.timeline ?? []).filter(({ kind }) => kind === 'step').length,
   );

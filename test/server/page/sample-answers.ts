@@ -168,7 +168,7 @@ const reported = (
 export const wholeRun: WholeRunAnswer = {
   run: 'ci/github/2',
   failing: { job: 'ci', line: 83, by: 'marked', step: 'npm test', text: 'src/a.ts:3:4: error: no such type' },
-  about: listed('ci/github/2', { waitsFor: 'approval' }),
+  about: listed('ci/github/2', { waitsFor: 'approval', startedBy: 'nightly/schedule/1' }),
   ...{ delivery: record.id, automation: 'ci' },
   inLane: {
     ...{ lane: 'ci main', title: 'ci acme/shop main', mode: 'paused', state: 'waits' },

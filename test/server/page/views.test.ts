@@ -257,6 +257,12 @@ test.each(['/runs/*id', '/deliveries/:id'])('%s tells when it was to those too w
   expect(read).toMatch(/<dt>(?:Started|Received)<\/dt><dd>\d min [\d s]*ago, 2026-11-24 08:00:0\d UTC<\/dd>/);
 });
 
+test('a run leads to the one that has started it', async () => {
+  expect(await shown('/runs/*id', samples.wholeRun)).toContain(
+    '<dt>Started by</dt><dd><a href="/hooks/runs/nightly/schedule/1" class="name">nightly/schedule/1</a></dd>',
+  );
+});
+
 test('who signs in from lines of a public log comes back to these', async () => {
   const at = { visitor: undefined, isPublic: true, path: '/runs/ci/github/1/logs/test', query: { line: '5-7', text: 'a b' } };
   const html = await shown('/runs/*id/logs/:part', samples.log, at);

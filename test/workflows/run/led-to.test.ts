@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { listed } from '../../../src/server/api/list-runs.js';
 import { runWithItsRuns } from '../../../src/server/api/run-state.js';
 import { client, hub, installation, PATIENTLY, pull, resultOf, runOf, say, started, useGated } from '../gated.js';
 
@@ -22,6 +23,12 @@ test('a run tells which runs followed it, and those which followed them', async 
     ]);
   const [second, third] = (await show(run))?.ledTo ?? [];
   expect([second?.by, third?.by]).toEqual([run, second?.run]);
+  for (const [one, by] of [
+    [run, undefined],
+    [second?.run, run],
+    [third?.run, second?.run],
+  ])
+    expect(listed({ client, uiUrl: undefined }, await client.workflow.getHandle(one ?? '').describe()).startedBy).toBe(by);
 });
 
 test('an activity that fails is named with its attempts and its last error, until it has succeeded', async () => {

@@ -35,6 +35,7 @@ export const listedRun = z
     source: z.string().exactOptional(),
     delivery: z.string().exactOptional().describe("Hookyard's id of the delivery"),
     lane: z.string().exactOptional().describe('the title of the lane that it has entered last'),
+    startedBy: z.string().exactOptional().describe('workflow id of the run that has started it'),
     startedAt: isoTime,
     endedAt: isoTime.exactOptional(),
     url: z.string().exactOptional().describe('its page in the Temporal UI'),

@@ -3,7 +3,7 @@ import { useAround } from '../../context.js';
 import { logPath, withQuery } from '../../paths.js';
 import { Apart } from '../parts/apart.js';
 import { Facts } from '../parts/facts.js';
-import { DeliveryLink, Link, Out } from '../parts/link.js';
+import { DeliveryLink, Link, Out, RunLink } from '../parts/link.js';
 import { AboutRun } from '../parts/run-rows.js';
 import { Duration, Moment, Time } from '../parts/time.js';
 
@@ -19,6 +19,7 @@ export function About({ answer }: { readonly answer: WholeRunAnswer }) {
         ['Started', about && <Moment key="at" at={about.startedAt} />],
         ['Took', about && <Duration key="took" ms={end - Date.parse(about.startedAt)} />],
         ['Lane', (answer.inLane ?? about?.lane) !== undefined && <InLane key="lane" answer={answer} />],
+        ['Started by', about?.startedBy !== undefined && <RunLink key="by" run={about.startedBy} />],
         ['Delivery', delivery !== undefined && <DeliveryLink key="delivery" id={delivery} />],
         [
           'Log',
