@@ -1,5 +1,6 @@
 import { render } from 'preact-render-to-string';
 import type { TextAnswer } from '../http/send-json.js';
+import { plainName } from '../plain-name.js';
 import { type Around, AroundPage } from './context.js';
 import type { Shown } from './view.js';
 import { Layout } from './views/parts/layout.js';
@@ -29,6 +30,9 @@ const HEADERS = {
   vary: 'Accept, Cookie',
 };
 
+/** In characters: browsers show some forty. */
+const MAX_TITLE = 200;
+
 /** Returns a page as a browser gets it. */
 export function document(
   shown: Shown,
@@ -40,7 +44,7 @@ export function document(
 ): TextAnswer {
   const markup = render(
     <AroundPage value={around}>
-      <Layout shown={shown} />
+      <Layout shown={{ ...shown, title: plainName(shown.title, MAX_TITLE) }} />
     </AroundPage>,
   );
   return { status, headers: { ...HEADERS, ...headers }, text: `<!doctype html>${markup}\n` };

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from '../../log.js';
+import { errorAnswer } from '../api/contract/error.js';
 import { expressError } from '../http/express-error.js';
 import { sendText } from '../http/send-json.js';
 import { errorOutcome } from '../outcome.js';
@@ -44,7 +45,7 @@ export function createErrorPage({ whoMay, around, base, log }: ErrorPageDeps): E
     const shown =
       answer.status === 401
         ? signInFirstView({ to: cameFrom(req, base) })
-        : messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text));
+        : messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text), errorAnswer.safeParse(answer.body).data);
     const at = around(req, whoMay.namedOrNobody(req));
     sendText(req, res, document(shown, at, { status: answer.status, headers: answer.headers ?? {} }));
   };

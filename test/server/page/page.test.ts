@@ -174,6 +174,16 @@ describe('on this machine', () => {
     expect((await ask(receiver, '/deliveries?state=nonsense')).text).toContain('must be one of started');
   });
 
+  test('a name that several deliveries have leads to each of them', async () => {
+    const one = (await deliver(receiver.url, { body: uniquePush() })).body.delivery ?? '';
+    const begun = one.slice(0, 12);
+    const other = (await deliver(receiver.url, { id: begun, body: uniquePush() })).body.delivery ?? '';
+    const { status, text } = await ask(receiver, `/deliveries/${begun}`);
+    expect(status).toBe(409);
+    for (const meant of [one, other]) expect(text).toContain(`href="/deliveries/${meant}"`);
+    expect(text).toContain('push of github, ');
+  });
+
   test('a NUL is refused wherever it stands, and is no failure of the server', async () => {
     const paths = ['/lanes?named=a%00', '/outbound?message=%00', '/deliveries?source=%00', '/runs/ci/%00'];
     const answers = [

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import type { Answers } from '../../../src/server/api/answers.js';
 import type { WholeRunAnswer } from '../../../src/server/api/contract.js';
 import { createOwnPath } from '../../../src/server/http/own-path.js';
+import { document } from '../../../src/server/page/document.js';
 import { publicRun } from '../../../src/server/page/public-run.js';
 import { VIEWS } from '../../../src/server/page/views/index.js';
+import { messageView } from '../../../src/server/page/views/message.js';
 import * as samples from './sample-answers.js';
-import { ANSWERS, shown } from './sample-views.js';
+import { ANSWERS, around, shown } from './sample-views.js';
 import { skeleton, valuesOf } from './skeleton.js';
 
 /** Words that a view tells things by, and times: others can't choose them. */
@@ -261,6 +263,11 @@ test('a run leads to the one that has started it', async () => {
   expect(await shown('/runs/*id', samples.wholeRun)).toContain(
     '<dt>Started by</dt><dd><a href="/hooks/runs/nightly/schedule/1" class="name">nightly/schedule/1</a></dd>',
   );
+});
+
+test('a message leads to the runs that a name may mean', () => {
+  const { text } = document(messageView('Not possible now', 'Several are called so.', { runs: ['ci/a b', 'ci/c'] }), around);
+  expect(valuesOf(String(text), 'href')).toEqual(expect.arrayContaining(['/hooks/runs/ci/a%20b', '/hooks/runs/ci/c']));
 });
 
 test('who signs in from lines of a public log comes back to these', async () => {

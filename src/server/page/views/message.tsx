@@ -1,15 +1,37 @@
+import type { ErrorAnswer } from '../../api/contract.js';
 import { useAround } from '../context.js';
 import { withQuery } from '../paths.js';
 import type { Shown } from '../view.js';
+import { DeliveryLink, RunLink } from './parts/link.js';
+import { Time } from './parts/time.js';
 
-/** Returns a view that says one thing: what is not there, what was refused, what went wrong. */
-export function messageView(title: string, text: string): Shown {
+/** What a name may mean that several things have. */
+type Meanings = Pick<ErrorAnswer, 'meanings' | 'runs'>;
+
+/** Returns a view that says one thing: what is not there, what was refused, what went wrong. It leads to what may have been meant. */
+export function messageView(title: string, text: string, { meanings = [], runs = [] }: Meanings = {}): Shown {
   return {
     title,
     body: (
       <>
         <h1>{title}</h1>
         <p class="message">{text}</p>
+        {meanings.length + runs.length > 0 && (
+          <ul>
+            {meanings.map(({ id, source, eventName, receivedAt }) => (
+              <li key={id}>
+                <DeliveryLink id={id}>
+                  {eventName} of {source}, <Time at={receivedAt} />
+                </DeliveryLink>
+              </li>
+            ))}
+            {runs.map((run) => (
+              <li key={run}>
+                <RunLink run={run} />
+              </li>
+            ))}
+          </ul>
+        )}
       </>
     ),
   };
