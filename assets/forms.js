@@ -34,7 +34,7 @@ function sameAgain(action, fields) {
 async function send(form, submitter) {
   // Before fields are marked as busy, as they are then.
   const fields = new URLSearchParams(new FormData(form, submitter));
-  const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+  const action = form.getAttribute('action');
   const act = sameAgain(action, fields);
   form.setAttribute('aria-busy', 'true');
   try {

@@ -29,7 +29,7 @@ export function createActionRoutes({ answers, whoMay, done, base, largeForm }: A
     const acted = await action.act(answers, { id: idIn(req), form: givenIn(req.body), who: { by, ...known } });
     if (!acted) throw new HttpError(404, 'there is none of this name: it was never there, or is not kept any more');
     if (wantsJson(req)) return sendJson(req, res, { status: 200, body: acted.answer });
-    const location = `${base}${withQuery(acted.to, { done: done.sign(action.path) })}`;
+    const location = `${base}${withQuery(acted.to, { done: done.sign(acted.said ?? action.path) })}`;
     sendText(req, res, { status: 303, headers: { location, 'content-type': 'text/plain' }, text: '' });
   };
 

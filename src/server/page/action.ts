@@ -17,6 +17,8 @@ export interface Acted {
   readonly answer: unknown;
   /** The path where it is seen. */
   readonly to: string;
+  /** The action that says what was done, by its path, where that is another one. */
+  readonly said?: string;
 }
 
 /** Something that operators change by a form. */

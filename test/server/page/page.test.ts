@@ -158,7 +158,8 @@ describe('on this machine', () => {
     const { text } = await ask(receiver, `/deliveries/${id}`);
     const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
     const sizes = await Promise.all(files.map(async (file) => (await ask(receiver, file)).text.length));
-    expect(sizes[0] ?? 0).toBeLessThan(12_000);
+    expect(files[1]).toMatch(/^\/assets\/page\.\w+\.css$/);
+    expect(sizes[1]).toBeLessThan(12_000);
     expect(text.length + sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60_000);
   });
 
@@ -241,6 +242,14 @@ describe('on this machine', () => {
     expect(receiver.kept.lines()).toContainEqual(
       expect.objectContaining({ msg: 'an operator acted', by: 'an operator on this machine', act: 'replay', on: id }),
     );
+  });
+
+  test('an answer that is neither an approval nor a rejection is none', async () => {
+    for (const form of [{ run: 'ci/x' }, { run: 'ci/x', answer: 'constructor' }]) {
+      const { status, text } = await ask(receiver, '/runs/answer', { method: 'POST', form, headers: OWN });
+      expect(status).toBe(400);
+      expect(text).toContain('neither');
+    }
   });
 
   test('nothing that a link says is shown as done', async () => {

@@ -115,6 +115,7 @@ describe('a run of a public repository, of a source that says so', () => {
     for (const [path, form] of [
       ['/runs/cancel', { run: open }],
       ['/runs/rerun', { name: open }],
+      ['/runs/answer', { run: open, answer: 'approve' }],
       ['/runs/approve', { run: open }],
       ['/runs/reject', { run: open }],
       [`/deliveries/${deliveries.public}/replay`, {}],

@@ -130,6 +130,10 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       if ((form.match(/<button/g)?.length ?? 0) > 1) expect(form).not.toMatch(/<input(?![^>]* type="hidden")/);
   });
 
+  test('sends each form to its own address: not every browser knows that a button may lead elsewhere', async () => {
+    expect(await shown(path, ANSWERS[path])).not.toMatch(/formaction/i);
+  });
+
   test('has no text that scrolls by itself and can not be reached by keys', async () => {
     for (const query of [{}, { message: 'm' }])
       for (const [tag] of (await shown(path, ANSWERS[path], { query })).matchAll(/<pre[^>]*>/g))

@@ -3,7 +3,7 @@ import { changeLane, moveInLane } from './lanes.js';
 import { resendMessage, retryMessage } from './messages.js';
 import { replay } from './replay.js';
 import { runByHand } from './run-by-hand.js';
-import { approve, cancel, reject, rerun } from './runs.js';
+import { answer, approve, cancel, reject, rerun } from './runs.js';
 import { startEdited } from './start-edited.js';
 
 /** All that operators change by forms of the page. */
@@ -12,6 +12,7 @@ export const ACTIONS: readonly Action[] = [
   startEdited,
   cancel,
   rerun,
+  answer,
   approve,
   reject,
   changeLane,

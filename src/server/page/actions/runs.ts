@@ -29,6 +29,26 @@ export const approve = answering(true);
 /** Rejects it. */
 export const reject = answering(false);
 
+const BY_BUTTON: ReadonlyMap<string, Action> = new Map([
+  ['approve', approve],
+  ['reject', reject],
+]);
+
+/**
+ * Does the one or the other, as the button says that was pressed. Both lead to one address: browsers that know nothing of `formaction`
+ * send a form to its own, whatever button was pressed.
+ */
+export const answer: Action = {
+  path: '/runs/answer',
+  done: 'Answered.',
+  async act(answers, asked) {
+    const action = BY_BUTTON.get(asked.form.answer ?? '');
+    if (!action) throw new HttpError(400, 'the form says neither "approve" nor "reject"');
+    const acted = await action.act(answers, asked);
+    return acted && { ...acted, said: action.path };
+  },
+};
+
 function answering(approves: boolean): Action {
   return {
     path: approves ? '/runs/approve' : '/runs/reject',

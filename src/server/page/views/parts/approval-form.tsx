@@ -12,7 +12,7 @@ export function ApprovalForm(props: {
   const { run, name, sha, children } = props;
   if (visitor?.role !== 'operator') return <p>{children}</p>;
   return (
-    <form class="approval" method="post" action={`${base}/runs/approve`}>
+    <form class="approval" method="post" action={`${base}/runs/answer`}>
       <p>{children}</p>
       <input type="hidden" name="run" value={run} />
       {name !== undefined && <input type="hidden" name="name" value={name} />}
@@ -23,10 +23,10 @@ export function ApprovalForm(props: {
         <textarea name="why" rows={2} maxLength={500} autocomplete="off" />
       </label>
       <p class="buttons">
-        <button type="submit" class="main" aria-keyshortcuts="a">
+        <button type="submit" name="answer" value="approve" class="main" aria-keyshortcuts="a">
           Approve
         </button>{' '}
-        <button type="submit" class="danger" formAction={`${base}/runs/reject`}>
+        <button type="submit" name="answer" value="reject" class="danger">
           Reject
         </button>
       </p>
