@@ -12,7 +12,7 @@ export function Artifacts({ run, artifacts }: { readonly run: string; readonly a
   if (artifacts.length === 0) return null;
   return (
     <Section id="artifacts" title="Artifacts" count={artifacts.length}>
-      <Table label="What it has kept" head={['Name', 'Job', 'Size', 'Until']}>
+      <Table label="What it has kept" head={['Name', 'Job', 'Size', 'Expires']}>
         {artifacts.map(({ name, job, bytes, expiresAt, untrusted }) => (
           <tr key={name}>
             <td>

@@ -159,7 +159,7 @@ function Why({ entry, lane }: { readonly entry: LaneEntryRecord; readonly lane: 
           'Waits for a person, and keeps its place.'
         ) : (
           <span>
-            Waits for more of the same, until <Time at={until} />.
+            Waits for more of the same, and goes on <Time at={until} />.
           </span>
         ))}
       {isSorted && <span> Priority {priority}.</span>}

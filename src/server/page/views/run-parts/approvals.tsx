@@ -37,7 +37,7 @@ function Approval({ run: id, approval }: { readonly run: string; readonly approv
         {because !== undefined && `, ${because}`}{' '}
         {endedAt === undefined ? (
           <span>
-            until <Time at={expiresAt} />
+            expires <Time at={expiresAt} />
           </span>
         ) : (
           <Time at={endedAt} />

@@ -21,7 +21,7 @@ export function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
       <ul>
         {inLane && (
           <li>
-            {inLane.until === undefined ? 'For a slot of its lane' : 'For more of the same, until '}
+            {inLane.until === undefined ? 'For a slot of its lane' : 'For more of the same, and begins '}
             {inLane.until !== undefined && <Time at={inLane.until} />}
             {inLane.place !== undefined && (inLane.place === 1 ? ': it is the next' : `: it is number ${inLane.place}`)}
             . <Link to={withQuery('/lanes', { named: inLane.lane })}>{inLane.title}</Link>
@@ -30,7 +30,7 @@ export function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
         {waitsForAway !== undefined && <li>For what is away, and goes on by itself: {waitsForAway}</li>}
         {waitsFor.map(({ title, until, since }) => (
           <li key={`${title} ${since}`}>
-            {until === undefined ? `Ends by ${title}` : `For ${title}, until `}
+            {until === undefined ? `Ends by ${title}` : `For ${title}, given up `}
             {until !== undefined && <Time at={until} />}
           </li>
         ))}
