@@ -11,6 +11,7 @@ sleep 1
 `;
 const LINT = `printf '\\033[34mChecked 128 files in 340ms.\\033[0m No fixes applied.\\n'
 printf '\\033[33mwarning\\033[0m src/cart.ts:12:3 this variable is never read\\n'
+printf '| file | size | before |\\n|---|---|---|\\n| cart.js | 1.2 kB | 1.1 kB |\\n' >> "$HOOKYARD_SUMMARY"
 `;
 /** It has an end that comes long after the images were made. */
 const SLOW = `for at in $(seq 1 900); do
