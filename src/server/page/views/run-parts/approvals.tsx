@@ -34,14 +34,9 @@ function Approval({ run: id, approval }: { readonly run: string; readonly approv
         <Badge mood={APPROVALS[state]}>{state}</Badge> <b>{name}</b> by {by}
         {quorum > 1 && `, ${given.length} of ${quorum}`}
         {who !== '' && `: ${who}`}
-        {because !== undefined && `, ${because}`}{' '}
-        {endedAt === undefined ? (
-          <span>
-            expires <Time at={expiresAt} />
-          </span>
-        ) : (
-          <Time at={endedAt} />
-        )}
+        {because !== undefined && `, ${because}`}
+        {endedAt === undefined ? ', expires ' : ', '}
+        <Time at={endedAt ?? expiresAt} />
       </p>
       {state === 'open' && (
         <ApprovalForm run={id} name={name} sha={sha}>
