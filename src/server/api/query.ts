@@ -53,7 +53,9 @@ export const deliveriesQuery = z.object({
   state: z.enum(DELIVERY_STATES, `one of ${DELIVERY_STATES.join(', ')}`).optional(),
   text: name
     .optional()
-    .describe('part of what happened, of the key or of the id, in any case. What is called so is on the first page'),
+    .describe(
+      'part of what happened, of the key or of the id, in any case, or a commit. What is called so is on the first page',
+    ),
 });
 
 /** Query of `GET /api/acts`. */

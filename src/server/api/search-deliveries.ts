@@ -1,4 +1,4 @@
-import { repositoryOf } from '../../events/accessors.js';
+import { commitOf, repositoryOf } from '../../events/accessors.js';
 import { describe } from '../../events/describe.js';
 import type { DeliveryRecord } from '../../store/store.js';
 
@@ -11,7 +11,7 @@ export interface DeliverySearch {
   /** That has a verdict other than filtered, or the one that `state` asks for. */
   readonly automation?: string | undefined;
   readonly state?: DeliveryState | undefined;
-  /** Part of what happened, of the key or of our id, in any case. */
+  /** Part of what happened, of the key or of our id, in any case; or a commit, by a beginning of seven digits or more. */
   readonly text?: string | undefined;
 }
 
@@ -46,8 +46,13 @@ export function isFound(delivery: DeliveryRecord, search: DeliverySearch): boole
   if (state === undefined && automation !== undefined)
     if (!verdicts.some((one) => one.automation === automation && one.outcome !== 'filtered')) return false;
   if (text === undefined) return true;
-  return [id, key, eventName, ...events.map(describe)].some((one) => one.toLowerCase().includes(text.toLowerCase()));
+  const asked = text.toLowerCase();
+  const holds = [id, key, eventName, ...events.map(describe)].some((one) => one.toLowerCase().includes(asked));
+  return holds || (COMMIT.test(asked) && events.some((one) => commitOf(one)?.sha.startsWith(asked)));
 }
+
+/** Lists show the beginning of a commit, and what is pasted is all of it. */
+const COMMIT = /^[0-9a-f]{7,64}$/;
 
 /** Providers take names in any case. */
 function isSame(a: string | undefined, b: string): boolean {
