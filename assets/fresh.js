@@ -46,6 +46,34 @@ function isBusy() {
   return isIn || isFilled || isOver || isSent || isPressed || isAsked || isSelected || isShown;
 }
 
+/** Who has a page read to them, or reads slowly, may want it to stay as it is: for as long as their tab is open. */
+const PAUSED = 'hookyard-paused';
+let isPaused = false;
+try {
+  isPaused = sessionStorage.getItem(PAUSED) === 'true';
+} catch {
+  // Nothing is kept: each page is paused by itself.
+}
+
+/** Shows the button that pauses: without script, nothing is read again. */
+function showPause() {
+  const button = document.querySelector('.pause');
+  if (!button) return;
+  button.hidden = false;
+  button.textContent = isPaused ? 'Go on updating' : 'Pause updates';
+}
+
+document.addEventListener('click', ({ target }) => {
+  if (!target.closest('.pause')) return;
+  isPaused = !isPaused;
+  showPause();
+  try {
+    sessionStorage.setItem(PAUSED, String(isPaused));
+  } catch {
+    // It counts here alone.
+  }
+});
+
 let turn = 0;
 
 /**
@@ -57,15 +85,16 @@ export async function keepFresh() {
   const mine = turn;
   let failures = 0;
   for (;;) {
+    showPause();
     const seconds = Number(main().dataset.every ?? 0);
     if (!(seconds > 0)) return;
     await new Promise((resolve) => setTimeout(resolve, Math.max(2, seconds) * 1000 * Math.min(8, 2 ** failures)));
     if (mine !== turn) return;
-    if (document.hidden || isBusy()) continue;
+    if (document.hidden || isPaused || isBusy()) continue;
     try {
       const page = await readPage(withoutDone(location.href));
       if (mine !== turn) return;
-      if (isBusy()) continue;
+      if (isPaused || isBusy()) continue;
       if (!canTakePlace(page)) return location.reload();
       replaceMain(page);
       failures = 0;

@@ -43,6 +43,11 @@ export function replaceMain(page) {
   for (const part of ['.bar nav', 'footer']) {
     const [old, newer] = [document.querySelector(part), page.querySelector(part)];
     if (newer && !old?.contains(document.activeElement)) old?.replaceWith(document.adoptNode(newer));
+    else {
+      // A button there has the focus: what tells of when all is does not.
+      const [was, is] = [old, newer].map((one) => one?.querySelector('span'));
+      if (is) was?.replaceWith(document.adoptNode(is));
+    }
   }
 }
 

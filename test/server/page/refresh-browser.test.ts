@@ -14,6 +14,7 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
   let browser: Browser;
   let server: Server;
   let main: string;
+  let footer: string;
   let page: Page;
 
   beforeAll(async () => {
@@ -21,7 +22,7 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
     server = createServer((req, res) => {
       const isScript = /^\/[\w-]+\.js$/.test(req.url ?? '');
       res.setHeader('content-type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
-      const html = `<!doctype html><title>x</title><script type="module" src="/page.js"></script><main data-every="2">${main}</main><footer></footer>`;
+      const html = `<!doctype html><title>x</title><script type="module" src="/page.js"></script><main data-every="2">${main}</main><footer>${footer}</footer>`;
       res.end(isScript ? readFileSync(new URL(`.${req.url}`, ASSETS)) : html);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -33,6 +34,7 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
   });
 
   beforeEach(async () => {
+    footer = '';
     main = '<p>old</p><a href="/b">b</a> <a href="/c">c</a><form><button name="b">Approve b</button></form>';
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     page = (await watchedPage(await browser.newContext(), url)).page;
@@ -147,6 +149,25 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
     await page.reload();
     main = NEWER;
     await page.getByText('new').waitFor();
+  });
+
+  test('is paused by who wants to read in peace, in this tab, until they go on', async () => {
+    footer = '<span>as of then</span><button class="pause" hidden>Pause updates</button>';
+    await page.reload();
+    await page.getByRole('button', { name: 'Pause updates' }).click();
+    main = NEWER;
+    await page.waitForTimeout(TWO_READINGS_MS);
+    expect(await page.getByText('old').count()).toBe(1);
+    await page.reload();
+    const goOn = page.getByRole('button', { name: 'Go on updating' });
+    await goOn.waitFor();
+    main = NEWER.replace('new', 'changed');
+    footer = footer.replace('then', 'later');
+    await goOn.click();
+    await page.getByText('changed').waitFor();
+    // The button has the focus still, and the time beside it is that of what is shown.
+    expect(await page.getByText('as of later').count()).toBe(1);
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Pause updates');
   });
 
   test('begins anew where a log has come, which has a script of its own', async () => {

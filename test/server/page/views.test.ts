@@ -263,6 +263,12 @@ test.each(['/runs/*id', '/deliveries/:id'])('%s tells when it was to those too w
   expect(read).toMatch(/<dt>(?:Started|Received)<\/dt><dd>\d min [\d s]*ago, 2026-11-24 08:00:0\d UTC<\/dd>/);
 });
 
+test('what is read again can be paused, and what is not has no button for that', async () => {
+  const pause = '<button type="button" class="plain pause" hidden>';
+  expect(await shown('/deliveries', ANSWERS['/deliveries'])).toContain(pause);
+  expect(await shown('/deliveries', ANSWERS['/deliveries'], { query: { before: '5' } })).not.toContain(pause);
+});
+
 test('a run leads to the one that has started it', async () => {
   expect(await shown('/runs/*id', samples.wholeRun)).toContain(
     '<dt>Started by</dt><dd><a href="/hooks/runs/nightly/schedule/1" class="name">nightly/schedule/1</a></dd>',

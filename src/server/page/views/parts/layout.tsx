@@ -47,6 +47,11 @@ export function Layout({ shown }: { readonly shown: Shown }) {
                 As of <Time at={now} />
               </span>
               <JsonLink />
+              {shown.everySeconds !== undefined && (
+                <button type="button" class="plain pause" hidden>
+                  Pause updates
+                </button>
+              )}
               <button type="button" class="plain keys-hint">
                 Keys <kbd>?</kbd>
               </button>
