@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { counted } from '../../../src/server/page/counted.js';
 import { lengthOf } from '../../../src/server/page/views/parts/time.js';
 
 test.each([
@@ -13,4 +14,9 @@ test.each([
   [187_200_000, '2 d 4 h'],
 ])('%i ms are %s', (ms, words) => {
   expect(lengthOf(ms)).toBe(words);
+});
+
+test('one of something is called so, and none and several by another word', () => {
+  expect([0, 1, 2].map((number) => counted(number, 'line'))).toEqual(['0 lines', '1 line', '2 lines']);
+  expect([1, 2].map((number) => counted(number, 'delivery', 'deliveries'))).toEqual(['1 delivery', '2 deliveries']);
 });

@@ -1,5 +1,6 @@
 import type { DeliveriesAnswer } from '../../api/contract.js';
 import { DELIVERY_STATES } from '../../api/search-deliveries.js';
+import { counted } from '../counted.js';
 import { typedQuery } from '../typed-query.js';
 import { view } from '../view.js';
 import { DeliveryRows } from './parts/delivery-rows.js';
@@ -46,7 +47,8 @@ function Deliveries(props: {
       </Filters>
       {limited && (
         <p class="note">
-          {limited.count} deliveries of this source were refused for its limit, the last <Time at={limited.last} />.
+          {counted(limited.count, 'delivery of this source was', 'deliveries of this source were')} refused for its limit, the
+          last <Time at={limited.last} />.
         </p>
       )}
       {found.length > 0 && <DeliveryRows deliveries={found} label="Deliveries, newest first" />}

@@ -2,6 +2,7 @@ import { describe } from '../../../events/describe.js';
 import { leftOutInWords, refsLeftOutOf } from '../../../events/refs-left-out.js';
 import { isSynthesised } from '../../../events/synthesised-key.js';
 import type { ShownDelivery, ShownDispatch } from '../../api/contract.js';
+import { counted } from '../counted.js';
 import { deliveryPath, editPath, withQuery } from '../paths.js';
 import { view } from '../view.js';
 import { Badge } from './parts/badge.js';
@@ -129,7 +130,7 @@ function About({ delivery }: { readonly delivery: ShownDelivery }) {
             </span>
           ),
         ],
-        ['Size', `${bodyBytes} bytes${bodyDeleted ? ', not kept any more (inbox.keepLargeBodiesDays)' : ''}`],
+        ['Size', `${counted(bodyBytes, 'byte')}${bodyDeleted ? ', not kept any more (inbox.keepLargeBodiesDays)' : ''}`],
         ['Left out', leftOut],
         ['Key', <code key="key">{key}</code>],
         ['Id', <code key="id">{id}</code>],

@@ -1,4 +1,5 @@
 import type { OverviewAnswer, ReadinessAnswer, SourceOverview, StuckRun } from '../../api/contract.js';
+import { counted } from '../counted.js';
 import { withQuery } from '../paths.js';
 import { view } from '../view.js';
 import { Badge, type Mood } from './parts/badge.js';
@@ -176,8 +177,8 @@ function Deliveries({ arrivals }: Pick<OverviewAnswer, 'arrivals'>) {
   const { perMinute, complete } = arrivals;
   const sum = perMinute.reduce((all, count) => all + count, 0);
   const last = perMinute.at(-2) ?? perMinute.at(-1) ?? 0;
-  const span = complete ? 'the last hour' : `the last ${perMinute.length} minutes`;
-  const label = `${sum} deliveries in ${span}, ${last} in the last whole minute`;
+  const span = complete ? 'the last hour' : `the last ${counted(perMinute.length, 'minute')}`;
+  const label = `${counted(sum, 'delivery', 'deliveries')} in ${span}, ${last} in the last whole minute`;
   return (
     <Section id="arrivals" title="Deliveries a minute">
       <div class="arrivals">

@@ -1,4 +1,5 @@
 import type { DeliveryDiff, Differences } from '../../../api/contract.js';
+import { counted } from '../../counted.js';
 import { Empty } from './empty.js';
 import { Fold } from './fold.js';
 import { DeliveryLink } from './link.js';
@@ -32,7 +33,7 @@ export function DifferenceTable(props: { readonly title: string; readonly differ
   return (
     <Fold
       name={`differences ${title}`}
-      line={`${title}: ${count === 1 ? '1 field differs' : `${count} fields differ`}`}
+      line={`${title}: ${counted(count, 'field differs', 'fields differ')}`}
     >
       <Table label={`${title}: what differs`} head={['Field', 'Before', 'Now']}>
         {shown.map(({ path, before, after }, index) => (
@@ -45,7 +46,7 @@ export function DifferenceTable(props: { readonly title: string; readonly differ
           </tr>
         ))}
       </Table>
-      {more > 0 && <p class="note">{more} more differ.</p>}
+      {more > 0 && <p class="note">{counted(more, 'more differs', 'more differ')}.</p>}
       {isCut && <p class="note">Only the beginnings were compared: there are too many values.</p>}
     </Fold>
   );

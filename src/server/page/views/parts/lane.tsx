@@ -1,5 +1,6 @@
 import type { LaneEntryRecord, LaneMode, LaneRecord } from '../../../../store/store.js';
 import { useAround } from '../../context.js';
+import { counted } from '../../counted.js';
 import { withQuery } from '../../paths.js';
 import { Apart } from './apart.js';
 import { Badge, type Mood } from './badge.js';
@@ -65,7 +66,7 @@ export function Lane(props: {
       )}
       {left > 0 && (
         <p class="note">
-          {left} more wait behind these.{' '}
+          {counted(left, 'more waits', 'more wait')} behind these.{' '}
           {behind === undefined && <Link to={withQuery('/lanes', { named: lane.lane })}>Show this lane alone</Link>}
         </p>
       )}

@@ -1,4 +1,5 @@
 import type { LogAnswer, LogGroup, LogStep, ShownLine } from '../../../api/contract.js';
+import { counted } from '../../counted.js';
 import { Out } from './link.js';
 
 /** Lines of a log that are one below the other: those of a step, and in it those of a group. */
@@ -70,7 +71,7 @@ function StepLines({
               {group.title}{' '}
               <span class="dim">
                 {(lines[0]?.number ?? 0) > group.from && 'continued, '}
-                {`${lines.length} lines`}
+                {counted(lines.length, 'line')}
               </span>
             </summary>
             <Lines lines={lines} answer={answer} />

@@ -1,5 +1,6 @@
 import type { StepResult, TestCase } from '../../../../activities/contract/index.js';
 import type { TimelineEntry } from '../../../api/contract.js';
+import { counted } from '../../counted.js';
 import { Badge, type Mood } from './badge.js';
 import { Fold } from './fold.js';
 import { Section } from './section.js';
@@ -84,7 +85,7 @@ function Cases({ cases, name }: { readonly cases: readonly TestCase[]; readonly 
     <>
       {wrong.length > 0 && <CaseRows cases={wrong} label="Tests that failed or are flaky" />}
       {others.length > 0 && (
-        <Fold name={name} line={`${others.length} others: skipped ones, and the slowest`}>
+        <Fold name={name} line={`${counted(others.length, 'other')}: skipped ones, and the slowest`}>
           <CaseRows cases={others} label="Other tests" />
         </Fold>
       )}

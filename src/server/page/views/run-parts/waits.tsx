@@ -1,4 +1,5 @@
 import type { WholeRunAnswer } from '../../../api/contract.js';
+import { counted } from '../../counted.js';
 import { withQuery } from '../../paths.js';
 import { ApprovalForm } from '../parts/approval-form.js';
 import { Link } from '../parts/link.js';
@@ -36,7 +37,7 @@ export function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
         ))}
         {retried.map(({ activity, attempts, error, next }) => (
           <li key={activity}>
-            {activity} has failed {attempts} times, and is tried again {next === undefined ? 'now' : <Time at={next} />}
+            {activity} has failed {counted(attempts, 'time')}, and is tried again {next === undefined ? 'now' : <Time at={next} />}
             : {error}
           </li>
         ))}
