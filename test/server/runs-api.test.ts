@@ -174,7 +174,14 @@ test('runs come in pages, each run once', async () => {
   } while (page !== undefined);
   expect(seen.sort()).toEqual([...all].sort());
   const { next = '' } = await listRuns(deps(), {}, { limit: 2 });
-  for (const wrong of ['nonsense', 'after-', 'after-nonsense', 'after-0123abcdbm9uc2Vuc2U', next.slice(0, -1), `${next}=`])
+  for (const wrong of [
+    'nonsense',
+    'after-',
+    'after-nonsense',
+    'after-0123abcdbm9uc2Vuc2U',
+    next.slice(0, -1),
+    `${next}=`,
+  ])
     await expect(listRuns(deps(), {}, { limit: 2, page: wrong })).rejects.toMatchObject({ status: 400 });
 });
 

@@ -8,6 +8,7 @@ export function expressError(error: unknown): HttpError | undefined {
   const { status, limit } = (error ?? {}) as { readonly status?: unknown; readonly limit?: unknown };
   if (error instanceof HttpError || typeof status !== 'number' || status < 400 || status >= 500) return undefined;
   if (status === 413) return new HttpError(413, `the body is larger than ${limit} bytes`);
-  if (status === 415) return new HttpError(415, 'the body is packed, or its characters are written, in a way that is not read here');
+  if (status === 415)
+    return new HttpError(415, 'the body is packed, or its characters are written, in a way that is not read here');
   return new HttpError(400, 'the request is malformed');
 }

@@ -45,7 +45,11 @@ export function createErrorPage({ whoMay, around, base, log }: ErrorPageDeps): E
     const shown =
       answer.status === 401
         ? signInFirstView({ to: cameFrom(req, base) })
-        : messageView(TITLES[answer.status] ?? 'This did not go well', sentence(text), errorAnswer.safeParse(answer.body).data);
+        : messageView(
+            TITLES[answer.status] ?? 'This did not go well',
+            sentence(text),
+            errorAnswer.safeParse(answer.body).data,
+          );
     const at = around(req, whoMay.namedOrNobody(req));
     sendText(req, res, document(shown, at, { status: answer.status, headers: answer.headers ?? {} }));
   };

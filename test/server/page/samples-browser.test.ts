@@ -102,7 +102,9 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
         const { violations } = (await page.evaluate('axe.run()')) as {
           violations: { id: string; nodes: { html: string }[] }[];
         };
-        const found = violations.map(({ id, nodes }) => `${width} px, ${colorScheme}: ${id}: ${nodes[0]?.html.slice(0, 200)}`);
+        const found = violations.map(
+          ({ id, nodes }) => `${width} px, ${colorScheme}: ${id}: ${nodes[0]?.html.slice(0, 200)}`,
+        );
         expect(found).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       }

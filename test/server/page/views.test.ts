@@ -258,10 +258,13 @@ test('a search keeps a choice that its field does not offer', async () => {
   expect(html).toContain('<option value="counted" selected>counted</option>');
 });
 
-test.each(['/runs/*id', '/deliveries/:id'])('%s tells when it was to those too who can point at nothing', async (path) => {
-  const read = (await shown(path, ANSWERS[path])).replace(/<\/?(?:time|span)[^>]*>/g, '');
-  expect(read).toMatch(/<dt>(?:Started|Received)<\/dt><dd>\d min [\d s]*ago, 2026-11-24 08:00:0\d UTC<\/dd>/);
-});
+test.each(['/runs/*id', '/deliveries/:id'])(
+  '%s tells when it was to those too who can point at nothing',
+  async (path) => {
+    const read = (await shown(path, ANSWERS[path])).replace(/<\/?(?:time|span)[^>]*>/g, '');
+    expect(read).toMatch(/<dt>(?:Started|Received)<\/dt><dd>\d min [\d s]*ago, 2026-11-24 08:00:0\d UTC<\/dd>/);
+  },
+);
 
 test('what is read again can be paused, and what is not has no button for that', async () => {
   const pause = '<button type="button" class="plain pause" hidden>';
@@ -276,12 +279,20 @@ test('a run leads to the one that has started it', async () => {
 });
 
 test('a message leads to the runs that a name may mean', () => {
-  const { text } = document(messageView('Not possible now', 'Several are called so.', { runs: ['ci/a b', 'ci/c'] }), around);
+  const { text } = document(
+    messageView('Not possible now', 'Several are called so.', { runs: ['ci/a b', 'ci/c'] }),
+    around,
+  );
   expect(valuesOf(String(text), 'href')).toEqual(expect.arrayContaining(['/hooks/runs/ci/a%20b', '/hooks/runs/ci/c']));
 });
 
 test('who signs in from lines of a public log comes back to these', async () => {
-  const at = { visitor: undefined, isPublic: true, path: '/runs/ci/github/1/logs/test', query: { line: '5-7', text: 'a b' } };
+  const at = {
+    visitor: undefined,
+    isPublic: true,
+    path: '/runs/ci/github/1/logs/test',
+    query: { line: '5-7', text: 'a b' },
+  };
   const html = await shown('/runs/*id/logs/:part', samples.log, at);
   const to = encodeURIComponent('/runs/ci/github/1/logs/test?line=5-7&text=a+b');
   expect(valuesOf(html, 'href')).toContain(`/hooks/sign-in?to=${to}`);

@@ -28,7 +28,9 @@ test('a run tells which runs followed it, and those which followed them', async 
     [second?.run, run],
     [third?.run, second?.run],
   ])
-    expect(listed({ client, uiUrl: undefined }, await client.workflow.getHandle(one ?? '').describe()).startedBy).toBe(by);
+    expect(listed({ client, uiUrl: undefined }, await client.workflow.getHandle(one ?? '').describe()).startedBy).toBe(
+      by,
+    );
 });
 
 test('an activity that fails is named with its attempts and its last error, until it has succeeded', async () => {

@@ -26,10 +26,7 @@ export const automations = view({
   }),
 });
 
-function Automations(props: {
-  readonly answer: AutomationsAnswer;
-  readonly query: Readonly<Record<string, string>>;
-}) {
+function Automations(props: { readonly answer: AutomationsAnswer; readonly query: Readonly<Record<string, string>> }) {
   const { answer, query } = props;
   const { automations: all, next, away } = answer;
   return (

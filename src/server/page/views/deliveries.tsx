@@ -47,8 +47,8 @@ function Deliveries(props: {
       </Filters>
       {limited && (
         <p class="note">
-          {counted(limited.count, 'delivery of this source was', 'deliveries of this source were')} refused for its limit, the
-          last <Time at={limited.last} />.
+          {counted(limited.count, 'delivery of this source was', 'deliveries of this source were')} refused for its
+          limit, the last <Time at={limited.last} />.
         </p>
       )}
       {found.length > 0 && <DeliveryRows deliveries={found} label="Deliveries, newest first" />}

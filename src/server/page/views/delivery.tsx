@@ -130,7 +130,10 @@ function About({ delivery }: { readonly delivery: ShownDelivery }) {
             </span>
           ),
         ],
-        ['Size', `${counted(bodyBytes, 'byte')}${bodyDeleted ? ', not kept any more (inbox.keepLargeBodiesDays)' : ''}`],
+        [
+          'Size',
+          `${counted(bodyBytes, 'byte')}${bodyDeleted ? ', not kept any more (inbox.keepLargeBodiesDays)' : ''}`,
+        ],
         ['Left out', leftOut],
         ['Key', <code key="key">{key}</code>],
         ['Id', <code key="id">{id}</code>],

@@ -181,7 +181,8 @@ function found({ kind, line, from, to, total }: NonNullable<LogAnswer['search']>
     return line === undefined ? `Nothing reads like an error in ${range}.` : `Line ${line} reads like an error.`;
   const { count, place, isLeast = false } = total ?? { count: 1, isLeast: true };
   const all = `${isLeast ? 'at least ' : ''}${count}`;
-  if (line === undefined) return `It is not in ${range}${count > 0 ? `; of all lines, ${all} ${count === 1 ? 'has' : 'have'} it` : ''}.`;
+  if (line === undefined)
+    return `It is not in ${range}${count > 0 ? `; of all lines, ${all} ${count === 1 ? 'has' : 'have'} it` : ''}.`;
   return `Line ${line} has it, ${place === undefined ? 'one' : place} of ${all}.`;
 }
 

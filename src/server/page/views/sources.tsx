@@ -42,7 +42,9 @@ function Sources(props: {
       <Filters>
         <Filter name="named" title="Name" keys="/" />
       </Filters>
-      {answer.sources.length === 0 && <Empty>{isLater ? NO_MORE : 'No source of the configuration is called so.'}</Empty>}
+      {answer.sources.length === 0 && (
+        <Empty>{isLater ? NO_MORE : 'No source of the configuration is called so.'}</Empty>
+      )}
       {answer.sources.map((source, index) => (
         <Section key={source.name} id={`source-${index}`} title={source.name}>
           <Source source={source} />

@@ -31,10 +31,7 @@ export function DifferenceTable(props: { readonly title: string; readonly differ
   const count = shown.length + more;
   if (count === 0 && !isCut) return <p class="dim">{title}: the same.</p>;
   return (
-    <Fold
-      name={`differences ${title}`}
-      line={`${title}: ${counted(count, 'field differs', 'fields differ')}`}
-    >
+    <Fold name={`differences ${title}`} line={`${title}: ${counted(count, 'field differs', 'fields differ')}`}>
       <Table label={`${title}: what differs`} head={['Field', 'Before', 'Now']}>
         {shown.map(({ path, before, after }, index) => (
           <tr key={index}>

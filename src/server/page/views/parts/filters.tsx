@@ -19,8 +19,7 @@ export function Filters({ children }: { readonly children: ComponentChildren }) 
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         {children}
-        <button type="submit">Show</button>{' '}
-        {Object.keys(query).length > 0 && <Link to={path}>Show all</Link>}
+        <button type="submit">Show</button> {Object.keys(query).length > 0 && <Link to={path}>Show all</Link>}
       </form>
       {others.length > 0 && (
         <p class="note">

@@ -37,8 +37,8 @@ export function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
         ))}
         {retried.map(({ activity, attempts, error, next }) => (
           <li key={activity}>
-            {activity} has failed {counted(attempts, 'time')}, and is tried again {next === undefined ? 'now' : <Time at={next} />}
-            : {error}
+            {activity} has failed {counted(attempts, 'time')}, and is tried again{' '}
+            {next === undefined ? 'now' : <Time at={next} />}: {error}
           </li>
         ))}
       </ul>
