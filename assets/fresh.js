@@ -60,7 +60,7 @@ function showPause() {
   const button = document.querySelector('.pause');
   if (!button) return;
   button.hidden = false;
-  button.textContent = isPaused ? 'Go on updating' : 'Pause updates';
+  button.textContent = isPaused ? 'Go on updating' : 'Stop updating';
 }
 
 document.addEventListener('click', ({ target }) => {

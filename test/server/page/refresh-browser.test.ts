@@ -152,9 +152,9 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
   });
 
   test('is paused by who wants to read in peace, in this tab, until they go on', async () => {
-    footer = '<span>as of then</span><button class="pause" hidden>Pause updates</button>';
+    footer = '<span>as of then</span><button class="pause" hidden>Stop updating</button>';
     await page.reload();
-    await page.getByRole('button', { name: 'Pause updates' }).click();
+    await page.getByRole('button', { name: 'Stop updating' }).click();
     main = NEWER;
     await page.waitForTimeout(TWO_READINGS_MS);
     expect(await page.getByText('old').count()).toBe(1);
@@ -167,7 +167,7 @@ describe.skipIf(!hasBrowser)('a page that reads itself again', () => {
     await page.getByText('changed').waitFor();
     // The button has the focus still, and the time beside it is that of what is shown.
     expect(await page.getByText('as of later').count()).toBe(1);
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Pause updates');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Stop updating');
   });
 
   test('begins anew where a log has come, which has a script of its own', async () => {

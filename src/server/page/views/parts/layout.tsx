@@ -49,7 +49,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
               <JsonLink />
               {shown.everySeconds !== undefined && (
                 <button type="button" class="plain pause" hidden>
-                  Pause updates
+                  Stop updating
                 </button>
               )}
               <button type="button" class="plain keys-hint">
