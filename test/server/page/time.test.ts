@@ -5,6 +5,9 @@ import { lengthOf } from '../../../src/server/page/views/parts/time.js';
 test.each([
   [0, '0 s'],
   [-5, '0 s'],
+  [0.2, '1 ms'],
+  [99, '99 ms'],
+  [100, '0.1 s'],
   [4_270, '4.2 s'],
   [59_999, '59 s'],
   [60_000, '1 min'],

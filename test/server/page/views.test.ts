@@ -266,6 +266,16 @@ test.each(['/runs/*id', '/deliveries/:id'])(
   },
 );
 
+test.each(['/deliveries/:id', '/deliveries/:id/edit'])('the verdicts of %s lead to the automations', async (path) => {
+  expect(valuesOf(await shown(path, ANSWERS[path]), 'href')).toContain('/hooks/automations/docs');
+});
+
+test('the verdict of what comes with Hookyard leads to no view, as it has none', async () => {
+  const verdicts = [{ automation: 'hookyardClosed', outcome: 'start', because: 'closed' }];
+  const html = await shown('/deliveries/:id', { ...samples.shown, verdicts });
+  expect(html).toContain('<span>hookyardClosed</span>');
+});
+
 test('what is read again can be paused, and what is not has no button for that', async () => {
   const pause = '<button type="button" class="plain pause" hidden>';
   expect(await shown('/deliveries', ANSWERS['/deliveries'])).toContain(pause);

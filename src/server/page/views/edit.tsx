@@ -9,7 +9,7 @@ import { AskingButton } from './parts/button.js';
 import { DifferenceTable } from './parts/differences.js';
 import { Empty } from './parts/empty.js';
 import { Fold } from './parts/fold.js';
-import { DeliveryLink, Link } from './parts/link.js';
+import { AutomationLink, DeliveryLink, Link } from './parts/link.js';
 import { Section } from './parts/section.js';
 import { Table } from './parts/table.js';
 import { TextBlock } from './parts/text-block.js';
@@ -116,14 +116,15 @@ function BothVerdicts({
         return (
           <tr key={key}>
             <td>
-              {automation}
+              <AutomationLink name={automation} />
               {part > 0 && <span class="dim"> event {part + 1}</span>}
             </td>
             <td>
               <Outcome verdict={before.get(key)} />
             </td>
+            {/* Where no heads of columns are seen, too. */}
             <td>
-              <Outcome verdict={after.get(key)} />
+              → <Outcome verdict={after.get(key)} />
             </td>
             <td>{(after.get(key) ?? before.get(key))?.because}</td>
           </tr>

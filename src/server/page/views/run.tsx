@@ -92,8 +92,8 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
       {answer.timeline && answer.timeline.length > 0 ? (
         <>
           <Tests timeline={answer.timeline} />
-          <Summaries timeline={answer.timeline} />
           <Timeline run={id} timeline={answer.timeline} isCut={answer.timelineIsCut === true} />
+          <Summaries timeline={answer.timeline} />
           <Statuses timeline={answer.timeline} />
         </>
       ) : (

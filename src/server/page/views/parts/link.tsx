@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useAround } from '../../context.js';
-import { deliveryPath, runPath } from '../../paths.js';
+import { automationPath, deliveryPath, runPath } from '../../paths.js';
 
 /**
  * A link to a path of the page. `keys`: what leads there when it is pressed. Two keys, one after the other, can't be told by
@@ -46,6 +46,16 @@ export function RunLink({ run }: { readonly run: string }) {
   return (
     <Link class="name" to={runPath(run)}>
       {run}
+    </Link>
+  );
+}
+
+/** An automation by its name. Those that come with Hookyard have no view. */
+export function AutomationLink({ name }: { readonly name: string }) {
+  if (/^hookyard[A-Z]/.test(name)) return <span>{name}</span>;
+  return (
+    <Link class="name" to={automationPath(name)}>
+      {name}
     </Link>
   );
 }

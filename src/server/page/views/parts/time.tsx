@@ -50,8 +50,12 @@ function roughly(ms: number): string {
   return [count, unit, ...(Number(count) >= 10 ? [] : rest)].join(' ');
 }
 
-/** Returns a length of time in its two largest units: `3 min 20 s`, `2 d 4 h`; below ten seconds with a digit: `4.2 s`. */
+/**
+ * Returns a length of time in its two largest units: `3 min 20 s`, `2 d 4 h`; below ten seconds with a digit: `4.2 s`, and what that would
+ * call nothing, in milliseconds.
+ */
 export function lengthOf(ms: number): string {
+  if (ms > 0 && ms < 100) return `${Math.ceil(ms)} ms`;
   if (ms < 10_000) return `${Math.max(0, Math.floor(ms / 100) / 10)} s`;
   const first = UNITS.findIndex(([, size]) => ms >= size);
   const [unit, size] = UNITS[first] ?? UNITS[3];

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../../../triggers/verdict.js';
 import { Badge, type Mood } from './badge.js';
+import { AutomationLink } from './link.js';
 import { Table } from './table.js';
 
 /** What became of an automation: what it looks like, and the word for it. */
@@ -17,7 +18,7 @@ export function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }
       {first.map((verdict) => (
         <tr key={`${verdict.automation} ${verdict.part ?? 0}`}>
           <td>
-            {verdict.automation}
+            <AutomationLink name={verdict.automation} />
             {verdict.part ? <span class="dim"> event {verdict.part + 1}</span> : null}
           </td>
           <td>
