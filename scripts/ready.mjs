@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -85,7 +86,8 @@ async function install() {
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Installing the packages that package-lock.json names …');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const { code, ended } = await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (ended) stopEnded(ended, 'installing packages');
   if (code !== 0) stop('npm ci failed: see its messages above. Is the package registry reachable?');
   writeFileSync(stamp, wanted);
 }
@@ -103,22 +105,24 @@ async function build() {
   say('Building …');
   // The compiler's own record would have it skip what has been deleted here.
   if (!isComplete || strays.length > 0) rmSync('dist', { recursive: true, force: true });
-  if ((await compile()) !== 0) stop('The build failed: see the messages above.');
+  const { code, ended } = await compile();
+  if (ended) stopEnded(ended, 'building');
+  if (code !== 0) stop('The build failed: see the messages above.');
   // The record is not written anew when nothing had to be compiled.
   writeFileSync(stamp, readFileSync(stamp));
 }
 
 /** The compiler writes its output, and its record, whatever errors it finds: without the record it is run again. */
 async function compile() {
-  const code = await run(bin('tsc'), ['-p', '.']);
-  if (code !== 0) rmSync('dist/.tsbuildinfo', { force: true });
-  return code;
+  const end = await finish(bin('tsc'), ['-p', '.']);
+  if (end.code !== 0) rmSync('dist/.tsbuildinfo', { force: true });
+  return end;
 }
 
 async function check() {
   let worst = 0;
   for (const [what, look] of [
-    ['types of src', compile],
+    ['types of src', async () => (await compile()).code],
     ['types of test and automations', () => run(bin('tsc'), ['-p', 'test/tsconfig.json'])],
     ['lint and format', () => run(bin('biome'), ['check', '.'])],
   ]) {
@@ -140,19 +144,38 @@ function bin(name) {
 }
 
 /** Runs a program on this terminal and answers its exit code. */
-function run(command, list) {
+async function run(command, list) {
+  return (await finish(command, list)).code;
+}
+
+/** Runs a program on this terminal. Answers its exit code, and the signal that has ended it, or was to end this meanwhile. */
+function finish(command, list) {
   return new Promise((resolve) => {
-    const child = spawn(command, list, { stdio: 'inherit' });
-    const pass = (signal) => child.kill(signal);
+    let child;
+    let sent;
+    const pass = (signal) => {
+      sent = signal;
+      child.kill(signal);
+    };
     // A terminal sends Ctrl-C to the child as well; this process waits for it to end in order.
-    const wait = () => undefined;
+    const wait = (signal) => {
+      sent = signal;
+    };
+    // First: the child may be there before this goes on.
     process.on('SIGTERM', pass).on('SIGINT', wait);
+    child = spawn(command, list, { stdio: 'inherit' });
     child.once('error', (error) => stop(`Can't run ${command}: ${error.message}`));
     child.once('exit', (code, signal) => {
       process.off('SIGTERM', pass).off('SIGINT', wait);
-      resolve(signal ? 1 : (code ?? 1));
+      resolve({ code: signal ? 1 : (code ?? 1), ended: sent ?? signal ?? undefined });
     });
   });
+}
+
+/** Ends as shells tell of a signal: there is no error above to look for. */
+function stopEnded(signal, doing) {
+  say(`Ended by ${signal} while ${doing}: what is missing is made the next time.`);
+  process.exit(128 + (constants.signals[signal] ?? 0));
 }
 
 function say(line) {

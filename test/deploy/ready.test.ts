@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,6 +49,22 @@ test('a build that failed fails again, until the error is gone', async () => {
   await writeFile(at('src/two.ts'), 'export const two: number = 2;\n');
   expect(await build()).toMatchObject({ exitCode: 0 });
   expect(await build()).toMatchObject({ exitCode: 0, all: '' });
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('a start that is ended by %s while it builds says so, and tells of no error', async (signal, exitCode) => {
+  await rm(at('node_modules/.bin'));
+  await mkdir(at('node_modules/.bin'));
+  await writeFile(at('node_modules/.bin/tsc'), '#!/bin/sh\necho compiling\nexec sleep 60\n', { mode: 0o755 });
+  const options = { cwd: folder, reject: false, all: true, detached: true, timeout: 30_000 } as const;
+  const starting = execa('node', ['scripts/ready.mjs', 'start'], options);
+  await once(starting.stdout, 'data');
+  // A terminal tells all of them.
+  process.kill((signal === 'SIGINT' ? -1 : 1) * (starting.pid ?? 0), signal);
+  const ended = `Ended by ${signal} while building: what is missing is made the next time.`;
+  expect(await starting).toMatchObject({ exitCode, all: `Building …\ncompiling\n${ended}` });
 });
 
 test('a run of tests ends with a line that counts, and fails when one of them did', async () => {
