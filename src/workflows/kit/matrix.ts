@@ -90,7 +90,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
   const suffixes = suffixesOf(all);
   const statuses: CellStatuses | undefined = status === 'one' ? new Map() : undefined;
   const around = currentCell();
-  const known: KnownJobs = new Map();
+  const known: KnownJobs = { jobs: new Map(), passed: new Set() };
   const results = new Map<C, CellResult<C, R>>();
   const open = new Map<Cell, CancellationScope>();
   let failed: string | undefined;
@@ -119,6 +119,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
       results.set(values, { cell: values, outcome: isRed ? 'failed' : 'passed', result });
       open.delete(cell);
       if (isRed) stopOthers(`${cellInWords(values)} did not pass`);
+      else known.passed.add(cell);
     } catch (error) {
       const isCancelled = isCancellation(error);
       const because = isCancelled ? cell.cancelledBecause : undefined;

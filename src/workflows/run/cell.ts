@@ -41,10 +41,17 @@ interface KnownJob {
   readonly on: Pick<StatusInput, 'source' | 'repository' | 'sha'>;
   /** The cells of matrices within the cell that it is in, the outermost first. */
   readonly within: readonly Cell[];
+  /** Those of the matrix that have begun it. */
+  readonly cells: Set<Cell>;
 }
 
-/** The jobs that any cell of a matrix has begun, each once. */
-export type KnownJobs = Map<string, KnownJob>;
+/** What is known of the jobs of a matrix. */
+export interface KnownJobs {
+  /** Those that any cell has begun, each once. */
+  readonly jobs: Map<string, KnownJob>;
+  /** The cells that have passed, and so have begun all of theirs. */
+  readonly passed: Set<Cell>;
+}
 
 /** What the jobs of all cells have reported, by their common status. */
 export type CellStatuses = Map<string, { readonly status: StatusInput; readonly suffix: string }[]>;
@@ -110,28 +117,50 @@ export function noteInCells(name: string, { source, repository, sha }: KnownJob[
   const on = { source, repository, sha };
   let within: readonly Cell[] = [];
   for (let cell = currentCell(); cell !== undefined; cell = cell.around) {
-    cell.known.set(JSON.stringify([name, on, within.map(({ suffix }) => suffix)]), { name, on, within });
+    const { jobs } = cell.known;
+    const key = JSON.stringify([name, on, within.map(({ suffix }) => suffix)]);
+    jobs.set(key, { name, on, within, cells: new Set(jobs.get(key)?.cells).add(cell) });
     within = [cell, ...within];
   }
 }
 
 /** In runs that an older version started nothing is said of such cells. */
 const REPORTS_NOT_BEGUN = 'reports-cells-not-begun';
+/** In runs that an older version started it is said for the jobs of any cell. */
+const OF_ALL_CELLS = 'reports-jobs-of-all-cells-not-begun';
 
 /**
- * Reports, for a cell that is never begun, that the jobs did not run which others of its matrix have begun: a merge may wait for their
+ * Reports, for a cell that is never begun, that the jobs did not run which the others of its matrix have: a merge may wait for their
  * statuses. Where all cells have one, that has ended.
  */
 export function reportNotBegun(cell: Cell, because: string): void {
-  if (cell.statuses !== undefined || cell.known.size === 0 || !patched(REPORTS_NOT_BEGUN)) return;
+  const { jobs } = cell.known;
+  if (cell.statuses !== undefined || jobs.size === 0 || !patched(REPORTS_NOT_BEGUN)) return;
+  const common = jobsOfAll(cell.known);
+  const told = common.length === jobs.size || !patched(OF_ALL_CELLS) ? jobs.values() : common;
   void inCell(cell, new CancellationScope({ cancellable: false }), async () => {
-    for (const { name, on, within } of cell.known.values()) {
+    for (const { name, on, within } of told) {
       const own = statusNameInCell(name, cell);
       const whole = within.reduce((all, one) => (one.statuses === undefined ? nameWith(all, one) : all), own);
       const context = contextOf(workflowInfo().workflowType, whole);
       reportInCell({ ...on, context, state: 'error', description: because });
     }
   });
+}
+
+/**
+ * Returns the jobs that a cell surely has: those that no other lacks. One that has passed lacks what it has not begun, one that was cut off
+ * what others had begun before what it has. Nobody would ever lift the red status of a job that there is not.
+ */
+function jobsOfAll({ jobs, passed }: KnownJobs): readonly KnownJob[] {
+  const all = [...jobs.values()];
+  const cells = new Set([...passed, ...all.flatMap((job) => [...job.cells])]);
+  const wentPast = (cell: Cell, place: number) => all.slice(place + 1).some((job) => job.cells.has(cell));
+  // Where none has passed, nobody knows what comes after.
+  const hasAll = (cell: Cell) => passed.size === 0 || passed.has(cell);
+  const isLacking = (cell: Cell, job: KnownJob, place: number) =>
+    !job.cells.has(cell) && (hasAll(cell) || wentPast(cell, place));
+  return all.filter((job, place) => ![...cells].some((cell) => isLacking(cell, job, place)));
 }
 
 /** In characters: what a job may be called, and an artifact. */

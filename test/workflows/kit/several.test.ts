@@ -160,6 +160,17 @@ test('the first cell that fails has the others cancelled, and no more begun, who
     expect(said(`hookyard/failsFast/test-${cell}`)).toEqual(['error: not begun: cell 1 did not pass']);
 });
 
+test.each([
+  ['all cells have that came so far', { red: 2, limit: 1 }, ['build', 'test']],
+  ['all cells have begun, where none has passed', { red: 1, limit: 2 }, ['build']],
+])('of cells that are not begun, those jobs have a status which %s', async (_, inputs, jobs) => {
+  const before = hub.statuses.length;
+  await expect(resultOf((await start('someCells', inputs)).run)).rejects.toThrow(WorkflowFailedError);
+  const contexts = hub.statuses.slice(before).map(({ context }) => context);
+  const ofLast = [...new Set(contexts)].filter((context) => /-[34]$/.test(context)).sort();
+  expect(ofLast).toEqual(jobs.flatMap((job) => [3, 4].map((cell) => `hookyard/someCells/${job}-${cell}`)));
+});
+
 test('a matrix that goes on after a failure has one status for all, which ends when they all have', async () => {
   const { run, delivery } = await start('failsOn');
   await expect(resultOf(run)).rejects.toMatchObject({ cause: { type: 'BuildFailed' } });

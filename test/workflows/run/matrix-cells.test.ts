@@ -71,7 +71,13 @@ describe("the names of cells' jobs", () => {
   });
 
   const cell = (change: Partial<Cell> = {}): Cell => ({
-    ...{ suffix: '20', place: 3, statuses: undefined, around: undefined, known: new Map() },
+    ...{
+      suffix: '20',
+      place: 3,
+      statuses: undefined,
+      around: undefined,
+      known: { jobs: new Map(), passed: new Set() },
+    },
     ...{ jobs: [], open: new Set<Promise<unknown>>() },
     ...change,
   });

@@ -165,6 +165,19 @@ const failing = (name: string, options: { failFast?: boolean; limit?: number; st
 export const failsFast = failing('failsFast', { limit: 2 });
 export const failsOn = failing('failsOn', { failFast: false, status: 'one' });
 
+/** A job that only the first cell has, and two that all have. With a limit above 1 cells that are not red go on until they are stopped. */
+export const someCells = automation({ on: manual({ inputs: { red: 'number', limit: 'number' } }) }, async (event) => {
+  const { red, limit } = event.inputs;
+  const head = await main();
+  const run = async ({ cell }: { readonly cell: number }) => {
+    const steps = cell === red ? ['sleep 2', 'exit 1'] : limit > 1 ? ['sleep 300'] : ['true'];
+    if (cell === 1) await runJob(head, { name: 'lint', steps: ['true'] });
+    const { passed } = await runJob(head, { name: 'build', steps });
+    return passed ? runJob(head, { name: 'test', steps: ['true'] }) : { passed };
+  };
+  await matrix({ cell: [1, 2, 3, 4] }, run, { limit });
+});
+
 export const throwsUp = automation({ on: manual() }, async () => {
   const head = await main();
   await matrix({ cell: [1, 2] }, async (m) => {
