@@ -72,7 +72,7 @@ export function createLineSplitter(mask: (text: string) => string, commands?: Li
         }
         const masked = mask(rest);
         // The end is kept: a secret may go on in the next piece.
-        const cut = Math.max(0, masked.length - KEPT);
+        const cut = masked.length > KEPT ? endOfPiece(masked, 0, masked.length - KEPT) : 0;
         if (cut > 0) addPieces(masked.slice(0, cut), lines);
         isWithin ||= cut > 0;
         rest = masked.slice(cut);
@@ -91,6 +91,27 @@ export function createLineSplitter(mask: (text: string) => string, commands?: Li
 /** Adds a line, in pieces where it is too long. A loop, since output may come in millions of lines. */
 function addPieces(line: string, lines: string[]): void {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  for (let at = 0; at === 0 || at < text.length; at += MAX_LINE)
-    lines.push(text.length <= MAX_LINE ? text : text.slice(at, at + MAX_LINE));
+  if (text.length <= MAX_LINE) {
+    lines.push(text);
+    return;
+  }
+  for (let at = 0; at < text.length; ) {
+    const end = text.length - at <= MAX_LINE ? text.length : endOfPiece(text, at, at + MAX_LINE);
+    lines.push(text.slice(at, text[end - 1] === '\r' ? end - 1 : end));
+    at = end;
+  }
+}
+
+/**
+ * Returns where a piece of a text ends that may have so many characters: behind the last return, since a progress bar is written over
+ * from there on, and otherwise not within a character that is two units long.
+ */
+function endOfPiece(text: string, from: number, most: number): number {
+  const end = text.lastIndexOf('\r', most - 1) + 1;
+  if (end > from) return end;
+  return isSecondHalf(text.charCodeAt(most)) ? most - 1 : most;
+}
+
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -44,6 +44,26 @@ test('a line of 8,192 characters stays whole, a longer one is cut there, and one
   expect(splitter.end()).toEqual(whole4);
 });
 
+test.each([1_000_000, 4_096, 77])(
+  'a progress bar that is too long for a line is cut between two of its states, in pieces of %d',
+  (size) => {
+    const states = Array.from({ length: 3_000 }, (_, i) => `building ${i} of 3000 [${'='.repeat(i % 40)}]`);
+    const bar = `${states.join('\r')}\ndone\n`;
+    const splitter = createLineSplitter(String);
+    const lines: string[] = [];
+    for (let at = 0; at < bar.length; at += size) lines.push(...splitter.add(bar.slice(at, at + size)));
+    expect(lines.pop()).toBe('done');
+    expect(lines.flatMap((line) => line.split('\r'))).toEqual(states);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(8_192);
+    expect(lines.length).toBeLessThan(30);
+  },
+);
+
+test('a line is not cut within a character', () => {
+  const lines = createLineSplitter(String).add(`x${'😀'.repeat(10_000)}\n`);
+  expect(lines.map((line) => Buffer.from(line).toString()).join('')).toBe(`x${'😀'.repeat(10_000)}`);
+});
+
 test('a secret of 8 kB is hidden in a line without end, also where it is written three times as long', () => {
   const secret = Array.from({ length: 1_000 }, (_, i) => `/${(i * 7_919).toString(36)}?é`)
     .join('')
