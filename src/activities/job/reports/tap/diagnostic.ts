@@ -1,5 +1,21 @@
 import { LONGEST, type RawCase, type RawMessage } from '../raw-case.js';
 
+/** Returns a block in lines of YAML. One of JSON is YAML too: Deno writes it so, in one line. */
+export function asLines(block: readonly string[]): readonly string[] {
+  const [first = '', ...more] = block;
+  if (more.length > 0 || !first.startsWith('{')) return block;
+  try {
+    const { at, message } = JSON.parse(first) as { at?: { file?: unknown; line?: unknown } | null; message?: unknown };
+    if (typeof message !== 'string') return block;
+    const place = Object.entries({ file: at?.file, line: at?.line }).filter(([, value]) => value !== undefined);
+    const lines = [...place.map(([key, value]) => `  ${key}: ${value}`), 'message: |-'];
+    return ['at:', ...lines, ...message.split('\n').map((line) => `  ${line}`)];
+  } catch {
+    // It was cut, or is no JSON.
+    return block;
+  }
+}
+
 /** Returns what a block of YAML says of a test that failed. */
 export function messageOf(yaml: readonly string[]): RawMessage {
   const message = textAt(yaml, ['error', 'message', 'reason']) ?? '';
@@ -38,18 +54,54 @@ export function durationOf(yaml: readonly string[]): number | undefined {
   return Number.isFinite(ms) && ms >= 0 ? Math.round(ms) : undefined;
 }
 
+/** Returns whether a line begins a text in quotes that goes on in the next one, as Vitest writes it. */
+export function opensQuote(line: string): boolean {
+  const [, value = ''] = KEY.exec(line) ?? [];
+  return value.startsWith('"') && !closesQuote(value.slice(1));
+}
+
+/** Returns whether a text in quotes ends with a line. */
+export function closesQuote(line: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*"\s*$/.test(line);
+}
+
+const KEY = /^\s*[\w-]+: *(.*)$/s;
+
 function textAt(yaml: readonly string[], keys: readonly string[]): string | undefined {
   for (const [index, line] of yaml.entries()) {
     const [, key = '', value = ''] = /^ {0,2}(\w+):\s*(.*)$/s.exec(line) ?? [];
     if (!keys.includes(key)) continue;
-    if (!/^[|>][-+\d]*$/.test(value)) return value.replace(/^(['"])(.*)\1$/, '$2');
-    const block = yaml.slice(index + 1);
-    const end = block.findIndex((each) => each !== '' && !/^\s{2,}/.test(each));
-    return block
-      .slice(0, end < 0 ? undefined : end)
-      .map((each) => each.trim())
-      .join('\n')
-      .trim();
+    const below = yaml.slice(index + 1);
+    if (opensQuote(line)) {
+      const last = below.findIndex(closesQuote);
+      return withoutQuotes([value, ...below.slice(0, last < 0 ? undefined : last + 1)].join('\n').trimEnd());
+    }
+    const isBlock = /^[|>][-+\d]*$/.test(value);
+    if (value !== '' && !isBlock) return withoutQuotes(value);
+    const end = below.findIndex((each) => each !== '' && !/^\s{2,}/.test(each));
+    const inner = below.slice(0, end < 0 ? undefined : end);
+    if (isBlock)
+      return inner
+        .map((each) => each.trim())
+        .join('\n')
+        .trim();
+    // What is said of an error may be below it.
+    const indent = /^\s*/.exec(inner[0] ?? '')?.[0].length ?? 0;
+    const told =
+      indent > 0
+        ? textAt(
+            inner.map((each) => each.slice(indent)),
+            ['message'],
+          )
+        : undefined;
+    if (told !== undefined) return told;
   }
   return undefined;
+}
+
+function withoutQuotes(text: string): string {
+  return text
+    .replace(/^(['"])(.*)\1$/s, '$2')
+    .replace(/^"/, '')
+    .replaceAll('\\"', '"');
 }

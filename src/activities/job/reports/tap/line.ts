@@ -25,6 +25,8 @@ export interface Description {
   readonly why: string;
   /** How long it took, in milliseconds, where the line itself says so. */
   readonly durationMs: number | undefined;
+  /** What it is called and how long it took if the end of its name is a time of bats. */
+  readonly timed: Pick<Description, 'name' | 'durationMs'> | undefined;
 }
 
 /** The status, the number, the dash and the rest. */
@@ -69,14 +71,22 @@ export function described(text: string, hasDash = true): Description {
   const found = DIRECTIVE.exec(text);
   const told = found ? text.slice(0, found.index) : text.replace(COMMENTED, '');
   const [, exact, inFull, why = ''] = found ?? [];
-  const timed = hasDash ? null : BATS_TIME.exec(told);
-  const ms = Number(timed?.[1] ?? TIME.exec(text)?.[1] ?? Number.NaN);
+  const time = hasDash ? null : BATS_TIME.exec(told);
   return {
-    name: unescaped(timed ? told.slice(0, timed.index) : told).trim(),
+    name: nameIn(told),
     directive: (exact ?? inFull)?.toLowerCase(),
     why: why.trim(),
-    durationMs: Number.isFinite(ms) ? Math.round(ms) : undefined,
+    durationMs: wholeMs(TIME.exec(text)?.[1]),
+    timed: time ? { name: nameIn(told.slice(0, time.index)), durationMs: wholeMs(time[1]) } : undefined,
   };
+}
+
+function nameIn(text: string): string {
+  return unescaped(text).trim();
+}
+
+function wholeMs(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Math.round(Number(text));
 }
 
 function unescaped(text: string): string {

@@ -217,6 +217,48 @@ test('what Mocha says of a failure stands indented after it', () => {
   expect(last?.said).toEqual([{ message: '', text: '' }]);
 });
 
+test.each([
+  ['of one line', 'expected \\"1\\" to be 2', ['expected "1" to be 2']],
+  ['of several lines, which are not indented', 'Snapshot mismatched\n\n- 1\n+ 2', ['Snapshot mismatched', '- 1\n+ 2']],
+])('an error may have a message below it, %s, as Vitest writes it', (_, message, said) => {
+  const block = `        ---
+        error:
+            name: "AssertionError"
+            message: "${message}"
+        at: "/work/test/sum.test.ts:9:21"
+        actual: "1"
+        expected: "2"
+        ...`;
+  const group = `    1..3\n    not ok 1 - subtracts # time=1.20ms\n${block}\n    ok 2 - adds # time=0.50ms\n    ok 3 - more`;
+  const read = readTap(`TAP version 13\n1..1\nnot ok 1 - test/sum.test.ts # time=12.00ms {\n${group}\n}`);
+  const suite = 'test/sum.test.ts';
+  expect(outcomesOf(read)).toEqual([
+    ...[`passed ${suite} > adds`, `passed ${suite} > more`, `failed ${suite} > subtracts`],
+  ]);
+  const failed = read.cases.at(-1);
+  const [first = '', rest = ''] = said;
+  expect(failed?.said[0]?.message).toBe(first);
+  expect(failed?.said[0]?.text).toContain(rest);
+  expect(failed && placesOf(failed)[0]).toEqual({ file: '/work/test/sum.test.ts', line: 9, column: 21 });
+});
+
+test('quotes in a block that do not end hide no test', () => {
+  const block = '  ---\n  message: "no end\n  ...';
+  const read = readTap(`not ok 1 - a\n${block}\nok 2 - b\nnot ok 3 - c\n  ---\n  message: "no end\nok 4 - d\n1..4`);
+  expect(outcomesOf(read)).toEqual(['failed a', 'passed b', 'failed c', 'passed d']);
+});
+
+test('a block may be JSON, as Deno writes it', () => {
+  const message = 'AssertionError: Values are not equal.\n    at file:///work/a_test.ts:4:9';
+  const block = JSON.stringify({ at: { file: 'a_test.ts', line: 3 }, message, severity: 'fail' });
+  const read = (text: string) =>
+    readTap(`TAP version 14\n# ./a_test.ts\nnot ok 1 - adds\n  ---\n  ${text}\n  ...\n1..1`).cases[0];
+  expect(read(block)).toMatchObject({ name: 'adds', outcome: 'failed', file: 'a_test.ts', line: 3 });
+  expect(read(block)?.said[0]?.message).toBe('AssertionError: Values are not equal.\nat file:///work/a_test.ts:4:9');
+  for (const odd of ['{}', '{"at":null}', '{"at":{"file":', '{ no JSON }'])
+    expect(read(odd)).toMatchObject({ name: 'adds', outcome: 'failed', said: [{}] });
+});
+
 test('a block may follow what a test has printed, as Ava writes it', () => {
   const read = readTap(
     'not ok 1 - a\n#   hello\n  ---\n    message: m\n    at: "test/a.js:3:1"\n  ...\nok 2 - b\n1..2',
@@ -232,6 +274,30 @@ test.each([
   ['a test that is called so', 'ok 1 - answers in 12ms', 'answers in 12ms', undefined],
 ])('how long a test took is no part of its name: %s', (_, text, name, durationMs) => {
   expect(readTap(`${text}\n1..1`).cases).toMatchObject([{ name, durationMs }]);
+});
+
+test.each([
+  ['before it stands one without a time', 'ok 1 adds\nnot ok 2 answers in 12ms\n1..2', 'failed answers in 12ms'],
+  ['one without a time follows', 'not ok 1 answers in 12ms\nok 2 adds\n1..2', 'failed answers in 12ms'],
+  ['the program says its version', 'TAP version 13\nnot ok 1 answers in 12ms\n1..1', 'failed answers in 12ms'],
+  ['it says its plan then', 'TAP version 13\n1..1\nnot ok 1 answers in 12ms', 'failed answers in 12ms'],
+])('the end of a name is no time where %s', (_, text, failed) => {
+  const read = readTap(text);
+  expect(outcomesOf(read)).toContain(failed);
+  expect(read.cases.map(({ durationMs }) => durationMs)).toEqual(read.cases.map(() => undefined));
+});
+
+test('each program writes times in its own way', () => {
+  const tape = 'TAP version 13\nok 1 answers in 12ms\n1..1\n# tests 1';
+  const bats = '1..3\nok 1 adds in 3ms\nok 2 later # skip\nnot ok 3 fails in 4ms';
+  const inTimes = ['passed adds', 'skipped later', 'failed fails'];
+  expect(outcomesOf(readTap(`${tape}\n${bats}`))).toEqual(['passed answers in 12ms', ...inTimes]);
+  expect(outcomesOf(readTap(`${bats}\n${tape}`))).toEqual([...inTimes, 'passed answers in 12ms']);
+});
+
+test('a group may say its version, after it has begun in braces', () => {
+  const read = readTap('TAP version 14\nnot ok 1 - a {\n    TAP version 14\n    not ok 1 - b\n    1..1\n}\n1..1');
+  expect(outcomesOf(read)).toEqual(['failed a > b']);
 });
 
 test('comments are no text of a test that has a block, has passed, or came before another, and are bounded', () => {
