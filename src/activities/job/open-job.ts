@@ -65,8 +65,6 @@ export interface OpenJob extends WatchedJob {
   at: number;
   /** Returns the environment of a step that starts now, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
   environment(step: HostStep): Promise<Record<string, string>>;
-  /** Returns the merge that was checked out in the place of the commit, where one was made. */
-  merge(): string | undefined;
   /** Returns the default branch of the repository that its event is of; undefined where that is not known. */
   defaultBranch(): string | undefined;
   /** Returns the paths of the files that were checked out. Throws where git can't tell. */

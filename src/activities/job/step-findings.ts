@@ -45,9 +45,12 @@ export interface FindingsReader {
   line(text: string, stream: 'stdout' | 'stderr'): void;
   /**
    * Once the signal aborts, nobody waits for matchers of authors. `wasStopped`: the step was, so that tests which did not come have not
-   * failed.
+   * failed. `hasFailed`: its exit code says so.
    */
-  end(stop: AbortSignal, how?: { readonly wasStopped: boolean }): Promise<StepFindings>;
+  end(
+    stop: AbortSignal,
+    how?: { readonly wasStopped?: boolean; readonly hasFailed?: boolean },
+  ): Promise<StepFindings>;
 }
 
 /** What a step's output and reports say. */
@@ -138,11 +141,12 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       if (stream === 'stdout') tap?.line(plain);
       watch?.line(plain);
     },
-    async end(stop, { wasStopped } = { wasStopped: false }) {
+    async end(stop, { wasStopped = false, hasFailed = false } = {}) {
       isStopped = wasStopped;
       tap?.end();
       const found = (await watch?.end(stop)) ?? [];
       if (globs.length > 0) await readAll();
+      if (hasFailed) account.judgeRed();
       const told: TestCase[] = [];
       for (const one of account.told()) {
         told.push(await located(one));

@@ -47,7 +47,10 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
       onLine: reader.line,
       async afterStep(ran, stop) {
         await loading;
-        const { red, failed, flaky, ...found } = await reader.end(stop, { wasStopped: ran.outcome === 'timed_out' });
+        const { red, failed, flaky, ...found } = await reader.end(stop, {
+          wasStopped: ran.outcome === 'timed_out',
+          hasFailed: ran.outcome === 'failed' && (ran.exitCode ?? 0) !== 0,
+        });
         await reporting;
         if (found.tests) {
           for (const text of toldOf(found.tests)) await jobLog.note(`${step.name}: ${text}`);
@@ -71,10 +74,12 @@ function beganAt(folder: string, note: (text: string) => void): number {
   }
 }
 
-function testsOf({ job: { input }, step }: Pick<WatchedStep, 'job' | 'step'>): TestsOf {
+function testsOf({ job, step: { name, dir } }: Pick<WatchedStep, 'job' | 'step'>): TestsOf {
   const { workflowExecution, workflowType } = Context.current().info;
+  const { input } = job;
   return {
-    ...{ ...commitOf(input), job: input.name, step: step.name },
+    ...{ ...commitOf(input), merge: job.merge(), job: input.name },
+    step: dir === undefined ? name : `${name} in ${dir}`,
     automation: workflowType ?? '',
     run: workflowExecution?.workflowId ?? '',
   };

@@ -9,6 +9,8 @@ export interface WatchedJob {
   readonly jobLog: JobLog;
   /** Hides secrets in a text. */
   readonly mask: (text: string) => string;
+  /** Returns the merge that was checked out in the place of the commit, where one was made. */
+  merge(): string | undefined;
 }
 
 /** Which attempt of which step of which job is looked at. */

@@ -43,6 +43,16 @@ test('a step whose tests fail has failed, whatever its exit code is', async () =
   expect(await notes()).toContain('unit: failed, though its exit code is 0: test "Subtracts" failed');
 });
 
+test.each([
+  ['tries of one where it has passed', 0, { outcome: 'passed', tests: { passed: 1, failed: 0, flaky: 1 } }],
+  ['tests of their own where nothing else says why it failed', 1, { outcome: 'failed', tests: { passed: 1, failed: 2 } }],
+])('tests of one name are, by how their step has ended, %s', async (_, code, expected) => {
+  const cases = ['<failure/>', '<failure/>', ''].map((inner) => `<testcase name='adds'>${inner}</testcase>`).join('');
+  const run = `echo "<testsuite name='s'>${cases}</testsuite>" > r.xml; exit ${code}`;
+  const [ran] = await jobs.host({ steps: [step(run, { tests: ['r.xml'] })] });
+  expect(ran).toMatchObject({ ...expected, exitCode: code });
+});
+
 test('reports that were checked out are not those of a step', async () => {
   // A file system's clock may tick only each ten milliseconds.
   const [, ran] = await jobs.host({ steps: [step('sleep 0.1'), step('true', { tests: ['old.xml'] })] });
@@ -193,6 +203,30 @@ test('a test that failed and passes in the next try on the commit is flaky, and 
   expect(tests).toMatchObject([
     { ...{ repository: 'acme/app', automation: 'ci', job: 'test', test: 'adds', times: 1, run: 'ci/github/one' } },
   ]);
+});
+
+test('a test that fails in one merge and passes in the next one, with another base, is not flaky', async () => {
+  await jobs.git('checkout', '--quiet', '-b', 'feature');
+  const sha = await jobs.commit({ 'c.txt': 'new' }, 'feature');
+  await jobs.git('checkout', '--quiet', 'main');
+  const since = new Date(Date.now() + 60_000).toISOString();
+  const merged = { sha, ref: 'refs/heads/feature', base: 'main', defaultBranch: 'main', since };
+  const checkout = { ...merged, options: { merge: true } };
+  const flaky = async (line: string) =>
+    (await jobs.host({ trust: true, checkout, steps: [step(`echo "${line}"`, { tests: ['tap'] })] }))[0]?.tests?.flaky;
+  expect(await flaky('not ok 1 - adds')).toBe(0);
+  await jobs.commit({ 'd.txt': 'later' });
+  expect(await flaky('ok 1 - adds')).toBe(0);
+  expect(await flaky('not ok 1 - adds')).toBe(0);
+  expect(await flaky('ok 1 - adds')).toBe(1);
+});
+
+test('a test of a step of the same name in another folder is another one', async () => {
+  const inFolder = (dir: string, line: string) => step(`echo "${line}"`, { tests: ['tap'], dir });
+  const [, other, again] = await jobs.host({
+    steps: [inFolder('src', 'not ok 1 - adds'), inFolder('tests', 'ok 1 - adds'), inFolder('src', 'ok 1 - adds')],
+  });
+  expect([other?.tests?.flaky, again?.tests?.flaky]).toEqual([0, 1]);
 });
 
 test('colours and Windows line ends stand in the way of nothing', async () => {

@@ -1,6 +1,7 @@
 import type { TestReport } from '../../contract/index.js';
 import { named } from '../packing/quoted.js';
 import { type CaseSink, idOf, type RawCase } from './raw-case.js';
+import { createTries, type Tried } from './tries.js';
 
 /** Tests that are told one by one. */
 const MOST_TOLD = 50;
@@ -19,6 +20,11 @@ export interface Account extends CaseSink {
    * package for example. `failedEarlier`: what it told of before the step had ended, by their ids; one that passes now is flaky.
    */
   begin(report: string | undefined, failedEarlier?: ReadonlyMap<string, RawCase>): void;
+  /**
+   * Judges, once all is read, what may be tries or cases of a test, knowing that the step has failed: what has passed before another of
+   * its name came was no last try, and where no other test has failed, these have.
+   */
+  judgeRed(): void;
   /** What the tests have come to so far, but for the cases. */
   totals(): Omit<TestReport, 'cases'>;
   /** Those that are told, in order. */
@@ -40,11 +46,16 @@ export function createAccount(
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
   const notes: string[] = [];
-  /** Those of `kept.failed` in the report that is read which may yet pass in a later try, by where they are tried. */
-  const failing = new Map<string, RawCase[]>();
-  /** Ids of what has failed in the report, and what has passed there and failed before: of two tests that share an id. */
+  const tries = createTries();
+  /**
+   * Ids of what has failed in any report, and what counts as flaky since it had failed before, the first of an id: of tests that share one,
+   * as where a step tests with several versions, nobody knows which had.
+   */
   const failedHere = new Set<string>();
-  const flakyHere = new Map<string, RawCase>();
+  const flakySince = new Map<string, RawCase>();
+  /** The same in the report that is read, of what it told of before. */
+  const failedInReport = new Set<string>();
+  const flakyInReport = new Map<string, RawCase>();
   let about = '';
   let earlier: ReadonlyMap<string, RawCase> = new Map();
   let all = 0;
@@ -61,9 +72,8 @@ export function createAccount(
       case 'failed':
         if (list.length >= MOST_FAILED) return;
         list.push(found);
-        failedHere.add(idOf(found));
-        if (found.triedIn !== undefined) failing.set(triesOf(found), [...(failing.get(triesOf(found)) ?? []), found]);
-        return;
+        for (const each of [failedHere, failedInReport]) each.add(idOf(found));
+        return tries.failed(found);
       case 'flaky':
       case 'skipped':
         if (list.length < MOST_TOLD) list.push(found);
@@ -79,31 +89,44 @@ export function createAccount(
     }
   };
 
-  /** Takes back that the tries of a test have failed: the failures were not its last word. Returns the last of them. */
-  const takeBack = (passed: RawCase): RawCase | undefined => {
-    const tries = passed.triedIn === undefined ? undefined : failing.get(triesOf(passed));
-    if (!tries) return undefined;
-    failing.delete(triesOf(passed));
-    for (const tried of tries) kept.failed.splice(kept.failed.indexOf(tried), 1);
-    count.failed -= tries.length;
-    return tries.at(-1);
+  /** Takes back that the tries of a test have failed: the failures were not its last word. Returns them. */
+  const takeBack = (passed: RawCase): readonly RawCase[] => {
+    const failures = tries.failuresBefore(passed);
+    for (const tried of failures) kept.failed.splice(kept.failed.indexOf(tried), 1);
+    count.failed -= failures.length;
+    return failures;
+  };
+
+  /** Takes what was taken for tries of one test for tests of their own. */
+  const takeApart = ({ failures, passes }: Tried) => {
+    for (const passed of passes) {
+      const place = kept.flaky.indexOf(passed);
+      if (place >= 0) kept.flaky.splice(place, 1);
+      kept.passed.push({ ...passed, outcome: 'passed', said: [] });
+    }
+    count.flaky -= passes.length;
+    count.failed += failures.length;
+    kept.failed.push(...failures.slice(0, Math.max(0, MOST_FAILED - kept.failed.length)));
   };
 
   /** Another test of the same id has failed, so that nobody knows which of the two had failed before. */
   const takeBackFlaky = (id: string) => {
-    const found = flakyHere.get(id);
-    if (!found) return;
-    flakyHere.delete(id);
-    kept.flaky.splice(kept.flaky.indexOf(found), 1);
-    count.flaky -= 1;
-    keep({ ...found, outcome: 'passed', said: [] });
+    for (const flaky of [flakySince, flakyInReport]) {
+      const found = flaky.get(id);
+      if (!found) continue;
+      flaky.delete(id);
+      kept.flaky.splice(kept.flaky.indexOf(found), 1);
+      count.flaky -= 1;
+      keep({ ...found, outcome: 'passed', said: [] });
+    }
   };
 
   return {
     begin(report, failedEarlier = new Map()) {
       about = report === undefined ? '' : `${named(mask(report))}: `;
       earlier = failedEarlier;
-      for (const each of [failing, failedHere, flakyHere]) each.clear();
+      tries.begin();
+      for (const each of [failedInReport, flakyInReport]) each.clear();
     },
     note,
     add(given) {
@@ -113,17 +136,25 @@ export function createAccount(
         return false;
       }
       const id = idOf(given);
-      const tried = given.outcome === 'passed' ? takeBack(given) : undefined;
-      const known = failedHere.has(id) ? undefined : (failedBefore.get(id) ?? earlier.get(id));
-      const before = given.outcome === 'passed' ? (tried ?? known) : undefined;
+      const failures = given.outcome === 'passed' ? takeBack(given) : [];
+      const tried = failures.at(-1);
+      const inReport = failedInReport.has(id) ? undefined : earlier.get(id);
+      const since = failedHere.has(id) || flakySince.has(id) ? undefined : failedBefore.get(id);
+      const before = given.outcome === 'passed' ? (tried ?? inReport ?? since) : undefined;
       const found = before ? { ...given, outcome: 'flaky' as const, said: before.said } : given;
       if (found.outcome === 'failed') takeBackFlaky(id);
       if (found.outcome === 'flaky') count.passed += 1;
       count[found.outcome] += 1;
       count.durationMs += found.durationMs ?? 0;
       keep(found);
-      if (before && !tried && kept.flaky.at(-1) === found) flakyHere.set(id, found);
+      if (tried) tries.passed(found, failures);
+      else if (before && kept.flaky.at(-1) === found) (inReport ? flakyInReport : flakySince).set(id, found);
       return true;
+    },
+    judgeRed() {
+      const all = tries.all();
+      for (const tried of all.filter(({ hasMore }) => hasMore)) takeApart(tried);
+      if (count.failed === 0) for (const tried of all.filter(({ hasMore }) => !hasMore)) takeApart(tried);
     },
     totals: () => ({ ...count, notes: [...notes] }),
     told: () =>
@@ -134,11 +165,6 @@ export function createAccount(
     failed: () => kept.failed,
     flaky: () => kept.flaky,
   };
-}
-
-/** Returns what the tries of one test are known by within a report. */
-function triesOf(found: RawCase): string {
-  return JSON.stringify([found.triedIn, idOf(found)]);
 }
 
 function slowestFirst(a: RawCase, b: RawCase): number {

@@ -16,8 +16,11 @@ export interface TestsOf {
   readonly source: string;
   readonly repository: string;
   readonly sha: string;
+  /** The merge that was tested in the place of the commit: with another base branch, tests may fail for another reason. */
+  readonly merge?: string | undefined;
   readonly automation: string;
   readonly job: string;
+  /** With its folder, where it has one: packages of a repository may have a step of one name each. */
   readonly step: string;
   /** Workflow id. */
   readonly run: string;
@@ -38,8 +41,8 @@ const LONGEST_MESSAGE = 300;
 
 /** Returns the book that the store keeps, for 30 days. */
 export function createFlakyBook(records: Pick<RecordStore, 'get' | 'upsert'>): FlakyBook {
-  const keyOf = ({ source, repository, sha, automation, job, step }: TestsOf) =>
-    testsKey(source, repository, sha, automation, job, step);
+  const keyOf = ({ source, repository, sha, merge = sha, automation, job, step }: TestsOf) =>
+    testsKey(source, repository, merge, automation, job, step);
   const read = async (of: TestsOf) => failedOf((await records.get(FAILED_TESTS, keyOf(of)))?.data)?.tests ?? [];
 
   return {

@@ -7,6 +7,8 @@ export interface Suite {
   readonly number: number;
   readonly name: string;
   readonly file: string | undefined;
+  /** Its writer tells of each test once: see {@link isToldOnce}. */
+  readonly tellsOnce: boolean;
 }
 
 /** A test that has begun, and what it has said so far. */
@@ -21,6 +23,9 @@ export interface OpenCase {
 
 /** What linters call a suite: the file that they have looked at. */
 const FILE = /^\/.+\.\w{1,10}$/s;
+
+/** What Node calls the class of each test. */
+const NODES = 'test';
 
 /** Returns a test of which nothing is known yet: `tag` is its own, or that of a failure of a suite. */
 export function newCase(tag: SaxesTagPlain): OpenCase {
@@ -50,7 +55,7 @@ export function caseOf(
     name: cut(own ?? innermost ?? suite ?? 'a test without a name'),
     suite: suite === undefined ? undefined : cut(suite),
     outcome,
-    triedIn: JSON.stringify([suites.at(-1)?.number, file]),
+    triedIn: tellsOnce(tag, suites) ? undefined : JSON.stringify([suites.at(-1)?.number, file]),
     durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
     file,
     line: lineOf(attribute(tag, 'line', 'lineno'), around) ?? lineIn(failures[0]),
@@ -58,10 +63,15 @@ export function caseOf(
   };
 }
 
+/** Returns whether the writer tells of each test once. Node does, and is known by its class. */
+function tellsOnce(tag: SaxesTagPlain, suites: readonly Suite[]): boolean {
+  return suites.some((each) => each.tellsOnce) || (attribute(tag, 'classname') === NODES && !isPytests(suites));
+}
+
 /** Returns the class of a test. Node gives all the same, whatever groups they are in. */
 function classOf(tag: SaxesTagPlain, around: readonly Suite[]): string | undefined {
   const own = attribute(tag, 'classname', 'class', 'className');
-  if (own !== 'test' || around.length === 0 || isPytests(around)) return own;
+  if (own !== NODES || around.length === 0 || isPytests(around)) return own;
   return around.map(({ name }) => name).join(' > ');
 }
 

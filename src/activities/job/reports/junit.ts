@@ -1,6 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { attribute, caseOf, headOf, localName, newCase, type OpenCase, type Suite } from './junit-case.js';
 import { type CaseSink, LONGEST, type RawMessage } from './raw-case.js';
+import { isToldOnce } from './told-once.js';
 
 /** Reads JUnit XML as it comes. */
 export interface JunitParser {
@@ -74,7 +75,7 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
     open.push(name);
     if (isSuite(name)) {
       const file = attribute(tag, 'file', 'filepath');
-      suites.push({ number: suiteNumber, name: attribute(tag, 'name') ?? '', file });
+      suites.push({ number: suiteNumber, name: attribute(tag, 'name') ?? '', file, tellsOnce: isToldOnce(tag) });
       suiteNumber += 1;
       return;
     }

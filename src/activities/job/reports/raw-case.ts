@@ -5,10 +5,10 @@ export interface RawCase {
   readonly suite?: string | undefined;
   readonly outcome: 'passed' | 'failed' | 'skipped' | 'flaky';
   /**
-   * Where the same name once more is another try of it: in the same suite, of the same file. Undefined: nowhere, as points of TAP, which
-   * are told by number, often share a name.
+   * Where the same name once more may be another try of it: in the same suite, of the same file. Undefined: nowhere, as points of TAP,
+   * which are told by number, often share a name, and writers of reports may tell of each test once.
    */
-  readonly triedIn?: string;
+  readonly triedIn?: string | undefined;
   readonly durationMs?: number | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;

@@ -160,6 +160,60 @@ describe('tests of one report that share a name', () => {
     expect(await read(root, ['a.xml'])).toMatchObject({ passed: 1, failed: 0, flaky: 1 });
   });
 
+  const accountOf = async (xml: string, how: { hasFailed: boolean }) => {
+    const root = await folder({ 'a.xml': xml });
+    const account = createAccount();
+    await readReports({ ...{ root, patterns: ['a.xml'], since: 0, account }, mask: String, onCase: () => undefined });
+    if (how.hasFailed) account.judgeRed();
+    return account;
+  };
+
+  test.each([
+    ['jest-junit', (inner: string) => `<testsuites name="jest tests">${suite(inner)}</testsuites>`],
+    ['Vitest', (inner: string) => `<testsuites name="vitest tests" tests="3">${suite(inner)}</testsuites>`],
+    ['Mocha', (inner: string) => `<testsuites name="Mocha Tests">${suite(inner)}</testsuites>`],
+    ['nextest', (inner: string) => `<testsuites name="nextest-run">${suite(inner)}</testsuites>`],
+    ['RSpec', (inner: string) => `<testsuite name="rspec2">${inner}</testsuite>`],
+    ['Node', (inner: string) => `<testsuites>${suite(inner.replaceAll('"a.spec.ts" n', '"test" n'))}</testsuites>`],
+    [
+      'surefire, of a data provider of TestNG',
+      (inner: string) => suite(inner, ' xsi:noNamespaceSchemaLocation="https://maven.apache.org/surefire/x.xsd"'),
+    ],
+  ])('are cases of a loop in a report of %s, which tells of each test once', async (_, report) => {
+    const read = await accountOf(report(one(true) + one(true) + one(false)), { hasFailed: false });
+    expect(read.totals()).toMatchObject({ passed: 1, failed: 2, flaky: 0 });
+  });
+
+  test('are cases where the step has failed and nothing else has: none of them was tried again', async () => {
+    const cases = suite(one(true) + one(true) + one(false));
+    const read = await accountOf(cases, { hasFailed: true });
+    expect(read.totals()).toMatchObject({ passed: 1, failed: 2, flaky: 0, durationMs: 0 });
+    expect(read.told().map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'passed']);
+    expect([read.failed().length, read.flaky().length]).toEqual([2, 0]);
+  });
+
+  test('are tries all the same where another test has failed the step', async () => {
+    const other = '<testcase name="other"><failure/></testcase>';
+    const read = await accountOf(suite(one(true) + one(false) + other), { hasFailed: true });
+    expect(read.totals()).toMatchObject({ passed: 1, failed: 1, flaky: 1 });
+    expect(read.told().map(({ name, outcome }) => `${outcome} ${name}`)).toEqual(['failed other', 'flaky adds']);
+  });
+
+  test.each([
+    ['another that passes', one(true) + one(false) + one(false), { passed: 2, failed: 2 }],
+    ['another that fails', one(true) + one(false) + one(true), { passed: 1, failed: 3 }],
+    ['others that fail and pass', one(true) + one(false) + one(true) + one(false), { passed: 2, failed: 3 }],
+  ])('are cases where the step has failed, and after one that passed comes %s', async (_, cases, totals) => {
+    const other = '<testcase name="other"><failure/></testcase>';
+    const read = await accountOf(suite(cases + other), { hasFailed: true });
+    expect(read.totals()).toMatchObject({ ...totals, flaky: 0 });
+  });
+
+  test('are tries where a whole class was tried again, and the step has passed', async () => {
+    const read = await accountOf(suite(one(true) + one(false) + one(false)), { hasFailed: false });
+    expect(read.totals()).toMatchObject({ passed: 2, failed: 0, flaky: 1 });
+  });
+
   test.each([
     ['before', suite(one(false)) + suite(one(true))],
     ['after', suite(one(true)) + suite(one(false))],
@@ -172,6 +226,25 @@ describe('tests of one report that share a name', () => {
     await readReports({ root, patterns: ['a.xml'], since: 0, account, mask, onCase: () => undefined });
     expect(account.totals()).toMatchObject({ passed: 1, failed: 1, flaky: 0 });
     expect(account.told().map(({ outcome }) => outcome)).toEqual(['failed', 'passed']);
+  });
+});
+
+describe('tests that share a name in several reports, as where a step tests with several versions, one of which failed before', () => {
+  const one = (failed: boolean) =>
+    `<testsuite name="s"><testcase name="adds">${failed ? '<failure/>' : ''}</testcase></testsuite>`;
+  const id = idOf({ suite: 's', name: 'adds' });
+  const before: RawCase = { suite: 's', name: 'adds', outcome: 'failed', said: [] };
+
+  test.each([
+    ['none that passes is flaky where one fails again', [true, false, false], { passed: 2, failed: 1, flaky: 0 }],
+    ['nor where that one comes last', [false, false, true], { passed: 2, failed: 1, flaky: 0 }],
+    ['one is flaky where all pass', [false, false, false], { passed: 3, failed: 0, flaky: 1 }],
+  ])('%s', async (_, failed, totals) => {
+    const root = await folder(Object.fromEntries(failed.map((each, i) => [`${i}.xml`, one(each)])));
+    const account = createAccount(new Map([[id, before]]));
+    await readReports({ root, patterns: ['*.xml'], since: 0, account, mask: String, onCase: () => undefined });
+    expect(account.totals()).toMatchObject(totals);
+    expect(account.flaky()).toHaveLength(totals.flaky);
   });
 });
 
