@@ -4,7 +4,8 @@ import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from 
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds } from '../packing/in-words.js';
-import { type ListedPaths, listPaths, PathError, shown } from '../packing/list-paths.js';
+import { type ListedPaths, listPaths, PathError } from '../packing/list-paths.js';
+import { notKeptInWords, notReadInWords } from '../packing/not-kept.js';
 import { packInto } from '../packing/pack-into.js';
 import { unjudgedInWords } from '../packing/paths-by-globs.js';
 import { quoted } from '../packing/quoted.js';
@@ -71,11 +72,11 @@ async function keep(
   const began = Date.now();
   return time.within(parent, async (signal) => {
     const listed = await list(job.workspace.source, { paths, note, signal });
-    const { allocated, files } = listed;
+    const { allocated } = listed;
     // Until it is packed: a file with holes in it takes no others' room.
     const room = await takeRoom(deps, { run, name, ...homeOf(job), bytes: allocated, signal });
     try {
-      const blob = await pack(deps, of, { listed, room, note, signal });
+      const { files, ...blob } = await pack(deps, of, { listed, room, note, signal });
       signal.throwIfAborted();
       const savedAt = Date.now();
       await deps.book.note({
@@ -113,11 +114,13 @@ async function list(
     paths: paths.filter((path) => !isKeptGlob(path)).map(belowCheckout),
     globs: paths.filter((path) => isKeptGlob(path) && !path.startsWith('!')),
     without: paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1)),
+    shown: fromCheckout,
     signal,
   });
   for (const one of listed.idle) await note(`!${one} takes nothing away`);
   for (const one of listed.unjudged) await note(unjudgedInWords(one));
-  const missing = listed.missing.map(shown).join(', ');
+  for (const one of notKeptInWords(listed, fromCheckout)) await note(one);
+  const missing = listed.missing.join(', ');
   if (listed.entries.length === 0)
     throw new PathError(missing === '' ? 'its paths leave nothing' : `there is no ${missing}`);
   if (missing !== '') await note(`there is no ${missing}`);
@@ -143,8 +146,12 @@ async function pack({ config, storage }: ArtifactDeps, { job }: ArtifactsOf, { l
   const out = await linksOut(folder, await readLinks(folder, listed.links, signal), signal);
   if (out.size > 0) await note(leftOutInWords(out));
   const entries = listed.entries.filter((path) => !out.has(path));
+  let files = 0;
   const inspect = async (archive: string) => {
-    const { links, bytes } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
+    const { links, bytes, ...has } = await contentsOf(archive, { cwd: folder, signal, gracePeriods, runner });
+    files = has.files;
+    const notRead = notReadInWords(listed.files - out.size - files);
+    if (notRead !== undefined) await note(notRead);
     // Once more: a step may have left a program that changes them meanwhile.
     refuseTooLarge(bytes);
     const [changed] = await linksOut(folder, links, signal);
@@ -152,5 +159,10 @@ async function pack({ config, storage }: ArtifactDeps, { job }: ArtifactsOf, { l
     await room.resize((await stat(archive)).size);
   };
   const place = { ...job, workspace: { ...job.workspace, folder } };
-  return packInto(storage, { job: place, entries, signal, inspect });
+  return { ...(await packInto(storage, { job: place, entries, signal, inspect })), files };
+}
+
+/** Paths of artifacts are from the checkout, as their authors write them. */
+function fromCheckout(path: string): string {
+  return path;
 }

@@ -5,6 +5,7 @@ import type { CacheAsked } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
 import { fromTop } from '../packing/glob-folders.js';
 import { PathError } from '../packing/list-paths.js';
+import { REPLACED } from '../packing/names-as-bytes.js';
 import { judgePaths, unjudgedInWords } from '../packing/paths-by-globs.js';
 import { withPlainFile } from '../plain-file.js';
 
@@ -14,7 +15,7 @@ const MOST_FILES = 10_000;
 /**
  * Returns a cache's key, with the hashes of the files that it names: of what the checkout has of the commit's files. Throws
  * {@link PathError} where globs match none: the key would be the same whatever those hold. Notes in the job's log how many paths were too
- * long for them.
+ * long for them, and of how many files nobody knows what they hold.
  */
 export async function cacheKey(
   { workspace, tracked, jobLog }: Pick<OpenJob, 'workspace' | 'tracked' | 'jobLog'>,
@@ -35,13 +36,24 @@ export async function cacheKey(
     const globs = part.hashFiles.join(', ');
     if (matched.length === 0) throw new PathError(`no file of the checkout matches ${globs}`);
     if (matched.length > MOST_FILES) throw new PathError(`more than ${MOST_FILES} files match ${globs}`);
-    parts.push(await hashOf(workspace.source, matched.sort(), signal));
+    const { hash, notFound } = await hashOf(workspace.source, matched.sort(), signal);
+    const odd = notFound.filter((path) => path.includes(REPLACED)).length;
+    if (odd > 0)
+      await jobLog.note(`hashFiles: ${odd} files whose names are not UTF-8 count by their names alone`, {
+        aside: true,
+      });
+    parts.push(hash);
   }
   return parts.join('-');
 }
 
-async function hashOf(checkout: string, files: readonly string[], signal: AbortSignal): Promise<string> {
+async function hashOf(
+  checkout: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly hash: string; readonly notFound: readonly string[] }> {
   const all = createHash('sha256');
+  const notFound: string[] = [];
   for (const file of files) {
     signal.throwIfAborted();
     const hash = await withPlainFile(join(checkout, file), async (handle) => {
@@ -50,7 +62,8 @@ async function hashOf(checkout: string, files: readonly string[], signal: AbortS
       return one.digest('hex');
     });
     // One that is a link counts by its name.
+    if (hash === undefined) notFound.push(file);
     all.update(`${file}\0${hash ?? 'link'}\n`);
   }
-  return all.digest('hex').slice(0, 32);
+  return { hash: all.digest('hex').slice(0, 32), notFound };
 }

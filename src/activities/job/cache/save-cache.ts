@@ -3,7 +3,8 @@ import { makeRoom } from '../../../storage/make-room.js';
 import type { OpenJob } from '../open-job.js';
 import { contentsOf } from '../packing/archive.js';
 import { inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
-import { listPaths, PathError, shown } from '../packing/list-paths.js';
+import { asWritten, listPaths, PathError } from '../packing/list-paths.js';
+import { notKeptInWords, notReadInWords } from '../packing/not-kept.js';
 import { packInto } from '../packing/pack-into.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { shortOf } from './cache-scope.js';
@@ -23,7 +24,7 @@ export async function saveCache(
   const kept = await time.within(signal, async (ending) =>
     (await isSaved(deps, { cache, branch, signal: ending }))
       ? undefined
-      : keep(deps, job, { paths: place.paths, signal: ending }),
+      : keep(deps, job, { paths: place.paths, note, signal: ending }),
   );
   if (!kept) return note('is saved already');
   const saved = { bytes: kept.bytes, durationMs: Date.now() - began };
@@ -50,11 +51,21 @@ async function isSaved(
 async function keep(
   { config, storage }: CacheDeps,
   job: OpenJob,
-  { paths, signal }: { readonly paths: readonly string[]; readonly signal: AbortSignal },
+  {
+    paths,
+    note,
+    signal,
+  }: {
+    readonly paths: readonly string[];
+    readonly note: (text: string) => Promise<void>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Blob & { readonly files: number }> {
   const { megabytes, entryMegabytes } = config.cache;
-  const { entries, files, bytes, missing } = await listPaths(job.workspace.folder, { paths, signal });
-  if (missing.length > 0) throw new PathError(`there is no ${missing.map(shown).join(', ')}`);
+  const { entries, bytes, missing, ...listed } = await listPaths(job.workspace.folder, { paths, signal });
+  if (missing.length > 0) throw new PathError(`there is no ${missing.map(asWritten).join(', ')}`);
+  for (const one of notKeptInWords(listed, asWritten)) await note(one);
+  let files = 0;
   const refuseTooLarge = (all: number) => {
     if (all > entryMegabytes * MEGABYTE)
       throw new PathError(
@@ -65,11 +76,14 @@ async function keep(
   const inspect = async (archive: string) => {
     const { runner, gracePeriods } = job;
     const { folder: cwd } = job.workspace;
-    const { links, bytes: unpacked } = await contentsOf(archive, { cwd, signal, gracePeriods, runner });
+    const { links, bytes: unpacked, ...has } = await contentsOf(archive, { cwd, signal, gracePeriods, runner });
+    files = has.files;
+    const notRead = notReadInWords(listed.files - files);
+    if (notRead !== undefined) await note(notRead);
     // Once more: a step may have left a program that changes them meanwhile.
     refuseTooLarge(unpacked);
     const changed = paths.find((path) => links.has(path));
-    if (changed !== undefined) throw new PathError(`${shown(changed)} is a link since it was packed`);
+    if (changed !== undefined) throw new PathError(`${asWritten(changed)} is a link since it was packed`);
   };
   const blob = await packInto(storage, { job, entries, signal, inspect });
   if (blob.bytes > megabytes * MEGABYTE) {

@@ -16,7 +16,12 @@ export interface ArchiveCall {
 }
 
 const ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8' };
-const NO_GIT = ['--ignore-case', '--exclude=.git'];
+/**
+ * What has no special character is looked up with and without each folder that it lies below, and where there may be characters of several
+ * bytes, each of these is read anew: hundreds of folders take seconds then.
+ */
+const NO_GIT = ['--ignore-case', '--exclude=.gi[t]'];
+const BYTES = { LC_ALL: 'C' };
 
 /** Writes files, links and folders, these without what is in them, to a compressed archive. What is gone meanwhile is left out. Throws when it can't be written. */
 export async function pack(archive: string, paths: readonly string[], call: ArchiveCall): Promise<void> {
@@ -49,21 +54,22 @@ export async function unpack(
   { git = false, ...call }: ArchiveCall & { readonly git?: boolean },
 ): Promise<void> {
   const shares = { readable: [resolve(archive)] };
-  await tar(['--extract', '--gzip', ...(git ? [] : NO_GIT), '--file', archive], { ...call, shares });
+  await tar(['--extract', '--gzip', ...(git ? [] : NO_GIT), '--file', archive], { ...call, shares, env: BYTES });
 }
 
 interface TarCall extends ArchiveCall {
   readonly shares: NonNullable<RunnerOptions['shares']>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly onOutput?: (chunk: Buffer) => void;
 }
 
 async function tar(
   args: readonly string[],
-  { cwd, signal, gracePeriods, runner, shares, onOutput }: TarCall,
+  { cwd, signal, gracePeriods, runner, shares, env = {}, onOutput }: TarCall,
 ): Promise<void> {
   signal.throwIfAborted();
   const tools = await runner.tools();
-  const group = tools.start({ command: 'tar', args, cwd, env: ENV, shares }, gracePeriods);
+  const group = tools.start({ command: 'tar', args, cwd, env: { ...ENV, ...env }, shares }, gracePeriods);
   const stopListening = onAbort(signal, () => void group.stop());
   try {
     let said = '';

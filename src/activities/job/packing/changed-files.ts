@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 import { isGits } from '../../../runs/kept-path.js';
 import { createPathCount, MOST_PATHS, type MostPaths } from '../../path-count.js';
+import { isChangedBelow, oddNamesIn, REPLACED } from './names-as-bytes.js';
 
 /** A file or link below a folder. */
 export interface ChangedFile {
@@ -37,6 +38,10 @@ export interface Changed {
   readonly files: readonly ChangedFile[];
   /** Paths, from the folder: each before those below it. */
   readonly folders: readonly string[];
+  /** Files, links and folders whose names are no text, which can't be kept; folders with all that is in them. */
+  readonly unnamed: readonly string[];
+  /** Folders that are there and can't be read. */
+  readonly unread: readonly string[];
   /** Returns whether a file or link is not there any more; false where that can't be told. */
   isGone(path: string): boolean;
 }
@@ -51,9 +56,29 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
   const { folder, below, enters = () => true, since, git = false, most = MOST_PATHS, signal } = of;
   const files: ChangedFile[] = [];
   const folders: string[] = [];
+  const unnamed: string[] = [];
   const there = new Set<string>();
   const unread = new Set<string>();
+  const refused: string[] = [];
   const count = createPathCount(most);
+  /** Notes what of a folder has no name that is text, and returns the rest. */
+  const named = async (entries: readonly Dirent[], at: string): Promise<readonly Dirent[]> => {
+    if (!entries.some(({ name }) => name.includes(REPLACED))) return entries;
+    const { texts, others } = await oddNamesIn(join(folder, at));
+    const onLook = (path: Buffer) => {
+      signal.throwIfAborted();
+      const tooMany = count.add(path.length);
+      if (tooMany !== undefined) throw new Error(tooMany);
+    };
+    for (const name of others) {
+      const one = pathIn(at, String(name));
+      there.add(one);
+      const path = Buffer.concat([Buffer.from(`${join(folder, at)}/`), name]);
+      if (await isChangedBelow(path, { since, onLook })) unnamed.push(one);
+    }
+    // Of two that look alike as text, the one that is text is there by it.
+    return entries.filter(({ name }) => !name.includes(REPLACED) || texts.delete(name));
+  };
   const waiting = [...below];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     signal.throwIfAborted();
@@ -63,13 +88,14 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
       tooMany = count.add(at.length + 1 + name.length);
       return tooMany !== undefined;
     };
-    const entries = await entriesOf(join(folder, at), isLast).catch(() => {
+    const all = await entriesOf(join(folder, at), isLast).catch(({ code }: NodeJS.ErrnoException): Dirent[] => {
       unread.add(at);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') refused.push(at);
       return [];
     });
     if (tooMany !== undefined) throw new Error(tooMany);
-    await mapAtOnce(entries, AT_ONCE, async (entry) => {
-      const one = at === '' ? entry.name : `${at}/${entry.name}`;
+    await mapAtOnce(await named(all, at), AT_ONCE, async (entry) => {
+      const one = pathIn(at, entry.name);
       there.add(one);
       if (isGits(entry.name) && !git) return;
       if (entry.isDirectory()) {
@@ -81,7 +107,12 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
       else files.push({ path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) });
     });
   }
-  return { files, folders, isGone: (path) => !there.has(path) && !isBelow(path, unread) };
+  const isGone = (path: string) => !there.has(path) && !isBelow(path, unread);
+  return { files, folders, unnamed, unread: refused, isGone };
+}
+
+function pathIn(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
 }
 
 function isBelow(path: string, folders: ReadonlySet<string>): boolean {
@@ -98,7 +129,7 @@ export function sizeOf({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): Pick<C
 }
 
 /** Returns what is in a folder, up to what `isLast` names. Throws what keeps it from being read. */
-async function entriesOf(folder: string, isLast: (name: string) => boolean): Promise<readonly Dirent[]> {
+async function entriesOf(folder: string, isLast: (name: string) => boolean): Promise<Dirent[]> {
   const entries: Dirent[] = [];
   for await (const entry of await opendir(folder)) {
     entries.push(entry);

@@ -8,6 +8,8 @@ export interface Contents {
   readonly links: ReadonlyMap<string, string>;
   /** What its files have once they are unpacked, holes too. */
   readonly bytes: number;
+  /** How many files and links it has, those that are linked hard each. */
+  readonly files: number;
 }
 
 /** Reads the lines that `tar` prints with {@link LISTING}. */
@@ -38,6 +40,7 @@ export function readContents(most = MOST_PATHS): ContentsReader {
   /** Each folder that entries lie below, with one of them: whoever finds its folder here need not go on to those above. */
   const folders = new Map<string, string>();
   let [entries, characters, folderCharacters] = [0, 0, 0];
+  let count = 0;
   let bytes = 0;
   let refused: PathError | undefined;
   let rest = '';
@@ -80,6 +83,7 @@ export function readContents(most = MOST_PATHS): ContentsReader {
     const below = kind === 'd' ? undefined : folders.get(path);
     if (below !== undefined) refusePath(below, 'lies below what is no folder');
     entries += 1;
+    if (kind !== 'd') count += 1;
     characters += path.length + to.length;
     if (Math.max(entries, folders.size) > most.count)
       refuse(`its archive has more than ${most.count} files and folders`);
@@ -97,7 +101,7 @@ export function readContents(most = MOST_PATHS): ContentsReader {
     end() {
       if (rest !== '' && !refused) take(rest);
       if (refused) throw refused;
-      return { links, bytes };
+      return { links, bytes, files: count };
     },
   };
 }

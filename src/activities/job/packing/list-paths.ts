@@ -20,6 +20,9 @@ export interface ListedPaths {
   readonly missing: readonly string[];
   /** Of those that take away, the ones that took nothing. */
   readonly idle: readonly string[];
+  /** Files, links and folders below that are not among the entries: see {@link Changed}. */
+  readonly unnamed: readonly string[];
+  readonly unread: readonly string[];
   /** Globs that paths were too long for, which were not matched by them. Those that take away with the `!`. */
   readonly unjudged: readonly Unjudged[];
 }
@@ -37,6 +40,8 @@ export interface ListedOf {
   readonly globs?: readonly string[];
   /** No files and links that these match; of those that are no globs, neither what is called so nor what is below. */
   readonly without?: readonly string[];
+  /** Returns a path as its author has written it, for what is thrown. Default: {@link asWritten}, of a workspace. */
+  readonly shown?: (path: string) => string;
   /** Of these together, and of what is looked through for each. Default: {@link MOST_PATHS}. */
   readonly most?: MostPaths;
   readonly signal: AbortSignal;
@@ -49,11 +54,12 @@ export interface ListedOf {
  */
 export async function listPaths(
   folder: string,
-  { paths, globs = [], without = [], most = MOST_PATHS, signal }: ListedOf,
+  { paths, globs = [], without = [], shown = asWritten, most = MOST_PATHS, signal }: ListedOf,
 ): Promise<ListedPaths> {
   const missing: string[] = [];
   const entries = new Set<string>();
   const links: string[] = [];
+  const [unnamed, unread] = [new Set<string>(), new Set<string>()];
   let files = 0;
   let bytes = 0;
   let allocated = 0;
@@ -75,7 +81,7 @@ export async function listPaths(
     allocated += file.allocated;
   };
   for (const path of paths) {
-    const kind = await kindOf(folder, path);
+    const kind = await kindOf(folder, path, shown);
     if (kind === 'missing') missing.push(path);
     if (kind === 'missing' || entries.has(path) || takesFolder(path)) continue;
     if (kind === 'file') {
@@ -89,20 +95,28 @@ export async function listPaths(
     };
     await mapInTurns(below.folders, enterFolder, signal);
     await mapInTurns(below.files, add, signal);
+    for (const one of below.unnamed) if (!takesFile(one)) unnamed.add(one);
+    for (const one of below.unread) if (!takesFolder(one)) unread.add(one);
   }
   for (const glob of globs.map(fromTop)) {
     const base = literalFolder(glob);
     const judge = judgePaths([glob]);
     const enters = (path: string) => mayHold(path, glob);
-    const isThere = base === '' || (await kindOf(folder, base)) === 'folder';
-    const found = isThere ? (await changedSince({ folder, below: [base], enters, since: 0, most, signal })).files : [];
+    const isThere = base === '' || (await kindOf(folder, base, shown)) === 'folder';
+    const below = isThere ? await changedSince({ folder, below: [base], enters, since: 0, most, signal }) : undefined;
     let isMatched = false;
     const addMatching = (one: ChangedFile) => {
       if (!judge.includes(one.path)) return;
       isMatched = true;
       add(one);
     };
-    await mapInTurns(found, addMatching, signal);
+    await mapInTurns(below?.files ?? [], addMatching, signal);
+    for (const one of below?.unread ?? []) if (!takesFolder(one)) unread.add(one);
+    for (const one of below?.unnamed ?? []) {
+      if (!judge.includes(one)) continue;
+      isMatched = true;
+      if (!takesFile(one)) unnamed.add(one);
+    }
     if (!isMatched) missing.push(glob);
     unjudged.push(...judge.unjudged());
   }
@@ -113,6 +127,8 @@ export async function listPaths(
     bytes,
     allocated,
     missing,
+    unnamed: [...unnamed],
+    unread: [...unread],
     idle: idle(),
     unjudged: [...unjudged, ...away.unjudged()],
   };
@@ -140,8 +156,8 @@ function takingAway(without: readonly string[]) {
   };
 }
 
-/** Returns what a path leads to. Throws {@link PathError} where a link is on the way, or at its end. */
-export async function kindOf(folder: string, path: string): Promise<'missing' | 'file' | 'folder'> {
+/** Returns what a path leads to. Throws {@link PathError} where a link is on the way, or at its end. `shown`: see {@link ListedOf}. */
+export async function kindOf(folder: string, path: string, shown = asWritten): Promise<'missing' | 'file' | 'folder'> {
   const parts = path.split('/');
   for (let length = 1; length <= parts.length; length++) {
     const at = parts.slice(0, length).join('/');
@@ -156,8 +172,8 @@ export async function kindOf(folder: string, path: string): Promise<'missing' | 
   return 'folder';
 }
 
-/** As its author has written it. */
-export function shown(path: string): string {
+/** Returns a path of a workspace as its author has written it. */
+export function asWritten(path: string): string {
   return path.startsWith('home/') ? `~/${path.slice('home/'.length)}` : path.replace(/^src\//, '');
 }
 

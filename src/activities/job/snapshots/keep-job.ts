@@ -8,6 +8,8 @@ import type { KeptJob } from '../../../runs/kept-job.js';
 import type { HostStep } from '../../contract/index.js';
 import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
+import { asWritten } from '../packing/list-paths.js';
+import { notKeptInWords } from '../packing/not-kept.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
 
@@ -75,6 +77,7 @@ export async function keepJob(
       learnt: job.masks.values(),
     };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
+    for (const one of notKeptInWords(kept, asWritten)) await jobLog.note(`its workspace: ${one}`, { aside: true });
     const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
     const shell = stored ? `, hookyard shell ${workflowId} opens a shell in it` : '';
     await jobLog.note(
@@ -107,6 +110,8 @@ export async function snapshotJob(
     const snapshot = { ...known, workspace, runner, tracked, learnt, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
+    const [without] = notKeptInWords(kept, asWritten);
+    if (without !== undefined) throw new NotToBeKept(`it would not be whole: ${without}`);
     const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;
     await jobLog.note(`snapshot after step ${after}: ${inFiles(kept)}, in ${took}`, { aside: true });
   } catch (error) {

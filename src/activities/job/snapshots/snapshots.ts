@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { contentsOf, pack, unpack } from '../packing/archive.js';
-import { changedSince } from '../packing/changed-files.js';
+import { type Changed, changedSince } from '../packing/changed-files.js';
+import { REPLACED } from '../packing/names-as-bytes.js';
 import type { GracePeriods } from '../process-group.js';
 import { hostRunner } from '../runners/host-runner.js';
 import type { Runner } from '../runners/runner.js';
@@ -39,8 +40,8 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
   readonly signal: AbortSignal;
 }
 
-/** What was kept. */
-export type KeptSnapshot = Omit<WithRoom, 'paths'>;
+/** What was kept, and what could not be. */
+export type KeptSnapshot = Omit<WithRoom, 'paths'> & Pick<Changed, 'unnamed' | 'unread'>;
 
 const CHECKOUT = 'src';
 const FOLDERS = [CHECKOUT, 'home'] as const;
@@ -76,11 +77,17 @@ export async function keepSnapshot(
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
       const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
-      const { paths: packed, ...kept } = withRoom(changed.files, { files: MAX_FILES, bytes: MAX_BYTES });
-      if (whole && kept.leftOut.files > 0) return kept;
+      const { paths: packed, ...room } = withRoom(changed.files, { files: MAX_FILES, bytes: MAX_BYTES });
+      const { unnamed, unread } = changed;
+      const kept = { ...room, unnamed, unread };
+      if (whole && kept.leftOut.files + unnamed.length + unread.length > 0) return kept;
       const paths = await tracked(signal);
       const goneOf = (path: string) => (changed.isGone(`${CHECKOUT}/${path}`) ? [path] : []);
-      await writeGone(making, (await mapInTurns(paths ?? [], goneOf, signal)).flat());
+      const gone = (await mapInTurns(paths ?? [], goneOf, signal)).flat();
+      // By what stands for its name, none is removed again.
+      const lost = gone.filter((path) => path.includes(REPLACED));
+      if (whole && lost.length > 0) return { ...kept, unnamed: lost };
+      await writeGone(making, gone);
       const call = { cwd: folder, signal, gracePeriods, runner };
       await pack(join(making, 'files'), [...changed.folders, ...packed], call);
       // As it is looked at before it is restored: nothing is promised that is refused then.
@@ -89,7 +96,7 @@ export async function keepSnapshot(
       if (bytes > 2 * MAX_BYTES) throw new Error('its files have grown while they were packed');
       if (job) await writeJob(making, job);
       await writeLearnt(making, learnt);
-      const told: Manifest = { ...manifest, ...(!paths && { bringsBack: true }) };
+      const told: Manifest = { ...manifest, ...((!paths || lost.length > 0) && { bringsBack: true }) };
       await writeFile(join(making, 'manifest.json'), JSON.stringify(told), { mode: 0o600 });
       await takePlace(making, place);
       await boundAll(snapshotsIn(data));

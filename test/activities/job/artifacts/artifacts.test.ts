@@ -491,6 +491,36 @@ test('paths that are missing are told of, and of none that is there nothing is k
   expect((await ran({ keeps: SITE })).results).toEqual([{ name: 'site', because: 'there is no site' }]);
 });
 
+test('what is left out of an artifact is told: names that are not UTF-8, and files that are gone while it is packed', async () => {
+  const odd = 'printf x > "$(printf \'site/caf\\351.css\')"';
+  const some = await ran({ keeps: SITE, steps: [MAKE, odd] });
+  expect(some.notes[0]).toBe('artifact site: left out, since their names are not UTF-8: "site/caf\ufffd.css"');
+  expect(some.results).toMatchObject([{ kept: { files: 3 } }]);
+  let folder = '';
+  const storage = {
+    ...deps.storage,
+    scratch: async () => {
+      await rm(join(folder, 'site/index.html'));
+      return deps.storage.scratch();
+    },
+  };
+  const onPlaced = async ({ workspace }: OpenJob) => {
+    folder = workspace.source;
+  };
+  const gone = await ran({ keeps: SITE, steps: [MAKE], onPlaced, with: { storage } });
+  expect(gone.notes[0]).toBe(
+    'artifact site: left out: 1 files that can not be read, or are gone since they were listed',
+  );
+  expect(gone.results).toMatchObject([{ kept: { files: 2 } }]);
+});
+
+test('paths are told as they are written, below any folder', async () => {
+  const told = async (path: string, ...steps: readonly string[]) =>
+    (await ran({ keeps: { name: 'x', paths: [path] }, steps })).results[0]?.because;
+  expect(await told('src/app')).toBe('there is no src/app');
+  expect(await told('home/app', 'mkdir home; ln -s . home/app')).toBe('home/app is a link, which is not followed');
+});
+
 test('where the storage is away, nothing is kept and the job ends as it has', async () => {
   const put = () => Promise.reject(new Error('the storage does not answer'));
   const { results } = await ran({ keeps: SITE, steps: [MAKE], with: { storage: { ...deps.storage, put } } });

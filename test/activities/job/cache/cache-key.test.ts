@@ -26,3 +26,15 @@ test('a key hashes the files that its globs name, however long their paths are, 
   await expect(key('**/@(yarn|bun).lock')).rejects.toThrow('no file of the checkout matches');
   expect(notes).toEqual([expect.stringMatching(/^hashFiles: \*\*\/@\(yarn\|bun\)\.lock was not tried on 3 paths/)]);
 });
+
+test('that a file counts by its name alone, which is not UTF-8, is told', async () => {
+  const source = await tempFolder('key');
+  for (const name of ['caf\xe9.lock', 'caf\u00c3\u00a9.lock', '\u00ef\u00bf\u00bd.lock'])
+    await writeFile(Buffer.concat([Buffer.from(`${source}/`), Buffer.from(name, 'latin1')]), '');
+  const notes: string[] = [];
+  const note = async (text: string) => void notes.push(text);
+  const paths = ['caf\ufffd.lock', 'café.lock', '\ufffd.lock'];
+  const job = { workspace: { source }, tracked: async () => paths, jobLog: { note } } as unknown as OpenJob;
+  await cacheKey(job, { key: [{ hashFiles: ['*.lock'] }] }, new AbortController().signal);
+  expect(notes).toEqual(['hashFiles: 1 files whose names are not UTF-8 count by their names alone']);
+});

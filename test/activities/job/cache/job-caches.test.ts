@@ -455,6 +455,13 @@ test('a job that goes on in a workspace of earlier steps has nothing put over it
   ]);
 });
 
+test('files whose names are not UTF-8 are left out, and the log names them', async () => {
+  const odd = 'printf x > "$(printf \'modules/caf\\351\')"';
+  const { notes, results } = await caching.run({ cache: cache(), steps: [MAKE, odd] });
+  expect(notes[1]).toBe(`cache ${key}: left out, since their names are not UTF-8: "modules/caf\ufffd"`);
+  expect(results).toMatchObject([{ saved: {} }]);
+});
+
 describe('bounds', () => {
   const bounded = (cache: object) => ({ config: { cache: { ...jobs.config.cache, ...cache } } });
 

@@ -109,9 +109,28 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
 test("git's own folders are put there only where they are asked for", async () => {
   await mkdir(join(from, 'a/.git/hooks'), { recursive: true });
   await writeFile(join(from, 'a/.git/hooks/x'), 'hook');
-  await pack(archive, ['a', 'a/file', 'a/.git', 'a/.git/hooks/x'], call(from));
+  await mkdir(join(from, 'a/.GiT'));
+  await pack(archive, ['a', 'a/file', 'a/.git', 'a/.git/hooks/x', 'a/.GiT'], call(from));
   await unpack(archive, call(to));
   expect(await readdir(join(to, 'a'))).toEqual(['file']);
   await unpack(archive, { ...call(to), git: true });
   expect(await readFile(join(to, 'a/.git/hooks/x'), 'utf8')).toBe('hook');
+});
+
+test('what lies hundreds of folders deep is put there, without what is there of git', async () => {
+  const paths = Array.from({ length: 300 }, (_, i) => Array.from({ length: i + 1 }, () => 'a-folder').join('/'));
+  const deepest = paths.at(-1) ?? '';
+  await mkdir(join(from, deepest, '.git'), { recursive: true });
+  for (const path of paths) await writeFile(join(from, path, 'é'), '');
+  await pack(archive, [...paths, ...paths.map((path) => `${path}/é`), `${deepest}/.git`], call(from));
+  expect((await contentsOf(archive, call(to))).files).toBe(300);
+  await unpack(archive, call(to));
+  expect(await readdir(join(to, deepest))).toEqual(['é']);
+});
+
+test('how many files and links an archive has is told, whatever was to be in it', async () => {
+  await symlink('file', join(from, 'a/link'));
+  await link(join(from, 'a/file'), join(from, 'a/hard'));
+  await pack(archive, ['a', 'a/file', 'a/link', 'a/hard', 'a/gone'], call(from));
+  expect((await contentsOf(archive, call(to))).files).toBe(3);
 });

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changedSince } from '../../../../src/activities/job/packing/changed-files.js';
 import { MOST_PATHS } from '../../../../src/activities/path-count.js';
 import { tempFolder } from '../../../support/temp-folder.js';
@@ -44,4 +44,46 @@ test('a step whose files lie so deep that nobody has all of their paths in memor
     await expect(found(below, characters)).rejects.toThrow(
       `the paths of the files have more than ${characters} characters together: too many to look at`,
     );
+});
+
+describe('names that are not UTF-8', () => {
+  const inBytes = (folder: string, path: string) =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, 'latin1')]);
+
+  test('are told, and nothing is taken for what is called as they are shown', async () => {
+    const folder = await tempFolder('bytes');
+    await writeFile(inBytes(folder, 'caf\xe9.txt'), 'bytes');
+    await writeFile(inBytes(folder, 'caf\xea.txt'), 'others');
+    await writeFile(join(folder, 'caf\ufffd.txt'), 'text');
+    await mkdir(inBytes(folder, 'na\xefve'));
+    await writeFile(inBytes(folder, 'na\xefve/file'), '');
+    const found = await changedSince({ folder, below: [''], since: 0, signal: never });
+    expect(found.files).toMatchObject([{ path: 'caf\ufffd.txt', bytes: 4 }]);
+    expect([...found.unnamed].sort()).toEqual(['caf\ufffd.txt', 'caf\ufffd.txt', 'na\ufffdve']);
+    expect([found.folders, found.unread]).toEqual([[], []]);
+    expect(['na\ufffdve', 'gone'].map(found.isGone)).toEqual([false, true]);
+  });
+
+  test('are told where something was made or changed since then, also in a folder below, and no others', async () => {
+    const folder = await tempFolder('bytes');
+    for (const name of ['old\xff', 'new\xff']) await mkdir(inBytes(folder, `${name}/deep`), { recursive: true });
+    for (const name of ['old\xff', 'new\xff']) await writeFile(inBytes(folder, `${name}/deep/file`), '');
+    // What was there before is older than the tick of the clock.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await writeFile(inBytes(folder, 'new\xff/deep/file'), 'changed');
+    const since = (await stat(inBytes(folder, 'new\xff/deep/file'))).ctimeMs;
+    const { unnamed } = await changedSince({ folder, below: [''], since, signal: never });
+    expect(unnamed).toEqual(['new\ufffd']);
+  });
+
+  test('are counted with all others', async () => {
+    const folder = await tempFolder('bytes');
+    await mkdir(inBytes(folder, 'many\xff'));
+    for (let i = 0; i < 9; i++) await writeFile(inBytes(folder, `many\xff/${i}`), '');
+    const found = changedSince({
+      ...{ folder, below: [''], since: Date.now() + 3_600_000, signal: never },
+      most: { ...MOST_PATHS, count: 9 },
+    });
+    await expect(found).rejects.toThrow('there are more than 9 files: too many to look at');
+  });
 });

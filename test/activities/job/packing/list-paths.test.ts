@@ -59,3 +59,19 @@ test('paths of any length are matched by globs of braces and classes, and of oth
     ...{ missing: [], unjudged: [{ glob: `!${glob}`, paths: 4 }] },
   });
 });
+
+test('of names that are not UTF-8 those are told that would be listed', async () => {
+  await write('dist/app.js', 'dist/sub/x');
+  for (const path of ['dist/caf\xe9.js', 'dist/caf\xe9.map', 'dist/sub/\xff'])
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, 'latin1')]), '');
+  const told = async (of: Omit<ListedOf, 'signal'>) => {
+    const { unnamed, missing } = await list(of);
+    return { unnamed: [...unnamed].sort(), missing };
+  };
+  const all = ['dist/caf\ufffd.js', 'dist/caf\ufffd.map', 'dist/sub/\ufffd'];
+  expect(await told({ paths: ['dist'] })).toEqual({ unnamed: all, missing: [] });
+  expect((await told({ paths: ['dist'], without: ['dist/sub', '**/*.map'] })).unnamed).toEqual(['dist/caf\ufffd.js']);
+  expect(await told({ paths: [], globs: ['dist/*.map', '*.txt'] })).toEqual({
+    ...{ unnamed: ['dist/caf\ufffd.map'], missing: ['*.txt'] },
+  });
+});

@@ -91,6 +91,23 @@ test('what steps made or changed is kept, with links, modes and names of any kin
   expect([existsSync(at('src/.git/hook')), existsSync(at('tmp/not'))]).toEqual([false, false]);
 });
 
+test('names that are not UTF-8 are told, and what would lack them is not gone on with where a worker is lost', async () => {
+  await writeFile(at('src/new'), '');
+  await writeFile(Buffer.concat([Buffer.from(at('src/')), Buffer.from('caf\xe9', 'latin1')]), '');
+  expect(await keep()).toMatchObject({ files: 1, unnamed: ['src/caf\ufffd'], unread: [] });
+  expect(await findSnapshot(data, of)).toBeDefined();
+  await keep({ of: underWay, whole: true });
+  expect(await findSnapshot(data, underWay)).toBeUndefined();
+});
+
+test('that a file is gone whose name is not UTF-8 can not be told later: those of the checkout are there again', async () => {
+  const tracked = async () => [...TRACKED, 'caf\ufffd'];
+  await keep({ tracked });
+  expect(await findSnapshot(data, of)).toMatchObject({ bringsBack: true });
+  await keep({ of: underWay, whole: true, tracked });
+  expect(await findSnapshot(data, underWay)).toBeUndefined();
+});
+
 test('what could not be restored is not kept: the snapshot says so, and not the job that would go on in it', async () => {
   await mkdir(at(`home/${'x/'.repeat(510)}`), { recursive: true });
   await expect(keep()).rejects.toThrow('is more than 500 folders deep');
