@@ -47,10 +47,7 @@ export interface FindingsReader {
    * Once the signal aborts, nobody waits for matchers of authors. `wasStopped`: the step was, so that tests which did not come have not
    * failed. `hasFailed`: its exit code says so.
    */
-  end(
-    stop: AbortSignal,
-    how?: { readonly wasStopped?: boolean; readonly hasFailed?: boolean },
-  ): Promise<StepFindings>;
+  end(stop: AbortSignal, how?: { readonly wasStopped?: boolean; readonly hasFailed?: boolean }): Promise<StepFindings>;
 }
 
 /** What a step's output and reports say. */
@@ -137,9 +134,10 @@ export function readFindings(options: FindingsOptions): FindingsReader {
 
   return {
     line(text, stream) {
-      const plain = withoutColours(text, mask);
-      if (stream === 'stdout') tap?.line(plain);
-      watch?.line(plain);
+      for (const plain of linesIn(withoutColours(text, mask))) {
+        if (stream === 'stdout') tap?.line(plain);
+        watch?.line(plain);
+      }
     },
     async end(stop, { wasStopped = false, hasFailed = false } = {}) {
       isStopped = wasStopped;
@@ -204,6 +202,11 @@ function problemOf({ name, suite, outcome, file, line, message }: TestCase): Pro
   if (outcome !== 'failed' || file === undefined || line === undefined) return [];
   const by = suite === undefined ? name : `${suite} > ${name}`;
   return [{ severity: 'error', file, line, message: message ?? 'the test failed', by }];
+}
+
+/** Returns what a terminal shows one after the other in a line: what a progress bar is written over by is no part of it. */
+function linesIn(text: string): readonly string[] {
+  return text.includes('\r') ? text.split('\r').filter((part) => part !== '') : [text];
 }
 
 /** Colours would stand in the way of expressions, and of secrets that they are within. */

@@ -45,7 +45,11 @@ test('a step whose tests fail has failed, whatever its exit code is', async () =
 
 test.each([
   ['tries of one where it has passed', 0, { outcome: 'passed', tests: { passed: 1, failed: 0, flaky: 1 } }],
-  ['tests of their own where nothing else says why it failed', 1, { outcome: 'failed', tests: { passed: 1, failed: 2 } }],
+  [
+    'tests of their own where nothing else says why it failed',
+    1,
+    { outcome: 'failed', tests: { passed: 1, failed: 2 } },
+  ],
 ])('tests of one name are, by how their step has ended, %s', async (_, code, expected) => {
   const cases = ['<failure/>', '<failure/>', ''].map((inner) => `<testcase name='adds'>${inner}</testcase>`).join('');
   const run = `echo "<testsuite name='s'>${cases}</testsuite>" > r.xml; exit ${code}`;
@@ -238,6 +242,16 @@ test('colours and Windows line ends stand in the way of nothing', async () => {
     ],
   });
   expect(ran).toMatchObject({ problems: [{ message: 'e' }], tests: { passed: 1, cases: [{ name: 'a' }] } });
+});
+
+test('what stands behind a progress bar in its line is found, and what the bar goes on after', async () => {
+  const [ran] = await jobs.host({
+    steps: [step('printf "10%%\\r\\033[Ksrc/a.c:3:5: error: e\\r20%%\\rnot ok 1 - a\\r30%%\\n"', { tests: ['tap'] })],
+  });
+  expect(ran).toMatchObject({
+    problems: [{ severity: 'error', file: 'src/a.c', line: 3, message: 'e' }],
+    tests: { failed: 1, cases: [{ name: 'a' }] },
+  });
 });
 
 test('a secret that colours have split is masked', async () => {
