@@ -3,6 +3,9 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** A server has not answered, or not as one that is there: asked again later, it may. */
+export class ServerAway extends UserError {}
+
 /** Names of the errors that a person can correct. */
 const EXPECTED = [
   'UserError',

@@ -3,7 +3,7 @@ import type { ErrorAnswer } from '../../server/api/contract.js';
 import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
 import { shellWord } from '../format/shell-word.js';
-import { UserError } from '../user-error.js';
+import { ServerAway, UserError } from '../user-error.js';
 import { request } from './request.js';
 
 /** What is asked for. */
@@ -37,6 +37,7 @@ export function createAsk(url: string, token: string) {
     const { meanings, runs } = (json ?? {}) as Partial<ErrorAnswer>;
     if (status === 409 && meanings) severalMeant(meanings, command);
     if (status === 409 && runs) severalRunsMeant(runs, command);
+    if (status >= 500) throw new ServerAway(`${url} answers ${status}: ${errorOf(json)}`);
     if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
     return json as T;
   };

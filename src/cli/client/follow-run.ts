@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LogsAnswer, RunState } from '../../server/api/contract.js';
 import { logLine } from '../format/log-line.js';
 import { shellWord } from '../format/shell-word.js';
-import { UserError } from '../user-error.js';
+import { ServerAway, UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { noRun } from './unknown-names.js';
 
@@ -11,7 +11,7 @@ const [SOON_MS, LATER_MS] = [300, 2_000];
 const QUIET_MS = 60_000;
 /** How long the server is asked again for a run that it does not know: one that is just being started is known by then. */
 const UNKNOWN_MS = 5_000;
-/** How long a server that has answered before may be away, as one that is started again is. */
+/** How long a server that has answered before may be away, as one that is started again is: since it first failed to answer. */
 const AWAY_MS = 120_000;
 /** Lines that are asked for at once. */
 const MAX_LINES = 500;
@@ -31,7 +31,8 @@ export interface Following {
 
 /**
  * Prints the lines of a run's jobs as they come, and returns its state once it has ended, however long that takes. Throws
- * {@link UserError} when it has not within `deadlineMs`, when there is no such run, or when the server is away for two minutes.
+ * {@link UserError} when it has not within `deadlineMs`, when there is no such run, when the server is away for two
+ * minutes, and at once when it refuses to answer.
  */
 export async function followRun(
   api: FollowApi,
@@ -39,7 +40,8 @@ export async function followRun(
   { onLine, onPoll, deadlineMs = Number.POSITIVE_INFINITY, pauseMs }: Following,
 ): Promise<RunState> {
   const began = Date.now();
-  let [answeredAt, seenAt, wroteAt] = [began, began, began];
+  let [seenAt, wroteAt] = [began, began];
+  let awaySince: number | undefined;
   const reader = createLogReader(api, workflowId, (line) => {
     wroteAt = Date.now();
     onLine(line);
@@ -48,16 +50,20 @@ export async function followRun(
   while (Date.now() < began + deadlineMs) {
     try {
       const run = await api.run(workflowId);
+      isKnown ||= run !== undefined;
       // The lines are asked for after the state, so that a run that has ended has all its lines here.
       await reader.read();
       if (run && hasEnded(run)) return run;
-      isKnown ||= run !== undefined || reader.hasRead();
-      answeredAt = Date.now();
-      if (run) seenAt = answeredAt;
+      isKnown ||= reader.hasRead();
+      awaySince = undefined;
+      if (run) seenAt = Date.now();
     } catch (error) {
-      if (!(error instanceof UserError) || !isKnown || Date.now() > answeredAt + AWAY_MS) throw error;
+      if (!(error instanceof ServerAway) || !isKnown) throw error;
       // Nobody has said that there is no such run.
       seenAt = Date.now();
+      awaySince ??= seenAt;
+      // Lines that have come since are answers too: of a long output it may be asked for many times within one look.
+      if (seenAt > Math.max(awaySince, wroteAt) + AWAY_MS) throw error;
     }
     if (Date.now() > Math.max(seenAt, wroteAt) + UNKNOWN_MS) noRun(workflowId);
     await wait(pauseMs ?? (Date.now() > wroteAt + QUIET_MS ? LATER_MS : SOON_MS));

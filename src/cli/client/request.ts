@@ -1,7 +1,7 @@
 import { unhurriedFetch } from '../../http/unhurried-fetch.js';
 import { holdsCredentials, NO_CREDENTIALS } from '../../secrets/address-credentials.js';
 import { harmless } from '../format/paint.js';
-import { UserError } from '../user-error.js';
+import { ServerAway, UserError } from '../user-error.js';
 
 /** In milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -18,13 +18,13 @@ export interface Response {
 
 /**
  * Sends a request to the server, with a deadline in milliseconds. Throws {@link UserError} that says what to do when no server
- * answers, or when what answers does not speak JSON; any status is a response.
+ * answers, or when what answers does not speak JSON; any status is a response. It is a {@link ServerAway} where one may answer later.
  */
 export async function request(url: string, init: RequestInit, deadlineMs = DEADLINE_MS): Promise<Response> {
   const { origin } = new URL(url);
   const { status, text } = await textOf(url, init, deadlineMs).catch((error: Error) => {
     if (error.name === 'TimeoutError')
-      throw new UserError(
+      throw new ServerAway(
         `${origin} has not answered within ${deadlineMs / 1_000} s: it is busy, or its store or Temporal is slow, and may do what was asked for all the same. Its log says more`,
       );
     // A failure on the way has a cause; a header that can't be sent has none.
@@ -32,12 +32,14 @@ export async function request(url: string, init: RequestInit, deadlineMs = DEADL
       throw new UserError(`This can't be sent: ${harmless(error.message)}`);
     const { cause } = error as { cause?: { code?: string; message?: string } };
     const because = cause?.code ?? cause?.message ?? error.message;
-    throw new UserError(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
+    throw new ServerAway(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
   });
   try {
     return { status, json: JSON.parse(text) };
   } catch {
-    throw new UserError(
+    // What stands before a server says in its own words that nothing is behind it.
+    const Failure = status >= 500 ? ServerAway : UserError;
+    throw new Failure(
       `What answers at ${origin} is not a Hookyard server: it answers ${status}, and not in JSON. Name the server with --url`,
     );
   }

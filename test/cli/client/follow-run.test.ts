@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLogReader, followRun, hasSucceeded } from '../../../src/cli/client/follow-run.js';
-import { UserError } from '../../../src/cli/user-error.js';
+import { ServerAway, UserError } from '../../../src/cli/user-error.js';
 import { RUN_OUTCOMES } from '../../../src/events/run-outcome.js';
 import type { RunState } from '../../../src/server/api/contract.js';
 
@@ -49,7 +49,7 @@ test('lines have the name of their job from the first one on, before anybody kno
 const MINUTE = 60_000;
 const RUNNING: RunState = { status: 'running' };
 const PASSED: RunState = { status: 'completed', outcome: 'passed' };
-const AWAY = new UserError('No Hookyard server answers');
+const AWAY = new ServerAway('No Hookyard server answers');
 
 /** Follows a run whose state is asked for each so many minutes, and is this, one after the other. */
 function followed(minutes: number, ...states: readonly (RunState | undefined | UserError)[]): Promise<RunState> {
@@ -75,6 +75,64 @@ test('a server that is started again meanwhile is asked again; one that stays aw
   expect(await followed(0.5, RUNNING, AWAY, AWAY, RUNNING, AWAY, AWAY, PASSED)).toBe(PASSED);
   await expect(followed(0.5, RUNNING, AWAY)).rejects.toBe(AWAY);
   await expect(followed(0.01, AWAY, PASSED)).rejects.toBe(AWAY);
+});
+
+test('what followed while the machine slept goes on when it wakes, though nothing answers in the first moments', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const states = [RUNNING, AWAY, RUNNING, PASSED];
+  const api = {
+    async run() {
+      const state = states.shift();
+      if (state !== AWAY) return state as RunState;
+      vi.setSystemTime(Date.now() + 8 * 60 * MINUTE);
+      throw state;
+    },
+    logs: async () => ({ jobs: [], lines: [] }),
+  };
+  expect(await followRun(api, 'ci/github/1', { onLine: () => undefined, pauseMs: 1 })).toBe(PASSED);
+});
+
+test('an output that takes minutes to be read is read to its end, over a server that is away for moments meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const line = { at: 0, attempt: 1, stream: 'stdout' as const, text: 'x' };
+  let asked = 0;
+  const api = {
+    run: async () => PASSED,
+    async logs({ job, after = 0 }: { readonly job?: string; readonly after?: number }) {
+      if (job === undefined) return { jobs: ['build'], lines: [] };
+      vi.setSystemTime(Date.now() + MINUTE);
+      asked += 1;
+      if (asked % 3 === 0) throw AWAY;
+      const lines = Array.from({ length: Math.min(500, 3_000 - after) }, (_, i) => ({
+        ...line,
+        number: after + i + 1,
+      }));
+      return { jobs: ['build'], lines };
+    },
+  };
+  let lines = 0;
+  const onLine = () => {
+    lines += 1;
+  };
+  expect(await followRun(api, 'ci/github/1', { onLine, pauseMs: 1 })).toBe(PASSED);
+  expect(lines).toBe(3_000);
+});
+
+test('a server whose output is not to be had is told of, though it says how the run stands', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const api = {
+    run: async () => PASSED,
+    async logs(): Promise<never> {
+      vi.setSystemTime(Date.now() + MINUTE);
+      throw AWAY;
+    },
+  };
+  await expect(followRun(api, 'ci/github/1', { onLine: () => undefined, pauseMs: 1 })).rejects.toBe(AWAY);
+});
+
+test('a server that refuses is not asked again: the next answer would be the same', async () => {
+  const refused = new UserError('http://hooks.example answers 401: the API token is not that server’s');
+  await expect(followed(0.01, RUNNING, refused, PASSED)).rejects.toBe(refused);
 });
 
 test('a run that nobody knows, or knows any more, is waited for no longer than one that is just being started', async () => {
