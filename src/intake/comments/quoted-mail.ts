@@ -4,6 +4,8 @@ import type { Piece } from './piece.js';
 const WROTE =
   'wrote|writes|schrieb|a écrit|escribió|escribi[óo]|ha scritto|scrive|schreef|escreveu|skrev|kirjoitti|napisał(?:\\(a\\)|a)?|написал(?:а)?|пише|写道|寫道|のメール';
 const INTRODUCTION = new RegExp(`^(?:\\S.{0,300})(?:${WROTE})\\s?(?:\\S.{0,100})?[:：]$`, 'iu');
+/** Zoho's stands between dashes. */
+const RULED = new RegExp(`^-{2,}\\s?\\S.{0,300}(?:${WROTE})\\s?-{2,}$`, 'iu');
 const BEGINNING = /^(?:on|am|le|el|il|op|em|den|dnia|w dniu|в|在|于)\s/iu;
 const SEPARATOR =
   /^(?:[-_=*]{2,}\s?)?(?:begin forwarded message|(?:original|forwarded) message|original appointment|(?:ursprüngliche|weitergeleitete) nachricht|message (?:d['’]origine|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|mensagem (?:original|encaminhada)|oorspronkelijk bericht)\s?(?:[-_=*]{2,}|:)$/iu;
@@ -47,6 +49,7 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   if (CUT_HERE.test(first)) return true;
   if (beginsHead(first, textAt(pieces, at + 1) ?? '')) return true;
   if (FROM.test(first)) return HEAD_LINES.some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
+  if (SENT.test(first) && CLOCK.test(first)) return HEAD_LINES.some((next) => isFrom(textAt(pieces, at + next) ?? ''));
   // The introduction may be broken into up to three lines.
   const lines = BEGINNING.test(first) || TIME.test(first) ? 3 : 1;
   for (let count = 1; count <= lines; count += 1) {
@@ -54,6 +57,11 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
     if (introduces(joined.join(' '))) return !isQuote(pieces[at + count]);
   }
   return false;
+}
+
+/** Whether a line says from whom a mail is. GMX has it below when it was sent; people write where something comes from below a date. */
+function isFrom(line: string): boolean {
+  return FROM.test(line) && WHOLE_ADDRESS.test(line);
 }
 
 /**
@@ -68,7 +76,7 @@ function beginsHead(first: string, second: string): boolean {
 }
 
 function introduces(text: string): boolean {
-  return INTRODUCTION.test(text) || (/[:：]$/.test(text) && ADDRESS.test(text) && TIME.test(text));
+  return INTRODUCTION.test(text) || RULED.test(text) || (/[:：]$/.test(text) && ADDRESS.test(text) && TIME.test(text));
 }
 
 function isQuote(piece: Piece | undefined): boolean {

@@ -13,8 +13,8 @@ markdown.disable(['inline', 'emphasis', 'text_join']);
 
 /** The beginning of a footnote, whose text stands elsewhere or nowhere. Lines after it belong to it as to a quote. */
 const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/gm;
-/** A line between two of which GitLab quotes, also in a list. */
-const GITLAB_QUOTE = /^(?:(?:[-*+]|\d{1,9}[.)])\s+)*>>>$/;
+/** A line between two of which GitLab quotes, also in a list. The first may say that it is an alert, and of what kind. */
+const GITLAB_QUOTE = /^(?:(?:[-*+]|\d{1,9}[.)])\s+)*(>{3,})(?:\s*\[!\w+\].*)?$/;
 /** What GitLab shows as code if a comment begins with it: settings, which other systems put above a page. */
 const FRONT_MATTER = /^\s*(---|\+\+\+|;;;)[^\n]*\n(?:[^\n]*\n)*?\1[^\S\n]*(?:\n|$)/;
 /** What is struck out by single tildes, and formulas, as GitHub and GitLab know them, in one paragraph. */
@@ -56,8 +56,8 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
       else closings.pop()?.();
     }
     if (token.type === 'table_open' || token.type === 'blockquote_open') {
-      const mark = lineOf(lines, token);
-      if (quotes === 0) pieces.push(GITLAB_QUOTE.test(mark) ? { kind: 'mark', mark: '>>>' } : { kind: 'quote' });
+      const mark = GITLAB_QUOTE.exec(lineOf(lines, token))?.[1];
+      if (quotes === 0) pieces.push(mark === undefined ? { kind: 'quote' } : { kind: 'mark', mark });
       quotes += 1;
     } else if (token.type === 'table_close' || token.type === 'blockquote_close') quotes -= 1;
     else if (token.type === 'html_block') html.read(token.content);
@@ -69,7 +69,8 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
         if (quotes > 0) continue;
         const isPlain = line.isPlain && !isCommented && (token.map?.[0] ?? 0) >= matter;
         isCommented = isCommentOpen(line.uncoded, isCommented);
-        pieces.push(line.text === '$$' ? { kind: 'mark', mark: '$$' } : { kind: 'line', text: line.text, isPlain });
+        const mark = markOf(line.text);
+        pieces.push(mark === undefined ? { kind: 'line', text: line.text, isPlain } : { kind: 'mark', mark });
       }
     }
   }
@@ -78,6 +79,12 @@ function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {
 
 function lineOf(lines: readonly string[], { map }: Token): string {
   return (lines[map?.[0] ?? -1] ?? '').trim();
+}
+
+/** Returns which mark a line is: of a formula (`$$`, or `\[` to `\]`), or of a drawing (`::: mermaid` to `:::`). */
+function markOf(line: string): string | undefined {
+  const found = /^(?:\\?([[\]])|\$\$)$|^:::/.exec(line.trim());
+  return found?.[1] ?? found?.[0];
 }
 
 /** Returns whether a comment goes on after a line. One that a blank line interrupts is shown, but was meant as one. */
@@ -154,12 +161,22 @@ function withoutSpans(lines: readonly Line[]): Line[] {
 function marked(pieces: readonly Piece[]): Set<number> {
   const between = new Set<number>();
   const open = new Map<string, number>();
+  function pair(mark: string, at: number): void {
+    const begin = open.get(mark);
+    open.delete(mark);
+    if (begin !== undefined) for (let index = begin; index < at; index += 1) between.add(index);
+    else if (mark !== ']') open.set(mark, at);
+  }
   for (const [at, piece] of pieces.entries()) {
     if (piece.kind !== 'mark') continue;
-    const begin = open.get(piece.mark);
-    open.delete(piece.mark);
-    if (begin === undefined) open.set(piece.mark, at);
-    else for (let index = begin; index < at; index += 1) between.add(index);
+    // Of brackets, only this one begins something.
+    if (piece.mark === '[') open.set(']', open.get(']') ?? at);
+    else for (const mark of kindsOf(piece.mark)) pair(mark, at);
   }
   return between;
+}
+
+/** A longer mark of GitLab's ends what a shorter one began, unless it has begun something itself: both are taken to be so. */
+function kindsOf(mark: string): readonly string[] {
+  return mark.length > 3 ? [mark, '>>>'] : [mark];
 }

@@ -46,13 +46,21 @@ test('a deployment of which GitHub tells another action than that it was created
 test('a deployment is of a fork where a run of a fork asks for it or its ref is of a pull request, and else is not', () => {
   const by = (workflow_run: object | null, ref?: string) =>
     toldBy('github', 'deployment', payload({ workflow_run }, ref));
-  for (const own of [by(null), by({ head_repository: { id: repository.id } }), by(null, 'refs/heads/main')])
+  const branches = [
+    'refs/heads/main',
+    'pull/x/head',
+    'pull/5/headless',
+    'fix/pull/5/head',
+    'pull/5/head/x',
+    'pull/5/x',
+  ];
+  for (const own of [by(null), by({ head_repository: { id: repository.id } }), ...branches.map((ref) => by(null, ref))])
     expect(own).not.toHaveProperty('fork');
   for (const fork of [
     by({}),
     by({ head_repository: null }),
     by({ head_repository: { id: 99 } }),
-    by(null, 'refs/pull/9/merge'),
+    ...['refs/pull/9/merge', 'pull/5/head', 'pull/512/merge'].map((ref) => by(null, ref)),
   ])
     expect(fork).toHaveProperty('fork', true);
 });

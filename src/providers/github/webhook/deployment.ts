@@ -70,7 +70,10 @@ function toEvent(
   };
 }
 
-/** Returns whether the commit may be a fork's: the run that asks for the deployment is of one, or the ref is no branch. */
+/** A ref that everybody may bring about who can open a pull request. GitHub takes a short one too. */
+const OF_PULL_REQUEST = /^(?:refs\/pull\/|pull\/\d+\/(?:head|merge)$)/;
+
+/** Returns whether the commit may be a fork's: the run that asks for the deployment is of one, or the ref is of a pull request. */
 function isForks({ deployment, workflow_run: run, repository }: z.output<typeof deploymentSchema>): boolean {
-  return deployment.ref.startsWith('refs/pull/') || (Boolean(run) && run?.head_repository?.id !== repository.id);
+  return OF_PULL_REQUEST.test(deployment.ref) || (Boolean(run) && run?.head_repository?.id !== repository.id);
 }
