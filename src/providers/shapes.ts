@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCommitName, isRefName, isSha } from '../events/git-names.js';
+import { skipMarkerIn } from '../events/skip-marker.js';
 import { cutToLength } from '../events/truncate.js';
 
 /**
@@ -16,13 +17,19 @@ export const text = (longest: number) => z.string().transform((value) => cutToLe
 const MAX_MESSAGE = 2_000;
 const MAX_MESSAGE_END = 500;
 
-/** A commit's message. Of a long one the beginning is read, and the last lines, where trailers such as `skip-checks` stand. */
+/** A commit's message. Of a long one the beginning is read, the last lines, where trailers stand, and what asks to be skipped. */
 export const commitMessage = z.string().transform((message) => {
   if (message.length <= MAX_MESSAGE) return message;
   const end = message.slice(-MAX_MESSAGE_END);
   const lines = end.includes('\n') ? end.slice(end.indexOf('\n')) : '';
-  return `${cutToLength(message, MAX_MESSAGE - lines.length)}${lines}`;
+  const read = cutBefore(lines, message);
+  const marker = skipMarkerIn(message);
+  return marker === undefined || skipMarkerIn(read) !== undefined ? read : cutBefore(`\n${marker}${lines}`, message);
 });
+
+function cutBefore(end: string, message: string): string {
+  return `${cutToLength(message, MAX_MESSAGE - end.length)}${end}`;
+}
 
 const MAX_LINK = 2_000;
 
@@ -77,13 +84,15 @@ export const title = text(500)
   .transform((value) => value ?? '');
 
 const MAX_LABELS = 100;
+/** GitLab allows as many characters. */
+const MAX_LABEL = 255;
 
 /** The first 100 labels of a pull request by their names, which stand in the field `name`. Those without one are left out. */
 export const labelsBy = (name: 'name' | 'title') =>
   z
     .array(
       z
-        .object({ [name]: text(100) })
+        .object({ [name]: text(MAX_LABEL) })
         .nullish()
         .catch(undefined),
     )

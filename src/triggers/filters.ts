@@ -1,4 +1,7 @@
+import { skipMarkerIn } from '../events/skip-marker.js';
 import { includerOf, type Matched, startsFromAll } from './glob.js';
+
+export { skipMarkerIn };
 
 /**
  * Why a filter keeps an event from running an automation, in words that are stored with the delivery; undefined where it
@@ -118,18 +121,6 @@ export const FORKS_STATUS = "its commit may be a fork's, and so a stranger's; fo
 export function notFork(event: object, forks: boolean | undefined): FilterReason {
   const isForks = 'fork' in event && event.fork === true;
   return isForks && !forks ? FORKS_STATUS : undefined;
-}
-
-const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
-const TRAILER = /^skip-checks:[ \t]*true[ \t\r]*$/im;
-
-/** Every automation is checked against the same text. */
-let lastText: { readonly text: string; readonly marker: string | undefined } = { text: '', marker: undefined };
-
-/** Returns what in a commit's message or a title asks to be skipped, as it stands there; undefined where nothing does. */
-export function skipMarkerIn(text: string): string | undefined {
-  if (lastText.text !== text) lastText = { text, marker: MARKERS.exec(text)?.[0] ?? TRAILER.exec(text)?.[0] };
-  return lastText.marker;
 }
 
 /** Filters what its author marked to be skipped (`[skip ci]`), by the option `skippable`. */

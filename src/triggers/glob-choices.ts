@@ -1,4 +1,4 @@
-import { createGeneralMatcher, matchPieces } from './segments.js';
+import { characterAt, createGeneralMatcher, matchPieces } from './segments.js';
 
 /**
  * A glob whose parts hold choices beside text, `*` and `?`: `*.{html,css}`, `v[0-9]*`. It is matched as simple ones are, in time proportional
@@ -27,7 +27,7 @@ export function createChoiceMatcher(glob: string): ((text: string) => boolean) |
     parts.set(part, ways);
   }
   const matches = createGeneralMatcher(glob, (part, text) =>
-    (parts.get(part) ?? []).some((pieces) => matchPieces(pieces, text, isMatched)),
+    (parts.get(part) ?? []).some((pieces) => matchPieces(pieces, text, (piece, at) => taken(piece, text, at))),
   );
   return (text) => text === glob || matches(text);
 }
@@ -54,7 +54,7 @@ function choicesOf(written: string): readonly (readonly Piece[])[] | undefined {
   const body = written.slice(1, -1).replace(/^!/, '^');
   const isInOrder = [...body.matchAll(/([A-Za-z0-9])-([A-Za-z0-9])/g)].every(([, from = '', to = '']) => from <= to);
   if (!isInOrder) return undefined;
-  const one = [{ in: new RegExp(`^[${body}]$`) }];
+  const one = [{ in: new RegExp(`^[${body}]$`, 'u') }];
   // To picomatch, one of nothing but letters may be meant as it stands.
   return /[-.^]/.test(body) ? [one] : [one, written.split('').map((is) => ({ is }))];
 }
@@ -63,7 +63,9 @@ function pieceOf(character: string): Piece {
   return character === '*' || character === '?' ? character : { is: character };
 }
 
-function isMatched(piece: Exclude<Piece, '*'>, character: string): boolean {
-  if (piece === '?') return true;
-  return 'is' in piece ? piece.is === character : piece.in.test(character);
+/** Returns how many units of a text a piece takes at a place; 0 where it does not match. */
+function taken(piece: Exclude<Piece, '*'>, text: string, at: number): number {
+  if (piece !== '?' && 'is' in piece) return piece.is === text[at] ? 1 : 0;
+  const character = characterAt(text, at);
+  return piece === '?' || piece.in.test(character) ? character.length : 0;
 }

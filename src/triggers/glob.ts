@@ -101,7 +101,7 @@ function boundedMatcher(glob: string): Matcher {
   // Without the flag, `**` would stop at what JavaScript takes for the end of a line, which git allows in names.
   // To picomatch, a class is negated by `^` alone.
   const negated = glob.replace(/(?<!\\)\[!/g, '[^');
-  const expression = picomatch.makeRe(negated, { dot: true, nonegate: true, flags: 's' });
+  const expression = byCharacters(picomatch.makeRe(negated, { dot: true, nonegate: true, flags: 's' }));
   // Most texts differ in the literal parts at the beginning. Whole parts only: a special character may make the text before it optional.
   const beginning = /^(?:[\w-]+\/)*/.exec(glob)?.[0].replace(/\/$/, '') ?? '';
   return (text) => {
@@ -110,4 +110,13 @@ function boundedMatcher(glob: string): Matcher {
     // picomatch's own function takes several times as long as its regular expression.
     return text.length <= MAX_TEXT ? expression.test(text) : undefined;
   };
+}
+
+/** Returns an expression that takes an emoji for one character, unless it holds escapes that mean nothing. */
+function byCharacters(expression: RegExp): RegExp {
+  try {
+    return new RegExp(expression.source, 'su');
+  } catch {
+    return expression;
+  }
 }

@@ -83,23 +83,38 @@ function matchParts(
 /** Returns whether a glob without `/` matches a text. A lone star needs at least one character. */
 export function matchPart(part: string, text: string): boolean {
   if (text === '') return part === '';
-  return matchPieces(part, text, (piece, character) => piece === '?' || piece === character);
+  return matchPieces(part, text, (piece, at) => {
+    if (piece === '?') return characterAt(text, at).length;
+    return piece === text[at] ? 1 : 0;
+  });
 }
 
-/** Matches piece by piece: `*` takes as few characters as will do, and one more each time what follows does not match. */
+/** Returns the character of a text at a place, which may take two of its units: half an emoji is none. */
+export function characterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+}
+
+/**
+ * Matches piece by piece: `*` takes as few characters as will do, and one more each time what follows does not match. `matches`
+ * returns how many units of the text a piece takes at a place, 0 where it does not match.
+ */
 export function matchPieces<Piece>(
   pieces: ArrayLike<Piece | '*'>,
   text: string,
-  matches: (piece: Exclude<Piece, '*'>, character: string) => boolean,
+  matches: (piece: Exclude<Piece, '*'>, at: number) => number,
 ): boolean {
   let [p, t, star, mark] = [0, 0, -1, 0];
   while (t < text.length) {
-    if (pieces[p] === '*') {
+    const piece = pieces[p];
+    if (piece === '*') {
       star = p++;
       mark = t;
-    } else if (p < pieces.length && matches(pieces[p] as Exclude<Piece, '*'>, text[t] ?? '')) {
+      continue;
+    }
+    const taken = piece === undefined ? 0 : matches(piece as Exclude<Piece, '*'>, t);
+    if (taken > 0) {
       p++;
-      t++;
+      t += taken;
     } else if (star >= 0) {
       p = star + 1;
       t = ++mark;

@@ -50,7 +50,10 @@ export const AREAS = {
     ],
   },
   filters: {
-    mutate: ['src/triggers/{filter-event,filters,glob,glob-choices,match,segments,text-matcher}.ts'],
+    mutate: [
+      'src/events/skip-marker.ts',
+      'src/triggers/{filter-event,filters,glob,glob-choices,match,segments,text-matcher}.ts',
+    ],
     tests: ['test/triggers/*.test.ts'],
   },
   masks: {

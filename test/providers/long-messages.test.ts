@@ -24,3 +24,27 @@ test("a commit's message that is short enough is read as it is", () => {
   expect(message).toHaveLength(2_000);
   expect(commitMessage.parse(message)).toBe(message);
 });
+
+test.each(['[skip ci]', '[No CI]', '[ci-skip]', 'skip-checks: true'])(
+  "what asks to be skipped in the middle of a commit's long message is read: %s",
+  (marker) => {
+    const message = `${long('')}\n${marker}\n${long('Signed-off-by: Ada <ada@x.example>')}`;
+    const read = commitMessage.parse(message);
+    expect(skipMarkerIn(read)).toBe(marker);
+    expect(read.length).toBeLessThanOrEqual(2_000);
+    expect(read.startsWith('feat: many things\n')).toBe(true);
+    expect(read.endsWith('\nSigned-off-by: Ada <ada@x.example>')).toBe(true);
+  },
+);
+
+test("what asks to be skipped stands once in a commit's long message", () => {
+  for (const message of [`[skip ci] ${long('')}`, long('[skip ci]')])
+    expect(commitMessage.parse(message).split('[skip ci]')).toHaveLength(2);
+});
+
+test("a commit's long message in which nothing asks to be skipped is its beginning and its last lines", () => {
+  const message = long('Signed-off-by: Ada <ada@x.example>');
+  const end = message.slice(-500);
+  const lines = end.slice(end.indexOf('\n'));
+  expect(commitMessage.parse(message)).toBe(`${message.slice(0, 2_000 - lines.length)}${lines}`);
+});

@@ -136,6 +136,31 @@ test('stars match no empty part', () => {
   expect(['*', '**', '?', ''].map((part) => matchPart(part, ''))).toEqual([false, false, false, true]);
 });
 
+test('a question mark, and a class, take a whole character, be it an emoji', () => {
+  const pairs = (...all: readonly (readonly [string, string])[]) => all;
+  const whole = pairs(
+    ['v?', 'v😀'],
+    ['?', '😀'],
+    ['*?', '😀'],
+    ['{v,w}-?', 'v-😀'],
+    ['[!a]b', '😀b'],
+    ['x/??', 'x/😀é'],
+  );
+  const half = pairs(['v??', 'v😀'], ['??', '😀'], ['*??', '😀'], ['{v,w}-??', 'v-😀'], ['[!a][!a]b', '😀b']);
+  const tried = (all: readonly (readonly [string, string])[]) => [
+    ...all.map(([glob, name]) => included(name, [glob])),
+    ...all.map(([glob, name]) => createPathMatcher(glob)(name)),
+    ...all.map(([glob, name]) => includerOf([glob], 'text')(name)),
+  ];
+  expect(tried(whole)).toEqual(Array(18).fill(true));
+  expect(tried(half)).toEqual(Array(15).fill(false));
+  expect(['a😀b', 'a😀'].map((name) => included(name, ['a😀?']))).toEqual([true, false]);
+});
+
+test('a glob whose letters are escaped on the way matches as any other', () => {
+  expect(['über', 'uber'].map((name) => included(name, ['ü*']))).toEqual([true, false]);
+});
+
 test('the quick forms match what the patient way matches', () => {
   const part = fc.constantFrom('a', 'ab', 'src', '.md', 'x.md', '', '*', '**', '*.md', 'a*', '?', 'a*b');
   const glob = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));

@@ -1,4 +1,4 @@
-import { skipMarkerIn } from '../../triggers/filters.js';
+import { skipMarkerIn } from '../../events/skip-marker.js';
 import { included, startsFromAll } from '../../triggers/glob.js';
 import type { Activities } from '../contract/index.js';
 import { type CallRepository, cannotCall } from './call-repository.js';

@@ -44,6 +44,9 @@ export function pageOf({ project, slug }: RepositoryShape, server: string): stri
   return `${server}/projects/${project.key}/repos/${slug}`;
 }
 
+/** In characters. People have shorter ones. */
+const MAX_NAME = 200;
+
 /** A user. The name is not cut here: two long ones may begin alike, and permissions go by the whole. */
 export const userSchema = z.object({
   name: z.string().nullish(),
@@ -57,7 +60,7 @@ export const userSchema = z.object({
  */
 export function toSender(user: z.output<typeof userSchema> | null | undefined): Sender {
   return {
-    login: cutToLength(user?.name ?? '', 100) || user?.slug || 'ghost',
+    login: cutToLength(user?.name ?? '', MAX_NAME) || user?.slug || 'ghost',
     ...(user?.id && { id: user.id }),
     bot: user?.type === 'SERVICE',
   };

@@ -21,8 +21,11 @@ const projectSchema = z.object({
   visibility_level: z.union([z.int(), z.string()]).nullish(),
 });
 
+/** A username, of which GitLab allows long ones: two of them may begin alike, and permissions go by the whole. */
+const username = text(200).nullish();
+
 /** A person, in payloads and in the API's answers. */
-export const userSchema = z.object({ username: text(100).nullish() });
+export const userSchema = z.object({ username });
 
 /**
  * Bots of access tokens, and service accounts that kept the name that GitLab gave them. Sources:
@@ -50,7 +53,7 @@ export const envelope = {
   project: projectSchema,
   project_id: id.nullish(),
   user: userSchema.nullish(),
-  user_username: text(100).nullish(),
+  user_username: username,
 };
 
 /** Returns the part of an event that follows from the {@link envelope} of its payload. */

@@ -9,7 +9,7 @@ import type { GitlabProject } from './project.js';
 const answerSchema = mergeRequestSchema.extend({
   web_url: link,
   author: userSchema.nullish(),
-  labels: z.array(text(100)).nullish(),
+  labels: z.array(text(255)).nullish(),
   sha: sha.nullish(),
   /** The first is the merge base, the second where the target branch was when these changes were pushed. */
   diff_refs: z.object({ base_sha: sha.nullish(), start_sha: sha.nullish(), head_sha: sha.nullish() }).nullish(),
