@@ -5,7 +5,7 @@ import { generic, push, tag } from '../../src/triggers/index.js';
 import { kinds, senderOf } from '../providers/senders.js';
 import { SECRET } from '../providers/signing.js';
 import type { Answer } from '../support/harness/delivery.js';
-import { pushPayload } from '../support/harness/payloads.js';
+import { pullRequestPayload, pushPayload } from '../support/harness/payloads.js';
 import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 
 const A = 'a'.repeat(40);
@@ -107,10 +107,19 @@ describe('the same body under a new id', () => {
     ['check_run', { action: 'requested_action', check_run: { id: 1 } }],
     ['repository_dispatch', { action: 'deploy', client_payload: {} }],
     ['workflow_dispatch', { inputs: {}, ref: 'refs/heads/main' }],
-  ])('is another event of GitHub where somebody asks again: %s %o', async (event, payload) => {
+    ['release', { action: 'edited', release: { id: 1, tag_name: 'v1', name: 'Forth again' } }],
+  ])('is another event of GitHub where somebody may do so again: %s %o', async (event, payload) => {
     const told = { ...payload, repository: pushPayload({}).repository };
     expect(await send('github', told, { event })).not.toHaveProperty('duplicate');
     expect(await send('github', told, { event })).not.toHaveProperty('duplicate');
+  });
+
+  it.each([
+    ['release', { action: 'published', release: { id: 1, tag_name: 'v1' }, repository: pushPayload({}).repository }],
+    ['pull_request', pullRequestPayload({ action: 'edited' })],
+  ])('is a repeat of GitHub where nobody may do so again: %s', async (event, payload) => {
+    await send('github', payload, { event });
+    expect((await send('github', payload, { event })).repeats).toBe('body');
   });
 
   it('is another event of Bitbucket Data Center where the body tells no time', async () => {

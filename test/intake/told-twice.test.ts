@@ -10,7 +10,7 @@ import { type Receiver, startReceiver } from '../support/harness/receiver.js';
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
 const ZERO = '0'.repeat(40);
-const KINDS = ['gitlab', 'gitea', 'forgejo', 'gogs'] as const;
+const KINDS = ['gitlab', 'gitea', 'forgejo', 'gogs', 'bitbucket-cloud'] as const;
 
 let receiver: Receiver;
 let now = Date.now();
@@ -188,6 +188,25 @@ describe('what a system hook of GitLab tells', () => {
   });
 });
 
+const CLOUD_UUID = '{bc771cbf-829e-4c4b-b71f-a0eb3ac2b860}';
+const cloudPullRequest = ({ sha, ...change }: { readonly sha: string }) => {
+  const side = (name: string, hash: string) => ({
+    branch: { name },
+    commit: { hash },
+    repository: { uuid: CLOUD_UUID, full_name: 'acme/shop' },
+  });
+  return {
+    ...{
+      id: 7,
+      title: 'Sell more',
+      state: 'OPEN',
+      source: side('more', sha),
+      destination: side('main', 'e'.repeat(12)),
+    },
+    ...change,
+  };
+};
+
 const repository = { id: 31, full_name: 'acme/lamp', html_url: 'https://git.example/acme/lamp', private: true };
 
 describe.each(['gitea', 'forgejo', 'gogs'] as const)('a tag of %s', (kind) => {
@@ -219,6 +238,40 @@ describe.each(['gitea', 'forgejo', 'gogs'] as const)('a tag of %s', (kind) => {
     later();
     const elsewhere: Told = ['create', { ref: 'v6', sha: A, ref_type: 'tag', repository: { ...repository, id: 32 } }];
     expect(await runs(kind, byPush('refs/tags/v6', A), elsewhere, byCreate('v6', B))).toEqual([1, 1, 1]);
+  });
+});
+
+describe('new commits of a pull request at Bitbucket Cloud', () => {
+  const told = (event: 'push' | 'updated', sha: string, change: object = {}): Told => [
+    `pullrequest:${event}`,
+    { repository: { uuid: CLOUD_UUID, full_name: 'acme/shop' }, pullrequest: cloudPullRequest({ ...change, sha }) },
+  ];
+  const [first, second] = ['a'.repeat(12), 'b'.repeat(12)];
+
+  it('start a run where a webhook tells of either alone', async () => {
+    later();
+    expect(await runs('bitbucket-cloud', told('push', first), told('push', second))).toEqual([1, 1]);
+    later();
+    expect(await runs('bitbucket-cloud', told('updated', first), told('updated', first))).toEqual([1, 1]);
+  });
+
+  it('start one run where both are told, whichever comes first', async () => {
+    later();
+    const moves = [told('updated', first), told('push', first), told('push', second), told('updated', second)];
+    expect(await runs('bitbucket-cloud', ...moves)).toEqual([1, 0, 1, 0]);
+    // Another title.
+    expect(await runs('bitbucket-cloud', told('updated', second, { title: 'Sell less' }))).toEqual([1]);
+  });
+
+  it('of another pull request, and of another repository, are others', async () => {
+    later();
+    const elsewhere: Told = [
+      'pullrequest:updated',
+      { repository: { full_name: 'acme/lamp' }, pullrequest: cloudPullRequest({ sha: first }) },
+    ];
+    expect(await runs('bitbucket-cloud', told('push', first), told('updated', first, { id: 8 }), elsewhere)).toEqual([
+      1, 1, 1,
+    ]);
   });
 });
 

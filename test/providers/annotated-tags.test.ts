@@ -29,9 +29,9 @@ interface Row {
 
 const pushed = { ref: 'refs/tags/v2', before: ZERO, after: OBJECT, repository: gitRepository };
 const tagPush = { ref: 'refs/tags/v2', before: ZERO, after: OBJECT, project };
-const cloudTag = (target: object) => ({
+const cloudTag = (target: object, type = 'tag') => ({
   repository: { full_name: 'acme/app' },
-  push: { changes: [{ new: { type: 'tag', name: 'v2', target } }] },
+  push: { changes: [{ new: { type, name: 'v2', target } }] },
 });
 
 /** Payloads that name the commit beside the tag's own object. */
@@ -39,6 +39,12 @@ const telling: readonly Row[] = [
   { kind: 'github', what: 'push', event: 'push', payload: { ...pushed, head_commit: { id: COMMIT } } },
   { kind: 'gitlab', what: 'tag push', event: 'Tag Push Hook', payload: { ...tagPush, checkout_sha: COMMIT } },
   { kind: 'bitbucket-cloud', what: 'push', event: 'repo:push', payload: cloudTag({ type: 'commit', hash: COMMIT }) },
+  {
+    kind: 'bitbucket-cloud',
+    what: 'push of what it calls an annotated tag',
+    event: 'repo:push',
+    payload: cloudTag({ type: 'commit', hash: COMMIT }, 'annotated_tag'),
+  },
   {
     kind: 'bitbucket-data-center',
     what: 'push of the tag alone',

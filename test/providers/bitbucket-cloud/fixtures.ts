@@ -165,12 +165,10 @@ export const bitbucketCloudFixtures: [Fixture, ...Fixture[]] = [
     { ignored: 'the pull request names no commit' },
   ),
   as(
-    'the event that comes beside an update',
+    'the event of new commits, which comes beside an update',
     'pullrequest:push',
     { pullrequest: pullRequest() },
-    {
-      ignored: 'the pullrequest:updated event reports the same: choose that in the webhook',
-    },
+    { event: { kind: 'pull_request', action: 'synchronize', commit: { sha: SHORT } } },
   ),
   as(
     'a merge',

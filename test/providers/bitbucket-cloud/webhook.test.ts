@@ -99,3 +99,13 @@ test('recorded payloads are all told of', () => {
     expect('event' in answer && answer.event.kind, file).toMatch(expected);
   }
 });
+
+test('an annotated tag that is deleted is a tag, whatever it is called', () => {
+  const target = { type: 'commit', hash: 'a'.repeat(40) };
+  for (const type of ['tag', 'annotated_tag']) {
+    const push = { changes: [{ old: { type, name: 'v2', target }, new: null }] };
+    expect(kind.normalise({ ...bodyOf('repo:push'), push }, 'repo:push', context)).toMatchObject({
+      event: { kind: 'tag_deleted', tag: 'v2' },
+    });
+  }
+});

@@ -134,6 +134,12 @@ export const bitbucketDataCenterFixtures: [Fixture, ...Fixture[]] = [
     },
   ),
   as(
+    'a pull request that is opened again',
+    'pr:reopened',
+    { pullRequest: pullRequest() },
+    { event: { action: 'reopened', pullRequest: { state: 'open' } } },
+  ),
+  as(
     'new commits, from the fork of a person',
     'pr:from_ref_updated',
     { pullRequest: pullRequest({ draft: true, fromRef: side('more', SHA, forked) }), previousFromHash: OLD },

@@ -14,7 +14,8 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'repo:commit_status_updated': normaliseStatus,
   'pullrequest:created': normalisePullRequest('opened'),
   'pullrequest:updated': normalisePullRequest('synchronize'),
-  'pullrequest:push': () => ({ ignored: 'the pullrequest:updated event reports the same: choose that in the webhook' }),
+  // Of new commits alone, which an update tells of too.
+  'pullrequest:push': normalisePullRequest('synchronize'),
   'pullrequest:fulfilled': normalisePullRequest('closed', ['MERGED']),
   'pullrequest:rejected': normalisePullRequest('closed', ['DECLINED', 'SUPERSEDED']),
   'pullrequest:approved': normaliseReview('approved', 'approval'),

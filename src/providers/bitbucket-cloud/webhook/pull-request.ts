@@ -21,7 +21,7 @@ const schema = z.object({ pullrequest: pullRequestSchema, ...envelope });
  * event's name is not signed, and a captured body of an open one must not count as a merge.
  *
  * `pullrequest:updated` does not say whether the commits or the title changed: it counts as new commits, so that none
- * go unbuilt. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Updated.1
+ * go unbuilt. `pullrequest:push` is of those alone. Source: https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Updated.1
  */
 export function normalisePullRequest(action: PullRequestAction, states?: readonly string[]) {
   return (payload: unknown, context: ProviderContext): Normalised => {
@@ -35,7 +35,9 @@ export function normalisePullRequest(action: PullRequestAction, states?: readonl
       return { ignored: 'the pull request names no commit', ...(action === 'closed' && { closing }) };
     }
     const { sha } = pullRequest.head;
-    return { event: { ...base, kind: 'pull_request', action, pullRequest, commit: { sha } } };
+    // New commits have two events, of which a webhook may be set to send either or both.
+    const telling = action === 'synchronize' && { telling: `${base.repository.id} ${pullRequest.number} ${sha}` };
+    return { ...telling, event: { ...base, kind: 'pull_request', action, pullRequest, commit: { sha } } };
   };
 }
 

@@ -24,6 +24,9 @@ const pushSchema = z.object({ push: z.object({ changes: firstOf(changeSchema) })
 
 type Change = z.output<typeof changeSchema>;
 
+/** Some payloads call an annotated tag by the second. */
+const TAGS: readonly string[] = ['tag', 'annotated_tag'];
+
 /**
  * Reads Bitbucket's `repo:push`: all branches and tags that were pushed. It lists five commits at most and none of
  * their files, so which files changed is unknown.
@@ -44,7 +47,7 @@ function eventOf(change: Change, base: EventBase): RepositoryEvent | { ignored: 
     const commit = toCommit(change.new.target);
     return { ...named, kind: 'push', commit, created: !change.old, ...forcedOf(!change.old, change.forced) };
   }
-  if (ref.type === 'tag') {
+  if (TAGS.includes(ref.type)) {
     const named = { ...base, ref: `refs/tags/${ref.name}`, tag: ref.name };
     if (!change.new) return { ...named, kind: 'tag_deleted', ...before };
     // The target of an annotated tag is its commit too, as the type says.

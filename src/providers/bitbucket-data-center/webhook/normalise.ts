@@ -22,6 +22,7 @@ const byEvent: Readonly<Record<string, Normalise>> = {
   'repo:comment:edited': normaliseCommitComment('edited'),
   'repo:comment:deleted': normaliseCommitComment('deleted'),
   'pr:opened': normalisePullRequest('opened'),
+  'pr:reopened': normalisePullRequest('reopened'),
   'pr:from_ref_updated': normalisePullRequest('synchronize'),
   'pr:modified': normaliseModified,
   'pr:merged': normalisePullRequest('closed', 'MERGED'),

@@ -28,7 +28,7 @@ export const github = ({ secrets }: Pick<GithubSource, 'secrets'>): WebhookSchem
   eventName,
   /** A GUID that a redelivery repeats. */
   deliveryKey: (delivery) => idInHeader(delivery, DELIVERY_HEADER),
-  repeatedBody: (delivery) => (isPressed(delivery) ? undefined : 'inbox'),
+  repeatedBody: (delivery) => (mayComeAgain(delivery) ? undefined : 'inbox'),
   normalise,
 });
 
@@ -38,12 +38,14 @@ const ASKING = ['rerequested', 'requested_action'];
 const actionSchema = z.object({ action: z.string() });
 
 /**
- * Returns whether a delivery tells that somebody asked for something. All other payloads tell when the repository was last
- * pushed to, or what they are about was changed: no two of them have the same bytes.
+ * Returns whether two deliveries may have the same bytes, and both be true: somebody asks for something once more, or edits a
+ * release back and forth, of which not all payloads tell a time. All other payloads tell when the repository was last pushed to, or
+ * what they are about was changed.
  */
-function isPressed({ headers, payload }: ParsedDelivery): boolean {
+function mayComeAgain({ headers, payload }: ParsedDelivery): boolean {
+  const event = headers[EVENT_HEADER] ?? '';
   const action = actionSchema.safeParse(payload).data?.action ?? '';
-  return ASKED_FOR.includes(headers[EVENT_HEADER] ?? '') || ASKING.includes(action);
+  return ASKED_FOR.includes(event) || ASKING.includes(action) || (event === 'release' && action === 'edited');
 }
 
 function eventName({ headers }: ParsedDelivery): string {

@@ -85,7 +85,7 @@ const isCreated = (push: Push): boolean => push.created === true || isZeroSha(pu
 const beforeOf = (push: Push) => (isZeroSha(push.before) ? {} : { before: push.before });
 
 function commitOf(push: Push, name: string): Commit {
-  const head = push.head_commit?.id === name ? push.head_commit : undefined;
+  const head = push.head_commit?.id === name ? push.head_commit : listed(push, name);
   // Gitea's username is empty where the author has no account.
   const author = head?.author?.username || head?.author?.name;
   return {
@@ -94,4 +94,9 @@ function commitOf(push: Push, name: string): Commit {
     ...(author && { author }),
     ...(head?.url && { url: head.url }),
   };
+}
+
+/** Returns a commit as a push lists it: Gogs, and old versions of Gitea, name no head commit beside. */
+function listed({ commits }: Push, name: string): z.output<typeof headCommitSchema> | undefined {
+  return headCommitSchema.safeParse(commits?.find(({ id }) => id === name)).data;
 }

@@ -14,12 +14,20 @@ import {
   toCommit,
   toEventBase,
   toPullRequest,
+  userSchema,
 } from '../shapes.js';
 
 const draftSchema = z
   .object({ previous: z.boolean().nullish(), current: z.boolean().nullish() })
   .nullish()
   .catch(undefined);
+
+/** People by their usernames. */
+const people = z
+  .array(userSchema)
+  .nullish()
+  .transform((list) => (list ?? []).flatMap(({ username }) => username ?? []));
+const peopleSchema = z.object({ previous: people, current: people }).nullish().catch(undefined);
 
 const payloadSchema = z.object({
   ...envelope,
@@ -36,7 +44,11 @@ const payloadSchema = z.object({
         .object({ previous: text(500).nullish(), current: text(500).nullish() })
         .nullish()
         .catch(undefined),
+      description: z.unknown().optional(),
       target_branch: z.unknown().optional(),
+      reviewers: peopleSchema,
+      assignees: peopleSchema,
+      milestone_id: z.object({ current: z.unknown().optional() }).nullish().catch(undefined),
     })
     .nullish(),
   object_attributes: mergeRequestSchema.extend({
@@ -121,7 +133,9 @@ function actionOf({ object_attributes: request, changes }: Read): PullRequestAct
       return 'closed';
     case 'update':
       if (request.oldrev) return 'synchronize';
-      return draftChangeOf(request, changes) ?? (changes?.labels ? labelChangeOf(changes.labels) : 'edited');
+      return (
+        draftChangeOf(request, changes) ?? (changes?.labels ? labelChangeOf(changes.labels) : otherChangeOf(changes))
+      );
     default:
       return undefined;
   }
@@ -130,6 +144,20 @@ function actionOf({ object_attributes: request, changes }: Read): PullRequestAct
 /** What can't be read changed somehow. */
 function labelChangeOf({ previous, current }: NonNullable<NonNullable<Read['changes']>['labels']>): PullRequestAction {
   return previous.length + current.length === 0 ? 'labeled' : labelAction(previous, current);
+}
+
+/** What was changed beside the text or the target is told as an edit of those. */
+function otherChangeOf(changes: Read['changes']): PullRequestAction {
+  if (!changes || changes.title || changes.description || changes.target_branch) return 'edited';
+  const { reviewers, assignees, milestone_id: milestone } = changes;
+  if (reviewers) return isAdded(reviewers) ? 'review_requested' : 'review_request_removed';
+  if (assignees) return isAdded(assignees) ? 'assigned' : 'unassigned';
+  if (milestone) return milestone.current ? 'milestoned' : 'demilestoned';
+  return 'edited';
+}
+
+function isAdded({ previous, current }: { previous: readonly string[]; current: readonly string[] }): boolean {
+  return current.some((one) => !previous.includes(one));
 }
 
 /** Old versions report a draft by its title alone. */

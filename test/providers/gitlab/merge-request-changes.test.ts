@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { seedsOf } from '../properties-seeds.js';
+import { toldBy } from '../told-by.js';
+
+const seed = seedsOf('gitlab').find(({ event }) => event === 'Merge Request Hook')?.body as {
+  object_attributes: object;
+};
+
+/** The action of an update in which something was changed. */
+const actionOf = (changes: object | null | undefined, request: object = {}) =>
+  toldBy('gitlab', 'Merge Request Hook', {
+    ...seed,
+    changes,
+    object_attributes: { ...seed.object_attributes, action: 'update', ...request },
+  });
+
+const [ada, bob] = [{ id: 1, username: 'ada' }, { username: 'bob' }];
+
+test.each<[string, object, object, string]>([
+  ['reviewers', { previous: [], current: [ada] }, { previous: [ada], current: [] }, 'review_request'],
+  ['assignees', { previous: [bob], current: [ada] }, { previous: [ada, bob], current: [bob] }, 'assign'],
+  ['milestone_id', { previous: null, current: 7 }, { previous: 7, current: null }, 'milestone'],
+])('a merge request of which only the %s change is told by what was done', (field, added, removed, word) => {
+  const words = {
+    review_request: ['review_requested', 'review_request_removed'],
+    assign: ['assigned', 'unassigned'],
+    milestone: ['milestoned', 'demilestoned'],
+  }[word] as [string, string];
+  const updated_at = { previous: '2026-01-01 10:00:00 UTC', current: '2026-01-01 10:00:01 UTC' };
+  expect(actionOf({ updated_at, [field]: added })).toMatchObject({ action: words[0] });
+  expect(actionOf({ updated_at, [field]: removed })).toMatchObject({ action: words[1] });
+  // What is changed beside the text or the target is an edit of those.
+  const text = { previous: 'a', current: 'b' };
+  for (const other of ['title', 'description', 'target_branch'])
+    expect(actionOf({ [field]: added, [other]: text }), other).toMatchObject({ action: 'edited' });
+  // New commits, labels and drafts say more.
+  expect(actionOf({ [field]: added }, { oldrev: 'b'.repeat(40) })).toMatchObject({ action: 'synchronize' });
+  const labels = { previous: [], current: [{ title: 'bug' }] };
+  expect(actionOf({ [field]: added, labels })).toMatchObject({ action: 'labeled' });
+  expect(actionOf({ [field]: added, draft: { previous: true, current: false } })).toMatchObject({
+    action: 'ready_for_review',
+  });
+});
+
+test('a change of a merge request that can not be read is an edit', () => {
+  const others = [
+    undefined,
+    null,
+    {},
+    { reviewers: null },
+    { assignees: [] },
+    { milestone_id: 7 },
+    { reviewers: 'ada' },
+  ];
+  for (const changes of others) expect(actionOf(changes), JSON.stringify(changes)).toMatchObject({ action: 'edited' });
+});
+
+test('people without names are nobody', () => {
+  expect(actionOf({ reviewers: { previous: null, current: [{ username: null }] } })).toMatchObject({
+    action: 'review_request_removed',
+  });
+});
