@@ -1,13 +1,14 @@
 import type { LaneClaim } from '../lanes/concurrency.js';
 import { isOlder } from '../lanes/happened.js';
 import { enter, waiting, whyKeptOut } from '../lanes/lane.js';
+import type { Queued } from '../lanes/queue-words.js';
 import type { LaneChange, LanePlace, Signed, ToldRun } from './contract/lanes.js';
 import { draftLanes, type LoadedLanes } from './lane-draft.js';
 import { isHeld, isLive, isOfEarlierRun, isUnclaimed, mayHaveBegun, newEntry, toEntry, untold } from './lane-entry.js';
 import { holdsIn } from './lane-holds.js';
 import { movesIn, NOT_CLAIMED } from './lane-moves.js';
 import { partsIn } from './lane-parts.js';
-import type { Entering, KnownEntry, LaneChanges } from './lane-rows.js';
+import type { Entering, KnownEntry, LaneChanges, LaneRow } from './lane-rows.js';
 
 /**
  * Some lanes while they are changed: a store locks and reads them, says here what happens to them, writes what has become
@@ -195,7 +196,8 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
       const place = waiting(lane).findIndex((other) => other.workflowId === row.workflowId);
       const holder = lane.entries.find(({ state }) => state === 'runs');
       const after = (waiting(lane)[place - 1] ?? holder)?.workflowId;
-      return { state: 'waits', place: place + 1, ...(after !== undefined && { after }) };
+      const paused = pausedBy(draft.lane(row.lane));
+      return { state: 'waits', place: place + 1, ...(after !== undefined && { after }), ...(paused && { paused }) };
     },
     get hasLetOn() {
       return moves.hasLetOn;
@@ -207,6 +209,12 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
 /** Whether a run may have parts: one that waits to begin has none. */
 function hasHadSlot(row: KnownEntry): boolean {
   return isLive(row) && row.turns > 0;
+}
+
+function pausedBy(lane: LaneRow | undefined): Queued['paused'] {
+  if (lane?.mode !== 'paused') return undefined;
+  const { by, reason } = lane;
+  return { ...(by !== null && { by }), ...(reason !== null && { reason }) };
 }
 
 const TAKEN_OUT = 'it was taken out of its lane before it began';

@@ -8,6 +8,8 @@ beforeAll(async () => {
   place = await openPlace();
   server = await startServer(({ headers, path, query }) => {
     if (path === '/api/automations') return { status: 200, body: { automations: [{ name: 'ci' }, { name: 'known' }] } };
+    if (path === '/api/runs/list')
+      return { status: 200, body: { runs: query.get('automation') === 'gone' ? [{ run: 'gone/github/1' }] : [] } };
     if (headers.authorization !== `Bearer ${API_TOKEN}` || path !== '/api/feeds') return { status: 404, body: {} };
     const begin = query.get('automation') === 'known' ? 'https://hooks.example/hooks' : '';
     const asked = [query.get('repository'), query.get('branch')].join(' ');
@@ -35,6 +37,11 @@ test('hookyard feeds prints the addresses of an automation whole, also where the
     monitor: 'https://hooks.example/hooks/monitor?asked=%20',
   });
   expect([words.code, json.code]).toEqual([0, 0]);
+});
+
+test('an automation that is not loaded any more has its addresses as long as runs of it are there', async () => {
+  const { code, out } = await feeds('gone');
+  expect([code, out]).toEqual([0, expect.stringContaining('badge?asked=')]);
 });
 
 test('a name that no automation has is told of: its badge would say for ever that there is no run', async () => {

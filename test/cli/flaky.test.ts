@@ -31,7 +31,7 @@ beforeAll(async () => {
     if (headers.authorization !== `Bearer ${API_TOKEN}` || path !== '/api/tests/flaky')
       return { status: 404, body: {} };
     const tests = query.get('repository') === 'acme/none' ? [] : [FLAKY];
-    return { status: 200, body: { tests, ...(query.get('limit') === '1' && { more: true }) } };
+    return { status: 200, body: { tests, ...(['1', '500'].includes(query.get('limit') ?? '') && { more: true }) } };
   });
 });
 afterAll(() => server.close());
@@ -50,6 +50,8 @@ test('hookyard flaky says which tests were flaky, where, how often and in which 
     '  expected 1',
   ]);
   expect(words.err.trim()).toBe('There are more: --limit 4 shows them');
+  const most = await flaky('--limit', '500');
+  expect(most.err.trim()).toBe('There are more: name a repository with --repository');
   expect(
     json.out
       .trimEnd()

@@ -107,7 +107,7 @@ test('hookyard runs lists runs that wait in lanes to begin among those that wait
   expect(out.trimEnd()).toBe('2026-11-26 10:00:00  waits for lane  ci/github/2  acme/app main 1234567');
   const { since: startedAt, ...run } = WAITS;
   expect(JSON.parse((await hookyard('runs', '--waiting', '--json')).out)).toEqual({
-    ...{ ...run, startedAt, status: 'waiting', waitsFor: 'lane' },
+    ...{ ...run, runId: null, startedAt, status: 'waiting', waitsFor: 'lane' },
   });
   expect((await hookyard('runs', 'ci/github/2')).out).toContain('waits in its lane, place 2');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queueWords } from '../../src/lanes/queue-words.js';
+import { placeWords, queueWords, waitWords } from '../../src/lanes/queue-words.js';
 
 const lane = 'deploy acme/app main';
 
@@ -22,4 +22,25 @@ test.each([
 test('all that have more than ten before them are told the same, which so does not change at every step', () => {
   expect(queueWords({ place: 11, after: 'x' }, lane)).toBe('queued: over 10 before it');
   expect(queueWords({ place: 100, after: 'y' }, lane)).toBe('queued: over 10 before it');
+});
+
+test.each([
+  [{}, 'waits in its lane'],
+  [{ place: 2 }, 'waits in its lane, place 2'],
+  [{ place: 1, after: 'x' }, 'waits in its lane, place 1, after x'],
+  [
+    { place: 1, after: 'x', paused: { by: 'ada', reason: 'a freeze' } },
+    'waits in its lane, place 1, which ada has paused: a freeze',
+  ],
+  [{ place: 1, paused: {} }, 'waits in its lane, place 1, which an operator has paused'],
+])('%j is told as %s to who asks', (waiting, words) => {
+  expect(placeWords(waiting)).toBe(words);
+  expect(waitWords(waiting)).toBe(words);
+  expect(placeWords(waiting, lane)).toBe(words.replace('its lane', `the lane ${lane}`));
+});
+
+test('a run that waits for more of the same says until when', () => {
+  expect(waitWords({ until: Date.parse('2026-11-26T10:00:00Z') })).toBe(
+    'waits until 2026-11-26T10:00:00.000Z for more of the same, which takes its place',
+  );
 });

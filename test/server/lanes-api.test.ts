@@ -41,3 +41,18 @@ test('what was held up ahead is opened again by the same name, though nobody has
   await store.inbox.accept(inLane('a'));
   expect(await store.inbox.findStart('a')).toMatchObject({ state: 'pending' });
 });
+
+test('lanes come in pages that end with the last lane, and none begins behind a lane that there is not', async () => {
+  for (const lane of ['x', 'y', 'z']) await store.inbox.accept(inLane(`in ${lane}`, { lane }));
+  const first = await listLanes(deps, { limit: 2 });
+  expect(first).toMatchObject({ lanes: [{ lane: 'x' }, { lane: 'y' }], next: 'y' });
+  const last = await listLanes(deps, { limit: 1, after: 'y' });
+  expect(last.lanes).toMatchObject([{ lane: 'z' }]);
+  expect(last).not.toHaveProperty('next');
+  expect(await listLanes(deps, { limit: 3 })).not.toHaveProperty('next');
+  expect(await listLanes(deps, { limit: 1, after: 'z' })).toEqual({ lanes: [] });
+  await expect(listLanes(deps, { limit: 1, after: 'nonsense' })).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining('"after"'),
+  });
+});

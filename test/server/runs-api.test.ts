@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunOutcome } from '../../src/events/event.js';
 import { CANCEL_SIGNAL } from '../../src/runs/names.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
+import { answerRun } from '../../src/server/api/approve.js';
 import { cancelRuns } from '../../src/server/api/cancel.js';
 import { findRun } from '../../src/server/api/find-run.js';
 import { listNotBegun } from '../../src/server/api/list-not-begun.js';
@@ -264,6 +265,21 @@ test('a run that waits for its start is not cancelled, and says so', async () =>
   });
 });
 
+test('a run that has not begun is not approved, and says so', async () => {
+  await begin({});
+  const lane = unique('lane');
+  const keys = [unique('ci/github/h'), unique('ci/github/w')] as const;
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key }));
+  const approve = (run: string) => answerRun(deps(), { run, approves: true });
+  await expect(approve(keys[1])).rejects.toMatchObject({ status: 409, message: expect.stringContaining('not begun') });
+  await store.lanes.takeOut({ workflowId: keys[1], because: 'cancelled' });
+  await expect(approve(keys[1])).rejects.toMatchObject({
+    status: 409,
+    message: expect.stringContaining('never begins'),
+  });
+  expect(await approve('ci/github/none')).toBeUndefined();
+});
+
 test('the open runs of a branch are cancelled, and no other', async () => {
   const [one = '', two = '', other = '', ended = ''] = await begin(
     { branch: 'old' },
@@ -324,6 +340,35 @@ test('a run that waits in its lane to begin is named by its beginning, and liste
   expect(await answer({ waiting: 'lane' }, 2)).not.toHaveProperty('moreNotBegun');
 });
 
+test('a name that is not found reads none of the runs that wait to begin', async () => {
+  await begin({});
+  const lane = unique('lane');
+  const keys = [unique('ci/github/h'), unique('ci/github/w'), unique('ci/github/w')];
+  for (const key of keys) await store.inbox.accept(inLane(key, { lane }, { key }));
+  const read: string[] = [];
+  const lanes: Store['lanes'] = {
+    ...store.lanes,
+    async notBegun(filter) {
+      const found = await store.lanes.notBegun(filter);
+      read.push(...found.map(({ workflowId }) => workflowId));
+      return found;
+    },
+  };
+  const counted = deps({ store: { ...store, lanes } });
+  expect(await findRun(counted, unique('none'))).toBeUndefined();
+  expect(read).toEqual([]);
+  expect(await findRun(counted, keys[1]?.slice(0, -1) ?? '')).toBe(keys[1]);
+  expect(read).toEqual([keys[1]]);
+});
+
+test('a beginning that many runs have is answered with some of them, and reads no more', async () => {
+  await begin({});
+  const lane = unique('lane');
+  const key = (n: number) => `many/${lane}/${n}`;
+  for (let n = 0; n < 22; n += 1) await store.inbox.accept(inLane(key(n), { lane }, { key: key(n) }));
+  await expect(findRun(deps(), `many/${lane}`)).rejects.toMatchObject({ status: 409, more: { runs: { length: 20 } } });
+});
+
 test('how a run waits in its lane says behind whom, and who has paused the lane', async () => {
   const lane = unique('lane');
   const keys = [unique('h'), unique('a'), unique('b')] as const;
@@ -361,6 +406,8 @@ test('runs that wait in lanes to begin are cancelled with those of a branch or a
   const what = { branch, by: 'anna' };
   expect(await cancelRuns(deps(), { ...what, dryRun: true })).toEqual({ runs: [one, two] });
   expect(await cancelRuns(deps(), { ...what, automation: unique('none') })).toEqual({ runs: [] });
+  expect(await stateOf(one)).toBe('waiting');
+  expect(await cancelRuns(deps(), { run: one, by: 'anna', dryRun: true })).toEqual({ runs: [one] });
   expect(await stateOf(one)).toBe('waiting');
   expect(await cancelRuns(deps(), what)).toEqual({ runs: [one, two] });
   expect(await store.inbox.findStart(one)).toMatchObject({

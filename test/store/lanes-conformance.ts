@@ -416,6 +416,19 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await handedOver()).toEqual(['c']);
     });
 
+    test('a run that asks for its slot again while its lane is paused is told by whom that is, and why', async () => {
+      await enter('a');
+      await store.lanes.stepAside('a');
+      const pause = { lane: 'deploy', mode: 'paused', by: 'ada' } as const;
+      await store.lanes.setMode({ ...pause, reason: 'a freeze' });
+      const waits = { state: 'waits', place: 1 };
+      expect(await store.lanes.stepBack('a')).toEqual({ ...waits, paused: { by: 'ada', reason: 'a freeze' } });
+      await store.lanes.setMode(pause);
+      expect(await store.lanes.stepBack('a')).toEqual({ ...waits, paused: { by: 'ada' } });
+      await store.lanes.setMode({ ...pause, mode: 'open' });
+      expect(await store.lanes.stepBack('a')).toEqual({ state: 'runs' });
+    });
+
     test('what is refused while a lane is drained or paused is told why that is', async () => {
       await accept('a');
       await store.lanes.setMode({ lane: 'deploy', mode: 'draining', by: 'ada', reason: 'we move' });
@@ -455,6 +468,8 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await keys({ automation: 'lint' })).toEqual([]);
       expect(await keys({ source: inLane('b').source, automation: 'ci' })).toHaveLength(3);
       expect(await keys({ source: 'elsewhere' })).toEqual([]);
+      expect(await keys({ beginning: 'c' })).toEqual(['c']);
+      for (const beginning of ['C', 'cc', '%', '_', '\\']) expect(await keys({ beginning })).toEqual([]);
       const all = [];
       for await (const { workflowId } of allNotBegun(store.lanes, {})) all.push(workflowId);
       expect(all).toEqual(['b', 'c', 'd']);

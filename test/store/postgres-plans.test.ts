@@ -67,6 +67,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
   runsNotBegun: [
     { limit: 5, after: 0 },
     { limit: 5, after: 7, source: 'hub', automation: 'ci' },
+    { limit: 5, after: 0, beginning: 'w/' },
   ],
   runsToTell: [{ limit: 5, before: 2000, after: 0 }],
   noteTold: [[{ workflowId: 'w/laned', words: 'queued' }, { workflowId: 'refused' }]],

@@ -37,8 +37,13 @@ export const feeds = () =>
       print(harmless(`monitors   ${monitor}`));
     });
 
-/** Throws {@link UserError} for a name that no automation has: its badge would say for ever that there is no run. */
+/**
+ * Throws {@link UserError} for a name that no automation has and that no run is of: its badge would say for ever that there is no run.
+ * Of one that is not loaded any more, the runs are there.
+ */
 async function refuseUnknown(api: Api, name: string): Promise<void> {
   const { automations } = await api.automations();
-  if (automations.length > 0 && !automations.some((one) => one.name === name)) noAutomation(name);
+  if (automations.length === 0 || automations.some((one) => one.name === name)) return;
+  const { runs } = await api.runs({ automation: name, limit: 1 });
+  if (runs.length === 0) noAutomation(name);
 }

@@ -13,12 +13,15 @@ interface Options extends ServerOptions {
   readonly repository?: string;
 }
 
+/** As many as the server gives at once. */
+const MAX_LIMIT = 500;
+
 /** `hookyard flaky`: lists the tests that have failed and then passed on the same commit. */
 export const flaky = () =>
   new Command('flaky')
     .description('list the tests that failed and then passed on the same commit, in the last 30 days')
     .option('--repository <owner/name>', 'only of this repository')
-    .option('--limit <n>', 'how many, 500 at most', wholeNumber({ least: 1, most: 500 }), 50)
+    .option('--limit <n>', `how many, ${MAX_LIMIT} at most`, wholeNumber({ least: 1, most: MAX_LIMIT }), 50)
     .addOption(urlOption)
     .option('--json', 'print JSON, one test a line')
     .action(async ({ limit, repository, json, ...options }: Options) => {
@@ -28,8 +31,14 @@ export const flaky = () =>
       else if (tests.length === 0)
         print('No test was flaky in the last 30 days, of those that steps report with "tests"');
       else for (const line of tests.flatMap(linesOf)) print(line);
-      if (more) process.stderr.write(`There are more: --limit ${Math.min(500, limit * 4)} shows them\n`);
+      if (more) process.stderr.write(`There are more: ${howToSeeMore(limit)}\n`);
     });
+
+function howToSeeMore(limit: number): string {
+  return limit === MAX_LIMIT
+    ? 'name a repository with --repository'
+    : `--limit ${Math.min(MAX_LIMIT, limit * 4)} shows them`;
+}
 
 function linesOf({
   repository,

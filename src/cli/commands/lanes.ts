@@ -22,6 +22,9 @@ interface HoldOptions extends SignedOptions {
   readonly ahead?: boolean;
 }
 
+/** As many as the server gives at once. */
+const MAX_LIMIT = 500;
+
 /** `hookyard lanes`: shows who runs and who waits in the lanes, and lets an operator hold one up or change its order. */
 export const lanes = () => {
   const command = new Command('lanes').description('show the lanes: who runs, who waits, since when and why');
@@ -29,7 +32,7 @@ export const lanes = () => {
     .command('list', { isDefault: true })
     .description('list the lanes that somebody is in, and those that are paused or being drained')
     .argument('[name]', 'only those whose name holds this')
-    .option('--limit <number>', 'how many lanes', wholeNumber({ least: 1, most: 500 }), 50)
+    .option('--limit <number>', 'how many lanes', wholeNumber({ least: 1, most: MAX_LIMIT }), 50)
     .addOption(urlOption)
     .option('--json', 'print JSON, one lane a line')
     .action(async (named: string | undefined, { limit, json, ...options }: ListOptions) => {
@@ -38,7 +41,7 @@ export const lanes = () => {
       if (json) for (const lane of list) print(jsonText(lane));
       else for (const line of list.flatMap((lane) => laneLines(lane, Date.now()))) print(line);
       if (!json && list.length === 0) print(named === undefined ? 'Nobody is in a lane' : noLaneHolds(named));
-      if (next !== undefined) process.stderr.write(`There are more: --limit ${Math.min(500, limit * 4)} shows them\n`);
+      if (next !== undefined) process.stderr.write(`There are more: ${howToSeeMore(limit)}\n`);
     });
   for (const [name, { mode, says }] of Object.entries(MODES))
     signedCommand(command, name, says)
@@ -61,6 +64,11 @@ export const lanes = () => {
     });
   return command;
 };
+
+function howToSeeMore(limit: number): string {
+  if (limit === MAX_LIMIT) return 'name them by a part of their names, or look at the page, under /lanes';
+  return `--limit ${Math.min(MAX_LIMIT, limit * 4)} shows them`;
+}
 
 function noLaneHolds(named: string): string {
   return `Nobody is in a lane whose name holds "${harmless(named)}". npx hookyard lanes --help lists what can be done with one`;

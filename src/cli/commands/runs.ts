@@ -91,9 +91,9 @@ async function list(api: Api, { url: _, json, limit, page, waiting, ...filter }:
     process.stderr.write(`There are more: give the same options with --page ${harmless(next)}, or a higher --limit\n`);
 }
 
-/** It waits for its lane before anything else, and Temporal has no id of it. */
-function asListed({ since, ...run }: WaitingRun): Omit<ListedRun, 'runId'> {
-  return { ...run, status: 'waiting', waitsFor: 'lane', startedAt: since };
+/** It waits for its lane before anything else, and Temporal has no id of it yet. */
+function asListed({ since, ...run }: WaitingRun): Omit<ListedRun, 'runId'> & { readonly runId: null } {
+  return { ...run, runId: null, status: 'waiting', waitsFor: 'lane', startedAt: since };
 }
 
 const WAITS: Readonly<Record<NonNullable<RunsQuery['waiting']>, string>> = {

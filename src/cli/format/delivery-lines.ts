@@ -1,5 +1,6 @@
 import { describe } from '../../events/describe.js';
 import { leftOutInWords, refsLeftOutOf } from '../../events/refs-left-out.js';
+import { waitWords } from '../../lanes/queue-words.js';
 import type { ShownDelivery, ShownDispatch } from '../../server/api/contract.js';
 import type { GivenTo } from '../../store/store.js';
 import { counted } from './counted.js';
@@ -59,9 +60,7 @@ function stateOf({ state, attempts, run, place, until, supersededBy = '', becaus
     case 'done':
       return `started${tries}; ${run.status}${run.outcome && run.outcome !== run.status ? `: ${run.outcome}` : ''}`;
     case 'waiting':
-      if (until !== undefined)
-        return `waits until ${new Date(until).toISOString()} for more of the same, which takes its place`;
-      return `waits in its lane${place === undefined ? '' : `, place ${place}`}`;
+      return waitWords({ place, until });
     case 'superseded':
       return `superseded before it began by ${harmless(supersededBy)}`;
     case 'refused':

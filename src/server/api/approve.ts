@@ -1,13 +1,16 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { APPROVE_SIGNAL, REJECT_SIGNAL } from '../../runs/names.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
+import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { type AnswerDeps, answerApproval, type OperatorAnswer, refuseReasonedApproval } from './answer-approval.js';
 import type { ApprovalAnswer } from './contract.js';
+import { whyNotOpen } from './why-not-open.js';
 
 /** What {@link answerRun} works with. */
 export interface ApproveDeps extends AnswerDeps {
   readonly client: Client;
+  readonly store: AnswerDeps['store'] & { readonly inbox: Pick<Store['inbox'], 'findStart'> };
 }
 
 const DEADLINE_MS = 5_000;
@@ -15,15 +18,19 @@ const DEADLINE_MS = 5_000;
 /**
  * Approves or rejects what a run waits for: an approval that it asks for, or the commit from a fork that it is about; with `sha`, a
  * commit name or the beginning of one, only if it is that commit. Undefined if there is no such run. Throws {@link HttpError}: 400
- * for an approval with a reason, 409 if the run does not wait, or for several and none is named, or waits with another commit, 503 while
- * Temporal is away.
+ * for an approval with a reason, 409 if the run is not open, or does not wait, or waits for several and none is named, or with another
+ * commit, 503 while Temporal is away.
  */
 export async function answerRun(deps: ApproveDeps, answer: OperatorAnswer): Promise<ApprovalAnswer | undefined> {
   const { client, store, wake } = deps;
   const { run, sha, approves, by = 'an operator', why } = answer;
   refuseReasonedApproval(answer);
   const waits = await waitingFor(client, run);
-  if (waits === 'no run') return undefined;
+  if (waits === 'no run') {
+    const start = await store.inbox.findStart(run);
+    if (start) throw new HttpError(409, `the run ${run} ${whyNotOpen(start.state)}`);
+    return undefined;
+  }
   if (waits === 'ended') throw notWaiting();
   if (!waits) return (await answerApproval(deps, answer)) ?? notWaitingNow();
   if (answer.name !== undefined && answer.name !== waits.automation)

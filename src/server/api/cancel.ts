@@ -4,7 +4,7 @@ import { mapAtOnce } from '../../async/at-once.js';
 import { branchOf, repositoryOf } from '../../events/accessors.js';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
-import type { DispatchRecord, Store } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { CancelAnswer } from './contract.js';
 import { type FindRunDeps, findRun } from './find-run.js';
@@ -13,6 +13,7 @@ import { operatorNameSchema } from './operator-name.js';
 import { repositorySpellings } from './repository-spellings.js';
 import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
+import { whyNotOpen } from './why-not-open.js';
 
 const name = z.string().min(1).max(1_000);
 /** Body of `POST /api/runs/cancel`: a run, or the open ones of a branch or an automation. */
@@ -51,6 +52,7 @@ export async function cancelRuns(
     const workflowId = await findRun(deps, run);
     if (workflowId === undefined) return undefined;
     if (!dryRun && (await deps.store.lanes.takeOut({ workflowId, ...reason }))) return { runs: [workflowId] };
+    if (dryRun && (await deps.store.inbox.findStart(workflowId))?.state === 'waiting') return { runs: [workflowId] };
     await mustBeOpen(deps, workflowId);
     if (!dryRun) await cancel(deps, { workflowId }, reason);
     return { runs: [workflowId] };
@@ -143,18 +145,5 @@ async function mustBeOpen({ client, store }: FindRunDeps, workflowId: string): P
       throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
     const start = await store.inbox.findStart(workflowId);
     throw new HttpError(409, `the run ${workflowId} ${whyNotOpen(start?.state)}`);
-  }
-}
-
-function whyNotOpen(state: DispatchRecord['state'] | undefined): string {
-  switch (state) {
-    case 'pending':
-    case 'waiting':
-      return 'has not begun yet: ask again once it has';
-    case 'superseded':
-    case 'refused':
-      return 'never begins: npx hookyard explain says why';
-    default:
-      return 'is not open: Temporal does not know it any more';
   }
 }

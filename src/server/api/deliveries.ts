@@ -1,3 +1,4 @@
+import { waitWords } from '../../lanes/queue-words.js';
 import {
   AmbiguousDeliveryError,
   type DeliveryFilter,
@@ -171,7 +172,7 @@ export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Pro
   if (dispatch.state === 'failed') {
     return { status: 'failed to start', ...(dispatch.error !== undefined && { error: dispatch.error }) };
   }
-  if (dispatch.state === 'waiting') return { status: 'waiting', standing: waitInWords(dispatch) };
+  if (dispatch.state === 'waiting') return { status: 'waiting', standing: waitWords(dispatch) };
   if (dispatch.state === 'superseded') {
     const { supersededBy } = dispatch;
     return { status: 'superseded', ...(supersededBy && { standing: `superseded by ${supersededBy}` }) };
@@ -180,10 +181,4 @@ export async function stateOf(deps: RunStateDeps, dispatch: DispatchRecord): Pro
   // An attempt whose answer was lost may have started it already; the dispatcher soon finds out.
   if (dispatch.state === 'pending') return { status: 'waiting' };
   return (await runWithItsRuns(deps, dispatch.workflowId)) ?? { status: 'forgotten' };
-}
-
-function waitInWords({ place, until }: Pick<DispatchRecord, 'place' | 'until'>): string {
-  if (until !== undefined)
-    return `waits until ${new Date(until).toISOString()} for more of the same, which takes its place`;
-  return `waits in its lane${place === undefined ? '' : `, place ${place}`}`;
 }

@@ -1,6 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
-import { allNotBegun } from '../../store/all-not-begun.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { findDelivery } from './find-delivery.js';
@@ -66,12 +65,12 @@ async function runThatBegins(
   const query = `TaskQueue = ${queryText(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)} AND ${NOT_CONTINUED}`;
   const found = new Set<string>();
   // Temporal does not know what waits to begin.
-  for await (const { workflowId } of allNotBegun(lanes, {}))
-    if (workflowId.startsWith(beginning) && found.add(workflowId).size === MAX_MEANINGS) break;
+  for (const { workflowId } of await lanes.notBegun({ beginning, after: 0, limit: MAX_MEANINGS }))
+    found.add(workflowId);
   try {
     await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       for await (const { workflowId } of client.workflow.list({ query, pageSize: MAX_MEANINGS }))
-        if (found.add(workflowId).size === MAX_MEANINGS) break;
+        if (found.add(workflowId).size >= MAX_MEANINGS) break;
     });
   } catch {
     throw away();

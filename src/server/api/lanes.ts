@@ -27,14 +27,16 @@ const MAX_LOOKED_AT = 500;
 /** Lanes that an ambiguous name is said to mean. */
 const MAX_MEANINGS = 10;
 
-/** Returns a page of lanes: those whose title holds a text, or all. */
+/** Returns a page of lanes: those whose title holds a text, or all. Throws {@link HttpError} (400) for one behind no lane. */
 export async function listLanes(
   { lanes }: LaneDeps,
   query: { readonly named?: string | undefined; readonly limit: number; readonly after?: string | undefined },
 ): Promise<LanesAnswer> {
-  const list = await lanes.list(query);
+  const found = await lanes.list({ ...query, limit: query.limit + 1 });
+  const list = found.slice(0, query.limit);
+  if (list.length === 0 && query.after !== undefined) await mustBeLane(lanes, query.after);
   const last = list.at(-1);
-  return { lanes: list, ...(list.length === query.limit && last && { next: last.lane }) };
+  return { lanes: list, ...(found.length > list.length && last && { next: last.lane }) };
 }
 
 /** Pauses, drains or opens a lane. Undefined if there is none of that name. Throws {@link HttpError}: 400, 409 if several are meant. */
@@ -61,6 +63,13 @@ export async function moveInLane({ lanes, wake }: LaneDeps, body: unknown): Prom
     throw new HttpError(409, `the run ${run} does not wait in a lane: it runs, has ended, or is in none`);
   wake();
   return { run };
+}
+
+/** A page that begins behind no lane would be empty. Throws {@link HttpError} (400). */
+async function mustBeLane(lanes: LaneDeps['lanes'], after: string): Promise<void> {
+  const found = await lanes.list({ named: after, limit: MAX_LOOKED_AT });
+  if (!found.some(({ lane }) => lane === after))
+    throw new HttpError(400, 'the parameter "after" must be the "next" of the page before');
 }
 
 async function laneNamed(lanes: LaneDeps['lanes'], named: string): Promise<LaneRecord | undefined> {

@@ -12,6 +12,8 @@ export type NewAct = ActBy & Pick<OperatorAct, 'act' | 'on' | 'result'>;
 
 /** The last Unix ms that JavaScript knows: keys count down from it, so that the latest act comes first. */
 const LAST_MS = 8_640_000_000_000_000;
+/** The form of a key. */
+export const ACT_KEY = /^\d{16}-[0-9a-f]{8}$/;
 /** In characters: of what an act is on. */
 const MAX_NAME = 500;
 
@@ -43,8 +45,9 @@ export async function listActs(
   records: Pick<Store['records'], 'list'>,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<OperatorActsAnswer> {
-  const rows = await records.list(OPERATOR_ACTS, { limit, after });
+  const found = await records.list(OPERATOR_ACTS, { limit: limit + 1, after });
+  const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const acts = rows.flatMap(({ data }) => operatorAct.safeParse(data).data ?? []);
-  return { acts, ...(rows.length === limit && last && { next: last.key }) };
+  return { acts, ...(found.length > rows.length && last && { next: last.key }) };
 }

@@ -6,7 +6,7 @@ export const TIMES = '30m, 2h or 3d, or a date: 2026-11-26, 2026-11-26T12:00Z';
 
 /**
  * Returns the point in time that a text says, in Unix ms: a date, or a length of time that lies between it and now. Undefined for any
- * other text. `zone`: that of a time which names none.
+ * other text. What was before 1970 is 1970. `zone`: that of a time which names none.
  */
 export function timeOf(text: string, { zone }: { readonly zone: 'here' | 'UTC' }): number | undefined {
   const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
@@ -15,7 +15,7 @@ export function timeOf(text: string, { zone }: { readonly zone: 'here' | 'UTC' }
   const isOpen = time !== undefined && said === undefined;
   if (day === undefined || !isDay(day)) return undefined;
   const ms = Date.parse(isOpen && zone === 'UTC' ? `${text}Z` : text);
-  return Number.isNaN(ms) ? undefined : ms;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** Says whether the calendar has a day: of 30 February, `Date` makes 2 March. */

@@ -1,29 +1,32 @@
 import { z } from 'zod';
 import { HttpError } from '../http/http-error.js';
 import { shownMessage } from './contract/outbound.js';
+import { ACT_KEY } from './operator-acts.js';
 import { TIMES, timeOf } from './point-in-time.js';
 import { ASKED_OUTCOMES, ASKED_WAITING } from './runs-query.js';
 import { DELIVERY_STATES } from './search-deliveries.js';
 
+/** Numbers of a query are texts: to JavaScript an empty one is 0, and `1e2` is 100. */
+const asDigits = (said: unknown) => (typeof said === 'number' || /^\d{1,16}$/.test(String(said)) ? said : Number.NaN);
 const whole = ({ least, most }: { least: number; most: number }) => {
   const error = `a whole number from ${least} to ${most}`;
-  return z.coerce.number(error).int(error).min(least, error).max(most, error);
+  return z.preprocess(asDigits, z.coerce.number(error).int(error).min(least, error).max(most, error));
 };
 const text = (most: number) => {
   const error = `a text of 1 to ${most} characters`;
   return z.string(error).min(1, error).max(most, error);
 };
-const limit = (most: number, otherwise: number) => whole({ least: 1, most }).default(otherwise);
+const limit = (most: number, otherwise: number) => whole({ least: 1, most }).prefault(otherwise);
 const name = text(500);
 /** Of an act that would be done twice if it were asked for twice. */
 export const onceSchema = z.string().regex(/^[\w-]{8,64}$/, '8 to 64 letters, digits, _ and -');
 const once = onceSchema.optional().describe('the same again starts nothing more, and is answered the same');
 const yes = z
   .enum(['true', 'false', ''], 'true or false')
-  .transform((said) => said === 'true')
+  .transform((said) => (said === '' ? undefined : said === 'true'))
   .optional();
-/** Unix ms: the last time that JavaScript knows. */
-const MAX_TIME = 8_640_000_000_000_000;
+/** Unix ms: the end of 9999. Of later years Temporal can't read how JavaScript writes them. */
+const MAX_TIME = 253_402_300_799_999;
 /** Unix ms, or what a person writes. */
 const time = z.union([z.string(), z.number()], 'a time').transform((said, context) => {
   const text = String(said);
@@ -61,7 +64,11 @@ export const deliveriesQuery = z.object({
 /** Query of `GET /api/acts`. */
 export const actsQuery = z.object({
   limit: limit(500, 50),
-  after: name.optional().describe('the "next" of the page before'),
+  after: z
+    .string()
+    .regex(ACT_KEY, 'the "next" of the page before')
+    .optional()
+    .describe('the "next" of the page before'),
 });
 
 /** How a delivery is named. */
@@ -199,7 +206,7 @@ export const outboundQuery = z.object({
 export const logsQuery = z.object({
   run: text(1_000),
   job: name.optional(),
-  after: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).default(0).describe('the last line that is known'),
+  after: whole({ least: 0, most: Number.MAX_SAFE_INTEGER }).prefault(0).describe('the last line that is known'),
   limit: limit(5_000, 500),
 });
 
@@ -239,7 +246,7 @@ export const searchLogQuery = jobQuery.extend({
 export const logTextQuery = jobQuery;
 
 /** Query of `GET /api/logs/live`. */
-export const followLogQuery = jobQuery.extend({ after: lineNumber.default(0) });
+export const followLogQuery = jobQuery.extend({ after: lineNumber.prefault(0) });
 
 /** Parses a query. Throws {@link HttpError} (400) that names the parameter, and says what it must be. */
 export function readQuery<T extends z.ZodType>(schema: T, query: unknown): z.output<T> {

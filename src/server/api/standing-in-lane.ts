@@ -1,4 +1,5 @@
-import type { Store } from '../../store/store.js';
+import { placeWords, type Queued } from '../../lanes/queue-words.js';
+import type { LaneRecord, Store } from '../../store/store.js';
 
 /**
  * Returns how a run waits in its lane, in words that say which that is and who holds it up; undefined of one that does not wait for a
@@ -6,12 +7,16 @@ import type { Store } from '../../store/store.js';
  */
 export async function standingOf(lanes: Pick<Store['lanes'], 'list'>, run: string): Promise<string | undefined> {
   const [found] = await lanes.list({ ofRun: run, limit: 1 });
-  const { title, mode, by, reason, entries = [] } = found ?? {};
+  const queued = found && queuedIn(found, run);
+  return queued && placeWords(queued, found.title);
+}
+
+/** Returns how a run waits for a slot of a lane; undefined if it does not. */
+export function queuedIn({ mode, by, reason, entries }: LaneRecord, run: string): Queued | undefined {
   const waits = entries.filter(({ state }) => state === 'waits');
   const index = waits.findIndex(({ workflowId }) => workflowId === run);
   if (index === -1) return undefined;
-  const words = `waits in the lane ${title}, place ${index + 1}`;
-  if (mode === 'paused') return `${words}, which ${by} has paused${reason === undefined ? '' : `: ${reason}`}`;
-  const before = waits[index - 1] ?? entries.find(({ state }) => state === 'runs');
-  return before ? `${words}, after ${before.workflowId}` : words;
+  const after = (waits[index - 1] ?? entries.find(({ state }) => state === 'runs'))?.workflowId;
+  const paused = { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+  return { place: index + 1, ...(after !== undefined && { after }), ...(mode === 'paused' && { paused }) };
 }

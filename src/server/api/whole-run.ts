@@ -7,6 +7,7 @@ import { listed } from './list-runs.js';
 import { whyFailed } from './log/why-failed.js';
 import { withLines } from './log/with-lines.js';
 import { type ShowRunDeps, showRun } from './runs.js';
+import { queuedIn } from './standing-in-lane.js';
 import { cutTimeline } from './timeline/cut-timeline.js';
 import { historyOf } from './timeline/history.js';
 import { readTimeline } from './timeline/read-timeline.js';
@@ -63,12 +64,15 @@ async function placeOf(lanes: Pick<Store['lanes'], 'list'>, run: string): Promis
   const [found] = await lanes.list({ ofRun: run, limit: 1 });
   const entry = found?.entries.find(({ workflowId }) => workflowId === run);
   if (!found || !entry) return undefined;
-  const { lane, title, mode, entries } = found;
+  const { lane, title, mode, by, reason } = found;
   const { state, since, changedAt, until } = entry;
-  const place = entries.filter((one) => one.state === 'waits').indexOf(entry) + 1;
+  const { place, after } = queuedIn(found, run) ?? {};
   return {
     ...{ lane, title, mode, state, since, changedAt },
-    ...(place > 0 && { place }),
+    ...(mode !== 'open' && by !== undefined && { by }),
+    ...(mode !== 'open' && reason !== undefined && { reason }),
+    ...(place !== undefined && { place }),
+    ...(after !== undefined && { after }),
     ...(until !== undefined && { until }),
   };
 }

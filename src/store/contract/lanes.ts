@@ -74,6 +74,8 @@ export interface NotBegunFilter {
   readonly after: number;
   readonly source?: string | undefined;
   readonly automation?: string | undefined;
+  /** Only those whose workflow id begins so. */
+  readonly beginning?: string | undefined;
 }
 
 /** A run that waits in a lane to begin: Temporal does not know it yet. */
@@ -148,8 +150,7 @@ export interface EnteringRun {
 /** How a run stands in its lane. */
 export type LanePlace =
   | { readonly state: 'runs' }
-  /** `place`: 1 is the next. `after`: the run that is before it, or that has the slot. */
-  | { readonly state: 'waits'; readonly place: number; readonly after?: string }
+  | ({ readonly state: 'waits' } & Queued)
   | { readonly state: 'superseded'; readonly by: string }
   | { readonly state: 'refused'; readonly because: string };
 

@@ -66,6 +66,9 @@ test('the page of a run that waits tells its place', async () => {
   expect(await whole('c')).toMatchObject({ inLane: { lane, title, mode: 'open', state: 'waits', place: 2 } });
   expect(await whole('a')).toMatchObject({ inLane: { lane, title, state: 'runs', since: expect.any(Number) } });
   expect(await whole('a')).not.toHaveProperty('inLane.place');
+  const { inLane: place } = (await whole('c')) as { inLane: { after: string } };
+  expect(place.after).toBe(`b${count}`);
+  expect(text).toContain(`/runs/b${count}`);
 });
 
 test('viewers and other sites change nothing', async () => {

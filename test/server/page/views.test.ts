@@ -206,6 +206,7 @@ test.each([
   ['/outbound', { messages: [] }, 'before'],
   ['/automations', { automations: [] }, 'after'],
   ['/sources', { sources: [] }, 'after'],
+  ['/lanes', { lanes: [] }, 'after'],
 ])('a page that turns out to be empty is the end of a list, not a list of nothing: %s', async (path, answer, page) => {
   const last = await shown(path, answer, { query: { [page]: '5', repository: 'acme/shop' } });
   expect(last).toContain('there are no more');
@@ -482,6 +483,28 @@ test('a run that has not begun tells its place in its lane', async () => {
   const next = { ...waiting, inLane: { ...place, place: 1, mode: 'open' } };
   expect(await shown('/runs/*id', next)).toContain('it is the next.');
   expect(await shown('/runs/*id', next)).not.toContain('the lane is');
+});
+
+test('a run that waits in its lane tells behind whom, and who holds the lane up and why', async () => {
+  const { inLane } = samples.wholeRun;
+  const held = { ...inLane, after: 'ci/github/1', by: 'ada', reason: 'a freeze' };
+  const html = await shown('/runs/*id', { ...samples.wholeRun, inLane: held });
+  expect(html).toMatch(/<\/time>, after <a [^>]*href="\/hooks\/runs\/ci\/github\/1"/);
+  expect(html).toContain('(the lane is paused by <bdi>ada</bdi>: <bdi>a freeze</bdi>)');
+});
+
+test('a run that was superseded before it began tells by which one', async () => {
+  const { run, delivery, jobs } = samples.wholeRun;
+  const state = { status: 'superseded', standing: 'superseded by ci/github/3' };
+  const html = await shown('/runs/*id', { run, delivery, jobs, automation: 'ci', state });
+  expect(html).toMatch(/superseded by <a [^>]*href="\/hooks\/runs\/ci\/github\/3"/);
+  expect(html).not.toContain('What went wrong');
+});
+
+test('what has failed once has not failed so many times', async () => {
+  const retried = [{ activity: 'sendWebhook', attempts: 1, error: 'gone' }];
+  const html = await shown('/runs/*id', { ...samples.wholeRun, state: { status: 'running', retried } });
+  expect(html).toContain('sendWebhook has failed once, and is tried again now');
 });
 
 test('a run names the lane where it has a slot, has stepped aside, or was before it ended', async () => {

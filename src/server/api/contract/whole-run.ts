@@ -85,6 +85,8 @@ export const wholeRunAnswer = z
         lane: z.string().describe("the lane's own name"),
         title: z.string(),
         mode: laneMode,
+        by: z.string().exactOptional().describe('who has paused or drained it'),
+        reason: z.string().exactOptional().describe('why'),
         state: z
           .enum(['runs', 'aside', 'waits'])
           .describe(
@@ -93,6 +95,10 @@ export const wholeRunAnswer = z
         since: unixMs.describe('Unix ms: since when it is in the lane'),
         changedAt: unixMs.describe('Unix ms: since when it is in this state'),
         place: z.number().exactOptional().describe('of one that waits: 1 is the next'),
+        after: z
+          .string()
+          .exactOptional()
+          .describe('of one that waits: the run that is before it, or that has the slot'),
         until: unixMs.exactOptional().describe('it waits for more of the same until then, and has no place yet'),
       })
       .exactOptional()

@@ -4,7 +4,7 @@ import { view } from '../view.js';
 import { Empty } from './parts/empty.js';
 import { Filter, Filters } from './parts/filters.js';
 import { Lane } from './parts/lane.js';
-import { Pager } from './parts/pager.js';
+import { NO_MORE, Pager } from './parts/pager.js';
 
 /** Lanes: who has a slot, who waits, since when and why; paused, drained, let go on, put into another order. */
 export const lanes = view({
@@ -13,7 +13,7 @@ export const lanes = view({
   read: (answers, { query }) => answers.lanes({ query: typedQuery(query) }),
   show: (answer, { query }) => ({
     title: 'Lanes',
-    body: <Lanes answer={answer} isSearched={query.named !== undefined} behind={wholeOf(query.behind)} />,
+    body: <Lanes answer={answer} query={query} behind={wholeOf(query.behind)} />,
     everySeconds: (query.after ?? query.behind) === undefined ? 5 : undefined,
   }),
 });
@@ -28,11 +28,11 @@ function wholeOf(text = ''): number {
 
 function Lanes(props: {
   readonly answer: LanesAnswer;
-  readonly isSearched: boolean;
+  readonly query: Readonly<Record<string, string>>;
   /** Of a lane that is alone: runs that pages before this one have shown. */
   readonly behind: number;
 }) {
-  const { answer, isSearched, behind } = props;
+  const { answer, query, behind } = props;
   const { lanes: list, next } = answer;
   const alone = list.length === 1 ? list[0] : undefined;
   const further = behind + SHOWN.alone;
@@ -53,9 +53,11 @@ function Lanes(props: {
       ))}
       {list.length === 0 && (
         <Empty>
-          {isSearched
-            ? 'No lane of such a name has anybody in it.'
-            : 'Nobody is in a lane, and none is held up. Runs enter the lanes that the concurrency of their automation names.'}
+          {query.after !== undefined
+            ? NO_MORE
+            : query.named !== undefined
+              ? 'No lane of such a name has anybody in it.'
+              : 'Nobody is in a lane, and none is held up. Runs enter the lanes that the concurrency of their automation names.'}
         </Empty>
       )}
       {alone && <Pager name="behind" next={further < alone.entries.length ? further : undefined} />}

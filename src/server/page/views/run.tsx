@@ -47,9 +47,10 @@ function Run({ answer }: { readonly answer: WholeRunAnswer }) {
   const { run: id, state, about, failing } = answer;
   const { mood, word } = moodOf(answer);
   const { approvals = [], troubles = [], ledTo = [], error, because } = state;
-  const said = error ?? because;
+  const superseded = state.status === 'superseded' ? state.standing : undefined;
+  const said = error ?? because ?? superseded;
   const isWrong = (error !== undefined || failing !== undefined) && mood !== 'superseded' && mood !== 'cancelled';
-  const by = mood === 'superseded' ? /^superseded by (\S+)$/.exec(because ?? error ?? '')?.[1] : undefined;
+  const by = mood === 'superseded' ? /^superseded by (\S+)$/.exec(because ?? said ?? '')?.[1] : undefined;
   return (
     <>
       <p class="crumbs">

@@ -196,7 +196,7 @@ export function holdersToAskAbout(
 /** Returns runs that wait to begin, or that nobody has begun to start, in the order of their arrival. */
 export function runsNotBegun(
   queries: Queries,
-  { limit, after, source, automation }: InputOf<'runsNotBegun'>,
+  { limit, after, source, automation, beginning = '' }: InputOf<'runsNotBegun'>,
 ): Promise<OutputOf<'runsNotBegun'>> {
   return queries.rows<NotBegunRow>(
     `SELECT e.workflow_id AS "workflowId", e.automation, e.arrived, d.events, e.part, e.how
@@ -204,8 +204,9 @@ export function runsNotBegun(
        LEFT JOIN hookyard_dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
      WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > $1::bigint
        AND e.flow = coalesce($2::text, e.flow) AND e.automation = coalesce($3::text, e.automation)
-     ORDER BY e.arrived LIMIT $4`,
-    ...[whole(after), source ?? null, automation ?? null, limit],
+       AND starts_with(e.workflow_id, $4::text)
+     ORDER BY e.arrived LIMIT $5`,
+    ...[whole(after), source ?? null, automation ?? null, beginning, limit],
   );
 }
 

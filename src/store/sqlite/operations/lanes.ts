@@ -163,7 +163,7 @@ export function holdersToAskAbout(
 /** Returns runs that wait to begin, or that nobody has begun to start, in the order of their arrival. */
 export function runsNotBegun(
   connection: Connection,
-  { limit, after, source, automation }: InputOf<'runsNotBegun'>,
+  { limit, after, source, automation, beginning = '' }: InputOf<'runsNotBegun'>,
 ): OutputOf<'runsNotBegun'> {
   return connection.rows<NotBegunRow>(
     `SELECT e.workflow_id AS workflowId, e.automation, e.arrived, d.events, e.part, e.how
@@ -171,8 +171,9 @@ export function runsNotBegun(
        LEFT JOIN dispatches p ON p.id = e.workflow_id AND p.state = 'pending' AND p.attempts = 0
      WHERE e.state IN ${LIVE} AND (e.turns = 0 OR p.id IS NOT NULL) AND e.arrived > ?
        AND e.flow = coalesce(?, e.flow) AND e.automation = coalesce(?, e.automation)
+       AND substr(e.workflow_id, 1, length(?)) = ?
      ORDER BY e.arrived LIMIT ?`,
-    ...[after, source ?? null, automation ?? null, limit],
+    ...[after, source ?? null, automation ?? null, beginning, beginning, limit],
   );
 }
 

@@ -65,7 +65,7 @@ function Others({ about }: { readonly about: NonNullable<WholeRunAnswer['about']
 /** Its lane, with how it stands there while it is in it. */
 function InLane({ answer: { inLane, about } }: { readonly answer: WholeRunAnswer }) {
   if (!inLane) return <Link to={withQuery('/lanes', { named: about?.lane })}>{about?.lane}</Link>;
-  const { lane, title, state, place, since, changedAt, mode } = inLane;
+  const { lane, title, state, place, after, since, changedAt, mode, by, reason } = inLane;
   return (
     <>
       <Link to={withQuery('/lanes', { named: lane })}>{title}</Link>
@@ -73,7 +73,28 @@ function InLane({ answer: { inLane, about } }: { readonly answer: WholeRunAnswer
       {state === 'aside' && ', stepped aside '}
       {state === 'waits' && `, ${place === 1 ? 'the next' : `number ${place}`} of those that wait, since `}
       <Time at={state === 'waits' ? since : changedAt} />
-      {mode !== 'open' && ` (the lane is ${mode})`}
+      {after !== undefined && (
+        <>
+          , after <RunLink run={after} />
+        </>
+      )}
+      {mode !== 'open' && (
+        <>
+          {` (the lane is ${mode}`}
+          {by !== undefined && (
+            <>
+              {' '}
+              by <bdi>{by}</bdi>
+            </>
+          )}
+          {reason !== undefined && (
+            <>
+              : <bdi>{reason}</bdi>
+            </>
+          )}
+          )
+        </>
+      )}
     </>
   );
 }
