@@ -501,12 +501,6 @@ test('a run that was superseded before it began tells by which one', async () =>
   expect(html).not.toContain('What went wrong');
 });
 
-test('what has failed once has not failed so many times', async () => {
-  const retried = [{ activity: 'sendWebhook', attempts: 1, error: 'gone' }];
-  const html = await shown('/runs/*id', { ...samples.wholeRun, state: { status: 'running', retried } });
-  expect(html).toContain('sendWebhook has failed once, and is tried again now');
-});
-
 test('a run names the lane where it has a slot, has stepped aside, or was before it ended', async () => {
   const { inLane, about } = samples.wholeRun;
   const at = async (more: object) => shown('/runs/*id', { ...samples.wholeRun, ...more });
