@@ -112,7 +112,7 @@ describe.each(VIEWS.map(({ path }) => path))('the view %s', (path) => {
       const html = await shown(path, ANSWERS[path], { query, navigation });
       // Output of jobs has colours within words.
       const [, body = ''] = html.replace(/<code><span.*?<\/code>/gs, '').split('<body>');
-      const inline = /<\/?(?:a|b|bdi|button|code|kbd|span|time)(?: [^>]*)?>/g;
+      const inline = /<\/?(?:a|b|bdi|button|code|header|kbd|nav|span|time)(?: [^>]*)?>/g;
       const read = body.replace(inline, '\0').replace(/<[^>]*>/g, '\n');
       expect(read.match(/.{0,20}[\p{L}\p{N}:]\0+[\p{L}\p{N}#←↑→↓].{0,20}/gu) ?? []).toEqual([]);
     }

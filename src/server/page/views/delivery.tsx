@@ -46,21 +46,23 @@ function Delivery({ delivery }: { readonly delivery: ShownDelivery }) {
       </p>
       <div class="head">
         <h1>{says(delivery)}</h1>
-        {isEditable && (
-          <Link class="button" to={editPath(id)} keys="e">
-            Edit and explain
-          </Link>
-        )}
-        {isReplayable && (
-          <AskingButton
-            action={`${deliveryPath(id)}/replay`}
-            once
-            keys="r"
-            ask="Starts what it started once more, as new runs of the same event."
-          >
-            Replay
-          </AskingButton>
-        )}
+        <div class="buttons">
+          {isEditable && (
+            <Link class="button" to={editPath(id)} keys="e">
+              Edit and explain
+            </Link>
+          )}
+          {isReplayable && (
+            <AskingButton
+              action={`${deliveryPath(id)}/replay`}
+              once
+              keys="r"
+              ask="Starts what it started once more, as new runs of the same event."
+            >
+              Replay
+            </AskingButton>
+          )}
+        </div>
       </div>
       <About delivery={delivery} />
       <Section id="verdicts" title="Verdicts" count={verdicts.length}>

@@ -138,7 +138,7 @@ function Search({ answer: { run, job, at, search, extent } }: { readonly answer:
             aria-keyshortcuts="/"
             autocomplete="off"
           />
-        </label>
+        </label>{' '}
         <button type="submit">Find</button>{' '}
         {text !== undefined && (
           <>

@@ -1,6 +1,7 @@
 import { type ComponentChildren, toChildArray } from 'preact';
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
+import { Apart } from './apart.js';
 import { Link } from './link.js';
 import { PAGED_BY } from './pager.js';
 
@@ -18,8 +19,8 @@ export function Filters({ children }: { readonly children: ComponentChildren }) 
         {others.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        {children}
-        <button type="submit">Show</button> {Object.keys(query).length > 0 && <Link to={path}>Show all</Link>}
+        <Apart>{children}</Apart> <button type="submit">Show</button>{' '}
+        {Object.keys(query).length > 0 && <Link to={path}>Show all</Link>}
       </form>
       {others.length > 0 && (
         <p class="note">

@@ -30,7 +30,7 @@ export function Layout({ shown }: { readonly shown: Shown }) {
       <body>
         <a class="skip" href="#main">
           Skip to the content
-        </a>
+        </a>{' '}
         <Bar />
         <main id="main" tabindex={-1} data-every={shown.everySeconds}>
           {done !== undefined && (
@@ -70,7 +70,7 @@ function Bar() {
     <header class="bar">
       <Link class="brand" to="/">
         Hookyard
-      </Link>
+      </Link>{' '}
       {visitor && (
         <nav aria-label="Views">
           <Apart>
