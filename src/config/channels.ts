@@ -1,3 +1,4 @@
+import addressParser from 'nodemailer/lib/addressparser';
 import { z } from 'zod';
 import { httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
@@ -8,10 +9,9 @@ const webAddress = secretAddress(/^https?:$/, 'an http or https URL');
 const mailAddress = secretAddress(/^smtps?:$/, 'an smtp:// or smtps:// URL');
 
 const slack = z.strictObject({ url: secretOf(webAddress).describe('incoming-webhook URL') });
-/** Of what is no address nothing is sent to, without a word, as long as there is another one beside it. */
 const mailbox = z
   .string()
-  .regex(/^[^\r\n]*[^\s<@]@[^\s@]+[ \t]*$/, 'must be an address, team@example.com or Team <team@example.com>');
+  .refine(isMailbox, 'must be an address, team@example.com or Team <team@example.com>, or several with commas between');
 const email = z.strictObject({
   server: secretOf(mailAddress).describe('smtp:// or smtps:// URL with user and password'),
   from: mailbox,
@@ -30,3 +30,16 @@ export const channels = z
   .strictObject({ slack: named(slack), email: named(email), sms: named(sms) })
   .partial()
   .default({});
+
+/**
+ * Returns whether mail goes to all that a text names, as the library reads it that sends it: to what it takes for no address nothing is
+ * sent, without a word, as long as there is another one beside it.
+ */
+function isMailbox(text: string): boolean {
+  if (/[\r\n]/.test(text)) return false;
+  const named = addressParser(text, { flatten: true });
+  // Of two addresses without a comma between, the second is taken for the name of the first.
+  const isMissed = ({ name, address }: (typeof named)[number]) =>
+    !/[^@]@[^\s@]+$/.test(address) || (name.includes('@') && !text.includes('<'));
+  return named.length > 0 && !named.some(isMissed);
+}
