@@ -95,6 +95,30 @@ test('a Schedule tells its next times, and that it is paused; one that no worker
   }
 });
 
+test('Temporal is asked once of each automation, however pages are cut and by whatever name they are looked for', async () => {
+  const asked: string[] = [];
+  const told = (what: string) => {
+    asked.push(what);
+    return { executions: [], state: {}, info: {} };
+  };
+  const counted = {
+    options: client.options,
+    withDeadline: (_: number, ask: () => unknown) => ask(),
+    workflowService: { listWorkflowExecutions: async ({ query }: { query: string }) => told(query) },
+    schedule: { getHandle: (id: string) => ({ describe: async () => told(id) }) },
+  };
+  const { page } = answers({ client: counted });
+  for (const query of [{ limit: 1 }, { named: 'n' }, { named: 'ni' }, {}, { after: 'ci' }, { limit: 2, named: 'e' }])
+    for (const { recent } of (await page(query)).automations) expect(recent).toMatchObject({ counted: 0 });
+  const schedules = asked.filter((what) => what.startsWith('hookyard/'));
+  expect([asked.length, schedules.length]).toEqual([AUTOMATIONS.length, 1]);
+});
+
+test('a page goes on behind an automation that is gone', async () => {
+  const { automations, next } = await answers().page({ after: 'd', limit: 1 });
+  expect([automations.map(({ name }) => name), next]).toEqual([['deploy'], 'deploy']);
+});
+
 test('inputs are told with their types, defaults and words', async () => {
   expect((await answers().one('deploy'))?.inputs).toEqual([
     { name: 'target', type: 'choice', choices: ['staging', 'production'] },

@@ -77,6 +77,7 @@ test('sources are found by a part of their names, and listed a page at a time, a
   expect(await listed('named=GIT')).toEqual([(all as string[]).filter((name) => name.includes('git')), undefined]);
   expect(await listed('limit=1')).toEqual([all?.slice(0, 1), all?.[0]]);
   expect(await listed(`limit=1&after=${all?.[0]}`)).toEqual([all?.slice(1, 2), all?.[1]]);
+  expect((await ask(receiver, '/sources?after=gone')).status).toBe(400);
   expect((await ask(receiver, '/sources?named=nothing')).text).toContain('is called so');
 });
 

@@ -7,7 +7,14 @@ import { detailsOf } from '../../triggers/inputs.js';
 import type { ManualTrigger } from '../../triggers/kinds/manual.js';
 import { HttpError } from '../http/http-error.js';
 import { schedulesOf } from './automation-schedules.js';
-import type { AutomationAnswer, AutomationsAnswer, ListedRun, ShownAutomation, ShownInput } from './contract.js';
+import type {
+  AutomationAnswer,
+  AutomationsAnswer,
+  ListedRun,
+  RunStatistics,
+  ShownAutomation,
+  ShownInput,
+} from './contract.js';
 import { listRuns } from './list-runs.js';
 import { type NamedPage, namedPage } from './named-page.js';
 import { statisticsOf } from './run-statistics.js';
@@ -28,24 +35,35 @@ const SHOWN = 25;
 /** Automations whose runs Temporal is asked for at a time. */
 const AT_ONCE = 4;
 const FRESH_MS = 5_000;
-/** Pages of them that are looked at lately. */
-const MAX_PAGES = 50;
+/** Automations of which is kept what Temporal told lately. */
+const MAX_KNOWN = 10_000;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 3_000;
 const LATE = 'Temporal does not tell of runs in time; try again later';
 
-/** Returns what tells of a page of automations, and of one. All who ask for the same page within five seconds share an answer. */
+/**
+ * Returns what tells of a page of automations, and of one. Pages share for five seconds what Temporal tells of each of them, so that it is
+ * asked no more often however they are cut, and by whatever name they are looked for.
+ */
 export function createAutomationAnswers(deps: AutomationsDeps) {
   const own = () => ownAutomations(deps);
-  const shared = sharedAnswers((asked) => pageOf(deps, namedPage(own(), JSON.parse(asked))), {
-    freshMs: FRESH_MS,
-    most: MAX_PAGES,
-  });
+  const find = (name: string) => own().find((automation) => automation.name === name);
+  const shared = <T>(ask: (name: string) => Promise<T>) => sharedAnswers(ask, { freshMs: FRESH_MS, most: MAX_KNOWN });
+  const told: Told = {
+    recent: shared(async (name) => {
+      const runs = await runsOf(deps, name);
+      return typeof runs === 'string' ? runs : statisticsOf(runs);
+    }),
+    schedules: shared(async (name) => {
+      const found = find(name);
+      return found ? schedulesOf(deps, found) : [];
+    }),
+  };
   return {
-    page: (asked: NamedPage) => shared(JSON.stringify(asked)),
+    page: async (asked: NamedPage) => pageOf(told, namedPage(own(), asked, { isSorted: true })),
     /** Undefined if there is none of this name. */
     one: async (name: string): Promise<Omit<AutomationAnswer, 'addresses'> | undefined> => {
-      const found = own().find((automation) => automation.name === name);
+      const found = find(name);
       if (!found) return undefined;
       const [runs, schedules] = await Promise.all([runsOf(deps, name), schedulesOf(deps, found)]);
       return {
@@ -63,28 +81,35 @@ export function ownAutomations({ automations }: Pick<AutomationsDeps, 'automatio
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** What Temporal tells of an automation, by its name. */
+interface Told {
+  /** How its last runs went, or in words why that is not known. */
+  readonly recent: (name: string) => Promise<RunStatistics | string>;
+  readonly schedules: (name: string) => Promise<NonNullable<ShownAutomation['schedules']>>;
+}
+
 async function pageOf(
-  deps: AutomationsDeps,
+  told: Told,
   { page: own, next }: ReturnType<typeof namedPage<Automation>>,
 ): Promise<AutomationsAnswer> {
   const left = own.map(({ name }) => name);
-  const runs = new Map<string, readonly ListedRun[]>();
+  const known = new Map<string, RunStatistics>();
   let away: string | undefined;
   const askNext = async () => {
     for (let name = left.shift(); name !== undefined && away === undefined; name = left.shift()) {
-      const answer = await runsOf(deps, name);
+      const answer = await told.recent(name);
       if (typeof answer === 'string') away = answer;
-      else runs.set(name, answer);
+      else known.set(name, answer);
     }
   };
   const asked = valueWithin(DEADLINE_MS, Promise.all(Array.from({ length: AT_ONCE }, askNext)));
-  const schedules = own.map((automation) => schedulesOf(deps, automation));
+  const schedules = own.map(({ name }) => told.schedules(name));
   const isInTime = (await asked) !== undefined;
   if (!isInTime) away ??= LATE;
   const automations = await Promise.all(
     own.map(async (automation, index) => {
-      const known = runs.get(automation.name);
-      return { ...shown(automation, await schedules[index]), ...(known && { recent: statisticsOf(known) }) };
+      const recent = known.get(automation.name);
+      return { ...shown(automation, await schedules[index]), ...(recent && { recent }) };
     }),
   );
   return { automations, ...(next !== undefined && { next }), ...(away !== undefined && { away }) };

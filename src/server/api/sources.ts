@@ -1,5 +1,5 @@
 import { valueWithin } from '../../async/deadline.js';
-import { sharedAnswers } from '../../async/shared-answer.js';
+import { sharedAnswer, sharedAnswers } from '../../async/shared-answer.js';
 import type { Source } from '../../providers/source.js';
 import type { DeliveryRecord } from '../../store/store.js';
 import type { FailedDelivery, ShownSource, SourceFinding, SourceOverview, SourcesAnswer } from './contract.js';
@@ -22,8 +22,12 @@ const MAX_PAGES = 50;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 1_500;
 
-/** Returns what tells of a page of sources. All who ask for the same one within two seconds share an answer. */
+/**
+ * Returns what tells of a page of sources. All who ask for the same one within two seconds share an answer, and all pages what Temporal
+ * tells.
+ */
 export function createSourcesAnswer(deps: SourcesDeps): (asked: NamedPage) => Promise<SourcesAnswer> {
+  const looked = sharedAnswer(() => lastLooks(deps), FRESH_MS);
   const shared = sharedAnswers(
     async (asked) => {
       const names = Object.keys(deps.config.sources).map((name) => ({ name }));
@@ -33,7 +37,7 @@ export function createSourcesAnswer(deps: SourcesDeps): (asked: NamedPage) => Pr
           deps,
           page.map(({ name }) => name),
         ),
-        valueWithin(DEADLINE_MS, lastLooks(deps)),
+        valueWithin(DEADLINE_MS, looked()),
       ]);
       const all = await Promise.all(sources.map((source) => shown(deps, withLook(source, looks))));
       return { sources: all, ...(next !== undefined && { next }) };

@@ -7,6 +7,8 @@ import { HttpError } from './http-error.js';
 export function expressError(error: unknown): HttpError | undefined {
   const { status, limit } = (error ?? {}) as { readonly status?: unknown; readonly limit?: unknown };
   if (error instanceof HttpError || typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  // A form is refused in the same way for how many fields it has, and that limit is not told.
+  if (status === 413 && typeof limit !== 'number') return new HttpError(413, 'the form has too many fields');
   if (status === 413) return new HttpError(413, `the body is larger than ${limit} bytes`);
   if (status === 415)
     return new HttpError(415, 'the body is packed, or its characters are written, in a way that is not read here');

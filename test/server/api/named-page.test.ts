@@ -14,10 +14,19 @@ test.each<[NamedPage, readonly string[], string | undefined]>([
   [{ limit: 1, named: 'deploy' }, ['Deploy'], 'Deploy'],
   [{ limit: 1, named: 'deploy', after: 'Deploy' }, ['redeploy'], undefined],
   [{ after: 'redeploy' }, [], undefined],
-  // It was there when the page before was read.
-  [{ after: 'gone', limit: 2 }, ['build', 'Deploy'], 'Deploy'],
+  // Also where what is looked for has changed since.
+  [{ after: 'docs', named: 'deploy' }, ['redeploy'], undefined],
 ])('of things that have names, %j means these', (asked, names, next) => {
   const page = namedPage(ALL, asked);
   expect(page.page.map(({ name }) => name)).toEqual(names);
   expect(page.next).toBe(next);
+});
+
+test('what stood behind one that is gone is found where names are in order, and said not to be known elsewhere', () => {
+  const gone = { limit: 2, after: 'deploy' };
+  const sorted = ['build', 'docs', 'lint', 'test'].map((name) => ({ name }));
+  const { page, next } = namedPage(sorted, gone, { isSorted: true });
+  expect([page.map(({ name }) => name), next]).toEqual([['docs', 'lint'], 'lint']);
+  expect(namedPage(sorted, { after: 'zebra' }, { isSorted: true })).toEqual({ page: [] });
+  expect(() => namedPage(ALL, gone)).toThrow('"after" must be the "next" of the page before');
 });

@@ -125,6 +125,13 @@ describe('on this machine', () => {
     expect(text).toContain('The body is larger than 65536 bytes.');
   });
 
+  test('a form that has too many fields is refused as such', async () => {
+    const form = Object.fromEntries(Array.from({ length: 1_001 }, (_, at) => [`field${at}`, '']));
+    const { status, text } = await ask(receiver, '/sign-in', { method: 'POST', form, headers: OWN });
+    expect(status).toBe(413);
+    expect(text).toContain('The form has too many fields.');
+  });
+
   test('files that pages load are kept by browsers, since their names change with them', async () => {
     const { text } = await ask(receiver, '/');
     const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);

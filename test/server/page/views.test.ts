@@ -421,6 +421,16 @@ test('a red run shows the line of a log that says why, leads there, and folds th
   expect(everybody).not.toContain('its last line');
 });
 
+test('what steps wrote for people is told by step, and of a job that passed in the run before by job', async () => {
+  const [step] = samples.wholeRun.timeline?.filter(({ summary }) => summary !== undefined) ?? [];
+  const before = { ...step, kind: 'prepare', job: 'docs', name: 'docs: 2 steps', summary: 'as it was' };
+  const { number: _, step: __, ...job } = before;
+  const html = await shown('/runs/*id', { ...samples.wholeRun, timeline: [step, job] });
+  const titles = [...html.matchAll(/<p class="dim">([^<]*)<\/p><pre/g)].map(([, title]) => title);
+  expect(titles).toEqual(['ci › npm test', 'docs, in the run before']);
+  expect(html).toContain('as it was');
+});
+
 test('a run that did more than is shown says so, and what ended unseen is not said to go on', async () => {
   expect(await shown('/runs/*id', samples.wholeRun)).not.toContain('more than is shown');
   const timeline = samples.wholeRun.timeline?.map((entry) => ({ ...entry, state: 'unknown' }));

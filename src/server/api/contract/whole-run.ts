@@ -59,7 +59,9 @@ export const timelineEntry = z
     summary: z
       .string()
       .exactOptional()
-      .describe('of a step: what it wrote to $HOOKYARD_SUMMARY, as Markdown; of all steps, 64,000 characters are kept'),
+      .describe(
+        'of a step: what its last attempt wrote to $HOOKYARD_SUMMARY, as Markdown, and of a job that passed in the run before, what its steps did there; of all steps, 64,000 characters are kept',
+      ),
     runner: z.string().exactOptional().describe('of a job: where its steps ran, in words, once it has ended'),
     caches: list(cacheResult).exactOptional().describe("of a job's checkout, once the job has ended"),
   })

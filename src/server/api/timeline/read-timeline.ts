@@ -1,7 +1,6 @@
 import type { LoadedDataConverter } from '@temporalio/common';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { z } from 'zod';
-import { truncate } from '../../../events/truncate.js';
 import { JOB_READY_SIGNAL } from '../../../runs/names.js';
 import { WAITING_FOR } from '../../../runs/search-attributes.js';
 import { maskData } from '../../../secrets/mask-values.js';
@@ -9,21 +8,22 @@ import { cacheResult, reportedStatus } from '../contract/whole-run.js';
 import type { TimelineEntry } from '../contract.js';
 import { hidden } from '../hidden.js';
 import type { HistoryEvent, Pending } from './history.js';
-import { stepOf, summaryOf } from './step-of.js';
+import { createSummaries } from './share-summaries.js';
+import { stepOf } from './step-of.js';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
 /** An entry while the history is read. */
 type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
+/** A step that ran in the run before: what it came to, and which of its job's it is, where that is known. */
+type Before = { readonly ran?: unknown; readonly number?: number | undefined };
 
 const MAX_TEXT = 1_000;
-/** In characters, of what all steps have written for people. */
-const MAX_SUMMARIES = 64_000;
 
 /** Of a job that is held, and of one that was: what the timeline tells of it. */
 const heldSchema = z.object({
   name: z.string().optional(),
-  before: z.object({ steps: z.array(z.unknown()) }).optional(),
+  before: z.object({ steps: z.array(z.unknown()), summary: z.unknown().optional() }).optional(),
   runner: z.string().optional(),
   caches: z.array(z.unknown()).optional(),
 });
@@ -34,7 +34,7 @@ const notWrittenSchema = z.object({ reported: z.literal(false), because: z.strin
 const readySchema = z.object({
   job: z.string(),
   workspace: z.string().optional(),
-  done: z.array(z.object({ ran: z.unknown() })).optional(),
+  done: z.array(z.object({ number: z.number().optional(), ran: z.unknown() })).optional(),
 });
 /** Of a step that is to run: where, and which it is. */
 const stepInputSchema = z.object({ workspace: z.string(), number: z.number() });
@@ -56,6 +56,7 @@ export async function readTimeline(
   for (const event of inTime(end ?? [])) await timeline.read(event);
   for (const activity of pending) timeline.goesOn(activity);
   if (end?.[0]) timeline.endLost(timeOf(end[0]), pending);
+  timeline.shareSummaries();
   return timeline.entries.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
@@ -80,7 +81,7 @@ function createTimeline(converter: LoadedDataConverter) {
   let waiting: Entry | undefined;
   /** Those that were open where events were left out. */
   const lost = new Set<Entry>();
-  let summaryRoom = MAX_SUMMARIES;
+  const summaries = createSummaries();
 
   const add = (entry: Entry): Entry => {
     entries.push(entry);
@@ -90,20 +91,20 @@ function createTimeline(converter: LoadedDataConverter) {
     if (entry && entry.endedAt === undefined) Object.assign(entry, { endedAt: at, ...more });
   };
 
-  /** Returns what a step has written for people, as far as there is room for it. */
-  const summarised = (result: unknown): Pick<Entry, 'summary'> => {
-    const summary = summaryRoom > 0 ? truncate(summaryOf(result), summaryRoom) : '';
-    summaryRoom -= summary.length;
-    return summary === '' ? {} : { summary };
-  };
-
   /** Adds the steps of a job that ran in the run before, and count. */
-  const addBefore = (steps: readonly unknown[], { job, at }: { readonly job: string; readonly at: string }) => {
-    for (const step of steps.map(stepOf)) {
+  const addBefore = (steps: readonly Before[], { job, at }: { readonly job: string; readonly at: string }) => {
+    for (const { number, ran } of steps) {
+      const step = stepOf(ran);
       if (!step || step.outcome === 'skipped') continue;
       const state = step.outcome === 'passed' ? 'passed' : 'failed';
-      const name = `${job}: ${step.name}`;
-      add({ kind: 'step', name, job, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
+      const which = {
+        kind: 'step',
+        name: `${job}: ${step.name}`,
+        job,
+        ...(number !== undefined && { number }),
+      } as const;
+      const entry = add({ ...which, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
+      summaries.add(entry, ran);
     }
   };
 
@@ -161,11 +162,7 @@ function createTimeline(converter: LoadedDataConverter) {
         const ready = readySchema.safeParse(told).data;
         const job = ready?.job.replace(/ \d+$/, '') ?? '';
         if (ready?.workspace) jobsIn.set(ready.workspace, job);
-        if (ready?.done)
-          addBefore(
-            ready.done.map(({ ran }) => ran),
-            { job, at },
-          );
+        if (ready?.done) addBefore(ready.done, { job, at });
       } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
         const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};
         // Search attributes are read by Temporal itself, so no codec has changed them.
@@ -196,6 +193,8 @@ function createTimeline(converter: LoadedDataConverter) {
       hasStarted(event, { at: new Date(started).toISOString(), attempt: attempt ?? 1 });
       if (isPrepared) end(preparing.shift(), readyAt.shift() ?? '', { state: 'passed' });
     },
+    /** No more is read. */
+    shareSummaries: summaries.shareOut,
     entries: entries as readonly TimelineEntry[],
   };
 
@@ -218,9 +217,15 @@ function createTimeline(converter: LoadedDataConverter) {
       const known = caches.flatMap((one) => cacheResult.safeParse(one).data ?? []);
       if (entry.kind === 'prepare' && runner !== undefined && !before) entry.runner = runner.slice(0, MAX_TEXT);
       if (entry.kind === 'prepare' && known.length > 0) entry.caches = known;
-      if (before) addBefore(before.steps, { job: jobs.get(id) ?? '', at });
+      if (before) {
+        const steps = before.steps.map((ran) => ({ ran }));
+        addBefore(steps, { job: jobs.get(id) ?? '', at });
+        // What they wrote is kept of the job as a whole.
+        summaries.add(entry, before);
+      }
       const state = step?.outcome === 'skipped' ? 'skipped' : 'passed';
-      end(entry, at, { state, ...(step && { step, ...summarised(result) }) });
+      end(entry, at, { state, ...(step && { step }) });
+      if (step) summaries.add(entry, result);
     } else if (entry && failed) {
       const { failure } = failed;
       const [detail] = await decoded(failure?.applicationFailureInfo?.details?.payloads);
@@ -229,9 +234,10 @@ function createTimeline(converter: LoadedDataConverter) {
         step?.because ?? (step ? undefined : (failure?.cause?.message || failure?.message)?.slice(0, MAX_TEXT));
       end(entry, at, {
         state: 'failed',
-        ...(step && { step, ...summarised(detail) }),
+        ...(step && { step }),
         ...(because && { because }),
       });
+      if (step) summaries.add(entry, detail);
     } else if (entry && over) {
       end(entry, at, { state: 'failed', because: 'its time was over' });
     } else if (entry && cancelled) {

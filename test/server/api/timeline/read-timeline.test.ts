@@ -74,6 +74,51 @@ test('what a step has written for people is told, from the first to the last tha
   expect(entries[3]?.summary).toMatch(/^b+…$/);
 });
 
+test('of a step that ran again, its last attempt tells what it has written, and those before take no room', async () => {
+  const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+  const ready = {
+    signalName: JOB_READY_SIGNAL,
+    input: payloads({ job: 'test 1', attempt: 1, workspace: 'w' }),
+  };
+  const ran = (name: string, outcome: string, summary: string) => ({ name, outcome, durationMs: 1, summary });
+  const attempts = [
+    [1, ran('unit', 'failed', 'a'.repeat(32_000))],
+    [1, ran('unit', 'failed', 'b'.repeat(32_000))],
+    [1, ran('unit', 'passed', 'c'.repeat(32_000))],
+    [2, ran('smoke', 'failed', 'red')],
+    [2, ran('smoke', 'passed', '')],
+    [3, ran('pack', 'passed', 'd'.repeat(32_000))],
+  ] as const;
+  const events = [
+    { workflowExecutionSignaledEventAttributes: ready },
+    ...attempts.flatMap(([number, result], at) => [
+      {
+        activityTaskScheduledEventAttributes: {
+          ...{ activityType: { name: 'runStep' }, activityId: String(at) },
+          input: payloads({ workspace: 'w', number }),
+        },
+      },
+      result.outcome === 'passed'
+        ? { activityTaskCompletedEventAttributes: { scheduledEventId: 2 * at + 2, result: payloads(result) } }
+        : {
+            activityTaskFailedEventAttributes: {
+              scheduledEventId: 2 * at + 2,
+              failure: { applicationFailureInfo: { details: payloads(result) } },
+            },
+          },
+    ]),
+  ].map((event, at) => ({ ...event, eventId: at + 1, eventTime: { seconds: at + 1, nanos: 0 } }));
+  const entries = await readTimeline(events as unknown as Parameters<typeof readTimeline>[0], defaultDataConverter);
+  expect(entries.map(({ step, summary }) => [step?.outcome, summary?.[0], summary?.length])).toEqual([
+    ['failed', undefined, undefined],
+    ['failed', undefined, undefined],
+    ['passed', 'c', 32_000],
+    ['failed', undefined, undefined],
+    ['passed', undefined, undefined],
+    ['passed', 'd', 32_000],
+  ]);
+});
+
 test('what is of a job tells of which, and of a step which of its steps it is', async () => {
   const entries = await timeline('brokenSteps');
   const told = entries.map(({ kind, job, number }) => [kind, job, number]);
@@ -161,8 +206,11 @@ test('steps that ran in the run before are there: of a job that has passed, and 
     },
     { eventId: id + 1, activityTaskStartedEventAttributes: { scheduledEventId: id, attempt: 1 } },
   ];
-  const passed = { durationMs: 0, before: { steps: [step('unit', 'passed'), step('mourn', 'skipped')] } };
-  const done = [{ number: 1, ran: step('make', 'passed') }];
+  const passed = {
+    durationMs: 0,
+    before: { steps: [step('unit', 'passed'), step('mourn', 'skipped')], summary: 'all **well**' },
+  };
+  const done = [{ number: 1, ran: { ...step('make', 'passed'), summary: 'made' } }];
   const events = [
     ...held(1, 'test-20'),
     { eventId: 3, activityTaskCompletedEventAttributes: { scheduledEventId: 1, result: payloads(passed) } },
@@ -183,6 +231,11 @@ test('steps that ran in the run before are there: of a job that has passed, and 
     ['queue', 'test-24: 2 steps at 1f2e3d4', 'passed', undefined],
     ['prepare', 'test-24: 2 steps at 1f2e3d4', 'passed', undefined],
     ['step', 'test-24: make', 'passed', true],
+  ]);
+  // Of one that has passed, it is kept as a whole.
+  expect(entries.flatMap(({ kind, job, number, summary }) => (summary ? [[kind, job, number, summary]] : []))).toEqual([
+    ['prepare', 'test-20', undefined, 'all **well**'],
+    ['step', 'test-24', 1, 'made'],
   ]);
 });
 

@@ -10,7 +10,7 @@ type Summary = TimelineEntry & { readonly summary: string };
 /** In characters: of a summary, more is in the JSON. */
 const MAX_SHOWN = 8_000;
 
-/** What the steps have written for people, in the order in which they ran: of one that ran again, what it wrote last. */
+/** What the steps have written for people, in the order in which they ran: of one that ran again, what its last attempt wrote. */
 export function Summaries({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
   const written = timeline.filter((entry): entry is Summary => entry.summary !== undefined);
   const last = [...new Map(written.map((entry) => [keyOf(entry), entry])).values()];
@@ -19,10 +19,7 @@ export function Summaries({ timeline }: { readonly timeline: readonly TimelineEn
     <Section id="summary" title="Summary">
       {last.map((entry) => (
         <Fragment key={keyOf(entry)}>
-          <p class="dim">
-            {entry.job !== undefined && `${entry.job} › `}
-            {entry.step?.name ?? entry.name}
-          </p>
+          <p class="dim">{titleOf(entry)}</p>
           <TextBlock text={cutToLength(entry.summary, MAX_SHOWN)} />
           {entry.summary.length > MAX_SHOWN && (
             <p class="note">This is its beginning. The JSON of this page has more of it.</p>
@@ -31,6 +28,12 @@ export function Summaries({ timeline }: { readonly timeline: readonly TimelineEn
       ))}
     </Section>
   );
+}
+
+/** A job that passed in the run before has one for all of its steps. */
+function titleOf({ kind, job, name, step }: Summary): string {
+  if (job === undefined) return step?.name ?? name;
+  return kind === 'step' ? `${job} › ${step?.name ?? name}` : `${job}, in the run before`;
 }
 
 function keyOf({ job, number, name }: Summary): string {
