@@ -283,6 +283,12 @@ test('what is read again can be paused, and what is not has no button for that',
   expect(await shown('/deliveries', ANSWERS['/deliveries'], { query: { before: '5' } })).not.toContain(pause);
 });
 
+test('what has failed once has not failed so many times', async () => {
+  const retried = [{ activity: 'sendWebhook', attempts: 1, error: 'gone' }];
+  const html = await shown('/runs/*id', { ...samples.wholeRun, state: { status: 'running', retried } });
+  expect(html).toContain('sendWebhook has failed once, and is tried again now');
+});
+
 test('a run leads to the one that has started it', async () => {
   expect(await shown('/runs/*id', samples.wholeRun)).toContain(
     '<dt>Started by</dt><dd><a href="/hooks/runs/nightly/schedule/1" class="name">nightly/schedule/1</a></dd>',

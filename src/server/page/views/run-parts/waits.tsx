@@ -37,7 +37,7 @@ export function Waits({ answer }: { readonly answer: WholeRunAnswer }) {
         ))}
         {retried.map(({ activity, attempts, error, next }) => (
           <li key={activity}>
-            {activity} has failed {counted(attempts, 'time')}, and is tried again{' '}
+            {activity} has failed {attempts === 1 ? 'once' : counted(attempts, 'time')}, and is tried again{' '}
             {next === undefined ? 'now' : <Time at={next} />}: {error}
           </li>
         ))}
