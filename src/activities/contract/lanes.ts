@@ -1,4 +1,5 @@
 import type { LaneClaim } from '../../lanes/concurrency.js';
+import type { Queued } from '../../lanes/queue-words.js';
 
 /** Activities about the lane of the run that calls them. */
 export interface LaneActivities {
@@ -25,6 +26,6 @@ export interface EnterLaneInput {
  */
 export type LaneAnswer =
   | { readonly state: 'runs' }
-  | { readonly state: 'waits'; readonly place: number; readonly after?: string }
+  | ({ readonly state: 'waits' } & Queued)
   | { readonly state: 'superseded'; readonly by: string }
   | { readonly state: 'refused'; readonly because: string };

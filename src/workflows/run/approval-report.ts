@@ -11,6 +11,10 @@ import { reportInBackground } from './report-status.js';
 export interface ApprovalReport {
   /** Says who is waited for. */
   waits(subject: ApprovalSubject, given: readonly GivenApproval[]): void;
+  /** Says on the run's page that it was approved: the commit is told once the run goes on. */
+  approved(given: readonly GivenApproval[]): void;
+  /** Says on the commit how the run, which was approved, waits in its lane. */
+  queued(subject: ApprovalSubject, given: readonly GivenApproval[], words: string): void;
   ended(subject: ApprovalSubject, end: ApprovalEnd): void;
   /** The run's step. */
   readonly step: ProgressStep;
@@ -26,8 +30,13 @@ export function reportApproval({ name, by, quorum, expires }: ApprovalRequest): 
     const context = askedContextOf(workflowInfo().workflowType, name);
     reportInBackground({ source, repository, sha, context, state, description });
   };
+  const approved = (given: readonly GivenApproval[]) => step.end('passed', `by ${plain(inWords(given))}`);
   return {
     step,
+    approved,
+    queued(subject, given, words) {
+      tell(subject, 'pending', `${words} (approved by ${inWords(given)})`);
+    },
     waits(subject, given) {
       const count = quorum === 1 ? '' : ` (${given.length} of ${quorum})`;
       const whom = `${approversInWords(by)}${count}`;
@@ -39,7 +48,7 @@ export function reportApproval({ name, by, quorum, expires }: ApprovalRequest): 
     ended(subject, end) {
       switch (end.state) {
         case 'approved':
-          step.end('passed', `by ${plain(inWords(end.by))}`);
+          approved(end.by);
           return tell(subject, 'success', `approved by ${inWords(end.by)}`);
         case 'rejected':
           step.end('failed', plain(whyEnded(end) ?? ''));

@@ -24,7 +24,7 @@ import { service } from './activities.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
 import { handOverStatuses, reportInBackground } from './report-status.js';
-import { tellWaiting } from './told-attributes.js';
+import { noteWaited, tellWaited, tellWaiting } from './told-attributes.js';
 
 const MAX_WAIT = '14 days';
 const LOOKS_AGAIN = 'look-again-for-other-waits';
@@ -93,6 +93,7 @@ export async function awaitApproval(
   const isOver = () =>
     waiter.approval !== undefined || waiter.superseded !== undefined || waiter.rejected !== undefined || waiter.closed;
   let opened: OpenedApproval;
+  let isTold = false;
   try {
     opened = take(await service.openApproval(waits));
     if (!isOver()) {
@@ -100,15 +101,18 @@ export async function awaitApproval(
         'running',
         `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
       );
-      tellWaiting('approval');
+      tellWaiting('fork');
+      isTold = true;
       // Runs that an older version started look once.
       if (patched(LOOKS_AGAIN) && !(await condition(isOver, MOMENT))) take(await service.openApproval(waits));
       await condition(isOver, MAX_WAIT);
-      tellWaiting(undefined);
+      isTold = false;
+      tellWaited('fork');
     }
   } catch (error) {
     if (isCancellation(error)) step.end('cancelled');
     waiters.delete(waiter);
+    if (isTold) noteWaited('fork');
     // Only the time of a wait for events ends without the run.
     if (begun) sayWhatWaits();
     throw error;

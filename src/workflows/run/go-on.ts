@@ -13,6 +13,7 @@ import { progress } from './progress.js';
 import { endOpenStatuses, keepOpen, openStatuses } from './report-status.js';
 import { goOnWithTable, tableToHandOn } from './run-table.js';
 import { workedBefore, workedMs } from './time-limit.js';
+import { wasToldQueued } from './told-queued.js';
 import { endWaits } from './wait.js';
 
 /** More than an author has open at once; what is beyond is ended once the run has. */
@@ -54,7 +55,10 @@ function handOn({ command, eventGroupMarkers }: ContinueAsNew, { event, how }: P
   const { memo = {}, typedSearchAttributes } = workflowInfo();
   const { asks: _, lane: __, ...kept } = how ?? {};
   const lane = laneOfRun();
-  const options: RunOptions = { ...kept, ...(lane !== undefined && { lane }), handedOn: handedOn() };
+  const options: RunOptions = {
+    ...{ ...kept, ...(lane !== undefined && { lane }), ...(wasToldQueued(how) && { told: true as const }) },
+    handedOn: handedOn(),
+  };
   const [given, ...others] = command.arguments ?? [];
   const toPayload = (value: unknown) => defaultPayloadConverter.toPayload(value);
   return new ContinueAsNew(

@@ -5,7 +5,7 @@ import {
   type ApprovalAnswer,
   type ApprovalOutdated,
 } from '../../runs/approval.js';
-import { tellWaiting } from './told-attributes.js';
+import { noteWaited, tellWaited, tellWaiting } from './told-attributes.js';
 
 /** What a run hears of one approval. */
 export interface Heard {
@@ -65,7 +65,9 @@ export function countApprovals(before: Readonly<Record<string, number>>): void {
 
 /** The run may wait for others still. */
 function close(name: string): void {
-  if (open.delete(name) && open.size === 0) tellWaiting(undefined);
+  if (!open.delete(name)) return;
+  if (open.size === 0) tellWaited('approval');
+  else noteWaited('approval');
 }
 
 function of({ name, nth }: { readonly name: string; readonly nth: number }): Heard | undefined {

@@ -14,7 +14,7 @@ import { plain } from '../../events/markdown.js';
 import { laneClaim } from '../../lanes/claim.js';
 import type { Concurrency } from '../../lanes/concurrency.js';
 import { isDeadlock } from '../../lanes/deadlock.js';
-import { queueWords } from '../../lanes/queue-words.js';
+import { placeWords, type Queued, queueWords } from '../../lanes/queue-words.js';
 import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
 import { NO_LANE } from '../../runs/search-attributes.js';
@@ -22,9 +22,9 @@ import type { RunSinks } from '../../runs/sinks.js';
 import { store } from './activities.js';
 import { noteSuperseded } from './cancel-reason.js';
 import { progress } from './progress.js';
-import { reportChecks } from './report-checks.js';
 import { offTheClock } from './time-limit.js';
-import { tellLane, tellWaiting } from './told-attributes.js';
+import { noteWaited, tellLane, tellWaited, tellWaiting } from './told-attributes.js';
+import { tellQueued } from './told-queued.js';
 
 const ENTERS = 'enter-lane';
 const ASKS_AGAIN = '10 minutes';
@@ -33,6 +33,8 @@ const ASKS_SOON = 'children-ask-soon';
 const SOON = '1 minute';
 /** Runs that an older version started count the time in which they wait for a slot that they gave up. */
 const OFF_THE_CLOCK = 'waits-for-slot-off-the-clock';
+/** Runs that an older version started say once how they wait, and nothing of how they wait for a slot that they gave up. */
+const TELLS_PLACE = 'tells-place-in-lane';
 /** The type of the failure of a run that would wait for ever. */
 const DEADLOCK = 'Deadlock';
 
@@ -46,6 +48,9 @@ let kept = 0;
 /** Whether the slot was given up while people are waited for, and whether it is being given up or taken again. */
 let isAside = false;
 let isMoving = false;
+/** Who says how the run waits for the slot that it gave up, and what there is to say. */
+const tellers = new Set<(words: string) => void>();
+let standing: string | undefined;
 
 /** Listens to what a run is told about its lane. */
 export function hearLane(how: RunOptions | undefined): void {
@@ -78,23 +83,31 @@ export async function waitForSlot(
   if (how?.lane !== undefined && how.asks === undefined) return undefined;
   const answer = how?.lane === undefined ? await entered(event, concurrency) : await returned();
   if (answer === undefined) return undefined;
-  const because = await awaitTurn(answer, (description) =>
-    reportChecks(event, checks, { state: 'pending', description }),
-  );
+  const because = await awaitTurn(answer, (words) => tellQueued(event, checks, words));
   // Whoever waits for this run would take it for one that had nothing to do.
   if (because !== undefined && isDeadlock(because)) throw ApplicationFailure.nonRetryable(because, DEADLOCK);
   return because;
 }
 
-/** Resolves once the run has its slot; to why it never gets one, in words. `tell` is called if it has to wait for one. */
+/**
+ * Resolves once the run has its slot; to why it never gets one, in words. `tell` is called with how it waits if it has to wait for one,
+ * and again where that is found to have changed.
+ */
 async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Promise<string | undefined> {
   if (answer.state === 'runs') return undefined;
   if (answer.state === 'refused') return answer.because;
   const step = progress.step('Lane');
+  let told: string | undefined;
+  const say = (waits: Queued) => {
+    const words = queueWords(waits, title);
+    if (words === told) return;
+    told = words;
+    step.end('running', plain(placeWords(waits)));
+    tell(words);
+  };
+  const saysAgain = answer.state === 'waits' && patched(TELLS_PLACE);
   if (answer.state === 'waits') {
-    const words = `waits in the lane${answer.after === undefined ? '' : ` behind ${answer.after}`}`;
-    step.end('running', plain(words));
-    tell(queueWords(answer, title));
+    say(answer);
     tellWaiting('lane');
   }
   try {
@@ -106,16 +119,19 @@ async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Pro
       const now = await store.takeSlot({});
       if (now.state === 'refused' && isDeadlock(now.because)) {
         step.end('error', plain(now.because));
+        noteWaited('lane');
         return now.because;
       }
+      if (saysAgain && now.state === 'waits') say(now);
       isLetOn = now.state === 'runs';
     }
   } catch (error) {
     if (isCancellation(error)) step.end('cancelled');
+    noteWaited('lane');
     throw error;
   }
   step.end('passed');
-  tellWaiting(undefined);
+  tellWaited('lane');
   return undefined;
 }
 
@@ -159,25 +175,44 @@ export async function giveUpSlot(): Promise<void> {
 
 /**
  * Takes the slot again that {@link giveUpSlot} gave up, and resolves once it is the run's turn: whatever else the run waits for, it
- * goes on. That is none of the time that a run has. Throws an `ApplicationFailure` where the lane has no slot for it any more.
+ * goes on. That is none of the time that a run has. `tell` is called with how it waits, if it has to, whoever has asked for the slot
+ * first. Throws an `ApplicationFailure` where the lane has no slot for it any more.
  */
-export async function takeSlotAgain(): Promise<void> {
-  while (isAside) {
-    if (isMoving) {
-      await condition(() => !isMoving);
-      continue;
+export async function takeSlotAgain(tell: (words: string) => void = () => undefined): Promise<void> {
+  tellers.add(tell);
+  if (standing !== undefined) tell(standing);
+  try {
+    while (isAside) {
+      if (isMoving) {
+        await condition(() => !isMoving);
+        continue;
+      }
+      isMoving = true;
+      isLetOn = false;
+      try {
+        const turn = async () => awaitTurn(await store.takeSlot({}), tellAll);
+        const because = await (patched(OFF_THE_CLOCK) ? offTheClock(turn) : turn());
+        if (because !== undefined)
+          throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
+        isAside = false;
+      } finally {
+        isMoving = false;
+        standing = undefined;
+      }
     }
-    isMoving = true;
-    isLetOn = false;
-    try {
-      const turn = async () => awaitTurn(await store.takeSlot({}), () => undefined);
-      const because = await (patched(OFF_THE_CLOCK) ? offTheClock(turn) : turn());
-      if (because !== undefined) throw ApplicationFailure.nonRetryable(`the run's lane has no slot for it: ${because}`);
-      isAside = false;
-    } finally {
-      isMoving = false;
-    }
+  } finally {
+    tellers.delete(tell);
   }
+}
+
+function tellAll(words: string): void {
+  standing = words;
+  for (const tell of tellers) tell(words);
+}
+
+/** Returns whether the run says how it waits for the slot that it gave up, where it has to. */
+export function tellsPlace(): boolean {
+  return isAside && patched(TELLS_PLACE);
 }
 
 /** Returns the lane that the run is in, as people call it; undefined if it is in none. */

@@ -7,7 +7,7 @@ import type { About, Place } from '../../waits/about.js';
 import { store } from './activities.js';
 import { endedWaits, type Given, heardOf, hearEvents, hearNoMore } from './heard-events.js';
 import { offTheClock } from './time-limit.js';
-import { tellWaiting } from './told-attributes.js';
+import { tellWaited, tellWaiting } from './told-attributes.js';
 
 /** A wait to be opened. */
 export interface Opening extends Place {
@@ -150,7 +150,7 @@ async function untilGiven(
     throw error;
   } finally {
     open -= counts;
-    if (counts > 0 && open === 0) tellWaiting(undefined);
+    if (counts > 0 && open === 0) tellWaited('event');
   }
 }
 

@@ -7,15 +7,15 @@ import { reportInBackground } from './report-status.js';
 
 /**
  * Reports an automation's checks, the statuses that a merge waits for, if its event is about one: of a run that was not
- * let in, or not yet. Once it is, its jobs report.
+ * let in, or not yet. Once it is, its jobs report. Returns whether there was anything to report.
  */
 export function reportChecks(
   event: HookyardEvent,
   checks: readonly string[],
   reported: Pick<StatusInput, 'state' | 'description'>,
-): void {
+): boolean {
   const about = checkedEventOf(event);
-  if (!about) return;
+  if (!about) return false;
   for (const check of checks) {
     reportInBackground({
       source: about.source,
@@ -26,4 +26,5 @@ export function reportChecks(
       unadmitted: true,
     });
   }
+  return checks.length > 0;
 }

@@ -7,7 +7,7 @@ import type { ApprovalEnd, ApprovalRequest } from './approval-request.js';
 import { type Approvable, approvableOf } from './approval-subject.js';
 import { reasonOf } from './failure.js';
 import { type Heard, hearAnswers } from './heard-answers.js';
-import { giveUpSlot, takeSlotAgain } from './lane.js';
+import { giveUpSlot, takeSlotAgain, tellsPlace } from './lane.js';
 import { progress } from './progress.js';
 import { untilAnswered } from './until-answered.js';
 
@@ -19,6 +19,8 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
   const heard = hearAnswers(request.name);
   const report = reportApproval(request);
   let end: ApprovalEnd;
+  /** What the commit is told once the run has its slot again. */
+  let goesOn: { readonly queued: (words: string) => void; readonly ended: () => void } | undefined;
   try {
     const expiresAt = Date.now() + request.expiresMs;
     const approvable = await approvableOf(request.of, request);
@@ -32,10 +34,19 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
     const waits = (given: readonly GivenApproval[]) => report.waits(subject, given);
     end = await untilAnswered(request, { heard, asked, look, scale: { subject, rules }, waits });
     heard.close();
-    report.ended(subject, end);
+    const { by } = end;
+    if (end.state === 'approved' && tellsPlace()) {
+      report.approved(by);
+      const approved = { state: end.state, by };
+      goesOn = {
+        queued: (words) => report.queued(subject, by, words),
+        ended: () => report.ended(subject, approved),
+      };
+    } else report.ended(subject, end);
     await keepEnd(request, heard, { state: end.state, given: end.by, because: whyEnded(end) });
   } catch (error) {
     heard.close();
+    goesOn?.ended();
     if (isCancellation(error)) report.step.end('cancelled');
     else report.step.fail(reasonOf(error));
     await CancellationScope.nonCancellable(() => keepEnd(request, heard, { state: 'withdrawn', given: [] }));
@@ -43,7 +54,11 @@ export async function requestApproval(request: ApprovalRequest): Promise<Approva
     if (!isCancellation(error)) await takeSlotAgain();
     throw error;
   }
-  await takeSlotAgain();
+  try {
+    await takeSlotAgain(goesOn?.queued);
+  } finally {
+    goesOn?.ended();
+  }
   return end;
 }
 

@@ -1,22 +1,44 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
+import type { StatusInput } from '../../activities/contract/index.js';
 import { commitOf, repositoryOf } from '../../events/accessors.js';
 import type { HookyardEvent } from '../../events/event.js';
 import type { RunOptions } from '../../runs/options.js';
 import { queueContextOf } from '../../runs/status-context.js';
 import type { RunResult } from './progress.js';
+import { reportChecks } from './report-checks.js';
 import { openStatuses, reportInBackground } from './report-status.js';
+
+/** Runs that an older version started say it under their checks alone, which they may have none of. */
+const TELLS_WITHOUT_CHECKS = 'tells-place-without-checks';
+
+/** Module state: the workflow sandbox gives each run its own. */
+let isTold = false;
+
+/**
+ * Says on the commit how the run waits in its lane before it begins: under the automation's checks, or else under its own name, as what
+ * tells of runs that Temporal does not know yet.
+ */
+export function tellQueued(event: HookyardEvent, checks: readonly string[], description: string): void {
+  if (reportChecks(event, checks, { state: 'pending', description })) return;
+  const status = statusOf(event);
+  if (!status || !patched(TELLS_WITHOUT_CHECKS)) return;
+  isTold = true;
+  reportInBackground({ ...status, state: 'pending', description, unadmitted: true });
+}
+
+/** Returns whether a status of the automation's name has told that the run waited in its lane. */
+export function wasToldQueued(how: RunOptions | undefined): boolean {
+  return isTold || how?.told === true;
+}
 
 /**
  * Says on the commit that the run has begun, where a status of the automation's name has told that it waited in its lane. It ends
  * with the job of that name, or else with the run.
  */
 export function followUpQueued(event: HookyardEvent, how: RunOptions | undefined): void {
-  const sha = commitOf(event)?.sha;
-  const repository = repositoryOf(event)?.fullName;
-  if (!how?.told || sha === undefined || repository === undefined) return;
-  const { source } = event;
-  const context = queueContextOf(workflowInfo().workflowType);
-  reportInBackground({ source, repository, sha, context, state: 'pending', description: 'the run has begun' });
+  const status = statusOf(event);
+  if (status && wasToldQueued(how))
+    reportInBackground({ ...status, state: 'pending', description: 'the run has begun' });
 }
 
 /**
@@ -29,10 +51,18 @@ export function endFollowedUp(
 ): void {
   const { workflowType } = workflowInfo();
   const description = `the run ${outcome}${because === undefined ? '' : `: ${because}`}`;
-  if (!how?.told || checks.includes(workflowType)) return;
+  if (!wasToldQueued(how) || checks.includes(workflowType)) return;
   const context = queueContextOf(workflowType);
   for (const status of openStatuses())
     if (status.context === context) reportInBackground({ ...status, state: STATES[outcome], description });
+}
+
+/** Undefined where the event is about no commit. */
+function statusOf(event: HookyardEvent): Omit<StatusInput, 'state' | 'description'> | undefined {
+  const sha = commitOf(event)?.sha;
+  const repository = repositoryOf(event)?.fullName;
+  if (sha === undefined || repository === undefined) return undefined;
+  return { source: event.source, repository, sha, context: queueContextOf(workflowInfo().workflowType) };
 }
 
 const STATES = { passed: 'success', failed: 'failure', skipped: 'skipped' } as const;

@@ -12,7 +12,7 @@ import type { Given } from './heard-events.js';
 import { areWaitsOpen, nextGiven } from './open-wait.js';
 import { type ProgressStep, progress } from './progress.js';
 import { newerHead } from './pull-request-now.js';
-import { tellWaiting } from './told-attributes.js';
+import { tellRest } from './told-attributes.js';
 
 /** What a run waits for. */
 export interface Awaited extends Place {
@@ -100,7 +100,7 @@ async function withinTime<T>(until: number, work: () => Promise<T>): Promise<T |
         isOver = true;
         scope.cancel();
         // It may have waited for an approval.
-        tellWaiting(undefined);
+        tellRest('fork');
       },
       () => undefined,
     );

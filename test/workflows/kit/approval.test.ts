@@ -424,6 +424,8 @@ test('of two approvals at once, the first that ends takes the slot again for wha
   await operator(run, { name: 'eu' });
   await expect.poll(() => noted(`parallel ${answer.delivery} eu`), PATIENTLY).toBeDefined();
   expect(await inLane(answer, 'parallel')).toBe('runs');
+  // What it waits for still is told, and not that it waits for nothing.
+  expect(await waitingFor(run)).toBe('approval');
   await operator(run, { name: 'us' });
   await resultOf(run);
 });
@@ -456,6 +458,49 @@ test('a run that waits for people gives up its slot, and takes it again in its t
   await resultOf(runOf(next, 'queued'));
   await resultOf(runOf(asking, 'queued'));
   expect(await noted(`queued ${asking.delivery} went on`)).toBeDefined();
+});
+
+test('a run that was approved says on its commit how it waits for its turn, under each approval, until it goes on', async () => {
+  const asking = await push('queued/x', { message: 'asks twice' });
+  const [run, commit] = [runOf(asking, 'queued'), sha];
+  for (const name of ['queued', 'second']) await asks(run, name);
+  await expect.poll(() => inLane(asking), PATIENTLY).toBe('aside');
+  pushNewerCommit();
+  const next = runOf(await push('queued/y', { message: 'holds' }), 'queued');
+  await asks(next, 'held');
+  const said = (name: string) =>
+    statuses(commit)
+      .filter(({ context }) => context === `hookyard/queued/approve/${name}`)
+      .map(({ state, description }) => `${state} ${description}`)
+      .reverse();
+  const asked = 'pending waits for anybody with write access: hookyard approve';
+  const waits = expect.stringContaining(`pending queued: 1st, after run ${next} of queued`);
+  for (const name of ['queued', 'second']) {
+    await operator(run, { name, by: 'bea' });
+    await expect.poll(() => said(name), PATIENTLY).toEqual([asked, waits]);
+    await expect.poll(() => waitingFor(run), PATIENTLY).toBe('lane');
+  }
+  await operator(next);
+  await resultOf(run);
+  for (const name of ['queued', 'second'])
+    await expect.poll(() => said(name), PATIENTLY).toEqual([asked, waits, 'success approved by the operator bea']);
+});
+
+test('a run that was cancelled while it waits for its turn after an approval leaves no status pending', async () => {
+  const asking = await push('queued/x', { message: 'asks' });
+  const [run, commit] = [runOf(asking, 'queued'), sha];
+  await asks(run, 'queued');
+  await expect.poll(() => inLane(asking), PATIENTLY).toBe('aside');
+  pushNewerCommit();
+  const next = runOf(await push('queued/y', { message: 'holds' }), 'queued');
+  await asks(next, 'held');
+  await operator(run);
+  const status = () => statuses(commit).find(({ context }) => context === 'hookyard/queued/approve/queued');
+  await expect.poll(() => status()?.description, PATIENTLY).toMatch(/^queued: 1st, /);
+  await client.workflow.getHandle(run).cancel();
+  await expect.poll(() => status()?.state, PATIENTLY).toBe('success');
+  await operator(next);
+  await resultOf(next);
 });
 
 /** Returns whether a run has given up its slot. */

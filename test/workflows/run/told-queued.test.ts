@@ -17,10 +17,13 @@ afterAll(close);
 const SECRET = 'a webhook secret of these tests';
 const MODULE = `
   import { sleep } from '@temporalio/workflow';
-  import { automation, push, report } from 'hookyard/workflow';
+  import { automation, completed, push, report } from 'hookyard/workflow';
   const concurrency = { group: 'branch' };
   export const deploy = automation({ on: push({ branches: ['plain'] }), concurrency }, (event) =>
     sleep(event.commit.message === 'slow' ? '12 seconds' : '1 ms'));
+  export const first = automation({ on: push({ branches: ['first'] }) }, async () => undefined);
+  export const later = automation({ on: completed('first'), concurrency }, (event) =>
+    sleep(event.event.commit.message === 'slow' ? '12 seconds' : '1 ms'));
   export const checked = automation({ on: push({ branches: ['checked'] }), concurrency, checks: ['test', 'lint'] }, async (event) => {
     if (event.commit.message === 'slow') await sleep('12 seconds');
     else await report.status(event, { state: 'success', description: 'fine', context: 'test' });
@@ -68,14 +71,28 @@ test('a run that has waited says what has become of it under the statuses that t
         ({ context, state, description }) =>
           `${context} ${state} ${description.replace(/run \S+ of .*/, 'run … of …')}`,
       );
-  for (const branch of ['plain', 'checked']) await pushed(branch, 'slow');
+  for (const branch of ['plain', 'checked', 'first']) await pushed(branch, 'slow');
   const [plain = '', checked = ''] = [await pushed('plain', 'quick'), await pushed('checked', 'quick')];
+  await expect
+    .poll(async () => (await installation.store.lanes.list({ limit: 9 })).map(({ title }) => title), {
+      timeout: 30_000,
+    })
+    .toContainEqual(expect.stringMatching(/^later /));
+  const chained = await pushed('first', 'quick');
   await expect
     .poll(() => said(plain), { timeout: 50_000 })
     .toEqual([
       'hookyard/deploy pending queued: 1st, after run … of …',
       'hookyard/deploy pending the run has begun',
       'hookyard/deploy success the run passed',
+    ]);
+  // So it is of a run that another one has started, and that enters its lane by itself.
+  await expect
+    .poll(() => said(chained), { timeout: 50_000 })
+    .toEqual([
+      'hookyard/later pending queued: 1st, after run … of …',
+      'hookyard/later pending the run has begun',
+      'hookyard/later success the run passed',
     ]);
   // As without a queue, nothing is said of a check that no job has reported.
   await expect

@@ -88,6 +88,8 @@ export const queued = automation(
   async (event) => {
     await note(`queued ${event.deliveryId} began`, { at: event.receivedAt });
     if (event.commit.message === 'asks') await approval({ name: 'queued' });
+    if (event.commit.message === 'asks twice')
+      await Promise.all([approval({ name: 'queued' }), approval({ name: 'second' })]);
     await note(`queued ${event.deliveryId} went on`, {});
     if (event.commit.message === 'holds') await protect('held', () => approval({ name: 'held' }));
   },
