@@ -1,5 +1,6 @@
 const MARKERS = /\[(skip ci|ci skip|no ci|skip-ci|ci-skip)\]/i;
-const TRAILER = /^skip-checks:[ \t]*true[ \t\r]*$/im;
+/** What it is read as is short, whatever blanks there are in and behind it. */
+const TRAILER = /^skip-checks:[ \t]{0,20}true(?=[ \t\r]*$)/im;
 
 /** Every automation is checked against the same text. */
 let lastText: { readonly text: string; readonly marker: string | undefined } = { text: '', marker: undefined };

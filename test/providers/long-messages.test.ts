@@ -37,6 +37,15 @@ test.each(['[skip ci]', '[No CI]', '[ci-skip]', 'skip-checks: true'])(
   },
 );
 
+test("what asks to be skipped in a commit's long message is read without the blanks around it", () => {
+  const message = `${long('')}\nskip-checks: true${' '.repeat(100_000)}\n${long('')}`;
+  expect(commitMessage.parse(message).length).toBeLessThanOrEqual(2_000);
+  expect(skipMarkerIn(commitMessage.parse(message))).toBe('skip-checks: true');
+  const far = `${long('')}\nskip-checks:${' '.repeat(100_000)}true\n${long('')}`;
+  expect(commitMessage.parse(far).length).toBeLessThanOrEqual(2_000);
+  expect(skipMarkerIn(commitMessage.parse(far))).toBeUndefined();
+});
+
 test("what asks to be skipped stands once in a commit's long message", () => {
   for (const message of [`[skip ci] ${long('')}`, long('[skip ci]')])
     expect(commitMessage.parse(message).split('[skip ci]')).toHaveLength(2);

@@ -49,7 +49,8 @@ function beginsMail(pieces: readonly Piece[], at: number): boolean {
   if (CUT_HERE.test(first)) return true;
   if (beginsHead(first, textAt(pieces, at + 1) ?? '')) return true;
   if (FROM.test(first)) return HEAD_LINES.some((next) => SENT.test(textAt(pieces, at + next) ?? ''));
-  if (SENT.test(first) && CLOCK.test(first)) return HEAD_LINES.some((next) => isFrom(textAt(pieces, at + next) ?? ''));
+  if (SENT.test(first) && CLOCK.test(first) && HEAD_LINES.some((next) => isFrom(textAt(pieces, at + next) ?? '')))
+    return true;
   // The introduction may be broken into up to three lines.
   const lines = BEGINNING.test(first) || TIME.test(first) ? 3 : 1;
   for (let count = 1; count <= lines; count += 1) {

@@ -176,7 +176,10 @@ function marked(pieces: readonly Piece[]): Set<number> {
   return between;
 }
 
-/** A longer mark of GitLab's ends what a shorter one began, unless it has begun something itself: both are taken to be so. */
+/**
+ * Versions of GitLab differ in whether a longer mark ends what a shorter one began: a quote is what lies between two of a length, and what
+ * lies between two of any.
+ */
 function kindsOf(mark: string): readonly string[] {
-  return mark.length > 3 ? [mark, '>>>'] : [mark];
+  return mark.startsWith('>>>') ? [mark, 'of any length'] : [mark];
 }

@@ -56,7 +56,15 @@ test('a change of a merge request that can not be read is an edit', () => {
 });
 
 test('people without names are nobody', () => {
-  expect(actionOf({ reviewers: { previous: null, current: [{ username: null }] } })).toMatchObject({
-    action: 'review_request_removed',
+  expect(actionOf({ reviewers: { previous: null, current: [{ username: null }] } })).toMatchObject({ action: 'edited' });
+});
+
+test('a reviewer who is asked again is asked, and one whose review alone has changed is an edit', () => {
+  const told = (again: object, state: string) => ({
+    reviewers: { previous: [{ ...ada, state: 'reviewed' }], current: [{ ...ada, state, ...again }] },
   });
+  expect(actionOf(told({ re_requested: true }, 'unreviewed'))).toMatchObject({ action: 'review_requested' });
+  for (const again of [{}, { re_requested: false }, { re_requested: null }, { re_requested: 'no' }])
+    expect(actionOf(told(again, 'approved')), JSON.stringify(again)).toMatchObject({ action: 'edited' });
+  expect(actionOf({ assignees: { previous: [ada, bob], current: [bob, ada] } })).toMatchObject({ action: 'edited' });
 });

@@ -22,11 +22,14 @@ const draftSchema = z
   .nullish()
   .catch(undefined);
 
-/** People by their usernames. */
+/** People by their usernames, and whether one of them is asked again. */
 const people = z
-  .array(userSchema)
+  .array(userSchema.extend({ re_requested: z.boolean().nullish().catch(undefined) }))
   .nullish()
-  .transform((list) => (list ?? []).flatMap(({ username }) => username ?? []));
+  .transform((list) => ({
+    names: (list ?? []).flatMap(({ username }) => username ?? []),
+    isAskedAgain: (list ?? []).some(({ re_requested: again }) => again === true),
+  }));
 const peopleSchema = z.object({ previous: people, current: people }).nullish().catch(undefined);
 
 const payloadSchema = z.object({
@@ -150,14 +153,20 @@ function labelChangeOf({ previous, current }: NonNullable<NonNullable<Read['chan
 function otherChangeOf(changes: Read['changes']): PullRequestAction {
   if (!changes || changes.title || changes.description || changes.target_branch) return 'edited';
   const { reviewers, assignees, milestone_id: milestone } = changes;
-  if (reviewers) return isAdded(reviewers) ? 'review_requested' : 'review_request_removed';
-  if (assignees) return isAdded(assignees) ? 'assigned' : 'unassigned';
+  if (reviewers) return peopleChange(reviewers, 'review_requested', 'review_request_removed');
+  if (assignees) return peopleChange(assignees, 'assigned', 'unassigned');
   if (milestone) return milestone.current ? 'milestoned' : 'demilestoned';
   return 'edited';
 }
 
-function isAdded({ previous, current }: { previous: readonly string[]; current: readonly string[] }): boolean {
-  return current.some((one) => !previous.includes(one));
+/** Who is asked again is told with the same people before and after, as is that one of them has reviewed. */
+function peopleChange(
+  { previous, current }: NonNullable<z.infer<typeof peopleSchema>>,
+  added: PullRequestAction,
+  removed: PullRequestAction,
+): PullRequestAction {
+  if (current.isAskedAgain || current.names.some((one) => !previous.names.includes(one))) return added;
+  return previous.names.some((one) => !current.names.includes(one)) ? removed : 'edited';
 }
 
 /** Old versions report a draft by its title alone. */
