@@ -10,6 +10,8 @@ import { commit, madeOf } from './shapes.js';
 
 const address = z.string().nullish().catch(undefined);
 const git = z.object({ checkout_sha: commit, repo_url: address }).optional();
+/** Says why no pipeline is made. */
+const noneSchema = z.object({ message: z.string(), id: z.undefined().optional() });
 const pipelineSchema = z.object({
   ...{ id: z.uuid(), number: z.int(), state: z.string() },
   vcs: z
@@ -105,7 +107,7 @@ export function circleci(settings: CiSettings<'circleci'>, access: CiAccess): Re
             },
       );
       // It says by 200 that it makes none, and why.
-      const isMade = answer.status !== 200 || pipelineSchema.safeParse(answer.json).success;
+      const isMade = answer.status !== 200 || !noneSchema.safeParse(answer.json).success;
       if (!isMade) throw new RemoteCiError('refused', `made no pipeline${quoted(answer.json)}`);
       return made(api.read(answer, pipelineSchema));
     },

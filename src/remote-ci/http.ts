@@ -134,8 +134,11 @@ export function httpService(settings: CiSettings<'http'>, access: CiAccess): Htt
         });
         return usable(answer.json, body);
       } catch (error) {
-        if (again && isAtWork(error))
-          throw new RemoteCiError('unusable', 'answered 409: it is still at work on the same request of before');
+        if (again && isConflict(error))
+          throw new RemoteCiError(
+            'unusable',
+            `${error.message}; it may still be at work on the same request of before`,
+          );
         const unusable = answer ? error : unusableAnswer(error);
         if (!(unusable instanceof RemoteCiError) || (await isUndone(answer?.json, idempotencyKey))) throw error;
         const { kind, message } = unusable;
@@ -206,7 +209,7 @@ export function http(settings: CiSettings<'http'>, access: CiAccess): RemoteCi {
  *
  * Source: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header, section 2.6
  */
-function isAtWork(error: unknown): boolean {
+function isConflict(error: unknown): error is RequestError {
   return error instanceof RequestError && error.status === 409;
 }
 

@@ -41,3 +41,17 @@ test('a pipeline that the definition makes none of is refused with the reason', 
     message: `made no pipeline: ${message}`,
   });
 });
+
+test('an answer that can not be read is none that makes no pipeline', async () => {
+  server = await startServer(() => ({ status: 200, body: { id: ID, message: 'created' } }));
+  const ci = openRemoteCi(
+    {
+      ...{ kind: 'circleci', url: server.url, token: new Secret('token'), allowPrivate: true, correlation: 'build_id' },
+      ...{ project: `circleci/${ID}/${ID}`, definition: ID },
+    },
+    { name: 'it' },
+  );
+  const ref = { kind: 'branch', name: 'main' } as const;
+  const made = ci.trigger({ ref, sha: undefined, parameters: {}, correlation: 'a' });
+  await expect(made).rejects.toMatchObject({ kind: 'unusable' });
+});

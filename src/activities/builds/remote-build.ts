@@ -64,6 +64,12 @@ export interface BuildToCancel extends Pick<LostBuild, 'correlation'> {
   readonly once?: boolean;
 }
 
+/** Returns what all attempts of a trigger have in common: an answer of one may be lost that the next is told of again. */
+function thisTrigger(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return [workflowExecution?.workflowId, workflowExecution?.runId, activityId].join(' ');
+}
+
 /**
  * Returns what the activities of a build in any CI service do. A later attempt to trigger one looks for what an earlier attempt has
  * made; one that is made of another commit than was asked for does not count as passed.
@@ -72,18 +78,18 @@ export function remoteBuilds(given: Partial<RemoteBuildTiming> = {}) {
   const timing = { ...TIMING, ...given };
   const { finding, findForMs, lookBackMs, commitForMs, cancelForMs } = timing;
 
-  /** Builds that are known to be those of triggers: none of them is what another trigger has had made. */
-  const named = new Set<string>();
+  /** Builds that are known to be those of triggers, and of which: none of them is what another trigger has had made. */
+  const named = new Map<string, string>();
   function noteNamed({ kind }: Pick<OpenedCi, 'kind'>, made: MadeBuild): MadeBuild {
-    named.add(`${kind} ${made.id}`);
-    const [oldest] = named;
+    named.set(`${kind} ${made.id}`, thisTrigger());
+    const [oldest] = named.keys();
     if (oldest !== undefined && named.size > MAX_NAMED) named.delete(oldest);
     return made;
   }
   const isOther =
     ({ kind }: Pick<OpenedCi, 'kind'>) =>
     (id: string) =>
-      named.has(`${kind} ${id}`);
+      (named.get(`${kind} ${id}`) ?? thisTrigger()) !== thisTrigger();
 
   function find({ ci, ...called }: OpenedCi, lost: LostBuild, forMs: number, details?: object) {
     return poll(() => callCi(called, () => ci.find(lost)), { interval: finding, forMs, details });

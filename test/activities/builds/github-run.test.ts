@@ -31,6 +31,9 @@ afterEach(async () => {
   github = undefined;
 });
 
+/** Another trigger. */
+const another = () => activity({ activityId: 'another' });
+
 async function setUp(options: FakeGithubOptions = {}, timing: Partial<RemoteBuildTiming> = {}) {
   github = await startFakeGithub({ token: CANARY, ...options });
   const config = configOf(
@@ -108,8 +111,24 @@ test('a run of another branch, or one that is known to be another’s, is not ta
   github.addRun({ head_branch: 'other' });
   const first = await activity().run(triggerGithubRun, input);
   expect(first.runId).toBe('30433642001');
-  const second = await activity().run(triggerGithubRun, { ...input, inputs: {} });
+  const second = await another().run(triggerGithubRun, { ...input, inputs: {} });
   expect(second.runId).toBe('30433642002');
+});
+
+test('a trigger whose answer Temporal has not got finds its own run again', async () => {
+  const { github, triggerGithubRun } = await setUp({ dispatch: 'silent' });
+  const first = activity();
+  const { runId } = await first.run(triggerGithubRun, input);
+  const [heartbeatDetails] = first.beats;
+  expect((await activity({ attempt: 2, heartbeatDetails }).run(triggerGithubRun, input)).runId).toBe(runId);
+  expect(github.dispatches).toHaveLength(1);
+});
+
+test('a trigger without an id of ours, whose answer Temporal has not got, is not made again', async () => {
+  const { github, triggerGithubRun } = await setUp();
+  await activity().run(triggerGithubRun, untold);
+  expect((await failureOf(again().run(triggerGithubRun, untold), CANARY)).message).toContain('1 run could be it');
+  expect(github.dispatches).toHaveLength(1);
 });
 
 test('a run whose name carries the id of another dispatch is not taken for one that is not listed yet', async () => {
@@ -293,8 +312,9 @@ test('one that can carry no id of ours, and never arrived, is made by the next a
     head_sha: SHA,
     display_title: `Release ${CORRELATION} by hookyard`,
   });
-  expect((await again().run(triggerGithubRun, input)).runId).toBe(String(found.id));
-  const other = await activity().run(triggerGithubRun, untold);
+  const foundAgain = activity({ activityId: 'found', attempt: 2 });
+  expect((await foundAgain.run(triggerGithubRun, input)).runId).toBe(String(found.id));
+  const other = await another().run(triggerGithubRun, untold);
   github.insteadOf('POST', { status: 502 });
   await failureOf(activity().run(triggerGithubRun, untold), CANARY);
   const { runId } = await again().run(triggerGithubRun, untold);

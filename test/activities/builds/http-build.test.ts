@@ -223,10 +223,11 @@ test.each([
   expect(server.received).toHaveLength(1);
 });
 
-test('409 to a repeated start says that the first is still at work on, which is waited for', async () => {
+test('409 to a repeated start may say that the first is still at work on: that is waited for', async () => {
   const { triggerHttpBuild } = await setUp(() => ({ status: 409 }), { publicUrl });
   const failure = await failureOf(activity({ ...info, attempt: 2 }).run(triggerHttpBuild, input), CANARY);
-  expect(failure).toMatchObject({ nonRetryable: false, message: expect.stringContaining('409') });
+  expect(failure.nonRetryable).toBe(false);
+  expect(failure.message).toMatch(/409.*may still be at work/);
 });
 
 test.each([403, 408, 425, 429, 500, 503])('%i is retried, after the time that it asks for', async (status) => {
