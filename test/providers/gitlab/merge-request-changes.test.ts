@@ -56,7 +56,9 @@ test('a change of a merge request that can not be read is an edit', () => {
 });
 
 test('people without names are nobody', () => {
-  expect(actionOf({ reviewers: { previous: null, current: [{ username: null }] } })).toMatchObject({ action: 'edited' });
+  expect(actionOf({ reviewers: { previous: null, current: [{ username: null }] } })).toMatchObject({
+    action: 'edited',
+  });
 });
 
 test('a reviewer who is asked again is asked, and one whose review alone has changed is an edit', () => {
