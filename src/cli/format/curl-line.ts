@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Credential } from '../../providers/sign.js';
+import { quoted } from '../../runs/shell-word.js';
 import type { SecretReference } from '../../secrets/reference.js';
 import type { Prepared } from '../client/send-delivery.js';
 import { UserError } from '../user-error.js';
 import { withoutControls } from './control-characters.js';
-import { quoted } from './shell-word.js';
 
 /** What one argument of a program may hold on Linux is 128 kB. */
 const MAX_INLINE = 100_000;

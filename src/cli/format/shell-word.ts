@@ -1,18 +1,7 @@
+import { shellWord as wordOf } from '../../runs/shell-word.js';
 import { harmless } from './paint.js';
 
-/** What no shell takes for anything else than itself. */
-const PLAIN = /^[\w%+,.:@/-][\w%+,.:@=/~#-]*$/;
-
-/** Returns a text as one word of a shell, in which nothing is replaced. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/**
- * Returns a text as a word of a command that is shown to be typed again, quoted where a shell would take it for more: the id of a run
- * has in it what a sender calls its delivery.
- */
+/** Returns a text as a word of a command that is shown in a terminal, to be typed again: as one word, and without what controls it. */
 export function shellWord(text: string): string {
-  const shown = harmless(text);
-  return PLAIN.test(shown) ? shown : quoted(shown);
+  return wordOf(harmless(text));
 }

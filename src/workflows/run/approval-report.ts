@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { ApprovalSubject } from '../../activities/contract/index.js';
 import { code, plain } from '../../events/markdown.js';
 import { approversInWords, type GivenApproval, rejectedInWords } from '../../runs/approval.js';
+import { shellWord } from '../../runs/shell-word.js';
 import { askedContextOf } from '../../runs/status-context.js';
 import type { ApprovalEnd, ApprovalRequest } from './approval-request.js';
 import { type ProgressStep, progress } from './progress.js';
@@ -76,7 +77,7 @@ export function whyEnded(end: ApprovalEnd): string | undefined {
 
 /** Returns the command that approves it: with the run's id, since a shell has no pull request. */
 export function commandFor(name: string): string {
-  return `hookyard approve ${workflowInfo().workflowId} ${name}`;
+  return `hookyard approve ${shellWord(workflowInfo().workflowId)} ${shellWord(name)}`;
 }
 
 function inWords(given: readonly GivenApproval[]): string {

@@ -9,6 +9,7 @@ import type {
 } from '../../activities/contract/index.js';
 import type { Commit } from '../../events/event.js';
 import { code, codeBlock, link, plain, withoutControls } from '../../events/markdown.js';
+import { shellWord } from '../../runs/shell-word.js';
 import { stopsJob } from './job-steps.js';
 import type { StepMore } from './progress.js';
 import { failingTests, testsInWords } from './test-words.js';
@@ -90,7 +91,7 @@ export function whyFailed(result: JobResult): StepMore {
   const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
   const summary = summaryOf(result).block;
   return {
-    block: `${failingTests(result.steps) ?? ''}${codeBlock(lines)}\n\n${code(`hookyard logs ${workflowInfo().workflowId}`)} shows all of it${summary ? `\n${summary}` : ''}`,
+    block: `${failingTests(result.steps) ?? ''}${codeBlock(lines)}\n\n${code(`hookyard logs ${shellWord(workflowInfo().workflowId)}`)} shows all of it${summary ? `\n${summary}` : ''}`,
     because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
   };
 }

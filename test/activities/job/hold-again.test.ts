@@ -183,3 +183,13 @@ test('a job that has passed runs again where the artifact that it needs is anoth
     `begins with its first step, though it has passed in ${same.run}: the artifact site that it needs is another one`,
   );
 });
+
+test('what the log of a failed job says to be typed has the id of its run as one word', async () => {
+  const run = `pay/shop/$(reboot);${randomUUID()}`;
+  const { notes } = await done({ run, steps: ['exit 1'] });
+  expect(notes).toContainEqual(
+    expect.stringContaining(
+      `hookyard rerun '${run}' --from-failed goes on there, hookyard shell '${run}' opens a shell`,
+    ),
+  );
+});

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { shellWord } from '../../../runs/shell-word.js';
 import { storyUrl } from '../../../runs/url.js';
 import type { HeldJob, PassedBefore, RunJobInput } from '../../contract/index.js';
 import { createJobLog } from '../job-log.js';
@@ -29,7 +30,7 @@ export async function countAsBefore(
 
 /** Returns what the log of a job says that counts as in another run. */
 export function countsInWords(name: string, run: string): string {
-  return `job ${name} has passed in ${run}: it counts as there, and does not run again. hookyard logs ${run} shows its output`;
+  return `job ${name} has passed in ${run}: it counts as there, and does not run again. hookyard logs ${shellWord(run)} shows its output`;
 }
 
 /** Returns what the log of a job says that runs again though it has passed: what it depends on is not the same, or its merge. */

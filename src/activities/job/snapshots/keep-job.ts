@@ -5,6 +5,7 @@ import type { Config } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
 import { mirrorMark } from '../../../runs/forgotten-mirrors.js';
 import type { KeptJob } from '../../../runs/kept-job.js';
+import { shellWord } from '../../../runs/shell-word.js';
 import type { HostStep } from '../../contract/index.js';
 import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
@@ -79,9 +80,10 @@ export async function keepJob(
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     for (const one of notKeptInWords(kept, asWritten)) await jobLog.note(`its workspace: ${one}`, { aside: true });
     const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
-    const shell = stored ? `, hookyard shell ${workflowId} opens a shell in it` : '';
+    const run = shellWord(workflowId);
+    const shell = stored ? `, hookyard shell ${run} opens a shell in it` : '';
     await jobLog.note(
-      `its workspace is kept, ${inFiles(kept)}${left}: hookyard rerun ${workflowId} --from-failed goes on there${shell}`,
+      `its workspace is kept, ${inFiles(kept)}${left}: hookyard rerun ${run} --from-failed goes on there${shell}`,
       { aside: true },
     );
     return { kind: 'kept', job: input.name, step: failed.step.name, host: hostname(), until };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { RESEND_WORKFLOW } from '../../../runs/names.js';
 import { toPairs } from '../../../runs/search-attributes.js';
+import { shellWord } from '../../../runs/shell-word.js';
 import { HttpError } from '../../http/http-error.js';
 import type { ResendMessageAnswer } from '../contract.js';
 import { type NamedMessage, namedMessage } from './named-message.js';
@@ -35,7 +36,10 @@ export async function resendMessage(
     const run = runOf(named);
     if (found.pending && named.run === run) return { ...named, run, state: 'being sent' as const };
     if (found.pending)
-      throw new HttpError(409, `its run still tries it: npx hookyard outbound retry ${named.message} sends it at once`);
+      throw new HttpError(
+        409,
+        `its run still tries it: npx hookyard outbound retry ${shellWord(named.message)} sends it at once`,
+      );
     try {
       await client.workflow.start(RESEND_WORKFLOW, {
         ...{ taskQueue, workflowId: run, args: [found.sent] },

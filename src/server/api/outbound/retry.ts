@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { shellWord } from '../../../runs/shell-word.js';
 import type { Store } from '../../../store/store.js';
 import { HttpError } from '../../http/http-error.js';
 import type { RetryMessageAnswer } from '../contract.js';
@@ -23,7 +24,7 @@ export async function retryMessage(
   const named = await namedMessage(store.attempts, body);
   if (!named) return undefined;
   const { message, run } = named;
-  const gone = `it is not tried any more: its run has given it up, or has ended. Send it anew: npx hookyard outbound resend ${message}`;
+  const gone = `it is not tried any more: its run has given it up, or has ended. Send it anew: npx hookyard outbound resend ${shellWord(message)}`;
   const activity = await askOfRun(client, gone, async () =>
     messageOf(client, await client.workflow.getHandle(run).describe(), named),
   );

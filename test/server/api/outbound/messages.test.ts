@@ -86,7 +86,7 @@ async function send(how: 'retry' | 'resend', body: object): Promise<Told> {
 }
 
 test('a message that waits for its next try is sent at once, by its run, with the same id; others wait on', async () => {
-  const id = `msg_${randomUUID()}`;
+  const id = `msg_${randomUUID()};ls`;
   const run = await failedOnce(id);
   const page = `/outbound?endpoint=partner&message=${id}`;
   expect((await ask(receiver, page)).text).toContain('Retry now');
@@ -112,7 +112,7 @@ test('a message that waits for its next try is sent at once, by its run, with th
   const other = await retry({ message: `${id}-other` });
   expect([other.status, other.body.error]).toEqual([
     409,
-    expect.stringContaining(`hookyard outbound resend ${id}-other`),
+    expect.stringContaining(`hookyard outbound resend '${id}-other'`),
   ]);
 });
 
@@ -206,10 +206,13 @@ test('a message that is sent anew twice is sent once at a time, and tried again 
 });
 
 test('a message that its run still tries, or whose run is not kept, is not sent anew', async () => {
-  const id = `msg_${randomUUID()}`;
+  const id = `msg_${randomUUID()};ls`;
   const run = await failedOnce(id);
   const tried = await resend({ message: id });
-  expect([tried.status, tried.body.error]).toEqual([409, expect.stringContaining(`hookyard outbound retry ${id}`)]);
+  expect([tried.status, tried.body.error]).toEqual([
+    409,
+    expect.stringContaining(`hookyard outbound retry '${id}' sends`),
+  ]);
   await run.terminate();
   partner.answer = (_, res) => res.writeHead(204).end();
   expect((await resend({ message: id })).body).toMatchObject({ state: 'sent anew' });
