@@ -44,6 +44,15 @@ beforeAll(async () => {
       case '/api/runs/rerun':
         if (given.name === 'none') return { status: 404, body: {} };
         return { status: 200, body: { run: 'ci/github/1/replay-1', rerunOf: 'ci/github/1', delivery: 'd1' } };
+      case '/api/runs/approve':
+        return {
+          status: 200,
+          body: {
+            run: given.id,
+            name: 'production',
+            approved: given.id === 'roll/manual/1' ? 'production' : 'abc1234',
+          },
+        };
       case '/api/logs':
         return { status: 200, body: { jobs: ['ci'], lines: [{ number: 1, text: 'hello' }] } };
       default:
@@ -136,6 +145,11 @@ test.each([
   const ended = await hookyard(...args);
   expect(ended.code).toBe(code);
   expect(ended.out + ended.err).toContain(words);
+});
+
+test('what was approved is told with its commit, or by its name alone', async () => {
+  expect((await hookyard('approve', 'roll/manual/1')).out).toBe('approved  production for roll/manual/1\n');
+  expect((await hookyard('approve', 'roll/github/1')).out).toBe('approved  abc1234 for production of roll/github/1\n');
 });
 
 test('a run is cancelled with the name of who does it', async () => {

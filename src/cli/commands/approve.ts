@@ -62,6 +62,7 @@ async function answer(
   const told = await api.answerApproval(run, { command, sha, body });
   if (options.json) return print(jsonText(told));
   const what = told.approved ?? told.rejected ?? '';
-  const of = told.name === undefined ? '' : `${told.name} of `;
+  // Without a commit, what is approved is the approval itself.
+  const of = told.name === undefined || told.name === what ? '' : `${told.name} of `;
   print(field(told.approved === undefined ? 'rejected' : 'approved', harmless(`${what} for ${of}${told.run}`)));
 }

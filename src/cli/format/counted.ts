@@ -10,6 +10,7 @@ export function countedRows(number: number, table: string): string {
 }
 
 const ROWS: Readonly<Record<string, readonly [string, string]>> = {
+  lane_entries: ['lane entry', 'lane entries'],
   deliveries: ['delivery', 'deliveries'],
   bodies: ['body', 'bodies'],
   dispatches: ['start or signal', 'starts and signals'],

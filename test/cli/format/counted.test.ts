@@ -13,9 +13,18 @@ test.each([
 });
 
 test('rows are told in words, one and several', () => {
-  const tables = ['deliveries', 'bodies', 'dispatches', 'log_jobs', 'log_lines', 'records', 'outbound_attempts'];
+  const tables = [
+    'deliveries',
+    'bodies',
+    'dispatches',
+    'log_jobs',
+    'log_lines',
+    'records',
+    'outbound_attempts',
+    'lane_entries',
+  ];
   expect(tables.map((table) => countedRows(1, table)).join(', ')).toBe(
-    '1 delivery, 1 body, 1 start or signal, 1 log job, 1 line of logs, 1 record, 1 outbound attempt',
+    '1 delivery, 1 body, 1 start or signal, 1 log job, 1 line of logs, 1 record, 1 outbound attempt, 1 lane entry',
   );
   const counts = { deliveries: 1, dispatches: 2, records: 0, log_lines: 1, outbound_attempts: 3 };
   expect(contentOf({ counts })).toBe(

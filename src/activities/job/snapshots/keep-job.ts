@@ -165,5 +165,5 @@ async function noteNotKept(
 }
 
 function inFiles({ files, bytes }: Pick<KeptSnapshot, 'files' | 'bytes'>): string {
-  return `${files} files, ${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -3,7 +3,7 @@ import type { Manifest, SnapshotName } from '../../../activities/job/snapshots/s
 import { findSnapshots } from '../../../activities/job/snapshots/snapshots.js';
 import { harmless } from '../../format/paint.js';
 import { shellWord } from '../../format/shell-word.js';
-import { UserError } from '../../user-error.js';
+import { ServerAway, UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { noRun } from '../unknown-names.js';
 import { whyNotHere } from './why-not-here.js';
@@ -27,7 +27,12 @@ export async function findKept({ name, job, data, api }: KeptQuery): Promise<Man
   let here = await keptOf(name);
   if (isThere(here)) return chosen(here, { run: name, job });
   const server = await api();
-  const { run } = await server.namedRun(name, 'shell');
+  const { run } = await server.namedRun(name, 'shell').catch((error: unknown) => {
+    if (!(error instanceof ServerAway)) throw error;
+    throw new UserError(
+      `${error.message}. By its whole id, a run whose workspace is on this machine is found without a server`,
+    );
+  });
   if (run !== name) here = await keptOf(run);
   if (isThere(here)) return chosen(here, { run, job });
   const state = await server.run(run);

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
 import { keepSnapshot } from '../../../../src/activities/job/snapshots/snapshots.js';
 import { findKept, type KeptQuery } from '../../../../src/cli/client/shell/find-kept.js';
+import { ServerAway } from '../../../../src/cli/user-error.js';
 import type { KeptJob } from '../../../../src/runs/kept-job.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
@@ -41,6 +42,11 @@ const nobody = async () => {
 test('a workspace that is here is found without a server by the whole id, and by other names with one', async () => {
   expect((await find({ api: nobody })).of.job).toBe('one');
   expect((await find({ name: 'latest ci' })).of.job).toBe('one');
+});
+
+test('where no server answers, it is said that the whole id needs none', async () => {
+  const away = async () => ({ ...(await api([])()), namedRun: () => Promise.reject(new ServerAway('nobody answers')) });
+  await expect(find({ name: 'latest ci', api: away })).rejects.toThrow('nobody answers. By its whole id, a run');
 });
 
 test('of jobs of one name the first is meant, and another is named by its number', async () => {
