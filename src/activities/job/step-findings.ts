@@ -78,7 +78,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
   const folders = new Map<RawCase, string>();
   const globs = tests.filter((glob) => glob !== OUTPUT);
   let red: string | undefined;
-  let [isTold, isStopped] = [false, false];
+  let [isTold, isStopped, hasError] = [false, false, false];
   const tell = (because: string): string => {
     const shown = mask(because).slice(0, LONGEST);
     if (!isTold) onRed(shown);
@@ -97,7 +97,10 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       ? undefined
       : watchProblems({
           ...{ matchers: problems, root, files, note },
-          onError: ({ file, line, message }) => turnRed(file === undefined ? message : `${file}:${line}: ${message}`),
+          onError: ({ file, line, message }) => {
+            hasError = true;
+            turnRed(file === undefined ? message : `${file}:${line}: ${message}`);
+          },
         });
 
   const early =
@@ -144,7 +147,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       tap?.end();
       const found = (await watch?.end(stop)) ?? [];
       if (globs.length > 0) await readAll();
-      if (hasFailed) account.judgeRed();
+      if (hasFailed) account.judgeRed({ isExplained: hasError });
       const told: TestCase[] = [];
       for (const one of account.told()) {
         told.push(await located(one));

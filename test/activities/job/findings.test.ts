@@ -57,6 +57,14 @@ test.each([
   expect(ran).toMatchObject({ ...expected, exitCode: code });
 });
 
+test('tests that passed when tried again are flaky in a step that an error of another tool has failed', async () => {
+  const cases = "<testcase name='adds'><failure/></testcase><testcase name='adds'/>";
+  const run = `echo "<testsuite name='s'>${cases}</testsuite>" > r.xml; echo "src/a.c:4:5: error: odd"; exit 1`;
+  const [ran] = await jobs.host({ steps: [step(run, { tests: ['r.xml'] })] });
+  expect(ran).toMatchObject({ outcome: 'failed', tests: { passed: 1, failed: 0, flaky: 1 } });
+  expect(ran?.problems).toMatchObject([{ file: 'src/a.c', line: 4, message: 'odd' }]);
+});
+
 test('reports that were checked out are not those of a step', async () => {
   // A file system's clock may tick only each ten milliseconds.
   const [, ran] = await jobs.host({ steps: [step('sleep 0.1'), step('true', { tests: ['old.xml'] })] });

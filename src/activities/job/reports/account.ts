@@ -22,9 +22,10 @@ export interface Account extends CaseSink {
   begin(report: string | undefined, failedEarlier?: ReadonlyMap<string, RawCase>): void;
   /**
    * Judges, once all is read, what may be tries or cases of a test, knowing that the step has failed: what has passed before another of
-   * its name came was no last try, and where no other test has failed, these have.
+   * its name came was no last try, and where no other test has failed, these have. `isExplained`: something else than a test has failed
+   * the step, such as a compiler after the tests.
    */
-  judgeRed(): void;
+  judgeRed(how?: { readonly isExplained?: boolean }): void;
   /** What the tests have come to so far, but for the cases. */
   totals(): Omit<TestReport, 'cases'>;
   /** Those that are told, in order. */
@@ -151,10 +152,11 @@ export function createAccount(
       else if (before && kept.flaky.at(-1) === found) (inReport ? flakyInReport : flakySince).set(id, found);
       return true;
     },
-    judgeRed() {
+    judgeRed({ isExplained = false } = {}) {
       const all = tries.all();
       for (const tried of all.filter(({ hasMore }) => hasMore)) takeApart(tried);
-      if (count.failed === 0) for (const tried of all.filter(({ hasMore }) => !hasMore)) takeApart(tried);
+      if (count.failed === 0 && !isExplained)
+        for (const tried of all.filter(({ hasMore }) => !hasMore)) takeApart(tried);
     },
     totals: () => ({ ...count, notes: [...notes] }),
     told: () =>
