@@ -161,7 +161,7 @@ test('the first cell that fails has the others cancelled, and no more begun, who
 });
 
 test.each([
-  ['all cells have that came so far', { red: 2, limit: 1 }, ['build', 'test']],
+  ['two cells have begun, where one has passed', { red: 2, limit: 1 }, ['build']],
   ['all cells have begun, where none has passed', { red: 1, limit: 2 }, ['build']],
 ])('of cells that are not begun, those jobs have a status which %s', async (_, inputs, jobs) => {
   const before = hub.statuses.length;
@@ -169,6 +169,16 @@ test.each([
   const contexts = hub.statuses.slice(before).map(({ context }) => context);
   const ofLast = [...new Set(contexts)].filter((context) => /-[34]$/.test(context)).sort();
   expect(ofLast).toEqual(jobs.flatMap((job) => [3, 4].map((cell) => `hookyard/someCells/${job}-${cell}`)));
+});
+
+test.each([
+  ['with a job of its own after those of all others', { idle: 0, own: 1 }],
+  ['without a job', { idle: 1, own: 0 }],
+])('of cells that are not begun, the jobs of all have a status where one has passed %s', async (_, inputs) => {
+  const before = hub.statuses.length;
+  await expect(resultOf((await start('ownJobs', inputs)).run)).rejects.toThrow(WorkflowFailedError);
+  const contexts = hub.statuses.slice(before).map(({ context }) => context);
+  expect(contexts.filter((context) => context.endsWith('-4'))).toEqual(['hookyard/ownJobs/build-4']);
 });
 
 test('a matrix that goes on after a failure has one status for all, which ends when they all have', async () => {

@@ -178,6 +178,18 @@ export const someCells = automation({ on: manual({ inputs: { red: 'number', limi
   await matrix({ cell: [1, 2, 3, 4] }, run, { limit });
 });
 
+/** Of the cells that pass, one begins no job, and one has a job of its own after those of all. */
+export const ownJobs = automation({ on: manual({ inputs: { idle: 'number', own: 'number' } }) }, async (event) => {
+  const { idle, own } = event.inputs;
+  const head = await main();
+  const run = async ({ cell }: { readonly cell: number }) => {
+    if (cell === idle) return { passed: true };
+    const { passed } = await runJob(head, { name: 'build', steps: [cell === 3 ? 'exit 1' : 'true'] });
+    return passed && cell === own ? runJob(head, { name: 'deploy', steps: ['true'] }) : { passed };
+  };
+  await matrix({ cell: [1, 2, 3, 4] }, run, { limit: 1 });
+});
+
 export const throwsUp = automation({ on: manual() }, async () => {
   const head = await main();
   await matrix({ cell: [1, 2] }, async (m) => {
