@@ -128,8 +128,6 @@ export function noteInCells(name: string, { source, repository, sha }: KnownJob[
 const REPORTS_NOT_BEGUN = 'reports-cells-not-begun';
 /** In runs that an older version started it is said for the jobs of any cell. */
 const OF_ALL_CELLS = 'reports-jobs-of-all-cells-not-begun';
-/** In runs that an older version started one cell is enough to know a job by, and one without jobs has all others known by none. */
-const OF_TWO_CELLS = 'reports-jobs-of-two-cells-not-begun';
 
 /**
  * Reports, for a cell that is never begun, that the jobs did not run which the others of its matrix have: a merge may wait for their
@@ -150,10 +148,8 @@ export function reportNotBegun(cell: Cell, because: string): void {
 }
 
 function jobsToTell(known: KnownJobs): readonly KnownJob[] {
-  const [common, before] = [jobsOfAll(known), jobsOfAllBefore(known)];
-  const isSame = common.length === before.length && common.every((job) => before.includes(job));
-  if (!isSame && patched(OF_TWO_CELLS)) return common;
-  return before.length === known.jobs.size || !patched(OF_ALL_CELLS) ? [...known.jobs.values()] : before;
+  const common = jobsOfAll(known);
+  return common.length === known.jobs.size || !patched(OF_ALL_CELLS) ? [...known.jobs.values()] : common;
 }
 
 /**
@@ -170,17 +166,6 @@ function jobsOfAll({ jobs, passed }: KnownJobs): readonly KnownJob[] {
   // What comes after the job that cut a cell off may be of a single cell: it takes two to know it.
   const isShared = (job: KnownJob) => job.cells.size > 1 || cells.length === 1;
   return all.filter((job, place) => isShared(job) && !cells.some((cell) => isLacking(cell, job, place)));
-}
-
-/** Returns what {@link jobsOfAll} did in runs that an older version started. */
-function jobsOfAllBefore({ jobs, passed }: KnownJobs): readonly KnownJob[] {
-  const all = [...jobs.values()];
-  const cells = [...new Set([...passed, ...all.flatMap((job) => [...job.cells])])];
-  const wentPast = (cell: Cell, place: number) => all.slice(place + 1).some((job) => job.cells.has(cell));
-  const hasAll = (cell: Cell) => passed.size === 0 || passed.has(cell);
-  const isLacking = (cell: Cell, job: KnownJob, place: number) =>
-    !job.cells.has(cell) && (hasAll(cell) || wentPast(cell, place));
-  return all.filter((job, place) => !cells.some((cell) => isLacking(cell, job, place)));
 }
 
 /** In characters: what a job may be called, and an artifact. */
