@@ -38,8 +38,8 @@ export const channels = z
 function isMailbox(text: string): boolean {
   if (/[\r\n]/.test(text)) return false;
   const named = addressParser(text, { flatten: true });
-  // Of two addresses without a comma between, the second is taken for the name of the first.
+  // Of two addresses without a comma between, one is taken for the name of the other.
   const isMissed = ({ name, address }: (typeof named)[number]) =>
-    !/[^@]@[^\s@]+$/.test(address) || (name.includes('@') && !text.includes('<'));
+    !/[^@]@[^\s@]+$/.test(address) || (/\S@\S/.test(name) && !text.includes(`"${name}"`));
   return named.length > 0 && !named.some(isMissed);
 }

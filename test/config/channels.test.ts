@@ -20,6 +20,9 @@ const TO_SOME_ALONE = [
   'Team: a@b.example, root;',
   'a@b.example c@d.example',
   'a@b.example, c@d.example e@f.example',
+  'a@b.example c@d.example, Team <team@e.example>',
+  'Ops <ops@b.example> team@b.example',
+  '<a@b.example> <c@d.example>',
 ];
 
 test.each(TO_SOME_ALONE)('of %j somebody gets no mail, so it stops the start', (to) => {
@@ -42,6 +45,8 @@ test.each([
   'team@example.com ',
   'team@example.com (Team)',
   '(Team) team@example.com',
+  'team@example.com (Team @ Example)',
+  '"deploy@example" <deploy@example.com>',
   'anna@example.com <anna@example.com>',
   'Team <team@example.com>, ops@example.com',
   'Team: anna@example.com, ben@example.com;',

@@ -4,7 +4,7 @@ import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
 import { shellWord } from '../format/shell-word.js';
 import { ServerAway, UserError } from '../user-error.js';
-import { request } from './request.js';
+import { mayAnswerLater, request } from './request.js';
 
 /** What is asked for. */
 export interface ApiRequest {
@@ -37,9 +37,9 @@ export function createAsk(url: string, token: string) {
     const { meanings, runs } = (json ?? {}) as Partial<ErrorAnswer>;
     if (status === 409 && meanings) severalMeant(meanings, command);
     if (status === 409 && runs) severalRunsMeant(runs, command);
-    if (status >= 500) throw new ServerAway(`${url} answers ${status}: ${errorOf(json)}`);
-    if (status < 200 || status > 299) throw new UserError(`${url} answers ${status}: ${errorOf(json)}`);
-    return json as T;
+    if (status >= 200 && status <= 299) return json as T;
+    const Failure = mayAnswerLater(status) ? ServerAway : UserError;
+    throw new Failure(`${url} answers ${status}: ${errorOf(json)}`);
   };
 }
 

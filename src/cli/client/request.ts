@@ -10,6 +10,14 @@ const BEGIN_MS = 60_000;
 /** As slow as a server may have it from a bucket, bytes in a millisecond. */
 const SLOWEST = 500;
 
+/** What a request took too long for, came too early for, or was one too many. */
+const FOR_NOW: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Returns whether the same request may be answered otherwise a little later. */
+export function mayAnswerLater(status: number): boolean {
+  return status >= 500 || FOR_NOW.has(status);
+}
+
 /** What the server answered: any status, and its JSON. */
 export interface Response {
   readonly status: number;
@@ -37,8 +45,8 @@ export async function request(url: string, init: RequestInit, deadlineMs = DEADL
   try {
     return { status, json: JSON.parse(text) };
   } catch {
-    // What stands before a server says in its own words that nothing is behind it.
-    const Failure = status >= 500 ? ServerAway : UserError;
+    // What stands before a server says in its own words that nothing is behind it, some by 404.
+    const Failure = status === 404 || mayAnswerLater(status) ? ServerAway : UserError;
     throw new Failure(
       `What answers at ${origin} is not a Hookyard server: it answers ${status}, and not in JSON. Name the server with --url`,
     );

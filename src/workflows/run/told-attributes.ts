@@ -43,9 +43,9 @@ export function noteWaited(reason: Reason): void {
   waiting[reason] = Math.max(0, waiting[reason] - 1);
 }
 
-/** Writes what the run waits for still. `but`: what is about to end. As {@link tellOutcome} does. */
+/** Writes what the run waits for still. `but`: of what one is about to end. As {@link tellOutcome} does. */
 export function tellRest(but?: Reason): void {
-  const rest = (Object.keys(WAITS) as Reason[]).find((reason) => reason !== but && waiting[reason] > 0);
+  const rest = (Object.keys(WAITS) as Reason[]).find((reason) => waiting[reason] > (reason === but ? 1 : 0));
   write(rest !== undefined && canTell('HookyardWaiting') && patched(TELLS_REST) ? WAITS[rest] : WAITS_FOR_NOTHING);
 }
 

@@ -23,6 +23,8 @@ const MAX_TEXT = 1_000;
 /** Of a job that is held, and of one that was: what the timeline tells of it. */
 const heldSchema = z.object({
   name: z.string().optional(),
+  id: z.string().optional(),
+  nth: z.number().optional(),
   before: z.object({ steps: z.array(z.unknown()), summary: z.unknown().optional() }).optional(),
   runner: z.string().optional(),
   caches: z.array(z.unknown()).optional(),
@@ -77,6 +79,10 @@ function createTimeline(converter: LoadedDataConverter) {
   /** Names of jobs, by the event of what holds them, and by the workspace that they were given. */
   const jobs = new Map<string, string>();
   const jobsIn = new Map<string, string>();
+  /** Which of its name a job is whose tries have an id each, by that id, and by the workspace. */
+  const nths = new Map<string, number>();
+  const nthsIn = new Map<string, number>();
+  const nthOf = new Map<Entry, number>();
   const entries: Entry[] = [];
   let waiting: Entry | undefined;
   /** Those that were open where events were left out. */
@@ -92,7 +98,10 @@ function createTimeline(converter: LoadedDataConverter) {
   };
 
   /** Adds the steps of a job that ran in the run before, and count. */
-  const addBefore = (steps: readonly Before[], { job, at }: { readonly job: string; readonly at: string }) => {
+  const addBefore = (
+    steps: readonly Before[],
+    { job, at, nth }: { readonly job: string; readonly at: string; readonly nth?: number | undefined },
+  ) => {
     for (const { number, ran } of steps) {
       const step = stepOf(ran);
       if (!step || step.outcome === 'skipped') continue;
@@ -104,7 +113,7 @@ function createTimeline(converter: LoadedDataConverter) {
         ...(number !== undefined && { number }),
       } as const;
       const entry = add({ ...which, startedAt: at, endedAt: at, state, step: { ...step, before: true } });
-      summaries.add(entry, ran);
+      summaries.add(entry, ran, nth);
     }
   };
 
@@ -141,10 +150,13 @@ function createTimeline(converter: LoadedDataConverter) {
         const entry = add({ kind: kindOf(type), name, startedAt: at, state: 'running' });
         scheduled.set(String(event.eventId), entry);
         const [input] = entry.kind === 'activity' ? [] : await decoded(schedule.input?.payloads);
-        const held = heldSchema.safeParse(input).data?.name;
+        const { name: held, id, nth } = heldSchema.safeParse(input).data ?? {};
+        if (id !== undefined && nth !== undefined) nths.set(id, nth);
         jobs.set(String(event.eventId), held ?? name);
         const step = stepInputSchema.safeParse(input).data;
         const job = step ? jobsIn.get(step.workspace) : held;
+        const nthIn = step && nthsIn.get(step.workspace);
+        if (nthIn !== undefined) nthOf.set(entry, nthIn);
         const status = entry.kind === 'status' && statusSchema.safeParse(input).data;
         Object.assign(
           entry,
@@ -161,8 +173,10 @@ function createTimeline(converter: LoadedDataConverter) {
         const [told] = await decoded(event.workflowExecutionSignaledEventAttributes.input?.payloads);
         const ready = readySchema.safeParse(told).data;
         const job = ready?.job.replace(/ \d+$/, '') ?? '';
+        const nth = ready && nths.get(ready.job);
         if (ready?.workspace) jobsIn.set(ready.workspace, job);
-        if (ready?.done) addBefore(ready.done, { job, at });
+        if (ready?.workspace && nth !== undefined) nthsIn.set(ready.workspace, nth);
+        if (ready?.done) addBefore(ready.done, { job, at, nth });
       } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
         const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};
         // Search attributes are read by Temporal itself, so no codec has changed them.
@@ -225,7 +239,7 @@ function createTimeline(converter: LoadedDataConverter) {
       }
       const state = step?.outcome === 'skipped' ? 'skipped' : 'passed';
       end(entry, at, { state, ...(step && { step }) });
-      if (step) summaries.add(entry, result);
+      if (step) summaries.add(entry, result, nthOf.get(entry));
     } else if (entry && failed) {
       const { failure } = failed;
       const [detail] = await decoded(failure?.applicationFailureInfo?.details?.payloads);
@@ -237,7 +251,7 @@ function createTimeline(converter: LoadedDataConverter) {
         ...(step && { step }),
         ...(because && { because }),
       });
-      if (step) summaries.add(entry, detail);
+      if (step) summaries.add(entry, detail, nthOf.get(entry));
     } else if (entry && over) {
       end(entry, at, { state: 'failed', because: 'its time was over' });
     } else if (entry && cancelled) {

@@ -15,10 +15,13 @@ const MAX_SUMMARIES = 64_000;
 export function createSummaries() {
   const written = new Map<unknown, { readonly entry: Entry; readonly text: string }>();
   return {
-    /** Takes what an entry has come to, as a history holds it, in the place of what the attempt before has. */
-    add(entry: Entry, result: unknown): void {
+    /**
+     * Takes what an entry has come to, as a history holds it, in the place of what the attempt before has. `nth`: which of its name the
+     * job is, from 1.
+     */
+    add(entry: Entry, result: unknown, nth = 1): void {
       const { job, number } = entry;
-      const key = job === undefined || number === undefined ? entry : JSON.stringify([job, number]);
+      const key = job === undefined || number === undefined ? entry : JSON.stringify([job, nth, number]);
       const text = summaryOf(result);
       written.delete(key);
       if (text !== '') written.set(key, { entry, text });

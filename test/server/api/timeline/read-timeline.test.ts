@@ -119,6 +119,45 @@ test('of a step that ran again, its last attempt tells what it has written, and 
   ]);
 });
 
+test('of several jobs of one name, each tells what its steps have written, as far as a try of it is not followed by another', async () => {
+  const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+  const tries = [
+    { id: 'test 1', workspace: 'a', summary: 'of the first' },
+    { id: 'test 2', nth: 2, workspace: 'b', summary: 'of the second, red' },
+    { id: 'test 3', nth: 2, workspace: 'c', summary: 'of the second' },
+  ];
+  const events = tries
+    .flatMap(({ id, nth, workspace, summary }, at) => [
+      {
+        activityTaskScheduledEventAttributes: {
+          ...{ activityType: { name: 'holdJob' }, activityId: `hold ${at}` },
+          input: payloads({ name: 'test', id, ...(nth && { nth }) }),
+        },
+      },
+      {
+        workflowExecutionSignaledEventAttributes: {
+          signalName: JOB_READY_SIGNAL,
+          input: payloads({ job: id, attempt: 1, workspace }),
+        },
+      },
+      {
+        activityTaskScheduledEventAttributes: {
+          ...{ activityType: { name: 'runStep' }, activityId: `step ${at}` },
+          input: payloads({ workspace, number: 1 }),
+        },
+      },
+      {
+        activityTaskCompletedEventAttributes: {
+          scheduledEventId: 4 * at + 3,
+          result: payloads({ name: 'unit', outcome: 'passed', durationMs: 1, summary }),
+        },
+      },
+    ])
+    .map((event, at) => ({ ...event, eventId: at + 1, eventTime: { seconds: at + 1, nanos: 0 } }));
+  const entries = await readTimeline(events as unknown as Parameters<typeof readTimeline>[0], defaultDataConverter);
+  expect(entries.flatMap(({ summary }) => summary ?? [])).toEqual(['of the first', 'of the second']);
+});
+
 test('what is of a job tells of which, and of a step which of its steps it is', async () => {
   const entries = await timeline('brokenSteps');
   const told = entries.map(({ kind, job, number }) => [kind, job, number]);

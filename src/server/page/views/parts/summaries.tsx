@@ -10,15 +10,14 @@ type Summary = TimelineEntry & { readonly summary: string };
 /** In characters: of a summary, more is in the JSON. */
 const MAX_SHOWN = 8_000;
 
-/** What the steps have written for people, in the order in which they ran: of one that ran again, what its last attempt wrote. */
+/** What the steps have written for people, in the order in which they ran. */
 export function Summaries({ timeline }: { readonly timeline: readonly TimelineEntry[] }) {
   const written = timeline.filter((entry): entry is Summary => entry.summary !== undefined);
-  const last = [...new Map(written.map((entry) => [keyOf(entry), entry])).values()];
-  if (last.length === 0) return null;
+  if (written.length === 0) return null;
   return (
     <Section id="summary" title="Summary">
-      {last.map((entry) => (
-        <Fragment key={keyOf(entry)}>
+      {written.map((entry, nr) => (
+        <Fragment key={nr}>
           <p class="dim">{titleOf(entry)}</p>
           <TextBlock text={cutToLength(entry.summary, MAX_SHOWN)} />
           {entry.summary.length > MAX_SHOWN && (
@@ -34,8 +33,4 @@ export function Summaries({ timeline }: { readonly timeline: readonly TimelineEn
 function titleOf({ kind, job, name, step }: Summary): string {
   if (job === undefined) return step?.name ?? name;
   return kind === 'step' ? `${job} › ${step?.name ?? name}` : `${job}, in the run before`;
-}
-
-function keyOf({ job, number, name }: Summary): string {
-  return JSON.stringify([job, number ?? name]);
 }
