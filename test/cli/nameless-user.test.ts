@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 // A container that is run under any number has no such user in its /etc/passwd, and then Node throws.
 vi.mock('node:os', async (original) => ({
@@ -10,6 +10,13 @@ vi.mock('node:os', async (original) => ({
     throw Object.assign(new Error('uv_os_get_passwd returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
   },
 }));
+
+// A process goes on with the next file: what has been loaded before knows the user, and what comes after is to know it again.
+beforeAll(() => void vi.resetModules());
+afterAll(() => {
+  vi.doUnmock('node:os');
+  vi.resetModules();
+});
 
 test('an operator whose user has no name can hold lanes up, and is called an operator', async () => {
   const { lanes } = await import('../../src/cli/commands/lanes.js');

@@ -127,12 +127,18 @@ async function startedBy(kind: Kind, seed: Seed, body: unknown) {
   return { status: answer.status, duplicate: duplicate === true, started };
 }
 
+/** Of what two events tell, such as new commits at Bitbucket Cloud, the second is no repeat any more when it comes again. */
+async function startedByOriginal(kind: Kind, seed: Seed) {
+  const first = await startedBy(kind, seed, seed.body);
+  return [...first.started, ...(await startedBy(kind, seed, seed.body)).started];
+}
+
 test(`${COUNT} deliveries of every kind and event with a field absent, null or of another form are taken, and none starts what it should not`, async () => {
   const originals = new Map<Seed, readonly string[]>();
   const wrong: string[] = [];
   let starting = 0;
   for (const { kind, seed, path, form } of variants(COUNT)) {
-    const right = originals.get(seed) ?? (await startedBy(kind, seed, seed.body)).started;
+    const right = originals.get(seed) ?? (await startedByOriginal(kind, seed));
     originals.set(seed, right);
     const { status, duplicate, started } = await startedBy(kind, seed, withForm(seed.body, path, form));
     if (started.length > 0) starting += 1;

@@ -75,9 +75,9 @@ export function whyEnded(end: ApprovalEnd): string | undefined {
   return end.state === 'outdated' ? end.because : undefined;
 }
 
-/** Returns the command that approves it: with the run's id, since a shell has no pull request. */
-export function commandFor(name: string): string {
-  return `hookyard approve ${shellWord(workflowInfo().workflowId)} ${shellWord(name)}`;
+/** Returns the command that approves it: with the run's id, since a shell has no pull request. Default: this run's. */
+export function commandFor(name: string, run = workflowInfo().workflowId): string {
+  return `hookyard approve ${shellWord(run)} ${shellWord(name)}`;
 }
 
 function inWords(given: readonly GivenApproval[]): string {

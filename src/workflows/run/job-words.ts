@@ -86,12 +86,12 @@ const SHOWN = { lines: 20, characters: 2_000 };
 /** In characters, of a summary. */
 const MAX_SUMMARY = 4_000;
 
-/** Returns why a job did not pass: the step, and the end of its output, in Markdown with where all of it is. */
-export function whyFailed(result: JobResult): StepMore {
+/** Returns why a job of a run did not pass: the step, and the end of its output, in Markdown with where all of it is. Default: of this run. */
+export function whyFailed(result: JobResult, run = workflowInfo().workflowId): StepMore {
   const lines = result.tail.trimEnd().split('\n').slice(-SHOWN.lines).join('\n').slice(-SHOWN.characters);
   const summary = summaryOf(result).block;
   return {
-    block: `${failingTests(result.steps) ?? ''}${codeBlock(lines)}\n\n${code(`hookyard logs ${shellWord(workflowInfo().workflowId)}`)} shows all of it${summary ? `\n${summary}` : ''}`,
+    block: `${failingTests(result.steps) ?? ''}${codeBlock(lines)}\n\n${code(`hookyard logs ${shellWord(run)}`)} shows all of it${summary ? `\n${summary}` : ''}`,
     because: `${verdictOf(result).description}\n${withoutControls(lines)}`.trimEnd(),
   };
 }

@@ -1,12 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { countsInWords } from '../../../src/activities/job/passed/count-as-before.js';
 import { commandFor } from '../../../src/workflows/run/approval-report.js';
 import { whyFailed } from '../../../src/workflows/run/job-words.js';
-
-vi.mock('@temporalio/workflow', async (original) => ({
-  ...(await original<object>()),
-  workflowInfo: () => ({ workflowId: 'pay/shop/$(reboot)' }),
-}));
 
 test('what a run tells people to type does nothing else, whatever a sender called its delivery', () => {
   const failed = {
@@ -18,8 +13,10 @@ test('what a run tells people to type does nothing else, whatever a sender calle
     tail: '',
     attempt: 1,
   };
-  expect(whyFailed({ ...failed, url: 'u' }).block).toContain("`hookyard logs 'pay/shop/$(reboot)'` shows all of it");
-  expect(commandFor('production')).toBe("hookyard approve 'pay/shop/$(reboot)' production");
+  expect(whyFailed({ ...failed, url: 'u' }, 'pay/shop/$(reboot)').block).toContain(
+    "`hookyard logs 'pay/shop/$(reboot)'` shows all of it",
+  );
+  expect(commandFor('production', 'pay/shop/$(reboot)')).toBe("hookyard approve 'pay/shop/$(reboot)' production");
   expect(countsInWords('build', 'pay/shop/a;b')).toContain("hookyard logs 'pay/shop/a;b' shows its output");
   expect(countsInWords('build', 'ci/github/1')).toContain('hookyard logs ci/github/1 shows its output');
 });
