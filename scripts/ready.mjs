@@ -3,7 +3,16 @@
 // Nothing but Node's own modules here: there may be no node_modules yet.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,6 +94,9 @@ async function install() {
   const stamp = 'node_modules/.hookyard-lock';
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  // npm empties the folder that a link leads to, which is another tree's.
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink())
+    stop(`node_modules is a link to ${readlinkSync('node_modules')}: run npm run build there, or remove the link`);
   say('Installing the packages that package-lock.json names …');
   const { code, ended } = await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (ended) stopEnded(ended, 'installing packages');

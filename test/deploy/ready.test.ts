@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
@@ -37,6 +37,17 @@ test('the build compiles what has changed, only then, and leaves nothing of a de
   await rm(at('src/two.ts'));
   expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });
   expect([existsSync(at('dist/one.js')), existsSync(at('dist/two.js'))]).toEqual([true, false]);
+});
+
+test("packages are not installed over a link, which leads to another tree's", async () => {
+  await rename(at('node_modules'), at('of-another-tree'));
+  await symlink(at('of-another-tree'), at('node_modules'));
+  expect(await build()).toMatchObject({ exitCode: 0 });
+  await writeFile(at('package-lock.json'), '{ "changed": true }\n');
+  const { exitCode, all } = await build();
+  expect(exitCode).toBe(2);
+  expect(all).toContain(`node_modules is a link to ${at('of-another-tree')}`);
+  expect(existsSync(at('of-another-tree/.bin'))).toBe(true);
 });
 
 test('a build that failed fails again, until the error is gone', async () => {

@@ -3,7 +3,7 @@ import { isArtifactName } from '../../../runs/artifact-name.js';
 import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from '../../../runs/kept-path.js';
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
-import { inMegabytes, inSeconds } from '../packing/in-words.js';
+import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
 import { type ListedPaths, listPaths, PathError } from '../packing/list-paths.js';
 import { notKeptInWords, notReadInWords } from '../packing/not-kept.js';
 import { packInto } from '../packing/pack-into.js';
@@ -84,7 +84,7 @@ async function keep(
         ...{ ...homeOf(job), ...blob, place: await deps.storage.place() },
         ...((hasStrangersFiles || !isTrusted(job.input.checkout)) && { untrusted: true as const }),
       });
-      await note(`kept, ${files} files, ${inMegabytes(blob.bytes)} in ${inSeconds(savedAt - began)}`);
+      await note(`kept, ${inFiles(files)}, ${inMegabytes(blob.bytes)} in ${inSeconds(savedAt - began)}`);
       return { bytes: blob.bytes, files };
     } finally {
       await room.leave();

@@ -2,7 +2,7 @@ import type { Blob } from '../../../storage/blob-storage.js';
 import { makeRoom } from '../../../storage/make-room.js';
 import type { OpenJob } from '../open-job.js';
 import { contentsOf } from '../packing/archive.js';
-import { inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
+import { inFiles, inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
 import { asWritten, listPaths, PathError } from '../packing/list-paths.js';
 import { notKeptInWords, notReadInWords } from '../packing/not-kept.js';
 import { packInto } from '../packing/pack-into.js';
@@ -31,7 +31,7 @@ export async function saveCache(
   await deps.book.note({ ...place, ...kept, branch, key, savedAt: Date.now(), run });
   cache.result = { ...cache.result, saved };
   const took = `${inMegabytes(saved.bytes)} in ${inSeconds(saved.durationMs)}`;
-  await note(`saved on ${shortOf(branch)}, ${kept.files} files, ${took}`);
+  await note(`saved on ${shortOf(branch)}, ${inFiles(kept.files)}, ${took}`);
 }
 
 /** Returns whether there is an entry of the key that the job would find, with its content: it may not have looked before its steps. */

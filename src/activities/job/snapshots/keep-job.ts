@@ -9,6 +9,7 @@ import { shellWord } from '../../../runs/shell-word.js';
 import type { HostStep } from '../../contract/index.js';
 import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
+import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
 import { asWritten } from '../packing/list-paths.js';
 import { notKeptInWords } from '../packing/not-kept.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
@@ -79,11 +80,11 @@ export async function keepJob(
     };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     for (const one of notKeptInWords(kept, asWritten)) await jobLog.note(`its workspace: ${one}`, { aside: true });
-    const left = leftOut.files > 0 ? `; ${inFiles(leftOut)}, were too much and are left out` : '';
+    const left = leftOut.files > 0 ? `; ${sizeInWords(leftOut)}, were too much and are left out` : '';
     const run = shellWord(workflowId);
     const shell = stored ? `, hookyard shell ${run} opens a shell in it` : '';
     await jobLog.note(
-      `its workspace is kept, ${inFiles(kept)}${left}: hookyard rerun ${run} --from-failed goes on there${shell}`,
+      `its workspace is kept, ${sizeInWords(kept)}${left}: hookyard rerun ${run} --from-failed goes on there${shell}`,
       { aside: true },
     );
     return { kind: 'kept', job: input.name, step: failed.step.name, host: hostname(), until };
@@ -111,11 +112,11 @@ export async function snapshotJob(
     const known = { ...progress, of, failedAt: after + 1, placed };
     const snapshot = { ...known, workspace, runner, tracked, learnt, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
-    if (leftOut.files > 0) throw new NotToBeKept(`${inFiles(leftOut)}, are more than there is room for`);
+    if (leftOut.files > 0) throw new NotToBeKept(`${sizeInWords(leftOut)}, are more than there is room for`);
     const [without] = notKeptInWords(kept, asWritten);
     if (without !== undefined) throw new NotToBeKept(`it would not be whole: ${without}`);
-    const took = `${((Date.now() - began) / 1000).toFixed(1)} s`;
-    await jobLog.note(`snapshot after step ${after}: ${inFiles(kept)}, in ${took}`, { aside: true });
+    const took = inSeconds(Date.now() - began);
+    await jobLog.note(`snapshot after step ${after}: ${sizeInWords(kept)}, in ${took}`, { aside: true });
   } catch (error) {
     await noteNotKept(`no snapshot after step ${after}`, error, { log, job, workflowId });
   }
@@ -164,6 +165,6 @@ async function noteNotKept(
   return message;
 }
 
-function inFiles({ files, bytes }: Pick<KeptSnapshot, 'files' | 'bytes'>): string {
-  return `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1024 / 1024).toFixed(1)} MB`;
+function sizeInWords({ files, bytes }: Pick<KeptSnapshot, 'files' | 'bytes'>): string {
+  return `${inFiles(files)}, ${inMegabytes(bytes)}`;
 }
