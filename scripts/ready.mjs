@@ -2,7 +2,6 @@
 // What `npm start`, `npm test` and `npm run …` run: makes a fresh clone ready, then does it.
 // Nothing but Node's own modules here: there may be no node_modules yet.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   lstatSync,
@@ -16,8 +15,12 @@ import {
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstalled } from './installed.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** The compiler's own, of what it has compiled. */
+const RECORD = 'dist/.tsbuildinfo';
 const [task = 'build', ...args] = process.argv.slice(2);
 process.chdir(root);
 
@@ -45,43 +48,34 @@ if (task === '--help' || task === '-h' || task === 'help') {
 }
 if (!Object.hasOwn(TASKS, task)) stop(`ready.mjs: there is no "${task}"; it knows ${Object.keys(TASKS).join(', ')}`);
 
-await install();
+await makeReady();
 switch (task) {
   case 'start':
-    await build();
     // In this process, so that Ctrl-C has one to talk to.
     process.argv = [process.argv[0], join(root, 'bin/hookyard.mjs'), 'start', ...args];
     await import('../bin/hookyard.mjs');
     break;
   case 'build':
-    await build();
     break;
   case 'test':
-    await build();
     process.exitCode = await run(bin('vitest'), ['run', ...args]);
     break;
   case 'fuzz':
-    await build();
     process.exitCode = await run(process.execPath, ['test/fuzz/main.mjs', ...args]);
     break;
   case 'mutate':
-    await build();
     process.exitCode = await run(process.execPath, ['test/mutate/main.mjs', ...args]);
     break;
   case 'faults':
-    await build();
     process.exitCode = await run(process.execPath, [join(root, 'test/faults/start.mjs'), ...args]);
     break;
   case 'bench':
-    await build();
     process.exitCode = await run(process.execPath, ['bench/main.mjs', ...args]);
     break;
   case 'checkouts':
-    await build();
     process.exitCode = await run(process.execPath, ['bench/checkouts/main.mjs', ...args]);
     break;
   case 'screenshots':
-    await build();
     process.exitCode = await run(process.execPath, [join(root, 'test/screenshots/start.mjs'), ...args]);
     break;
   case 'check':
@@ -89,11 +83,27 @@ switch (task) {
     break;
 }
 
-/** Installs what the lockfile names, unless that has been done for this very lockfile. */
+/** Installs and builds what is missing. Two at once in one folder would take away what the other has just made. */
+async function makeReady() {
+  if (isReady()) return;
+  const wait = (holder) => say(`Process ${holder} installs or builds here: waiting for it …`);
+  const make = async () => {
+    if (!isInstalled()) await install();
+    if (!isReady()) await build();
+  };
+  try {
+    await oneAtATime(join(root, '.ready-lock'), make, wait);
+  } catch (error) {
+    stop(`ready.mjs: ${error.message}`);
+  }
+}
+
+/** `check` compiles by itself, and tells of each kind of error. */
+function isReady() {
+  return isInstalled() && (task === 'check' || compiled().isCurrent);
+}
+
 async function install() {
-  const stamp = 'node_modules/.hookyard-lock';
-  const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   // npm empties the folder that a link leads to, which is another tree's.
   if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink())
     stop(`node_modules is a link to ${readlinkSync('node_modules')}: run npm run build there, or remove the link`);
@@ -101,33 +111,33 @@ async function install() {
   const { code, ended } = await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (ended) stopEnded(ended, 'installing packages');
   if (code !== 0) stop('npm ci failed: see its messages above. Is the package registry reachable?');
-  writeFileSync(stamp, wanted);
 }
 
-/** Compiles when a source is newer than what was compiled, or is gone. */
-async function build() {
+/** Tells whether all of src is compiled, and nothing else, and whether that is newer than each source. */
+function compiled() {
   const sources = files('src').filter((file) => /\.tsx?$/.test(file));
   const newest = Math.max(...['tsconfig.json', 'package-lock.json', ...sources].map((file) => statSync(file).mtimeMs));
   const wanted = new Set(sources.map((file) => file.replace(/^src/, 'dist').replace(/\.tsx?$/, '.js')));
-  const compiled = existsSync('dist') ? files('dist').filter((file) => file.endsWith('.js')) : [];
-  const strays = compiled.filter((file) => !wanted.has(file));
-  const isComplete = compiled.length - strays.length === wanted.size;
-  const stamp = 'dist/.tsbuildinfo';
-  if (isComplete && strays.length === 0 && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  const there = existsSync('dist') ? files('dist').filter((file) => file.endsWith('.js')) : [];
+  const isWhole = there.length === wanted.size && there.every((file) => wanted.has(file));
+  return { isWhole, isCurrent: isWhole && existsSync(RECORD) && statSync(RECORD).mtimeMs >= newest };
+}
+
+async function build() {
   say('Building …');
   // The compiler's own record would have it skip what has been deleted here.
-  if (!isComplete || strays.length > 0) rmSync('dist', { recursive: true, force: true });
+  if (!compiled().isWhole) rmSync('dist', { recursive: true, force: true });
   const { code, ended } = await compile();
   if (ended) stopEnded(ended, 'building');
   if (code !== 0) stop('The build failed: see the messages above.');
   // The record is not written anew when nothing had to be compiled.
-  writeFileSync(stamp, readFileSync(stamp));
+  writeFileSync(RECORD, readFileSync(RECORD));
 }
 
 /** The compiler writes its output, and its record, whatever errors it finds: without the record it is run again. */
 async function compile() {
   const end = await finish(bin('tsc'), ['-p', '.']);
-  if (end.code !== 0) rmSync('dist/.tsbuildinfo', { force: true });
+  if (end.code !== 0) rmSync(RECORD, { force: true });
   return end;
 }
 

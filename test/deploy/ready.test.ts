@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -13,18 +12,24 @@ const at = (path: string) => join(folder, path);
 const build = () =>
   execa('node', ['scripts/ready.mjs', 'build'], { cwd: folder, reject: false, timeout: 30_000, all: true });
 
+const lockOf = (packages: object) => `${JSON.stringify({ packages })}\n`;
+const one = { version: '1.0.0', integrity: 'sha512-one' };
+const optional = { version: '1.0.0', integrity: 'sha512-mac', optional: true };
+
 /** A small package with our script and our compiler. */
 beforeEach(async () => {
   folder = await tempFolder('ready');
-  const lock = '{}\n';
   const options = { module: 'nodenext', outDir: 'dist', rootDir: 'src', incremental: true, types: [] };
   await mkdir(at('src'));
   await mkdir(at('node_modules'));
   await cp(join(packageRoot, 'scripts'), at('scripts'), { recursive: true });
   await symlink(join(packageRoot, 'node_modules/.bin'), at('node_modules/.bin'));
   await writeFile(at('package.json'), '{ "type": "module" }\n');
-  await writeFile(at('package-lock.json'), lock);
-  await writeFile(at('node_modules/.hookyard-lock'), createHash('sha256').update(lock).digest('hex'));
+  await writeFile(
+    at('package-lock.json'),
+    lockOf({ '': {}, 'node_modules/a': one, 'node_modules/mac-only': optional }),
+  );
+  await writeFile(at('node_modules/.package-lock.json'), lockOf({ 'node_modules/a': one }));
   const compilerOptions = { ...options, tsBuildInfoFile: 'dist/.tsbuildinfo' };
   await writeFile(at('tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
   await writeFile(at('src/one.ts'), 'export const one: number = 1;\n');
@@ -43,11 +48,49 @@ test("packages are not installed over a link, which leads to another tree's", as
   await rename(at('node_modules'), at('of-another-tree'));
   await symlink(at('of-another-tree'), at('node_modules'));
   expect(await build()).toMatchObject({ exitCode: 0 });
-  await writeFile(at('package-lock.json'), '{ "changed": true }\n');
+  await writeFile(at('package-lock.json'), lockOf({ 'node_modules/a': { ...one, version: '2.0.0' } }));
   const { exitCode, all } = await build();
   expect(exitCode).toBe(2);
   expect(all).toContain(`node_modules is a link to ${at('of-another-tree')}`);
   expect(existsSync(at('of-another-tree/.bin'))).toBe(true);
+});
+
+test.each([
+  ['another version', { 'node_modules/a': { ...one, version: '2.0.0' } }],
+  ['other content', { 'node_modules/a': { ...one, integrity: 'sha512-two' } }],
+  ['one more package', { 'node_modules/a': one, 'node_modules/b': one }],
+  ['one package less', {}],
+])(
+  'packages are installed again once the lockfile names %s, and not for what another npm has installed',
+  async (_, changed) => {
+    await writeFile(at('npm'), '#!/bin/sh\necho "$@" && cp package-lock.json node_modules/.package-lock.json\n', {
+      mode: 0o755,
+    });
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const ready = () => execa('node', ['scripts/ready.mjs', 'build'], { cwd: folder, all: true, env, timeout: 30_000 });
+    expect((await ready()).all).toBe('Building …');
+    await writeFile(at('package-lock.json'), lockOf(changed));
+    expect((await ready()).all).toContain('ci --no-audit');
+    expect((await ready()).all).toBe('');
+  },
+);
+
+test('of two commands at once one makes all ready, and the other waits for it', async () => {
+  const both = await Promise.all([build(), build()]);
+  expect(both.map((one) => one.exitCode)).toEqual([0, 0]);
+  expect(both.map((one) => one.all).sort()).toEqual([
+    'Building …',
+    expect.stringMatching(/^Process \d+ installs or builds here: waiting for it …$/),
+  ]);
+  expect(existsSync(at('.ready-lock'))).toBe(false);
+});
+
+test.each([
+  ['of a process that is gone', `${2 ** 22 + 1}\n`],
+  ['that names no process', ''],
+])('a lock %s does not hold up the next', async (_, left) => {
+  await writeFile(at('.ready-lock'), left);
+  expect(await build()).toMatchObject({ exitCode: 0, all: 'Building …' });
 });
 
 test('a build that failed fails again, until the error is gone', async () => {
@@ -94,7 +137,7 @@ test('a run of tests ends with a line that counts, and fails when one of them di
 });
 
 test('a task that there is not is told before anything is installed, with those that there are', async () => {
-  await writeFile(at('package-lock.json'), '{ "changed": true }\n');
+  await writeFile(at('package-lock.json'), lockOf({ 'node_modules/a': { ...one, version: '2.0.0' } }));
   const ready = (...args: string[]) => execa('node', ['scripts/ready.mjs', ...args], { cwd: folder, reject: false });
   expect(await ready('biuld')).toMatchObject({
     exitCode: 2,
