@@ -8,6 +8,8 @@ import { cacheResult, reportedStatus } from '../contract/whole-run.js';
 import type { TimelineEntry } from '../contract.js';
 import { hidden } from '../hidden.js';
 import type { HistoryEvent, Pending } from './history.js';
+import { hasRunEnded, inTime, msOf, timeOf } from './history-event.js';
+import { createJobs } from './jobs-of-run.js';
 import { createSummaries } from './share-summaries.js';
 import { stepOf } from './step-of.js';
 
@@ -20,11 +22,8 @@ type Before = { readonly ran?: unknown; readonly number?: number | undefined };
 
 const MAX_TEXT = 1_000;
 
-/** Of a job that is held, and of one that was: what the timeline tells of it. */
+/** Of a job that was held: what the timeline tells of it. */
 const heldSchema = z.object({
-  name: z.string().optional(),
-  id: z.string().optional(),
-  nth: z.number().optional(),
   before: z.object({ steps: z.array(z.unknown()), summary: z.unknown().optional() }).optional(),
   runner: z.string().optional(),
   caches: z.array(z.unknown()).optional(),
@@ -32,14 +31,6 @@ const heldSchema = z.object({
 /** Of a status that is to be reported, and of what became of that. */
 const statusSchema = reportedStatus.omit({ notWritten: true });
 const notWrittenSchema = z.object({ reported: z.literal(false), because: z.string() });
-/** Of what tells that a job is ready. */
-const readySchema = z.object({
-  job: z.string(),
-  workspace: z.string().optional(),
-  done: z.array(z.object({ number: z.number().optional(), ran: z.unknown() })).optional(),
-});
-/** Of a step that is to run: where, and which it is. */
-const stepInputSchema = z.object({ workspace: z.string(), number: z.number() });
 
 /**
  * Returns what the events of a history, or of its beginning and its end, say that a run did, in the order in which it began. Temporal
@@ -62,10 +53,6 @@ export async function readTimeline(
   return timeline.entries.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
-function inTime(events: readonly HistoryEvent[]): HistoryEvent[] {
-  return events.toSorted((a, b) => msOf(a.eventTime) - msOf(b.eventTime) || Number(a.eventId) - Number(b.eventId));
-}
-
 /** Reads a history event by event. */
 function createTimeline(converter: LoadedDataConverter) {
   const decoded = (payloads: Payloads) => decodeArrayFromPayloads(converter, payloads);
@@ -76,12 +63,8 @@ function createTimeline(converter: LoadedDataConverter) {
   const preparing: Entry[] = [];
   /** When hosts have told so of which it is not known yet that they have started. */
   const readyAt: string[] = [];
-  /** Names of jobs, by the event of what holds them, and by the workspace that they were given. */
-  const jobs = new Map<string, string>();
-  const jobsIn = new Map<string, string>();
-  /** Which of its name a job is whose tries have an id each, by that id, and by the workspace. */
-  const nths = new Map<string, number>();
-  const nthsIn = new Map<string, number>();
+  const jobs = createJobs();
+  /** Which of its name a step's job is. */
   const nthOf = new Map<Entry, number>();
   const entries: Entry[] = [];
   let waiting: Entry | undefined;
@@ -127,7 +110,7 @@ function createTimeline(converter: LoadedDataConverter) {
       return;
     }
     end(entry, at, { state: 'passed' });
-    const job = jobs.get(event);
+    const job = jobs.nameOf(event);
     const prepare = add({ kind: 'prepare', name: entry.name, ...(job && { job }), startedAt: at, state: 'running' });
     preparing.push(prepare);
     scheduled.set(event, prepare);
@@ -150,18 +133,13 @@ function createTimeline(converter: LoadedDataConverter) {
         const entry = add({ kind: kindOf(type), name, startedAt: at, state: 'running' });
         scheduled.set(String(event.eventId), entry);
         const [input] = entry.kind === 'activity' ? [] : await decoded(schedule.input?.payloads);
-        const { name: held, id, nth } = heldSchema.safeParse(input).data ?? {};
-        if (id !== undefined && nth !== undefined) nths.set(id, nth);
-        jobs.set(String(event.eventId), held ?? name);
-        const step = stepInputSchema.safeParse(input).data;
-        const job = step ? jobsIn.get(step.workspace) : held;
-        const nthIn = step && nthsIn.get(step.workspace);
-        if (nthIn !== undefined) nthOf.set(entry, nthIn);
+        const { job, nth, number } = jobs.schedule(String(event.eventId), name, input);
+        if (nth !== undefined) nthOf.set(entry, nth);
         const status = entry.kind === 'status' && statusSchema.safeParse(input).data;
         Object.assign(
           entry,
           job && { job },
-          step && { number: step.number },
+          number !== undefined && { number },
           status && { status: maskData(status, hidden) },
         );
         ids.set(schedule.activityId ?? '', String(event.eventId));
@@ -171,12 +149,8 @@ function createTimeline(converter: LoadedDataConverter) {
         if (preparing.length > 0) end(preparing.shift(), at, { state: 'passed' });
         else readyAt.push(at);
         const [told] = await decoded(event.workflowExecutionSignaledEventAttributes.input?.payloads);
-        const ready = readySchema.safeParse(told).data;
-        const job = ready?.job.replace(/ \d+$/, '') ?? '';
-        const nth = ready && nths.get(ready.job);
-        if (ready?.workspace) jobsIn.set(ready.workspace, job);
-        if (ready?.workspace && nth !== undefined) nthsIn.set(ready.workspace, nth);
-        if (ready?.done) addBefore(ready.done, { job, at, nth });
+        const { job, nth, done } = jobs.ready(told);
+        addBefore(done, { job, at, nth });
       } else if (event.upsertWorkflowSearchAttributesEventAttributes) {
         const fields = event.upsertWorkflowSearchAttributesEventAttributes.searchAttributes?.indexedFields ?? {};
         // Search attributes are read by Temporal itself, so no codec has changed them.
@@ -233,7 +207,7 @@ function createTimeline(converter: LoadedDataConverter) {
       if (entry.kind === 'prepare' && known.length > 0) entry.caches = known;
       if (before) {
         const steps = before.steps.map((ran) => ({ ran }));
-        addBefore(steps, { job: jobs.get(id) ?? '', at });
+        addBefore(steps, { job: jobs.nameOf(id) ?? '', at });
         // What they wrote is kept of the job as a whole.
         summaries.add(entry, before);
       }
@@ -262,28 +236,9 @@ function createTimeline(converter: LoadedDataConverter) {
   }
 }
 
-function hasRunEnded(event: HistoryEvent): boolean {
-  return Boolean(
-    event.workflowExecutionCompletedEventAttributes ||
-      event.workflowExecutionFailedEventAttributes ||
-      event.workflowExecutionCanceledEventAttributes ||
-      event.workflowExecutionTerminatedEventAttributes ||
-      event.workflowExecutionTimedOutEventAttributes,
-  );
-}
-
 /** Activities by what they do for people; the names are those that histories hold. */
 function kindOf(activity: string): TimelineEntry['kind'] {
   if (activity === 'holdJob') return 'queue';
   if (activity === 'reportStatus') return 'status';
   return activity === 'runStep' || activity === 'runJob' ? 'step' : 'activity';
-}
-
-function timeOf({ eventTime }: HistoryEvent): string {
-  return new Date(msOf(eventTime)).toISOString();
-}
-
-/** 0 for what has no time. */
-function msOf(time: HistoryEvent['eventTime']): number {
-  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 }
