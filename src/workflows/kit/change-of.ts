@@ -3,7 +3,8 @@ import type { NotedResult, ResultSubject } from '../../activities/contract/index
 import { branchOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import { type HookyardEvent, rootOf } from '../../events/event.js';
 import { store } from '../run/activities.js';
-import { currentCell, nameInCell } from '../run/cell.js';
+import { currentCell } from '../run/cells/cell.js';
+import { nameInCell } from '../run/cells/names.js';
 import { resultOrder } from '../run/result-order.js';
 import { runEvent } from '../run/run-event.js';
 import { runStep } from '../run/step.js';

@@ -8,10 +8,9 @@ import {
   inCell,
   type KnownJobs,
   keepCellOpen,
-  reportInCell,
-  reportNotBegun,
-  reportTogether,
-} from '../run/cell.js';
+} from '../run/cells/cell.js';
+import { reportNotBegun } from '../run/cells/not-begun.js';
+import { reportInCell, reportTogether } from '../run/cells/statuses.js';
 import { endThrown } from '../run/end-thrown.js';
 import { type Axes, type AxisValue, cellInWords, cellsOf, suffixesOf } from '../run/matrix-cells.js';
 import { progress } from '../run/progress.js';

@@ -2,7 +2,7 @@ import type { Duration } from '@temporalio/common/lib/time.js';
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { FailureType, RemoteBuildOutcome } from '../../activities/contract/index.js';
 import { link } from '../../events/markdown.js';
-import { beginInCell, keepCellOpen } from '../run/cell.js';
+import { beginInCell, keepCellOpen } from '../run/cells/cell.js';
 import { reasonOf } from '../run/failure.js';
 import { keepSlot } from '../run/lane.js';
 import { type ProgressStep, progress } from '../run/progress.js';

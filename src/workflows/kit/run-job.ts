@@ -11,18 +11,10 @@ import { beganAt } from '../run/began-at.js';
 import { isBuildable, whyNotBuildable } from '../run/buildable.js';
 import { withPlainTexts } from '../run/cache-texts.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
-import {
-  artifactNameInCell,
-  artifactNamesInCells,
-  beginInCell,
-  cellCancelledBecause,
-  currentCell,
-  keepCellOpen,
-  nameInCell,
-  noteInCells,
-  reportInCell,
-  statusNameInCell,
-} from '../run/cell.js';
+import { beginInCell, cellCancelledBecause, currentCell, keepCellOpen } from '../run/cells/cell.js';
+import { artifactNameInCell, artifactNamesInCells, nameInCell, statusNameInCell } from '../run/cells/names.js';
+import { noteInCells } from '../run/cells/not-begun.js';
+import { reportInCell } from '../run/cells/statuses.js';
 import { checkoutOf } from '../run/checkout-of.js';
 import { endUnbegun } from '../run/end-thrown.js';
 import { reasonOf } from '../run/failure.js';

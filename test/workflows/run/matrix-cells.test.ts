@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, nameInCell, reportTogether, statusNameInCell } from '../../../src/workflows/run/cell.js';
+import type { Cell } from '../../../src/workflows/run/cells/cell.js';
+import { nameInCell, statusNameInCell } from '../../../src/workflows/run/cells/names.js';
+import { reportTogether } from '../../../src/workflows/run/cells/statuses.js';
 import { cellInWords, cellsOf, suffixesOf } from '../../../src/workflows/run/matrix-cells.js';
 
 describe('the cells of a matrix', () => {
