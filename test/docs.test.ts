@@ -68,6 +68,13 @@ test('the page on jobs names each variable that a step has', () => {
   expect(names.filter((name = '') => !ofGit.includes(name) && !page.includes(`\`${name}\``))).toEqual([]);
 });
 
+test('the page on scaling says how often a running job beats, which is what it costs', () => {
+  for (const file of ['heartbeat.ts', 'job/open-job.ts']) {
+    const [, ms = ''] = /HEARTBEAT_MS = ([\d_]+);/.exec(readFileSync(`src/activities/${file}`, 'utf8')) ?? [];
+    expect(readFileSync('docs/scaling.md', 'utf8')).toContain(`beats every ${Number(ms.replace('_', '')) / 1_000} s`);
+  }
+});
+
 test.each(pages)('%s has no step call npx, which would fetch a package of our name that is not ours', (page) => {
   expect(readFileSync(page, 'utf8')).not.toMatch(/\| npx hookyard/);
 });

@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import { DeadlineError, withDeadline } from '../async/deadline.js';
 import type { Logger } from '../log.js';
 import { CANCEL_SIGNAL, OUTDATED_SIGNAL } from '../runs/names.js';
-import { withoutChanging } from '../runs/search-attributes.js';
+import { attributesCommand, searchAttributes, withoutChanging } from '../runs/search-attributes.js';
 import type { Dispatch, SignalDispatch, StartDispatch } from '../store/store.js';
 import { grpcCode } from './grpc-code.js';
 import { startOptions } from './start-options.js';
@@ -36,7 +36,7 @@ async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?
     // It was started before: by an attempt whose answer was lost, or by another receiver.
     if (error instanceof WorkflowExecutionAlreadyStartedError) return {};
     if (grpcCode(error) !== 'INVALID_ARGUMENT') throw error;
-    return startLessIndexed(begin, { options, dispatch, log: deps.log, error });
+    return startLessIndexed(begin, { options, dispatch, client: deps.client, log: deps.log, error });
   }
 }
 
@@ -46,16 +46,24 @@ async function start(deps: StartDeps, dispatch: StartDispatch): Promise<{ runId?
  */
 async function startLessIndexed(
   begin: (options: ReturnType<typeof startOptions>) => Promise<{ runId?: string }>,
-  given: { options: ReturnType<typeof startOptions>; dispatch: StartDispatch; log: Logger; error: unknown },
+  given: Pick<StartDeps, 'client' | 'log'> & {
+    options: ReturnType<typeof startOptions>;
+    dispatch: StartDispatch;
+    error: unknown;
+  },
 ): Promise<{ runId?: string }> {
-  const { options, dispatch, log, error } = given;
+  const { options, dispatch, client, log, error } = given;
   const older = withoutChanging(options.typedSearchAttributes);
   for (const typedSearchAttributes of [older, []]) {
     try {
       const started = await begin({ ...options, typedSearchAttributes });
       const lacks =
         typedSearchAttributes.length > 0 ? 'HookyardOutcome, HookyardWaiting and HookyardLane' : 'search attributes';
-      log.warn({ run: dispatch.workflowId }, `workflow started without ${lacks}: does the namespace know them?`);
+      const makesThem = attributesCommand(client.options.namespace, searchAttributes);
+      log.warn(
+        { run: dispatch.workflowId },
+        `workflow started without ${lacks}, which the namespace does not take: searches miss it; for later ones run: ${makesThem}`,
+      );
       return started;
     } catch (second) {
       if (second instanceof WorkflowExecutionAlreadyStartedError) return {};

@@ -49,7 +49,8 @@ export function createApprovalLinks(deps: ApprovalLinkDeps) {
       const page = await answer(deps, req, token).catch((error: unknown) => {
         const { answer: refusal, because, err } = errorOutcome(error);
         if (err !== undefined) deps.log.error({ err }, 'an answer to an approval failed');
-        else if (refusals.isLogged({ source: undefined, because })) deps.log.warn({ because }, 'approval link');
+        else if (refusals.isLogged({ source: undefined, because }))
+          deps.log.warn({ because }, 'nothing was answered by the link of an approval');
         return shown(deps, messageView('Nothing was answered', titleOf(refusal.body)), refusal.status);
       });
       sendText(req, res, page);
@@ -96,7 +97,7 @@ async function take(deps: ApprovalLinkDeps, req: IncomingMessage, token: string)
   });
   if (!isNew) throw new HttpError(409, 'this link has been used already');
   deps.wake();
-  deps.log.info({ run, approval: name, person: person.login, answer: said }, 'approval link');
+  deps.log.info({ run, approval: name, person: person.login, answer: said }, 'an approval was answered by its link');
   const what = said === 'approve' ? 'approval' : 'rejection';
   const thanks = `Your ${what} of ${name} was handed over. The commit status says what has become of it.`;
   return shown(deps, messageView('Thank you', thanks));

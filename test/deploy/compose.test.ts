@@ -110,6 +110,11 @@ test('.env.example names every variable that is asked for, and no other', () => 
   expect(new Set(named)).toEqual(new Set(asked));
 });
 
+test('git keeps out the copies that are filled in with secrets', () => {
+  const ignored = read('.gitignore').split('\n');
+  expect(ignored).toEqual(expect.arrayContaining(['.env', '/deploy/kubernetes/secret.yaml']));
+});
+
 test('the schema is brought up to date before anything runs on it', () => {
   const { command, restart, depends_on, environment } = services.migrate ?? {};
   expect([command, restart]).toEqual([['migrate'], 'no']);

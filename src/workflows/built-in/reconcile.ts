@@ -57,8 +57,8 @@ export async function hookyardReconcile({ source, since, progress: come }: Recon
   const outcome = troubles.length === 0 ? 'passed' : 'failed';
   count(source, outcome);
   const about = { source, outcome, targets: targets.length, ...counts, troubles: troubles.length };
-  if (outcome === 'passed') log.info('reconcile', about);
-  else log.warn('reconcile', { ...about, trouble: troubles[0] });
+  if (outcome === 'passed') log.info('missed deliveries were looked for', about);
+  else log.warn('not all missed deliveries were looked for: npx hookyard doctor', { ...about, trouble: troubles[0] });
   return { outcome, source, targets: targets.length, ...counts, troubles: troubles.slice(0, MAX_TROUBLES) };
 }
 

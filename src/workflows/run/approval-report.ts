@@ -80,6 +80,19 @@ export function commandFor(name: string, run = workflowInfo().workflowId): strin
   return `hookyard approve ${shellWord(run)} ${shellWord(name)}`;
 }
 
+/** Those whose API tells nobody's rights, so that no comment approves anything there: `tellsPermissions` of their facts. */
+export const WITHOUT_COMMANDS: readonly string[] = ['azure-devops', 'gogs'];
+
+/** Returns who approves a commit of a fork, and how, for a commit status. */
+export function howToApprove(
+  { provider, automation, sha }: { readonly provider: string; readonly automation: string; readonly sha: string },
+  run = workflowInfo().workflowId,
+): string {
+  return WITHOUT_COMMANDS.includes(provider)
+    ? `an operator: hookyard approve ${shellWord(run)}`
+    : `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`;
+}
+
 function inWords(given: readonly GivenApproval[]): string {
   return given.map(({ login, how }) => (how === 'operator' ? `the operator ${login}` : login)).join(' and ');
 }

@@ -21,6 +21,7 @@ import {
 } from '../../runs/names.js';
 import { approvalContextOf } from '../../runs/status-context.js';
 import { service } from './activities.js';
+import { howToApprove, WITHOUT_COMMANDS } from './approval-report.js';
 import { progress } from './progress.js';
 import { reportChecks } from './report-checks.js';
 import { handOverStatuses, reportInBackground } from './report-status.js';
@@ -81,7 +82,7 @@ export async function awaitApproval(
   reportInBackground({
     ...status,
     state: 'pending',
-    description: `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`,
+    description: howToApprove({ provider: event.provider, automation, sha }),
   });
   reportChecks(event, checks, { state: 'pending', description: 'waits for approval' });
   const take = (opened: OpenedApproval) => {
@@ -99,7 +100,9 @@ export async function awaitApproval(
     if (!isOver()) {
       step.end(
         'running',
-        `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
+        WITHOUT_COMMANDS.includes(event.provider)
+          ? 'an operator runs `hookyard approve`'
+          : `a person with write access comments \`/approve ${plain(automation)} ${sha}\`, or runs \`hookyard approve\``,
       );
       tellWaiting('fork');
       isTold = true;

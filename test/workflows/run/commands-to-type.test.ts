@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { countsInWords } from '../../../src/activities/job/passed/count-as-before.js';
-import { commandFor } from '../../../src/workflows/run/approval-report.js';
+import { PROVIDERS } from '../../../src/providers/index.js';
+import { commandFor, howToApprove, WITHOUT_COMMANDS } from '../../../src/workflows/run/approval-report.js';
 import { whyFailed } from '../../../src/workflows/run/job-words.js';
 
 test('what a run tells people to type does nothing else, whatever a sender called its delivery', () => {
@@ -19,4 +20,20 @@ test('what a run tells people to type does nothing else, whatever a sender calle
   expect(commandFor('production', 'pay/shop/$(reboot)')).toBe("hookyard approve 'pay/shop/$(reboot)' production");
   expect(countsInWords('build', 'pay/shop/a;b')).toContain("hookyard logs 'pay/shop/a;b' shows its output");
   expect(countsInWords('build', 'ci/github/1')).toContain('hookyard logs ci/github/1 shows its output');
+});
+
+test('a commit of a fork is approved by a comment, and by a command where no comment counts', () => {
+  const asked = { automation: 'ci', sha: '0123456789abcdef0123456789abcdef01234567' };
+  expect(howToApprove({ ...asked, provider: 'gitlab' }, 'ci/gitlab/1')).toBe(
+    'a person with write access: /approve ci 0123456789ab',
+  );
+  expect(howToApprove({ ...asked, provider: 'azure-devops' }, 'ci/azure/$(reboot)')).toBe(
+    "an operator: hookyard approve 'ci/azure/$(reboot)'",
+  );
+});
+
+test('comments approve at the providers whose API tells what somebody may do', () => {
+  const silent = Object.values(PROVIDERS).filter(({ facts }) => 'tellsPermissions' in facts && !facts.tellsPermissions);
+  expect(silent.map(({ facts }) => facts)).toHaveLength(WITHOUT_COMMANDS.length);
+  for (const kind of WITHOUT_COMMANDS) expect(PROVIDERS).toHaveProperty([kind, 'facts', 'tellsPermissions'], false);
 });
