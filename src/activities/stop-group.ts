@@ -30,9 +30,13 @@ export async function stopGroup(
  * Sends a signal to every process of a group. Nothing happens if none is left, or only one that runs as another user.
  */
 export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+  if (pid !== undefined) signalOne(-pid, signal);
+}
+
+/** Sends a signal to one process, as {@link signalGroup} does to a group. */
+export function signalOne(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch {
     // There is nothing more that we can do.
   }

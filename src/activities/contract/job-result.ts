@@ -14,7 +14,10 @@ export interface JobResult {
   /** What the steps wrote to `$HOOKYARD_SUMMARY`: Markdown, secrets masked. */
   readonly summary?: string;
   readonly durationMs: number;
-  /** The last lines of output, 4 kB at most, secrets masked. `hookyard logs <run>` shows all of it. */
+  /**
+   * The last lines of output, 4 kB at most, secrets masked; where a step did not pass, without those of what runs after it.
+   * `hookyard logs <run>` shows all of it.
+   */
   readonly tail: string;
   /** Number of the activity's attempt, from 1. Above 1, an earlier worker was lost or a checkout failed. */
   readonly attempt: number;

@@ -28,11 +28,14 @@ const BETWEEN_MS = 10;
  * do. Returns how many. Finds none where there is no `/proc`. `first`: those that began before it are not looked at.
  */
 export function killByEnv(folder: string, whose: Whose = 'all', first?: FirstProcess): Promise<number> {
-  return killThose(
-    (environment) =>
-      valuesIn(environment, WORKSPACE_VARIABLE).includes(folder) &&
-      belongsTo(valuesIn(environment, BACKGROUND_VARIABLE), whose),
-    first,
+  return killThose((environment) => isOf(environment, folder, whose), first);
+}
+
+/** Returns whether {@link killByEnv} would kill the process that has this environment. */
+export function isOf(environment: Buffer, folder: string, whose: Whose): boolean {
+  return (
+    valuesIn(environment, WORKSPACE_VARIABLE).includes(folder) &&
+    belongsTo(valuesIn(environment, BACKGROUND_VARIABLE), whose)
   );
 }
 

@@ -63,6 +63,8 @@ export interface OpenJob extends WatchedJob {
   readonly told: ToldOutputs;
   /** Which step is at work, from 1: for the heartbeats. */
   at: number;
+  /** The last lines as the first step that did not pass has left them: what runs at the end says nothing of why. */
+  failedWith?: string;
   /** Returns the environment of a step that starts now, with its secrets as they are now. Rejects as {@link jobEnvironment} throws. */
   environment(step: HostStep): Promise<Record<string, string>>;
   /** Returns the default branch of the repository that its event is of; undefined where that is not known. */
@@ -163,7 +165,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         tracked: async (signal) => out?.tracked(signal) ?? [],
         facts: () => ({
           durationMs: Date.now() - began,
-          tail: jobLog.tail(),
+          tail: job?.failedWith ?? jobLog.tail(),
           attempt,
           ...(runner && { runner: mask(runner.inWords ?? 'on the host') }),
           url: storyUrl(deps.config, {

@@ -1,11 +1,13 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { signalGroup, stopGroup } from '../stop-group.js';
-import { killByEnv, type Whose, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
-import { type Pids, pidsNow } from './later-pids.js';
+import { environmentOf } from './find-processes.js';
+import { isOf, killByEnv, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
+import { laterThan, pidsNow } from './later-pids.js';
 import { lowerPriority, NICENESS } from './low-priority.js';
 import { readPipe } from './pipe.js';
+import { stopTree } from './stop-tree.js';
 import { withPipes } from './with-pipes.js';
 
 /** What a process group runs, and where. */
@@ -27,7 +29,7 @@ export interface ProcessGroup {
   readonly stderr: AsyncIterable<Buffer>;
   /** Resolves when the first process and all that it left behind have ended. Rejects when it can't be started. */
   readonly ended: Promise<ProcessExit>;
-  /** Stops the whole group: SIGINT, then SIGTERM, then SIGKILL. Resolves when it has ended, or can't be killed. */
+  /** Stops all of it: SIGINT, then SIGTERM, then SIGKILL. Resolves when it has ended, or can't be killed. */
   stop(): Promise<void>;
 }
 
@@ -61,14 +63,29 @@ export function startGroup(
     spawn(command, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
   lowerPriority(child, niceness);
-  const end = ended(child, { workspace: env[WORKSPACE_VARIABLE], whose: whoseOf(env), pids });
-  return groupOf(child, end, (over) =>
-    stopGroup(child.pid, over, [
+  const [workspace, whose] = [env[WORKSPACE_VARIABLE], whoseOf(env)];
+  const first = child.pid === undefined ? undefined : { pid: child.pid, pids };
+  // Rejects with the error of a program that can't be started.
+  const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+  let stopping: Promise<void> | undefined;
+  const end = exit.then(async ([exitCode, signal]): Promise<ProcessExit> => {
+    // What is stopped has its time to clean up also where its first process did not wait for it.
+    await stopping;
+    // What the step left running would run on beside the next step, and after the job.
+    signalGroup(child.pid, 'SIGKILL');
+    if (workspace !== undefined) await killByEnv(workspace, whose, first);
+    return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
+  });
+  return groupOf(child, end, async (over) => {
+    const isOurs = async (pid: number) => workspace !== undefined && isOf(await environmentOf(pid), workspace, whose);
+    const among = () => first && laterThan(first, pidsNow());
+    stopping ??= stopTree({ pid: child.pid, first: exit, isOurs, among }, [
       { signal: 'SIGINT', waitMs: interruptMs },
       { signal: 'SIGTERM', waitMs: terminateMs },
-      { signal: 'SIGKILL', waitMs: KILL_MS },
-    ]),
-  );
+    ]);
+    await stopping;
+    return stopGroup(child.pid, over, [{ signal: 'SIGKILL', waitMs: KILL_MS }]);
+  });
 }
 
 /**
@@ -99,17 +116,4 @@ export function groupOf(
       if (!hasEnded && !(await stopAll(ended))) giveUp({ exitCode: undefined, signal: 'SIGKILL' });
     },
   };
-}
-
-async function ended(
-  child: ChildProcess,
-  { workspace, whose, pids }: { workspace: string | undefined; whose: Whose; pids: Pids | undefined },
-): Promise<ProcessExit> {
-  // Rejects with the error of a program that can't be started.
-  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  // What the step left running would run on beside the next step, and after the job.
-  signalGroup(child.pid, 'SIGKILL');
-  const first = child.pid === undefined ? undefined : { pid: child.pid, pids };
-  if (workspace !== undefined) await killByEnv(workspace, whose, first);
-  return { exitCode: exitCode ?? undefined, signal: signal ?? undefined };
 }

@@ -121,7 +121,7 @@ async function ended(job: OpenJob, run: StepRun, watchers: readonly StepWatcher[
     const over = group.ended.finally(hearNoMore);
     const [exit, at] = await Promise.all([over, over.then(() => Date.now()), ...passOn(group)]);
     await halted.stopping;
-    const end = halted.why ? { ...stopped(halted.why), ...codeOf(exit) } : endOf(exit);
+    const end = halted.why ? { ...stopped(halted.why), ...codeOfStopped(halted.why, exit) } : endOf(exit);
     return { ...end, ...(await leftIn(files, { job, number }, end)), at };
   } catch (error) {
     await halted.group?.stop();
@@ -168,6 +168,11 @@ function stopped(stop: Stop): End {
     default:
       return stop satisfies never;
   }
+}
+
+/** One that takes too long answers our signals: its code is none that `retries` may mean by `exit:137`. */
+function codeOfStopped({ kind }: Stop, exit: ProcessExit): Pick<End, 'exitCode'> {
+  return kind === 'late' ? {} : codeOf(exit);
 }
 
 function endOf(exit: ProcessExit): End {

@@ -78,7 +78,8 @@ export function readFindings(options: FindingsOptions): FindingsReader {
   const folders = new Map<RawCase, string>();
   const globs = tests.filter((glob) => glob !== OUTPUT);
   let red: string | undefined;
-  let [isTold, isStopped, hasError] = [false, false, false];
+  let [isTold, isStopped] = [false, false];
+  const errors = new Set<string>();
   const tell = (because: string): string => {
     const shown = mask(because).slice(0, LONGEST);
     if (!isTold) onRed(shown);
@@ -98,7 +99,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       : watchProblems({
           ...{ matchers: problems, root, files, note },
           onError: ({ file, line, message }) => {
-            hasError = true;
+            if (errors.size < MOST_PROBLEMS) errors.add(message);
             turnRed(file === undefined ? message : `${file}:${line}: ${message}`);
           },
         });
@@ -147,7 +148,7 @@ export function readFindings(options: FindingsOptions): FindingsReader {
       tap?.end();
       const found = (await watch?.end(stop)) ?? [];
       if (globs.length > 0) await readAll();
-      if (hasFailed) account.judgeRed({ isExplained: hasError });
+      if (hasFailed) account.judgeRed({ errors: [...errors] });
       const told: TestCase[] = [];
       for (const one of account.told()) {
         told.push(await located(one));

@@ -47,10 +47,10 @@ export function createFindingsWatch({ records, reportStatus }: FindingsDeps): Wa
       onLine: reader.line,
       async afterStep(ran, stop) {
         await loading;
-        const { red, failed, flaky, ...found } = await reader.end(stop, {
-          wasStopped: ran.outcome === 'timed_out',
-          hasFailed: ran.outcome === 'failed' && (ran.exitCode ?? 0) !== 0,
-        });
+        // Final is what was stopped since a background step had ended, and what was not begun.
+        const wasStopped = ran.outcome === 'timed_out' || ran.final === true;
+        const hasFailed = !wasStopped && ran.outcome === 'failed' && (ran.exitCode ?? 0) !== 0;
+        const { red, failed, flaky, ...found } = await reader.end(stop, { wasStopped, hasFailed });
         await reporting;
         if (found.tests) {
           for (const text of toldOf(found.tests)) await jobLog.note(`${step.name}: ${text}`);

@@ -1,4 +1,4 @@
-import type { ActivityOptions } from '@temporalio/workflow';
+import { type ActivityOptions, patched } from '@temporalio/workflow';
 import type {
   CloseJobInput,
   HeldJob,
@@ -31,6 +31,9 @@ const KEEPING_MS = 5 * 60_000;
 const MAX_SUMMARY = 32_000;
 /** In bytes: what is told of a job that has passed stands in the history once more. */
 const MAX_PASSED = 256 * 1024;
+
+/** In runs that an older version started a step that always runs is cut off where the run is cancelled while it is at work. */
+const ALWAYS_ENDS = 'steps-that-always-run-end';
 
 /** What there is to do, in words for both ways of doing it. */
 export interface Todo {
@@ -74,7 +77,10 @@ export async function stepByStep({
   const known = new Map<number, StepKnown>();
   const isFinal = one.nth === one.of;
   const how: HostWork<StepsRan> = {
-    work: (host) => runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, known, onStep }),
+    work: (host) => {
+      const alwaysEnds = steps.some((step) => step.if === 'always') && patched(ALWAYS_ENDS);
+      return runSteps(host, steps, { timeoutMs, afterMs: AFTER_MS, isFinal, alwaysEnds, known, onStep });
+    },
     // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
     shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
     told: (ran) => ({

@@ -101,7 +101,9 @@ export function hostOf(
         if (run.consideredCancelled) throw new CancelledFailure('cancelled, and its worker was lost');
         // If the worker is there all the same, it gives the job up, and Temporal has it begin anew.
         void CancellationScope.nonCancellable(() => closeAt(ready, { lost: reasonOf(error) }));
-        await CancellationScope.current().cancelRequested;
+        // What always runs is in a scope that nothing cancels.
+        const scope = CancellationScope.current();
+        await (scope.cancellable ? scope : run).cancelRequested;
         throw error;
       }
     },

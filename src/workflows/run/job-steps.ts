@@ -1,5 +1,5 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, sleep } from '@temporalio/workflow';
 import type { HostStep, JobStep, StepRan, StepResult, StepRetries } from '../../activities/contract/index.js';
 import { truncate } from '../../events/truncate.js';
 import type { Host } from './host.js';
@@ -27,6 +27,8 @@ export interface StepsOptions {
   readonly afterMs: number;
   /** The job is not tried again: what fails now is its last word. */
   readonly isFinal: boolean;
+  /** A step with `always` that is at work goes on to its end where the run is cancelled meanwhile. Not so in runs that an older version started. */
+  readonly alwaysEnds?: boolean;
   /** What is known of the job's steps, by their number from 1, from whatever host: those that run are added. */
   readonly known: Map<number, StepKnown>;
   /** Called when a step begins, with what is known of it in words. */
@@ -42,8 +44,8 @@ const MAX_SUMMARY = 100;
 
 /**
  * Runs a job's steps on its host, in order, and each again as its `retries` say; where the host goes on in a snapshot, those that it was
- * made after. Once one has not passed, only those run that say so in `if`. Those with `always` run also after the run was cancelled;
- * then throws the `CancelledFailure`.
+ * made after. Once one has not passed, only those run that say so in `if`. Those with `always` run, to their end, also where the run is
+ * cancelled; then throws the `CancelledFailure`.
  */
 export async function runSteps(host: Host, steps: readonly JobStep[], options: StepsOptions): Promise<StepsRan> {
   const { known } = options;
@@ -77,8 +79,13 @@ export async function runSteps(host: Host, steps: readonly JobStep[], options: S
     if (!host.isLost()) options.onStep(`step ${number} of ${steps.length}: ${step.name}`);
     const isAfter = hasFailed || cancelled !== undefined;
     const run = () => runInTurn(host, step, { number, isAfter, ...options });
+    const isShielded = options.alwaysEnds === true && step.if === 'always';
     try {
-      const { outputs, summary, ...ran } = await (cancelled ? CancellationScope.nonCancellable(run) : run());
+      const { outputs, summary, ...ran } = await (cancelled || isShielded
+        ? CancellationScope.nonCancellable(run)
+        : run());
+      if (isShielded && CancellationScope.current().consideredCancelled)
+        cancelled ??= { by: new CancelledFailure('cancelled while a step was at work that always runs') };
       const result = resultOf(step, ran);
       add(number, { result, outputs, summary });
       if (isAfter) continue;

@@ -36,9 +36,10 @@ export function readTimeout(timeout: Duration = '30 minutes'): number {
   return msToNumber(timeout);
 }
 
-/** Returns a command line as a step that is called by its first line. */
+/** Returns a command line as a step that is called by its first line: that of a template literal is most often blank, and not meant. */
 export function named(run: string): JobStep {
-  return { name: run.split('\n', 1)[0]?.slice(0, 80) ?? run, run };
+  const first = run.split('\n').find((line) => line.trim() !== '');
+  return { name: first?.trim().slice(0, 80) ?? 'nothing', run };
 }
 
 const text: OptionCheck = (value) =>

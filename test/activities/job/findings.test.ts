@@ -65,6 +65,23 @@ test('tests that passed when tried again are flaky in a step that an error of an
   expect(ran?.problems).toMatchObject([{ file: 'src/a.c', line: 4, message: 'odd' }]);
 });
 
+test('an error that a failing case has printed explains no failed step: its cases are no tries of one test', async () => {
+  const failure = '<failure>expected no "src/a.c:4:5: error: odd value"</failure>';
+  const cases = `<testcase name='adds'>${failure}</testcase><testcase name='adds'/>`;
+  const run = (more: string) =>
+    `echo '<testsuite name="s">${cases.replaceAll("'", '"')}</testsuite>' > r.xml; echo "src/a.c:4:5: error: odd value"; ${more} exit 1`;
+  const ran = await jobs.host({
+    steps: [
+      step(run(''), { tests: ['r.xml'] }),
+      step(run('echo "src/a.c:9:1: error: another";'), { name: 'other', tests: ['r.xml'] }),
+    ],
+  });
+  expect(ran.map(({ tests }) => tests)).toMatchObject([
+    { passed: 1, failed: 1, flaky: 0 },
+    { passed: 1, failed: 0, flaky: 1 },
+  ]);
+});
+
 test('reports that were checked out are not those of a step', async () => {
   // A file system's clock may tick only each ten milliseconds.
   const [, ran] = await jobs.host({ steps: [step('sleep 0.1'), step('true', { tests: ['old.xml'] })] });
@@ -183,6 +200,23 @@ test('tests that did not come have failed, but for those of a step that was stop
     tests: { failed: 0, notes: [expect.stringContaining('plan')] },
   });
   expect(reds()).toHaveLength(1);
+});
+
+test('tests that did not come since a background step has ended have not failed, and tries stay tries', async () => {
+  const cases = '<testcase name=\\"adds\\"><failure/></testcase><testcase name=\\"adds\\"/>';
+  const run = `echo "<testsuite name=\\"s\\">${cases}</testsuite>" > r.xml; echo "1..2"; echo "ok 1 - a"; exec sleep 60`;
+  const [, ran] = await jobs.host({
+    steps: [
+      { name: 'db', run: 'until test -e r.xml; do sleep 0.05; done; sleep 0.5; exit 4', background: true },
+      step(run, { tests: ['tap', 'r.xml'], turnsRed: true }),
+    ],
+  });
+  expect(ran).toMatchObject({
+    outcome: 'failed',
+    because: expect.stringMatching(/^"db", which runs in the background/),
+  });
+  expect(ran?.tests).toMatchObject({ passed: 2, failed: 0, flaky: 1, notes: [expect.stringContaining('plan')] });
+  expect(reds()).toEqual([]);
 });
 
 test('where something is tried again, nothing turns red before its end', async () => {

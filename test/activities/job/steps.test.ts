@@ -145,7 +145,24 @@ test('a step that takes more than its own time is stopped with all that it start
   });
   expect(ran).toMatchObject([{ outcome: 'timed_out', because: 'it took more than 0.7 s' }, { outcome: 'passed' }]);
   expect(ran[0]).not.toHaveProperty('over');
+  // `retries: { on: ['exit:130'] }` means a code that the step has chosen.
+  expect(ran[0]).not.toHaveProperty('exitCode');
   expect(await alive(`sleep ${long}0`)).toBe(0);
+});
+
+test.runIf(process.platform === 'linux').each([
+  // Neither waits for what cleans up: that has no first process above it any more when it gets its time.
+  ['whose shell has ended at the first signal', { run: 'sh clean.sh TERM & wait' }],
+  ['whose shell is one that ends with what it runs', { run: 'sh clean.sh INT; true', shell: 'sh' }],
+  ['below a program with a group of its own', { run: 'timeout 60 sh clean.sh INT; true' }],
+  ['that has left the session', { run: 'setsid sh clean.sh TERM & wait' }],
+])('a process of a stopped step cleans up %s', async (_, how) => {
+  await jobs.commit({
+    'clean.sh': `trap "sleep 0.1; echo cleaned; exit" $1\nuntil false; do sleep 0.02; done\n`,
+  });
+  const [ran] = await jobs.host({ steps: [{ name: 'it', timeoutMs: 500, ...how }] });
+  expect(ran?.outcome).toBe('timed_out');
+  expect(await printed()).toEqual(['cleaned']);
 });
 
 test('a step that the job has no time left for says so, and is not begun', async () => {

@@ -135,6 +135,8 @@ test('after a step that failed, those run that say so, and the job fails of the 
   const job = await result();
   expect(job).toMatchObject({ outcome: 'failed', passed: false });
   expect(outcomes(job)).toEqual(['compile failed', 'test skipped', 'mourn passed', 'clean passed']);
+  // What runs at the end may print much, and is not what somebody looks for.
+  expect(job.tail).toMatch(/the reason\ncompile: failed with exit code 3 after [\d.]+ s$/);
   expect(job.steps[0]).not.toHaveProperty('attempts');
   await expect
     .poll(() => github.statuses.findLast(({ context }) => context === 'hookyard/breaks/build')?.description)
@@ -151,6 +153,16 @@ test('a cancelled job is stopped, and what always runs has run before the run en
   expect(texts).toContain(`cleans ${sha}`);
   expect(texts).toContain('cancelled');
   expect(texts).not.toContain('mourns');
+});
+
+test('what always runs and is at work when the run is cancelled goes on to its end, and so does what always runs after it', async () => {
+  const { run, logged } = await start('tidies');
+  await expect.poll(logged, { timeout: 15_000 }).toContain('tidies');
+  await run.cancel();
+  await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  const texts = await logged();
+  expect(texts).toEqual(expect.arrayContaining(['is tidy', 'last']));
+  expect(texts).not.toContain('more');
 });
 
 test('a job whose time is over is stopped, and what always runs, or after a failure, has minutes of its own', async () => {

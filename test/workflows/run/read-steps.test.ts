@@ -13,6 +13,15 @@ test('command lines are steps that are called by their first line', () => {
   ]);
 });
 
+test('command lines of a template literal are called by the first that is not blank, and blank ones are refused as such', () => {
+  const run = `
+    set -x
+    npm test
+  `;
+  expect(readSteps([run])).toEqual([{ name: 'set -x', run }]);
+  expect(() => readSteps([' \n'])).toThrow('"steps[0].run" must be a string that is not empty');
+});
+
 test('every option of a step is taken', () => {
   const full: JobStep = {
     ...step,

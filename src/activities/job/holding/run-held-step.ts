@@ -21,6 +21,7 @@ export async function runHeldStep(held: Held, input: Omit<RunStepInput, 'workspa
   const tail = createTail();
   // Between two attempts are pauses that the author wants.
   job.clock.goOn({ counts: input.attempt > 1 });
+  if (input.afterMs !== undefined) job.failedWith ??= job.jobLog.tail();
   const work = attempt(held, input, { cancelled: cancellationSignal, onLine: tail.add });
   const ran = await inWorkspace(held, work).finally(() => {
     if (held.atWork.size === 0) job.clock.standStill();

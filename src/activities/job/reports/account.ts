@@ -22,10 +22,10 @@ export interface Account extends CaseSink {
   begin(report: string | undefined, failedEarlier?: ReadonlyMap<string, RawCase>): void;
   /**
    * Judges, once all is read, what may be tries or cases of a test, knowing that the step has failed: what has passed before another of
-   * its name came was no last try, and where no other test has failed, these have. `isExplained`: something else than a test has failed
-   * the step, such as a compiler after the tests.
+   * its name came was no last try, and where no other test has failed, these have. `errors`: what the step's output tells of, such as that of
+   * a compiler after the tests: one that no such test quotes as why it has failed explains the step's end.
    */
-  judgeRed(how?: { readonly isExplained?: boolean }): void;
+  judgeRed(how?: { readonly errors?: readonly string[] }): void;
   /** What the tests have come to so far, but for the cases. */
   totals(): Omit<TestReport, 'cases'>;
   /** Those that are told, in order. */
@@ -152,8 +152,11 @@ export function createAccount(
       else if (before && kept.flaky.at(-1) === found) (inReport ? flakyInReport : flakySince).set(id, found);
       return true;
     },
-    judgeRed({ isExplained = false } = {}) {
+    judgeRed({ errors = [] } = {}) {
       const all = tries.all();
+      const said = all.flatMap(({ failures }) => failures.flatMap((each) => each.said));
+      const isQuoted = (error: string) => said.some(({ message, text }) => `${message}\n${text}`.includes(error));
+      const isExplained = errors.some((error) => !isQuoted(error));
       for (const tried of all.filter(({ hasMore }) => hasMore)) takeApart(tried);
       if (count.failed === 0 && !isExplained)
         for (const tried of all.filter(({ hasMore }) => !hasMore)) takeApart(tried);

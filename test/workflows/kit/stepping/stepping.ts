@@ -42,6 +42,13 @@ export const endless = automation({ on: push() }, async (event) => {
   await runJob(event, { name: 'build', steps: ENDLESS });
 });
 
+/** Cleans up for longer than a run takes to hear that it is cancelled. */
+export const tidies = automation({ on: push() }, async (event) => {
+  const always = (name: string, run: string) => ({ name, run, if: 'always' }) as const;
+  const tidy = always('tidy', 'echo tidies; sleep 3; echo "is tidy"');
+  await runJob(event, { name: 'build', steps: ['true', tidy, always('last', 'echo last'), 'echo more'] });
+});
+
 export const late = automation({ on: push() }, async (event) => {
   const result = await runJob(event, { name: 'build', steps: ENDLESS, timeout: '6 seconds' });
   await sync.upsert('stepped', event.deliveryId, result, { version: 1 });

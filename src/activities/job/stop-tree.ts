@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { valueWithin } from '../../async/deadline.js';
+import { type StopStep, signalGroup, signalOne } from '../stop-group.js';
+import { processesThat } from './find-processes.js';
+
+/** The processes of a step. */
+export interface Tree {
+  /** Of its first process, and so of its group. */
+  readonly pid: number | undefined;
+  /** Settles when the first process has ended. */
+  readonly first: Promise<unknown>;
+  /** Returns whether a process that has left the group is one of them all the same. */
+  readonly isOurs: (pid: number) => Promise<boolean>;
+  /** Returns what tells which processes are to be looked at; undefined: all. */
+  readonly among: () => ((pid: number) => boolean) | undefined;
+}
+
+/** How often it is looked who is left, in milliseconds. */
+const LOOK_MS = 50;
+
+/**
+ * Sends a step's processes one signal after another until none is left: `dash`, and Bash that waits for what runs in the background, end at
+ * the first one while what they have started still cleans up, and `timeout` has a group of its own. Returns then, or after the last
+ * pause. Where there is no `/proc`, nobody is known to be left once the first process has ended.
+ */
+export async function stopTree({ pid, first, isOurs, among }: Tree, steps: readonly StopStep[]): Promise<void> {
+  let hasEnded = false;
+  const over = () => {
+    hasEnded = true;
+  };
+  const end = first.then(over, over);
+  const groups = new Map<number, number>();
+  const isLeft = async (one: number) => {
+    const stat = await readFile(`/proc/${one}/stat`, 'latin1').catch(() => '');
+    // Behind the program's name: the state, the parent and the group.
+    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    groups.set(one, Number(group));
+    const isThere = one !== pid && /^[^ZX]$/.test(state);
+    return isThere && (Number(group) === pid || isOurs(one));
+  };
+  for (const { signal, waitMs } of steps) {
+    const until = performance.now() + waitMs;
+    const left = await processesThat(isLeft, among());
+    // Once the group has ended, its number may be another's.
+    const isTold = hasEnded ? () => false : (one: number) => groups.get(one) === pid;
+    if (!hasEnded) signalGroup(pid, signal);
+    for (const one of left) if (!isTold(one)) signalOne(one, signal);
+    for (; performance.now() < until; await wait(LOOK_MS)) {
+      await valueWithin(Math.max(0, until - performance.now()), end);
+      if (hasEnded && (await processesThat(isLeft, among())).length === 0) return;
+    }
+  }
+}
