@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { notConfigured, refused, unavailable } from '../failures.js';
 import { type GitCall, git, mustGit } from '../git/git.js';
 
@@ -35,7 +36,9 @@ export async function mergeInto(call: GitCall, { branch, head }: { branch: strin
   const base = found.stdout.trim();
   if (!found.ok)
     throw refused(`${head.slice(0, 12)} can't be merged: there is no branch ${JSON.stringify(branch)} any more`);
-  const merged = await git(call, 'merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', base, head);
+  // Git would read how to merge (`merge=union`, `binary`) from the attributes of the files that are there: those of another job's commit.
+  const apart = { ...call, cwd: join(call.cwd, '.git') };
+  const merged = await git(apart, 'merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', base, head);
   const [tree = '', ...names] = merged.stdout.split('\0').filter((part) => part !== '');
   const what = `${head.slice(0, 12)} can't be merged into ${branch} at ${base.slice(0, 12)}`;
   if (!merged.ok) {

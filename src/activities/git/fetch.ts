@@ -104,9 +104,21 @@ function fetch(call: FetchCall, refspecs: readonly string[], ...more: readonly s
   return git(call, 'fetch', ...options, '--end-of-options', call.remote.url, ...refspecs);
 }
 
-/** Returns the full name of a commit that is there. */
+/**
+ * Returns the full name of a commit that is there. A branch or a tag may be called like the first digits of a commit, and git takes that
+ * for what is meant: whoever may push one would choose what is built in the commit's name.
+ */
 async function found(call: GitCall, sha: string): Promise<string | undefined> {
-  const { ok, stdout } = await git(call, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${sha}^{commit}`);
+  const commit = await commitBehind(call, sha);
+  if (isSha(sha) || commit?.startsWith(sha)) return commit;
+  const { stdout } = await git(call, 'rev-parse', `--disambiguate=${sha}`);
+  const behind = await Promise.all(stdout.split('\n').flatMap((name) => (name ? [commitBehind(call, name)] : [])));
+  const [own, ...others] = behind.filter((name) => name?.startsWith(sha));
+  return others.length === 0 ? own : undefined;
+}
+
+async function commitBehind(call: GitCall, name: string): Promise<string | undefined> {
+  const { ok, stdout } = await git(call, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
   return ok ? stdout.trim() : undefined;
 }
 

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mergeInto } from '../../../src/activities/checkout/merge.js';
 import type { Checkout } from '../../../src/activities/contract/index.js';
 import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 
@@ -65,6 +67,17 @@ test('a conflict is a failure that names the files, and is not tried again', asy
     nonRetryable: true,
     message: expect.stringMatching(/can't be merged into main at \w{12}: conflicts in "b.txt". Merge the branch/),
   });
+});
+
+test('what the files of an earlier job say of merging counts for nothing', async () => {
+  const tip = await jobs.commit({ 'b.txt': 'changed there too\n' });
+  await jobs.git('update-ref', 'refs/remotes/origin/main', tip);
+  const cwd = join(jobs.folder, 'work');
+  const merged = () => mergeInto({ cwd, signal: new AbortController().signal }, { branch: 'main', head: sha });
+  for (const attributes of ['', '* merge=union\n']) {
+    await writeFile(join(cwd, '.gitattributes'), attributes);
+    await expect(merged()).rejects.toMatchObject({ type: 'Refused', message: expect.stringContaining('in "b.txt"') });
+  }
 });
 
 test('a history that has nothing in common with the base is a failure, and so is a base that is gone', async () => {

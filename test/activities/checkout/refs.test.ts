@@ -53,6 +53,18 @@ describe('tags', () => {
     expect(output).toBe('outer');
   });
 
+  test.each(['tags', 'heads'])(
+    'one of refs/%s that is called like the first digits of a commit is not taken for it',
+    async (kind) => {
+      const sha = await jobs.commit({ a: '1' });
+      await jobs.commit({ a: '2' });
+      const short = sha.slice(0, 12);
+      await push(`HEAD:refs/${kind}/${short}`);
+      const ref = kind === 'tags' ? 'refs/heads/main' : `refs/heads/${short}`;
+      expect(await printed(['git rev-parse HEAD; cat a'], { sha: short, ref })).toBe(`${sha}\n1`);
+    },
+  );
+
   test('a tag of a folder is a failure that says so', async () => {
     await jobs.commit({ a: '1' });
     await jobs.git('tag', 'folder', 'HEAD^{tree}');

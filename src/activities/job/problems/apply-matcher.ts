@@ -27,34 +27,25 @@ type Captured = Partial<Record<'file' | 'fromPath' | 'line' | 'column' | 'severi
  */
 export function createLineMatcher({ owner, severity, pattern }: Matcher): LineMatcher {
   const steps = pattern.map((step) => ({ step, expression: new RegExp(step.regexp) }));
-  let at = 0;
-  /** What each line before has captured. */
-  let captured: Captured[] = [];
+  const last = steps.length - 1;
+  const lastFirst = [...steps.entries()].reverse();
+  /** By the number of a pattern: what a problem has captured whose line for it was the one before. */
+  let captured: (Captured | undefined)[] = [];
 
   return function match(line): Match | undefined {
-    const current = steps[at];
-    if (!current) return undefined;
-    const found = current.expression.exec(line);
-    const isLooping = at === steps.length - 1 && current.step.loop === true;
-    if (!found) {
-      const wasWithin = at > 0;
-      at = 0;
-      captured = [];
-      // The line that ends one problem may begin the next.
-      return wasWithin ? match(line) : undefined;
+    // From the last on: a line that may go on with one problem may begin the next as well, as with a pattern that takes any line.
+    for (const [at, { step, expression }] of lastFirst) {
+      const before = at === 0 ? {} : captured[at - 1];
+      const found = before && expression.exec(line);
+      const whole = found ? { ...before, ...capture(step, found) } : undefined;
+      if (at < last || !whole) captured[at] = whole;
+      else {
+        captured = [];
+        if (step.loop && at > 0) captured[at - 1] = before;
+        return toMatch(whole, { owner, severity });
+      }
     }
-    const own = capture(current.step, found);
-    if (at < steps.length - 1) {
-      captured.push(own);
-      at += 1;
-      return undefined;
-    }
-    const whole = Object.assign({}, ...captured, own) as Captured;
-    if (!isLooping) {
-      at = 0;
-      captured = [];
-    }
-    return toMatch(whole, { owner, severity });
+    return undefined;
   };
 }
 

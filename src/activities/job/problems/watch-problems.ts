@@ -120,20 +120,25 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
     if (severity === 'error') onError(problem);
   };
 
+  /** Takes out lines that the same matchers count for: only the first may add or remove some. */
+  const nextLines = () => {
+    const next = waiting.slice(0, AT_ONCE).findIndex((line, at) => at > 0 && isCommand(line));
+    return waiting.splice(0, next < 0 ? AT_ONCE : next);
+  };
+
   const look = async () => {
     begun ??= begin();
     await begun;
     while (waiting.length > 0) {
-      const lines = waiting.splice(0, AT_ONCE);
-      for (const line of lines) {
-        waitingCharacters -= line.length;
-        if (line.startsWith(ADD)) await load(line.slice(ADD.length).trim());
-      }
+      const lines = nextLines();
+      for (const line of lines) waitingCharacters -= line.length;
+      const [first = ''] = lines;
+      if (first.startsWith(ADD)) await load(first.slice(ADD.length).trim());
+      if (first.startsWith(REMOVE)) elsewhere.remove(/owner=([^,:]+)/.exec(first)?.[1] ?? '');
       const own = new Map((await elsewhere.match(lines)).map(({ index, match }) => [index, match]));
       for (const [index, line] of lines.entries()) {
         const match = own.get(index) ?? defaultMatch(line);
         if (match) await take(match);
-        if (line.startsWith(REMOVE)) elsewhere.remove(/owner=([^,:]+)/.exec(line)?.[1] ?? '');
       }
     }
   };
@@ -164,6 +169,10 @@ export function watchProblems({ matchers, root, files, note, onError }: Problems
       return [...found.error, ...found.warning, ...found.notice].slice(0, MOST_PROBLEMS);
     },
   };
+}
+
+function isCommand(line: string): boolean {
+  return line.startsWith(ADD) || line.startsWith(REMOVE);
 }
 
 /** A file may be relative to that of its project. */

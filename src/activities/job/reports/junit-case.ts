@@ -24,6 +24,12 @@ export interface OpenCase {
 /** What linters call a suite: the file that they have looked at. */
 const FILE = /^\/.+\.\w{1,10}$/s;
 
+/** What PHPUnit before 10 writes of a test that it only calls risky, as one without an assertion: it ends with 0 all the same. */
+const RISKY =
+  /^PHPUnit[\\_]Framework[\\_](?:RiskyTestError|OutputError|UnintentionallyCoveredCodeError|MissingCoversAnnotationException|CoveredCodeNotExecutedException)$/;
+/** Warnings, which linters write as failures, and end with 0: `line 3, col 5, Warning - …` of ESLint, `warning:`, `Line:3` of SwiftLint. */
+const WARNING = /^(?:line \d{1,9}, col \d{1,9}, Warning - |warning:\s{1,9}Line:\d)/;
+
 /** What Node calls the class of each test. */
 const NODES = 'test';
 
@@ -44,13 +50,15 @@ export function caseOf(
   const isCase = localName(tag.name) === 'testcase';
   const own = isCase ? attribute(tag, 'name', 'id') : undefined;
   const suite = isCase ? (classOf(tag, around) ?? innermost) : around.at(-2)?.name;
-  const told = attribute(tag, 'file', 'filepath') ?? suites.findLast((each) => each.file !== undefined)?.file;
-  const file = told ?? (innermost !== undefined && FILE.test(innermost) ? innermost : undefined);
-  const isFailedAlone = flaky.length === 0 && !skipped && isSaidToFail(tag);
+  const named = attribute(tag, 'file', 'filepath') ?? suites.findLast((each) => each.file !== undefined)?.file;
+  const file = named ?? (innermost !== undefined && FILE.test(innermost) ? innermost : undefined);
+  const isFailedAlone = all.length === 0 && flaky.length === 0 && !skipped && isSaidToFail(tag);
+  const told = isFailedAlone ? [{ message: '', text: '' }] : all.filter((each) => !failsNothing(each));
   // Node tells of a failure that it does not count, too.
-  const failures = isTodo ? [] : all.length > 0 || !isFailedAlone ? all : [{ message: '', text: '' }];
+  const failures = isTodo ? [] : told;
+  const why = skipped ?? all.find(failsNothing);
   const outcome =
-    failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : skipped || isNotRun(tag) ? 'skipped' : 'passed';
+    failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : why || isNotRun(tag) ? 'skipped' : 'passed';
   return {
     name: cut(own ?? innermost ?? suite ?? 'a test without a name'),
     suite: suite === undefined ? undefined : cut(suite),
@@ -59,8 +67,13 @@ export function caseOf(
     durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
     file,
     line: lineOf(attribute(tag, 'line', 'lineno'), around) ?? lineIn(failures[0]),
-    said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : skipped?.message ? [skipped] : [],
+    said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : why?.message ? [why] : [],
   };
+}
+
+/** Returns whether what stands in the place of a failure is none to its writer. */
+function failsNothing({ message, text }: RawMessage): boolean {
+  return RISKY.test(message) || WARNING.test(text);
 }
 
 /** Returns whether the writer tells of each test once. Node does, and is known by its class. */

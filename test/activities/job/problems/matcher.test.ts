@@ -95,6 +95,18 @@ describe("matchers in GitHub's format", () => {
     expect(all({ owner: 'x', pattern }, lines)).toEqual([{ owner: 'x', ...found }]);
   });
 
+  test('a line that goes on with one problem may begin the next', () => {
+    const pattern = [
+      { regexp: '^ERROR (.*)$', message: 1 },
+      { regexp: '^(.*)$' },
+      { regexp: '^at (\\S+):(\\d+)$', file: 1, line: 2 },
+    ];
+    const lines = ['ERROR one', 'ERROR two', 'details', 'at a.c:3', 'details', 'at b.c:4'];
+    expect(all({ owner: 'x', pattern }, lines)).toEqual([
+      { owner: 'x', severity: 'error', file: 'a.c', line: 3, message: 'two' },
+    ]);
+  });
+
   test('what lines do not say comes from the matcher: its severity, and the first line', () => {
     const matcher = { owner: 'x', severity: 'warning', pattern: [{ regexp: '^(\\S+) is (.*)$', file: 1, message: 2 }] };
     expect(all(matcher, ['a.c is odd'])).toEqual([

@@ -87,6 +87,15 @@ test('matchers are those of the automation, of a file, and those that a step add
   expect((await problemsIn(root, [bad])).problems).toEqual([]);
 });
 
+test('a matcher counts from where a step adds it to where it removes it, however the lines come', async () => {
+  const root = await checkout(['a.c', 'm.json']);
+  const other = { owner: 'other', pattern: [{ regexp: '^never (.*)$', message: 1 }] };
+  const [add, remove] = ['::add-matcher::m.json', '::remove-matcher owner=mine::'];
+  const bad = (what: string) => `a.c is bad: ${what}`;
+  const lines = [bad('before'), add, bad('within'), remove, bad('after'), add, bad('again'), remove, bad('at the end')];
+  expect((await problemsIn(root, lines, [other])).errors).toEqual(['a.c: within', 'a.c: again']);
+});
+
 test('a file of matchers that is not there, leads out, or is none is noted by its name', async () => {
   const root = await checkout(['a.c']);
   await symlink('/etc/passwd', join(root, 'out.json'));

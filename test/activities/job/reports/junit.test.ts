@@ -155,6 +155,18 @@ test.each(['status="FAILED"', 'status="error"', 'result="failed"', 'status="fail
   },
 );
 
+test.each(['PHPUnit\\Framework\\RiskyTestError', 'PHPUnit_Framework_RiskyTestError'])(
+  'a test that PHPUnit calls risky (%s) has not failed, and one that has failed too has',
+  (type) => {
+    const risky = `<error type="${type}">This test did not perform any assertions</error>`;
+    const read = readJunit(
+      `<testsuite name="s"><testcase name="a">${risky}</testcase><testcase name="b">${risky}<failure/></testcase></testsuite>`,
+    );
+    expect(outcomesOf(read)).toEqual(['skipped s > a', 'failed s > b']);
+    expect(read.cases[0]?.said[0]?.text).toContain('did not perform any assertions');
+  },
+);
+
 test('what says that it failed, and why that is none, has not failed', () => {
   const inner = '<testcase name="a" status="failed"><skipped/></testcase><testcase name="b" status="run"/>';
   expect(outcomesOf(readJunit(`<testsuite name="s">${inner}</testsuite>`))).toEqual(['skipped s > a', 'passed s > b']);
@@ -189,6 +201,20 @@ describe('what linters write', () => {
       expect(failing(report)[0]).toEqual({ file: '/work/src/a.js', line: 3 });
     },
   );
+
+  test.each([
+    ['ESLint', 'line 3, col 5, Warning - Unexpected console statement. (no-console)'],
+    ['SwiftLint', 'warning:\nLine:12 '],
+  ])('a warning of %s is no failure, and an error beside it is one', (_, text) => {
+    const case_ = (name: string, said: string) =>
+      `<testcase name="${name}"><failure message="m">${said}</failure></testcase>`;
+    const error = text.replace('Warning', 'Error').replace('warning', 'error');
+    const read = readJunit(`<testsuite name="/work/src/a.js">${case_('a', text)}${case_('b', error)}</testsuite>`);
+    expect(read.cases.map(({ outcome, said }) => [outcome, said[0]?.message])).toEqual([
+      ['skipped', 'm'],
+      ['failed', 'm'],
+    ]);
+  });
 
   test('a test that is called as a place fails there', () => {
     const report =

@@ -34,8 +34,8 @@ export interface Groups {
   settle(): void;
   /** Takes a plan. */
   plan(indent: number, tests: number): void;
-  /** Takes that another program begins, which says so. */
-  version(): void;
+  /** Takes that another program begins, which says so. Groups that one before it has begun and not ended are over. */
+  version(indent: number): void;
   /** Looks at how deep a line is: where a group in braces begins, or one has not ended, which was none. */
   place(indent: number): void;
   /** Takes a brace that stands alone in its line. */
@@ -44,8 +44,8 @@ export interface Groups {
   begin(indent: number, name: string): void;
   /** Adds a failure that is no test's. */
   fail(found: RawCase): void;
-  /** Ends all groups, whose failures count. Returns the failure of the report's plan, which is to be added. */
-  end(): RawCase | undefined;
+  /** Ends all groups, whose failures count. Returns those of the plans that were not kept, the report's first, which are to be added. */
+  end(): readonly RawCase[];
 }
 
 /** Subtests within subtests. */
@@ -141,6 +141,13 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
     return levels[depth];
   };
 
+  /** Returns the failures of plans that were not kept, at that depth and deeper. */
+  const unmetFrom = (depth: number): readonly RawCase[] =>
+    levels
+      .slice(depth)
+      .filter(isUnmet)
+      .map((level) => unmetPlan(level, level.name));
+
   return {
     last: () => last,
     settle,
@@ -172,8 +179,14 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
       const level = levelAt(depth);
       if (level) level.planned = (level.planned ?? 0) + tests;
     },
-    version() {
+    version(indent) {
       settle();
+      // What comes is of no group of a program that has died within one, and skips nothing of it.
+      if (depthOf(indent) === 0) {
+        for (const found of [...held.take(0), ...unmetFrom(1)]) fail(found);
+        levels.length = 1;
+        announced = undefined;
+      }
       // Where bats says that, it writes times apart from names.
       [mayBeTimed, isBegun] = [false, true];
     },
@@ -207,8 +220,7 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
         settle();
       }
       for (const found of held.take(0)) fail(found);
-      const [top] = levels;
-      return top && isUnmet(top) ? unmetPlan(top, undefined) : undefined;
+      return unmetFrom(0);
     },
   };
 }

@@ -32,7 +32,8 @@ export interface Description {
 /** The status, the number, the dash and the rest. */
 const POINT = /^(ok|not ok)(?: +(\d{1,9})(?= |$))?( +-(?= |$))?(?: +(.*)|)$/s;
 const VERSION = /^TAP version \d+$/i;
-const PLAN = /^1\.\.(\d{1,9})(?:\s*#\s*skip.*)?\s*$/is;
+/** A reason may follow, also where nothing is skipped: `1..3 # on two machines`. */
+const PLAN = /^1\.\.(\d{1,9})(?:\s*#.*)?\s*$/s;
 const SUBTEST = /^# Subtest:? *(.*)$/s;
 const BAIL_OUT = /^Bail out!(.*)$/is;
 /** What node-tap adds of a test's time. */

@@ -94,8 +94,10 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   };
 
   return {
-    line(text) {
+    line(given) {
       if (isFull) return;
+      // In a block it would stand behind a quote.
+      const text = given.endsWith('\r') ? given.slice(0, -1) : given;
       const indent = text.length - text.trimStart().length;
       const rest = text.slice(indent).trimEnd();
       const isNext = mayDescribe;
@@ -113,7 +115,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
         case 'version':
           seen = true;
           groups.place(indent);
-          return groups.version();
+          return groups.version(indent);
         case 'subtest':
           groups.place(indent);
           return groups.begin(indent, line.name);
@@ -138,7 +140,7 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
       const unmet = groups.end();
       if (isFull) return;
       if (!seen) return sink.note('it holds no TAP: no line begins with "ok 1", "not ok 1" or a plan');
-      if (unmet) groups.fail(unmet);
+      for (const found of unmet) groups.fail(found);
     },
   };
 }

@@ -259,6 +259,12 @@ test('a block may be JSON, as Deno writes it', () => {
     expect(read(odd)).toMatchObject({ name: 'adds', outcome: 'failed', said: [{}] });
 });
 
+test('Windows line ends are no part of a block', () => {
+  const block = "  ---\r\n  message: 'x'\r\n  location: '/work/a.test.js:3:1'\r\n  ...\r\n";
+  const [failed] = readTap(`1..1\r\nnot ok 1 - a\r\n${block}`).cases;
+  expect(failed).toMatchObject({ file: '/work/a.test.js', line: 3, said: [{ message: 'x', text: "message: 'x'" }] });
+});
+
 test('a block may follow what a test has printed, as Ava writes it', () => {
   const read = readTap(
     'not ok 1 - a\n#   hello\n  ---\n    message: m\n    at: "test/a.js:3:1"\n  ...\nok 2 - b\n1..2',
@@ -316,6 +322,11 @@ test.each([
   ['too many tests', 'ok 1\nok 2\n1..1', 'the plan says 1, and 2 came: there are more tests than planned'],
   ['no test at all', '1..2', 'the plan says 2, and 0 came: the tests ended early'],
   [
+    'too few, of a plan with a reason',
+    '1..3 # of all\nok 1\nok 2',
+    'the plan says 3, and 2 came: the tests ended early',
+  ],
+  [
     'too few in a group that passed',
     '# Subtest: g\n    1..2\n    ok 1 - a\nok 1 - g\n1..1',
     'the plan says 2, and 1 came: the tests ended early',
@@ -331,6 +342,25 @@ test('what several programs have written one after the other is one account', ()
   expect(readTap('TAP version 13\nok 1\nok 2\n1..2\nTAP version 13\n1..1\nok 1').failing).toEqual([]);
   expect(readTap('1..0 # SKIP no database\n1..2\nok 1\nok 2').failing).toEqual([]);
 });
+
+test('what follows a program that died within a group is of no group of it', () => {
+  const died = 'TAP version 13\n# Subtest: g\n    not ok 1 - a\nTAP version 13\n';
+  for (const directive of ['SKIP', 'TODO']) {
+    const read = readTap(`${died}ok 1 - b # ${directive} no\n1..1`);
+    expect(read.failing).toEqual(['a']);
+    expect(outcomesOf(read)).toEqual(['failed g > a', 'skipped b']);
+  }
+  expect(outcomesOf(readTap(`${died}ok 1 - b\n1..1`))).toEqual(['failed g > a', 'passed b']);
+});
+
+test.each(['', '\nTAP version 13\n1..1\nok 1 - b'])(
+  'a plan is not kept within a group that breaks off, before "%s"',
+  (more) => {
+    const read = readTap(`TAP version 13\n# Subtest: g\n    1..3\n    ok 1 - a${more}`);
+    expect(outcomesOf(read)).toContain('failed g > the plan of the tests');
+    expect(read.failing).toEqual(['the plan of the tests']);
+  },
+);
 
 test('bailing out is a failure that ends the reading, and what is no TAP is noted', () => {
   expect(readTap('nothing of the kind').notes[0]).toContain('no TAP');
