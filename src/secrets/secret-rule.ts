@@ -18,6 +18,8 @@ export interface SecretRule {
   readonly judge: Check;
   /** Returns a new one, for `generated('name')`. */
   readonly make: () => string;
+  /** Returns a new one in the place of another, where that says of which kind it has to be. */
+  readonly makeLike?: (before: string) => string;
 }
 
 /** One thing that is looked at: returns the text as it goes on, or why it can't. */

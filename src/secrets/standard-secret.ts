@@ -43,5 +43,11 @@ export const verifyingSecret: SecretRule = {
 /** GitLab's: a signing token where it begins as one, else the older secret token. */
 export const gitlabSecret: SecretRule = {
   ...chosenToken,
-  judge: (text) => (BEGINNING.test(text.trim()) ? signingSecret : chosenToken).judge(text),
+  judge: (text) => gitlabKind(text).judge(text),
+  // Beside a signing token, the receiver takes no secret token.
+  makeLike: (before) => gitlabKind(before).make(),
 };
+
+function gitlabKind(text: string): SecretRule {
+  return BEGINNING.test(text.trim()) ? signingSecret : chosenToken;
+}

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { mapAtOnce } from '../../src/async/at-once.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
 import { forget } from '../../src/server/api/forget.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import type { Store } from '../../src/store/store.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { closers } from '../support/harness/closers.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -40,3 +41,30 @@ test('a delivery whose run has not ended is left, however many others have not',
   expect(answer?.counts).toMatchObject({ deliveries: 0, waiting: 1 });
   expect(await store.inbox.body(kept.id)).toBeDefined();
 }, 150_000);
+
+test('where runs have written much, an answer comes in between, and the next call goes on from there', async () => {
+  const taskQueue = unique('forget-slowly');
+  const client = add(await testClient());
+  const store = add(await openSqliteStore({ path: join(await tempFolder('forget-slowly'), 'store.db') }));
+  const keys = ['k1', 'k2', 'k3', 'k4'];
+  for (const [n, key] of keys.entries())
+    await store.inbox.accept(aDelivery(key, { receivedAt: Date.now() - 1_000 * n, body: Buffer.from(key) }));
+  let ahead = 0;
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
+  const run: Store['forgetting']['run'] = (...args) => {
+    ahead += 2_000;
+    return store.forgetting.run(...args);
+  };
+  const { inbox, records } = store;
+  const slow = { inbox, records, forgetting: { ...store.forgetting, run } };
+  const asked = { source: 'hub' };
+  try {
+    const first = await forget({ client, taskQueue, store: slow }, asked);
+    expect(first).toMatchObject({ counts: { deliveries: 2 }, next: { step: 'deliveries' } });
+    const second = await forget({ client, taskQueue, store: slow }, { ...asked, from: first?.next });
+    expect(second).toMatchObject({ counts: { deliveries: 2 }, next: { step: 'runs' } });
+  } finally {
+    clock.mockRestore();
+  }
+});

@@ -4,6 +4,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createApprovals } from '../../src/activities/runs/approvals.js';
 import { deliveryId } from '../../src/intake/delivery-id.js';
 import { mirrorMark } from '../../src/runs/forgotten-mirrors.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
@@ -17,6 +18,7 @@ import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { comment } from '../../src/triggers/index.js';
 import { aDelivery } from '../store/a-delivery.js';
+import { activity } from '../support/harness/activity.js';
 import { configOf } from '../support/harness/config.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { testClient, unique } from '../support/temporal.js';
@@ -151,6 +153,20 @@ test('a delivery that an open run has waited for is left; once that has ended, i
   expect(await store.logs.jobs(begin.workflowId)).toEqual(['test']);
 });
 
+test('records that no run has written, but that name the repository, are not in the file any more either', async () => {
+  const lines = `${CANARY} `.repeat(20);
+  for (let n = 0; n < 16; n += 1) {
+    const data = n % 2 ? { repository: 'acme/app', description: lines } : { repository: 'acme/app-2' };
+    await store.records.upsert({ collection: 'hookyard.statuses', key: `hub#${n}`, version: 1, data });
+  }
+  await store.close();
+  store = await openSqliteStore({ path });
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ records: 8 });
+  await store.close();
+  expect(readFileSync(path).includes(CANARY)).toBe(false);
+  store = await openSqliteStore({ path });
+});
+
 test('a delivery that could not be read is one of the repository that its body names', async () => {
   const body = (name: string) => Buffer.from(JSON.stringify({ repository: { full_name: name } }));
   for (const [key, name] of [
@@ -163,9 +179,39 @@ test('a delivery that could not be read is one of the repository that its body n
   expect(await all({ repository: 'acme/app', dryRun: true })).toMatchObject({ deliveries: 1 });
 });
 
+test('of what is known of all repositories of a source, what names another one stays', async () => {
+  const of = { collection: 'hookyard.repositories', key: 'hub' };
+  const ids = { 'acme/app': { id: '1', at: 5 }, 'acme/old': { id: '2', at: 3 }, 'acme/new': { id: '2', at: 4 } };
+  const data = { at: 9, names: { 'acme/app': 5, 'acme/new': 4 }, ids };
+  await store.records.upsert({ ...of, version: 3, data });
+  expect(await all({ repository: 'acme/app', dryRun: true })).toMatchObject({ records: 1 });
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ records: 1 });
+  const { 'acme/app': _, ...others } = ids;
+  const kept = async () => (await store.records.get(of.collection, of.key))?.data;
+  expect(await kept()).toEqual({ at: 9, names: { 'acme/new': 4 }, ids: others });
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ records: 0 });
+  expect(await all({ source: 'hub' })).toMatchObject({ records: 1 });
+  expect(await kept()).toBeUndefined();
+});
+
 test('a delivery that is not there, and nothing at all, are refused', async () => {
   expect(await forget({ client, taskQueue, store }, { delivery: 'nowhere' })).toBeUndefined();
   await expect(forget({ client, taskQueue, store }, {})).rejects.toMatchObject({ status: 400 });
+});
+
+test('who has approved code for a repository, and what was closed there, is forgotten by its name', async () => {
+  const log = pino({ level: 'silent' });
+  const { noteApproval, closeApprovals } = createApprovals({ store, log });
+  const run = <I, O>(fn: (input: I) => Promise<O>, input: I) => activity({ taskQueue }, client).run(fn, input);
+  for (const repositoryId of ['1', '2']) {
+    const of = { source: 'hub', repository: repositoryId === '1' ? 'acme/app' : 'acme/app-2', repositoryId, number: 7 };
+    const since = '2026-11-24T10:00:00Z';
+    await run(noteApproval, { ...of, automation: 'ci', sha: 'a'.repeat(40), since, by: 'ada' });
+    await run(closeApprovals, { ...of, closedAt: since });
+  }
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ records: 2 });
+  for (const name of ['hookyard.approvals', 'hookyard.closed'])
+    expect((await store.records.list(name, { limit: 9 })).map(({ key }) => key.slice(0, 7))).toEqual(['hub#2#7']);
 });
 
 test('who had a repository forgotten stays known, and its name does not', async () => {

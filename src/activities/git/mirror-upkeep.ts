@@ -65,8 +65,15 @@ export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: 
   for (const mirror of await listMirrors(config.data)) {
     if (signal.aborted) return;
     const before = Math.max(0, ...marks.filter((mark) => isMeant(mark, mirror)).map(({ at }) => at));
-    await forgetTrees(config, { mirror: basename(mirror.root), before });
-    await atWorkIn(mirror.folder, () => keepMirror({ config, log }, mirror, { before, signal }));
+    try {
+      await forgetTrees(config, { mirror: basename(mirror.root), before });
+      await atWorkIn(mirror.folder, () => keepMirror({ config, log }, mirror, { before, signal }));
+    } catch (error) {
+      if (signal.aborted) return;
+      // As one that another user has made: the others are not to stay for its sake.
+      const { message: because } = error as Error;
+      log.warn({ mirror: mirror.root, because }, 'a git mirror could not be tidied; tried again');
+    }
   }
   await sweepTrees(config);
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { KNOWN_REPOSITORIES } from '../../runs/known-repositories.js';
 import type { RecordStore } from '../../store/store.js';
 import { putRecord } from './put-record.js';
 
-/** Kept with the synced records, in a collection that automations can't write to. */
-const SEEN = 'hookyard.repositories';
 /** Names with their ids, those that are no longer used among them. */
 const MAX_NAMES = 2_000;
 
@@ -27,7 +26,7 @@ export interface KnownRepositories {
 
 /** Returns what is stored of a source's repositories; undefined when nothing is. */
 export async function readKnown(records: RecordStore, source: string): Promise<KnownRepositories | undefined> {
-  const read = knownSchema.safeParse((await records.get(SEEN, source))?.data).data;
+  const read = knownSchema.safeParse((await records.get(KNOWN_REPOSITORIES, source))?.data).data;
   return read && { at: read.at, names: new Map(Object.entries(read.names)), ids: new Map(Object.entries(read.ids)) };
 }
 
@@ -39,7 +38,7 @@ export async function writeKnown(
 ): Promise<void> {
   const newest = [...ids].sort(([, a], [, b]) => b.at - a.at).slice(0, MAX_NAMES);
   const data = { at, names: Object.fromEntries(names), ids: Object.fromEntries(newest) };
-  await putRecord(records, { collection: SEEN, key: source, data });
+  await putRecord(records, { collection: KNOWN_REPOSITORIES, key: source, data });
 }
 
 /** Returns the newest name of a repository that had this name once; the same name if no other is known. */

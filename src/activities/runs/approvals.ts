@@ -49,7 +49,9 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
     },
 
     async noteApproval({ by, ...input }) {
-      await store.records.upsert({ collection: APPROVALS, key: keyOf(input), version: 1, data: { by } });
+      // Its key has the id of the repository, and what is to be forgotten is found by its name.
+      const data = { by, repository: input.repository };
+      await store.records.upsert({ collection: APPROVALS, key: keyOf(input), version: 1, data });
     },
 
     async approveRuns(input) {
@@ -88,7 +90,8 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
     async closeApprovals(input) {
       // Kept for a run that is only about to wait: deliveries come in any order.
       const version = Date.parse(input.closedAt);
-      await store.records.upsert({ collection: CLOSED, key: pullRequestKey(input), version, data: {} });
+      const data = { repository: input.repository };
+      await store.records.upsert({ collection: CLOSED, key: pullRequestKey(input), version, data });
       const { client } = Context.current();
       let withdrawn = 0;
       for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {

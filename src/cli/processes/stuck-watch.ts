@@ -40,11 +40,12 @@ export function startStuckWatch({ setAside, log, ...deps }: StuckWatchDeps): { s
   };
   const look = async () => {
     const all = performance.now() - lookedAtAll >= ALL_EVERY_MS;
+    // Also where that takes too long: those that hold up all others are looked for all the same.
+    if (all) lookedAtAll = performance.now();
     const find = () => (all ? openStuckRuns(deps) : failingRuns(deps));
     const { found } = await within(find);
     for (const one of found) await take(one);
     const ids = found.map(({ run }) => run.runId);
-    if (all) lookedAtAll = performance.now();
     // Those that a look at all of them did not find are over; one that comes again is told of again.
     told = new Set(all ? ids : [...told, ...ids]);
   };

@@ -1,9 +1,10 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../runs/forgotten-mirrors.js';
+import { KNOWN_REPOSITORIES, withoutRepository } from '../../runs/known-repositories.js';
 import { isForgotten } from '../../store/forgotten-key.js';
 import { namesRepository } from '../../store/names-repository.js';
-import type { Store } from '../../store/store.js';
+import type { Store, StoredRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ForgetAnswer, ForgetCounts } from './contract.js';
 import { findDelivery } from './find-delivery.js';
@@ -46,6 +47,8 @@ const RUNS = 100;
 const RECORDS = 500;
 /** Of what a run has written, in one transaction. */
 const WRITTEN = 500;
+/** What runs have written may be much: after so long an answer goes on with the next call, in milliseconds. Commands wait for 10 s. */
+const ANSWER_MS = 3_000;
 const NOT_FOUND = 5;
 
 const NONE: ForgetCounts = {
@@ -108,7 +111,13 @@ async function forgetDeliveries(
   const open = await openDeliveries(deps, asked);
   const page = await pageOf(inbox, asked, before);
   const counts: Counts = { ...NONE };
+  const until = performance.now() + ANSWER_MS;
+  let last: number | undefined;
   for (const delivery of page.deliveries) {
+    // What came within one millisecond can't be told apart by the next call.
+    if (last !== undefined && delivery.receivedAt < last && performance.now() > until)
+      return { counts, next: { step: 'deliveries', before: last } };
+    last = delivery.receivedAt;
     if (isForgotten(delivery) || !(await isMeant(inbox, asked, delivery))) continue;
     if (open.has(delivery.id) || (await isNeededByWaiter(deps.client, delivery))) {
       counts.waiting += 1;
@@ -191,12 +200,23 @@ async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readon
   for (const row of rows) {
     if (row.collection === FORGOTTEN_MIRRORS || !namesRepository(row, asked) || (await isCounted(deps, asked, row.run)))
       continue;
-    if (asked.dryRun || (await store.records.remove(row))) records += 1;
+    if (asked.dryRun || (await forgetRecord(deps, asked, row))) records += 1;
   }
   const last = rows.at(-1);
   const next: Cursor | undefined = last && rows.length === RECORDS ? { step: 'records', after: last.place } : undefined;
   if (!next && !asked.dryRun) await markMirrors(deps, asked);
   return { counts: { records }, next };
+}
+
+/** Removes a record, or of one that is about all repositories of a source what names the one. Returns whether it did. */
+function forgetRecord({ store }: ForgetDeps, { repository }: Asked, row: StoredRecord): Promise<boolean> {
+  const { collection, key, version, data } = row;
+  // Without the others, nobody would look for what those of them have missed that have sent nothing for long.
+  const others =
+    collection === KNOWN_REPOSITORIES && repository !== undefined ? withoutRepository(data, repository) : undefined;
+  if (others === undefined) return store.records.remove(row);
+  const next = { collection, key, version: Number(version) + 1, data: others };
+  return store.records.upsert(next).then((outcome) => outcome === 'written');
 }
 
 /** Mirrors lie on the workers' machines: each worker removes its own. */

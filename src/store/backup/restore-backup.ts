@@ -63,9 +63,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
         manifest,
         withRuns: wanted.some(({ name }) => name === RUNS_FILE),
       });
-      const movedTo = inTheWay.length > 0 ? moveAside(data, inTheWay) : undefined;
-      putInPlace(data, { staged, wanted });
-      return { manifest, files: wanted, movedTo };
+      return { manifest, files: wanted, movedTo: putInPlace(data, { staged, wanted, inTheWay }) };
     } finally {
       rmSync(staged, { recursive: true, force: true });
     }
@@ -159,22 +157,33 @@ function prepareStore(
   }
 }
 
-function moveAside(data: string, names: readonly string[]): string {
-  const folder = mkdtempSync(join(data, `before-restore-${new Date().toISOString().slice(0, 10)}-`));
-  for (const name of names) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true, mode: 0o700 });
-    renameSync(join(data, name), join(folder, name));
-  }
-  return basename(folder);
-}
-
-/** The store comes last: a folder without it counts as one in which nothing was restored. */
-function putInPlace(data: string, { staged, wanted }: { staged: string; wanted: readonly ArchivedFile[] }): void {
+/**
+ * Moves aside what is in the way, and returns the name of its folder, then puts what was restored there. Where the system refuses one
+ * of the files, as with a mount in the folder, all are moved back.
+ */
+function putInPlace(
+  data: string,
+  { staged, wanted, inTheWay }: { staged: string; wanted: readonly ArchivedFile[]; inTheWay: readonly string[] },
+): string | undefined {
+  // The store comes last: a folder without it counts as one in which nothing was restored.
   const inOrder = [...wanted].sort((a, b) => Number(a.name === STORE_FILE) - Number(b.name === STORE_FILE));
-  for (const { name } of inOrder) {
-    const to = join(data, name);
+  const moved: { readonly from: string; readonly to: string }[] = [];
+  const move = (from: string, to: string) => {
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    renameSync(join(staged, name), to);
+    renameSync(from, to);
+    moved.push({ from, to });
+  };
+  const isAside = inTheWay.length > 0;
+  const aside = isAside ? mkdtempSync(join(data, `before-restore-${new Date().toISOString().slice(0, 10)}-`)) : staged;
+  try {
+    for (const name of inTheWay) move(join(data, name), join(aside, name));
+    for (const { name } of inOrder) move(join(staged, name), join(data, name));
+  } catch (error) {
+    for (const { from, to } of moved.reverse()) renameSync(to, from);
+    // It is empty by now.
+    rmSync(aside, { recursive: true, force: true });
+    throw new BackupError(`Nothing was restored, and ${data} is as it was: ${(error as Error).message}`);
   }
   syncFolder(data);
+  return isAside ? basename(aside) : undefined;
 }

@@ -170,10 +170,14 @@ function countsOf(store: Snapshot): Manifest['counts'] {
   return Object.fromEntries(COUNTED.map((table) => [table, count(table)])) as Manifest['counts'];
 }
 
-/** Other programs leave files there too, `.DS_Store` for example: a backup with one could not be restored. */
+/**
+ * Other programs leave files there too, `.DS_Store` for example: a backup with one could not be restored. What mounts secrets, as
+ * Kubernetes does, gives links to them: they count as what they lead to.
+ */
 function readSecrets(folder: string): { name: string; content: Buffer }[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && mayBeArchived(`${SECRETS_FOLDER}/${entry.name}`))
-    .map(({ name }) => ({ name: `${SECRETS_FOLDER}/${name}`, content: readFileSync(join(folder, name)) }));
+  const isFile = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() ?? false;
+  return readdirSync(folder)
+    .filter((name) => mayBeArchived(`${SECRETS_FOLDER}/${name}`) && isFile(name))
+    .map((name) => ({ name: `${SECRETS_FOLDER}/${name}`, content: readFileSync(join(folder, name)) }));
 }

@@ -107,6 +107,14 @@ test('mirrors that were to be forgotten are removed, and those of others and of 
   expect([app, other, unknown, elsewhere].map(({ root }) => existsSync(root))).toEqual([false, true, false, true]);
 });
 
+test('one that can not be tidied keeps no other from being forgotten', async () => {
+  const [broken, other] = [await aMirror(NAME, 'acme/app'), await aMirror(`github-${'b'.repeat(32)}`, 'acme/app')];
+  await writeFile(join(broken.path, 'hookyard-at-work'), 'a file where a folder should be');
+  mark({ repository: mirrorMark('acme/app'), at: Date.now() + 1_000 });
+  await keep();
+  expect([broken, other].map(({ root }) => existsSync(root))).toEqual([true, false]);
+});
+
 test('of the commits that builds have fetched the hundred that were used last keep their refs, also while jobs are at work', async () => {
   const mirror = await aMirror(NAME);
   const input = Array.from({ length: 2_300 }, (_, n) => `create refs/hookyard/${nameOf(n)} ${mirror.built}\n`).join('');

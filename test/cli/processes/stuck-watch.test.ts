@@ -101,3 +101,31 @@ test('a run that holds the thread of all others is set aside, and one that fails
   await second.stop();
   expect(toldLater()).toHaveLength(1);
 }, 200_000);
+
+test('a run that holds the thread of all others is set aside also where Temporal is too slow to look at all runs', async () => {
+  const run = { workflowId: 'w', runId: 'r', type: 'loops', status: { name: 'RUNNING' } };
+  const failing = { ...run, searchAttributes: { TemporalReportedProblems: ['cause=WorkflowTaskTimedOut'] } };
+  const failure = { message: FAILURES.loops };
+  const client = {
+    options: { namespace: 'default' },
+    withDeadline: (_: number, ask: () => unknown) => ask(),
+    workflow: {
+      async *list({ query }: { query: string }) {
+        if (!query.includes('TemporalReportedProblems')) throw new Error('DEADLINE_EXCEEDED');
+        yield failing;
+      },
+      getHandle: () => ({ describe: async () => failing }),
+    },
+    workflowService: {
+      getWorkflowExecutionHistoryReverse: async () => ({
+        history: { events: [{ workflowTaskFailedEventAttributes: { failure } }] },
+      }),
+    },
+  } as unknown as Client;
+  const runs = { client, taskQueue: 'q', uiUrl: undefined };
+  const aside: string[] = [];
+  const setAside = async ({ workflowId }: Culprit) => aside.push(workflowId) > 0;
+  const watch = startStuckWatch({ ...runs, rounds: createStuckRounds(runs), setAside, log: keepLog().log });
+  defer(() => watch.stop());
+  await expect.poll(() => aside, { timeout: 25_000 }).toContain('w');
+}, 30_000);

@@ -158,6 +158,17 @@ test('other secrets are not replaced unasked, and equal ones are no hindrance', 
   expect(readFileSync(join(elsewhere, 'secrets/api-token'), 'utf8')).toBe('new');
 });
 
+test('where the system refuses one of the files, the folder is as it was', async () => {
+  writeSecrets(data, { 'api-token': 'x' });
+  const withSecrets = `${file}.2`;
+  await backUp(data, withSecrets, { secrets: true });
+  const old = { 'hookyard.db': 'a store', 'hookyard.db-wal': 'its log', secrets: 'a file where a folder should be' };
+  for (const [name, text] of Object.entries(old)) writeFileSync(join(elsewhere, name), text);
+  expect(await refusal(restoreTo(elsewhere, withSecrets, { replace: true }))).toMatch(/is as it was: EEXIST/);
+  expect(readdirSync(elsewhere).sort()).toEqual(Object.keys(old));
+  for (const [name, text] of Object.entries(old)) expect(readFileSync(join(elsewhere, name), 'utf8')).toBe(text);
+});
+
 test('an interrupted restore leaves the folder as it was', async () => {
   const stop = new AbortController();
   stop.abort(new Error('stopped'));

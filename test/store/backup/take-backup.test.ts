@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -93,6 +93,18 @@ test('secrets are in it only when asked for', async () => {
   expect(files).toHaveLength(3);
   expect(readFileSync(join(elsewhere, 'secrets/api-token'), 'utf8')).toBe('hunter2-hunter2');
   expect(statSync(join(elsewhere, 'secrets/api-token')).mode & 0o777).toBe(0o600);
+});
+
+test('a secret that is a link to a file elsewhere is in it by its content, and links that lead nowhere are not', async () => {
+  writeSecrets(data, { 'api-token': 'a' });
+  const mounted = join(await tempFolder('mounted'), 'token');
+  writeFileSync(mounted, 'b');
+  symlinkSync(mounted, join(data, 'secrets/github'));
+  symlinkSync(`${mounted}.none`, join(data, 'secrets/gone'));
+  await backUp(data, file, { secrets: true });
+  await restoreTo(elsewhere, file);
+  expect(readdirSync(join(elsewhere, 'secrets')).sort()).toEqual(['api-token', 'github']);
+  expect(readFileSync(join(elsewhere, 'secrets/github'), 'utf8')).toBe('b');
 });
 
 test('what other programs leave beside the secrets is left out, and the backup can be restored', async () => {

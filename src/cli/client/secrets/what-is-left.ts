@@ -44,11 +44,19 @@ function leftFor(option: string, { path, by, until, hooks }: Known): string[] {
           ? `the receiver of endpoint ${name} needs the content of ${path} now: messages are signed with it alone`
           : `the receiver of endpoint ${name} needs the content of ${path} ${by}: messages are signed with both`,
       ];
-    case 'server':
+    case 'server': {
       if (name === 'idTokens') return leftForTokens(until);
+      const valid = `are valid ${until === undefined ? 'no more' : by}`;
       return option === 'server.apiToken'
-        ? [`commands on other machines need the content of ${path} in HOOKYARD_API_TOKEN ${by}`]
-        : [`callback addresses that builds have already are valid ${until === undefined ? 'no more' : by}`];
+        ? [
+            `commands on other machines need the content of ${path} in HOOKYARD_API_TOKEN ${by}`,
+            `addresses of badges, feeds and build monitors that are in use ${valid}: hookyard feeds prints new ones`,
+          ]
+        : [
+            `callback addresses that builds have already ${valid}`,
+            `links by which people approve, in messages that were sent, ${valid}`,
+          ];
+    }
     case 'secrets':
       return [`jobs that begin from now on get the new one: give it to what ${option} is for`];
     default:

@@ -2,6 +2,7 @@ import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
 import { waitSignalId } from '../../wait-rows.js';
 import type { Connection } from '../connection.js';
+import { erasing } from './erasing.js';
 import { changeLanes, lanesOf } from './lane-table.js';
 
 /** Blanks a delivery's row, and removes what belongs to it. */
@@ -48,16 +49,6 @@ export function forgetDelivery(
     const workflowIds = new Set([...starts, ...entries].map(({ workflowId }) => workflowId));
     return { bodyBytes, workflowIds: [...workflowIds] };
   });
-}
-
-/** Has what is deleted meanwhile overwritten in the file, where it would else lie on in pages that are free. */
-function erasing<T>(connection: Connection, work: () => T): T {
-  connection.exec('PRAGMA secure_delete = ON');
-  try {
-    return work();
-  } finally {
-    connection.exec('PRAGMA secure_delete = OFF');
-  }
 }
 
 const WRITTEN = {

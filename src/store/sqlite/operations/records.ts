@@ -1,6 +1,7 @@
 import type { RecordRow, RecordToKeep } from '../../backend.js';
 import { compareVersions } from '../../record-version.js';
 import type { Connection } from '../connection.js';
+import { erasing } from './erasing.js';
 
 const COLUMNS = 'collection, key, version, data, updated_at AS updatedAt';
 
@@ -26,17 +27,13 @@ export function upsertRecord(connection: Connection, record: RecordToKeep): 'wri
   return 'written';
 }
 
-/** Returns whether the record was there in this version. */
+/** Returns whether the record was there in this version. It may be removed to be forgotten: nothing of it stays in the file. */
 export function removeRecord(
   connection: Connection,
   { collection, key, version }: Pick<RecordRow, 'collection' | 'key' | 'version'>,
 ): boolean {
-  const { changes } = connection.run(
-    'DELETE FROM records WHERE collection = ? AND key = ? AND version = ?',
-    collection,
-    key,
-    version,
-  );
+  const sql = 'DELETE FROM records WHERE collection = ? AND key = ? AND version = ?';
+  const { changes } = erasing(connection, () => connection.run(sql, collection, key, version));
   return changes > 0;
 }
 
