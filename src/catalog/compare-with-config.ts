@@ -1,4 +1,5 @@
 import { didYouMean } from '../triggers/did-you-mean.js';
+import { doubtOfBraces } from '../triggers/doubtful-braces.js';
 import { doubtOfPath } from '../triggers/doubtful-path.js';
 import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
@@ -82,13 +83,19 @@ function place(report: ModuleReport, exported: string, { about, options }: Remar
   return placeOf(report, { what: options.map((option) => `option ${option}`), name: about, exported });
 }
 
-/** Patterns for paths that may match, and probably mean something else. */
+/** Options that hold patterns for names. */
+const PATTERNS = ['paths', 'branches', 'headBranches', 'tags', 'repositories'] as const;
+
+/** Patterns that may match, and probably mean something else. */
 function doubtsOf(trigger: Trigger): Remark[] {
-  const paths = 'paths' in trigger ? (trigger.paths ?? []) : [];
-  return paths.flatMap((pattern) => {
-    const doubt = doubtOfPath(pattern, paths);
-    if (doubt === undefined) return [];
-    return [{ says: `paths: ${JSON.stringify(pattern)} ${doubt}`, about: pattern, options: ['paths'] }];
+  const options: Partial<Record<string, unknown>> = { ...trigger };
+  return PATTERNS.flatMap((option) => {
+    const list = (options[option] ?? []) as readonly string[];
+    return list.flatMap((pattern) => {
+      const doubt = doubtOfBraces(pattern) ?? (option === 'paths' ? doubtOfPath(pattern, list) : undefined);
+      if (doubt === undefined) return [];
+      return [{ says: `${option}: ${JSON.stringify(pattern)} ${doubt}`, about: pattern, options: [option] }];
+    });
   });
 }
 

@@ -12,9 +12,11 @@ export async function withKnownHead(
   { source, inbox }: { source: string; inbox: Pick<Inbox, 'list'> },
 ): Promise<PullRequestEvent | undefined> {
   const { repository } = closing.event;
-  for await (const { events } of newestFirst(inbox, source, { repository: repository.fullName }))
-    for (const other of events)
-      if (other.kind === 'pull_request' && isSame(other, closing)) return closedAt(closing, other);
+  // It may have been renamed since, which its id tells.
+  for (const called of [{ repository: repository.fullName }, {}])
+    for await (const { events } of newestFirst(inbox, source, called))
+      for (const other of events)
+        if (other.kind === 'pull_request' && isSame(other, closing)) return closedAt(closing, other);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { branchOf, pullRequestOf, repositoryOf } from '../events/accessors.js';
-import type { HookyardEvent } from '../events/event.js';
+import { type HookyardEvent, rootOf } from '../events/event.js';
 import { fieldOf } from '../events/field-of.js';
 import { type Concurrency, DEFAULT_LIMIT, DEFAULT_PRIORITY, type LaneClaim } from './concurrency.js';
 import { happenedOf } from './happened.js';
@@ -70,8 +70,7 @@ function membersOf(group: string, event: HookyardEvent): Members | undefined {
     case 'pull-request':
       return pullRequest;
     case 'branch': {
-      // A fork's branch of the same name is another branch.
-      const branch = 'fork' in event && event.fork ? undefined : branchOf(event);
+      const branch = isOfFork(event) ? undefined : branchOf(event);
       return pullRequest ?? (branch ? { values: [branch], title: branch } : undefined);
     }
     case 'repository':
@@ -81,13 +80,19 @@ function membersOf(group: string, event: HookyardEvent): Members | undefined {
   }
 }
 
+/** Whether an event's branch, or that with which its chain began, may be a fork's: one of the same name is another branch. */
+function isOfFork(event: HookyardEvent): boolean {
+  const root = rootOf(event);
+  return 'fork' in root && root.fork === true;
+}
+
 /** What stands for a field in a group's template: `{pullRequest.number}`. */
 export const FIELD = /\{([^{}]*)\}/g;
 
 function filledIn(template: string, event: HookyardEvent): Members | undefined {
   const values: string[] = [];
   for (const [, path = ''] of template.matchAll(FIELD)) {
-    const value = fieldOf(event, path);
+    const value = path === 'branch' && isOfFork(event) ? undefined : fieldOf(event, path);
     if (value === undefined) return undefined;
     values.push(value);
   }

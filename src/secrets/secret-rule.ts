@@ -62,11 +62,17 @@ export const oneLine: Check = (text) => {
     : usable(line, 'has a line break or a byte order mark around it, which is left out');
 };
 
-/** Refuses the name of a variable that somebody's template was to replace. */
-export const filledIn = refuse(
-  /^(?:\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|\$[A-Z][A-Z0-9_]*)$/,
+const named = refuse(
+  /^(?:\$\{[^}]*\}|\$\([^)]*\)|\$?\{\{.*\}\}|\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|#\{[^}]*\}#?|<[A-Za-z][\w -]*>)$/,
   'is the name of a variable that was not filled in, and not its value',
 );
+const shownInstead = refuse(/^[*•●]+$/, 'is what a page shows in its place: copy the secret itself');
+
+/** Refuses the name of a variable that somebody's template was to replace, and the stars that pages show: all who know those could sign. */
+export const filledIn: Check = (text) => {
+  const judged = named(text);
+  return 'problem' in judged ? judged : shownInstead(text);
+};
 
 /** Takes off blanks, which a header loses on its way. */
 export const withoutBlanks: Check = (text) => {

@@ -18,5 +18,17 @@ export function doubtOfPath(pattern: string, list: readonly string[]): string | 
     return `matches names that hold a comma: the patterns of a list are texts of their own; did you mean ${asked(parts)}?`;
   if (/[\w.-]\\[*?]/.test(glob))
     return `matches names that hold a "*" or "?" themselves, for which they stand after \\; did you mean ${asked([glob.replaceAll('\\', '/')])}?`;
+  const across = acrossFolders(glob);
+  if (across !== glob)
+    return `has "**" beside other characters, where it crosses no "/" as it does at GitHub; did you mean ${asked([across])}?`;
   return undefined;
+}
+
+/** Returns a glob in which `**` has parts of its own. At the very beginning, `**.md` crosses folders as it is. */
+function acrossFolders(glob: string): string {
+  if (/[\\[\](){}]/.test(glob)) return glob;
+  return glob
+    .replace(/\/\*\*(?=[^/*])/g, '/**/*')
+    .replace(/(?<=[^/*])\*\*(?=\/|$)/g, '/**')
+    .replace(/(?<=[^/*])\*\*(?=[^/*])/g, '*/**/*');
 }

@@ -119,8 +119,8 @@ function notAPath(glob: string): Never | undefined {
 }
 
 function notARepository(glob: string): Never | undefined {
-  const address = /^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+[/:](.+?)(?:\.git)?\/?$/.exec(glob)?.[1];
-  if (address) return { because: 'repositories are named owner/name', meant: [address] };
+  const address = /^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+(?::\d+(?=\/))?[/:](.+?)(?:\.git)?\/?$/.exec(glob)?.[1];
+  if (address) return { because: 'repositories are named owner/name', meant: [nameAt(address)] };
   const plain = glob
     .trim()
     .replace(/^\/+|\/+$/g, '')
@@ -140,6 +140,16 @@ function notARepository(glob: string): Never | undefined {
   return glob.includes('/') || glob.includes('**') || /[\\[({]/.test(glob)
     ? undefined
     : { because: 'repositories are named owner/name', meant: glob === '*' ? ['**'] : [`*/${glob}`, `${glob}/*`] };
+}
+
+/** Returns the name in an address: Bitbucket Data Center and Azure DevOps have more in theirs, and so has a page within the repository. */
+function nameAt(address: string): string {
+  return address
+    .replace(/^scm\//, '')
+    .replace(/^projects\/([^/]+)\/repos\/([^/]+)(?:\/.*)?$/, '$1/$2')
+    .replace(/^.*?([^/]+)\/_git\/([^/]+)$/, '$1/$2')
+    .replace(/^([^/]+\/[^/]+)\/(?:tree|blob|src)\/.*$/, '$1')
+    .replace(/\/-\/.*$/, '');
 }
 
 /** What no provider allows in the name of a repository or of who has it. Azure DevOps allows the most. */

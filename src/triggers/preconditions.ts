@@ -1,4 +1,4 @@
-import type { HookyardEvent, MergeGroupEvent, PullRequestEvent } from '../events/event.js';
+import type { HookyardEvent, MergeGroupEvent, PullRequestEvent, StatusEvent } from '../events/event.js';
 import { COMMAND_PERMISSIONS, type CommandPermission, type Preconditions } from '../runs/options.js';
 import type { Automation } from './automation.js';
 import { permissionToReview } from './kinds/review.js';
@@ -33,7 +33,7 @@ export function preconditionsOf({ on }: Pick<Automation, 'on'>, event: HookyardE
     // A trigger without an open path filter lets the event in, whatever the others would say.
     ...(known.length > 0 && known.length === paths.length && { paths: known }),
     ...(isStrangers(event) && !triggersTrust(triggers) && { approval: true as const }),
-    ...(event.kind === 'status' && event.checkSuite && !triggersTrust(triggers) && { origin: true as const }),
+    ...(suiteOf(event) !== undefined && !triggersTrust(triggers) && { origin: true as const }),
     ...(permission && { permission }),
   };
 }
@@ -55,6 +55,13 @@ function permissionFor(trigger: Trigger, event: HookyardEvent): CommandPermissio
   if (trigger.kind === 'comment' && trigger.commands) return trigger.permission ?? 'write';
   if (trigger.kind === 'review' && event.kind === 'review') return permissionToReview(trigger, event.action);
   return undefined;
+}
+
+/** Returns the status whose commit may be a fork's, which only the provider knows: that of the event, or of the event that its chain began with. */
+export function suiteOf(event: HookyardEvent): (StatusEvent & { readonly checkSuite: string }) | undefined {
+  const root = event.kind === 'chained' ? event.event : event;
+  if (root.kind !== 'status' || !root.checkSuite) return undefined;
+  return { ...root, checkSuite: root.checkSuite };
 }
 
 function isStrangers(event: HookyardEvent): boolean {

@@ -5,8 +5,9 @@ const SPECIAL = /[\\[\]{}()|]/;
 /** Stands for a slash where it is a character as any other. No title or message holds it. */
 const SLASH = '\u0001';
 
-/** A class of several characters that is neither a range nor negated: `[WIP]`, `[bot]`. */
-const WORD_IN_BRACKETS = /(?<!\\)\[(?![!^\]])([^\]\\[-]{2,})\]/g;
+/** Several characters in brackets, not negated: a word, `[WIP]`, or a class. */
+const IN_BRACKETS = /(?<!\\)\[(?![!^\]])([^\]\\[]{2,})\]/g;
+const RANGE = /[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d/g;
 /** A group without alternatives, of which none of picomatch's marks says how often: `(#*)`. */
 const WORDS_IN_PARENTHESES = /(?<![\\!?+*@])\(([^()|\\]*)\)/g;
 
@@ -15,7 +16,15 @@ const WORDS_IN_PARENTHESES = /(?<![\\!?+*@])\(([^()|\\]*)\)/g;
  * titles: `[WIP]*` would stand for every title that begins with one of the three letters.
  */
 function withLiteralBrackets(glob: string): string {
-  return glob.replace(WORD_IN_BRACKETS, '\\[$1\\]').replace(WORDS_IN_PARENTHESES, '\\($1\\)');
+  return glob
+    .replace(IN_BRACKETS, (whole, inside: string) => (isClass(inside) ? whole : `\\[${inside}\\]`))
+    .replace(WORDS_IN_PARENTHESES, '\\($1\\)');
+}
+
+/** Whether brackets hold ranges alone, and marks: `[a-z0-9_]`. In `[ci-skip]` and `[ABC-12]`, letters are left beside what may be a range. */
+function isClass(inside: string): boolean {
+  const beside = inside.replace(RANGE, (range) => (range.charAt(0) <= range.charAt(2) ? '' : range));
+  return inside.includes('-') && !/[a-z0-9]/i.test(beside);
 }
 
 /** Returns whether a glob for free text is nothing but text, `*` and `?`. */

@@ -90,6 +90,11 @@ async function send(kind: FixtureKind, fixture: string, change: Change): Promise
 
 const eventOf = async ({ delivery = '' }: Answer) => (await receiver.store.inbox.find(delivery))?.events[0];
 const nothing: Change = () => undefined;
+const rename: Change = ({ project, repository, resource }) => {
+  for (const it of [project, repository, resource?.repository])
+    for (const name of ['path_with_namespace', 'full_name', 'name'])
+      if (typeof it?.[name] === 'string') it[name] = it[name].replace(/[^/]+$/, 'renamed');
+};
 
 describe.each(ROWS)('the closing of a pull request of which $kind names no head', ({ kind, open, close, behead }) => {
   const closeHeadless = () =>
@@ -115,6 +120,21 @@ describe.each(ROWS)('the closing of a pull request of which $kind names no head'
         head: opened.pullRequest.head,
       },
       sender: { login: expect.stringMatching(/./) },
+    });
+  });
+
+  it('has the head that was told before the repository was renamed', async () => {
+    const opened = await eventOf(await send(kind, open, nothing));
+    const answer = await send(kind, close.fixture, (body) => {
+      close.change?.(body);
+      behead(body);
+      rename(body);
+    });
+    expect(answer.runs).toHaveLength(1);
+    expect(await eventOf(answer)).toMatchObject({
+      action: 'closed',
+      commit: { sha: opened?.kind === 'pull_request' && opened.commit.sha },
+      repository: { fullName: expect.stringMatching(/renamed$/) },
     });
   });
 

@@ -127,6 +127,17 @@ describe('what a system hook of GitLab tells', () => {
     expect(answer.ignored).toBe('push and tag push events report the same: choose those in the system hook');
   });
 
+  it('of all refs of a push says so where GitLab tells of them in no other way', async () => {
+    const change = (ref: string, before = ZERO, after = A) => ({ ref, before, after });
+    const told = async (...changes: object[]) =>
+      (await send('gitlab', system({ event_name: 'repository_update', project, changes }))).ignored;
+    const tags = ['v1', 'v2', 'v3', 'v4'].map((tag) => change(`refs/tags/${tag}`));
+    expect(await told(...tags)).toContain('of 4 refs at once GitLab sends none unless push_event_hooks_limit');
+    // GitLab counts branches and tags by themselves, and what is made, moved and deleted.
+    const others = [change('refs/heads/a'), change('refs/tags/v0', A, B), change('refs/tags/v', A, ZERO)];
+    expect(await told(...tags.slice(1), ...others)).not.toContain('push_event_hooks_limit');
+  });
+
   it('of a branch that goes back and forth is a run for each move, in whatever order both hooks tell', async () => {
     const on = pushed('refs/heads/prod', A, B);
     const back = pushed('refs/heads/prod', B, A);

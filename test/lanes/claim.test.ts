@@ -47,7 +47,12 @@ describe('the lane of a run', () => {
 
   test("is not that of the repository's own branch for a fork's branch of the same name", () => {
     expect(laneOf({ group: 'branch' }, statusEvent({ branch: 'main' }))).toBeDefined();
-    expect(laneOf({ group: 'branch' }, statusEvent({ branch: 'main', fork: true }))).toBeUndefined();
+    for (const group of ['branch', 'deploy {branch}']) {
+      const forks = statusEvent({ branch: 'main', fork: true });
+      expect(laneOf({ group }, forks)).toBeUndefined();
+      expect(laneOf({ group }, chainedEvent({ event: forks }))).toBeUndefined();
+      expect(laneOf({ group }, chainedEvent({ event: statusEvent({ branch: 'main' }) }))).toBeDefined();
+    }
   });
 
   test('is the first whose fields the event has', () => {

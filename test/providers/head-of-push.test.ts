@@ -58,3 +58,25 @@ test('a push that does not list its head, or not as a commit, tells of it by its
   for (const commits of others) expect(read('gogs', pushed(commits))).toMatchObject({ commit: { sha: SHA } });
   for (const commits of others) expect(read('gogs', pushed(commits))).not.toHaveProperty('commit.message');
 });
+
+test('a push counts although what it lists of its commits is malformed', () => {
+  const spoilt = [[null], [{ message: 'x' }], [commit(SHA, { added: 'a' })], 'x', {}];
+  for (const kind of ['github', 'gitea', 'forgejo', 'gogs'] as const)
+    for (const commits of spoilt) {
+      const event = read(kind, pushed(commits, { head_commit: { id: 7 } }));
+      expect(event).toMatchObject({ kind: 'push', branch: 'main', commit: { sha: SHA } });
+      expect(event).not.toHaveProperty('changedFiles');
+    }
+  const project = { id: 1, path_with_namespace: 'acme/shop', web_url: 'https://git.example/acme/shop' };
+  const { normalise } = schemeOf(sourceOf('gitlab'));
+  for (const commits of spoilt)
+    expect(normalise(pushed(commits, { project }), 'Push Hook', context)).toMatchObject({
+      event: { kind: 'push', commit: { sha: SHA } },
+    });
+  // An annotated tag is told to be unpeeled then.
+  expect(read('github', pushed([], { ref: 'refs/tags/v1', head_commit: { id: 7 } }))).toMatchObject({
+    kind: 'tag',
+    commit: { sha: SHA },
+    unpeeled: true,
+  });
+});

@@ -101,6 +101,13 @@ describe.each(kinds)('a webhook secret of the kind %s', (kind) => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template that was not filled in looks like
     ['a name that was not filled in', '${GITHUB_WEBHOOK_SECRET}'],
     ['another such name', '$GITHUB_WEBHOOK_SECRET'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as GitHub Actions writes it
+    ['a name of a workflow', '${{ secrets.GITHUB_WEBHOOK_SECRET }}'],
+    ['a name between percent signs', '%GITHUB_WEBHOOK_SECRET%'],
+    ['a name that Azure Pipelines was to replace', '#{GITHUB_WEBHOOK_SECRET}#'],
+    ['a name of a manual', '<your webhook secret>'],
+    ['the stars of a page', '*'.repeat(32)],
+    ['the dots of a page', '•'.repeat(32)],
     ['two secrets in one', `${goodOf(kind)}\n${goodOf(kind)}`],
     ['what UTF-16 leaves', `${GOOD}\0`],
   ])('is refused where it is %s, without being repeated', (_, text) => {

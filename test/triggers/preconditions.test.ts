@@ -88,6 +88,18 @@ test.each<[string, Trigger[], HookyardEvent, object]>([
   ['the origin of a status whose suite may be a fork’s', [status()], ofSuite, { origin: true }],
   ['no origin of a status where forks are trusted', [status({ forks: true })], ofSuite, {}],
   ['no origin of a status without a suite', [status()], statusEvent(), {}],
+  [
+    'the origin of such a status after a run that trusts forks',
+    [completed('ci')],
+    chainedEvent({ event: ofSuite }),
+    { origin: true },
+  ],
+  [
+    'no origin after such a run where forks are trusted',
+    [completed('ci', { forks: true })],
+    chainedEvent({ event: ofSuite }),
+    {},
+  ],
   ['the permission of a command', [comment({ commands: ['deploy'] })], command, { permission: 'write' }],
   [
     'the permission that a trigger names',

@@ -11,7 +11,7 @@ import {
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import type { Activities, CloseApprovalsInput, FindRunsInput, OpenApprovalInput } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
-import { runsOfPullRequest } from './find.js';
+import { openRunsUnderAnyName } from './find.js';
 
 type Approvals = Pick<Activities, 'openApproval' | 'noteApproval' | 'approveRuns' | 'closeApprovals'>;
 
@@ -57,7 +57,7 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
     async approveRuns(input) {
       const { client } = Context.current();
       const waiting: { run: WorkflowExecutionInfo; waits: WaitsForApproval }[] = [];
-      for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
+      for await (const run of openRunsUnderAnyName(ofAnyCommit(input))) {
         const waits = waitsOf(run);
         if (waits && waits.repositoryId === input.repositoryId) waiting.push({ run, waits });
       }
@@ -94,7 +94,7 @@ export function createApprovals({ store, log }: Pick<ActivityDeps, 'store' | 'lo
       await store.records.upsert({ collection: CLOSED, key: pullRequestKey(input), version, data });
       const { client } = Context.current();
       let withdrawn = 0;
-      for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
+      for await (const run of openRunsUnderAnyName(ofAnyCommit(input))) {
         const waits = waitsOf(run);
         if (!waits || waits.repositoryId !== input.repositoryId || outlives(waits, version)) continue;
         await client.workflow.getHandle(run.workflowId, run.runId).signal(WITHDRAW_SIGNAL);
@@ -113,7 +113,7 @@ async function supersedeOlder(input: OpenApprovalInput): Promise<{ superseded?: 
   const { client, info } = Context.current();
   const { workflowId = '', runId = '' } = info.workflowExecution ?? {};
   const self = { workflowId, runId, startTime: new Date(input.startedAt ?? info.scheduledTimestampMs) };
-  for await (const run of runsOfPullRequest(ofAnyCommit(input), { openOnly: true })) {
+  for await (const run of openRunsUnderAnyName(ofAnyCommit(input))) {
     const waits = waitsOf(run);
     if (!waits || waits.repositoryId !== input.repositoryId || run.workflowId === self.workflowId) continue;
     // One that begins and one that has begun both get the commit.

@@ -7,15 +7,32 @@ import type { FindRunsInput } from '../contract/index.js';
 const MAX_RUNS = 200;
 
 /** Yields the runs of a pull request on this worker's task queue, newest first, found by their search attributes. */
-export async function* runsOfPullRequest(
-  { source, repository, number, automation, sha }: FindRunsInput,
+export function runsOfPullRequest(
+  input: FindRunsInput,
+  options: { openOnly: boolean },
+): AsyncGenerator<WorkflowExecutionInfo> {
+  return runsWith(`HookyardRepository = ${queryText(input.repository)}`, input, options);
+}
+
+/**
+ * Yields the open runs of a pull request, and then those of pull requests of its number in all other repositories: its own may have
+ * been renamed since they began. Whose they are is told by its id.
+ */
+export async function* openRunsUnderAnyName(input: FindRunsInput): AsyncGenerator<WorkflowExecutionInfo> {
+  yield* runsOfPullRequest(input, { openOnly: true });
+  yield* runsWith(`HookyardRepository != ${queryText(input.repository)}`, input, { openOnly: true });
+}
+
+async function* runsWith(
+  condition: string,
+  { source, number, automation, sha }: FindRunsInput,
   { openOnly }: { openOnly: boolean },
 ): AsyncGenerator<WorkflowExecutionInfo> {
   const { client, info } = Context.current();
   const conditions = [
     `TaskQueue = ${queryText(info.taskQueue)}`,
     `HookyardSource = ${queryText(source)}`,
-    `HookyardRepository = ${queryText(repository)}`,
+    condition,
     `HookyardPullRequest = ${Math.trunc(number)}`,
     ...(automation === undefined ? [] : [`WorkflowType = ${queryText(automation)}`]),
     // Bitbucket Cloud names commits by 12 digits.

@@ -27,7 +27,7 @@ const DECEIVING = /[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069]/u;
  * of Hookyard's own quotes strangers, and has none.
  */
 export function commandsIn(body: string): Command[] {
-  if (body.includes(OUR_MARKER) || body.includes(OUR_BITBUCKET_MARKER)) return [];
+  if (isOurs(body)) return [];
   const text = cutToLength(body, MAX_BODY);
   if (!CANDIDATE.test(text) || isTangled(text)) return [];
   // One that fills the limit was cut, and what its last block would have been is not known.
@@ -38,6 +38,12 @@ export function commandsIn(body: string): Command[] {
     if (commands.length === MAX_COMMANDS) break;
   }
   return commands;
+}
+
+/** Whether a comment has our marker itself. People answer with all of its text in a quote, as some systems put it there for them. */
+function isOurs(body: string): boolean {
+  const has = (text: string) => text.includes(OUR_MARKER) || text.includes(OUR_BITBUCKET_MARKER);
+  return has(body) && body.split(/[\r\n]+/).some((line) => !line.trimStart().startsWith('>') && has(line));
 }
 
 function commandOf(line: string): Command | undefined {

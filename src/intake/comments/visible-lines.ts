@@ -12,7 +12,9 @@ const markdown = new MarkdownIt('default', { html: true, linkify: false, typogra
 markdown.disable(['inline', 'emphasis', 'text_join']);
 
 /** The beginning of a footnote, whose text stands elsewhere or nowhere. Lines after it belong to it as to a quote. */
-const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/gm;
+const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/;
+/** What its further paragraphs begin with. */
+const IN_FOOTNOTE = /^ {0,3}\t|^ {4}/;
 /** A line between two of which GitLab quotes, also in a list. The first may say that it is an alert, and of what kind. */
 const GITLAB_QUOTE = /^(?:(?:[-*+]|\d{1,9}[.)])\s+)*(>{3,})(?:\s*\[!\w+\].*)?$/;
 /** What GitLab shows as code if a comment begins with it: settings, which other systems put above a page. */
@@ -31,11 +33,25 @@ const CONTAINERS: readonly string[] = ['blockquote', 'list_item', 'td', 'th'];
  */
 export function visibleLines(body: string, { cut }: { cut: boolean }): string[] {
   // The parser shows NUL as another character, which nobody could tell from one that was written.
-  const source = body.replace(/\0/g, '\u0001').replace(/\r\n?/g, '\n').replace(FOOTNOTE, '> ');
+  const source = withQuotedFootnotes(body.replace(/\0/g, '\u0001').replace(/\r\n?/g, '\n'));
   const pieces = piecesOf(source, { cut });
   const all = pieces.slice(0, quotedMailIn(pieces));
   const between = marked(all);
   return all.flatMap((piece, at) => (piece.kind === 'line' && piece.isPlain && !between.has(at) ? [piece.text] : []));
+}
+
+function withQuotedFootnotes(source: string): string {
+  if (!source.includes('[^')) return source;
+  let isFootnote = false;
+  let isBlank = false;
+  const lines = source.split('\n').map((line) => {
+    const begins = FOOTNOTE.test(line);
+    const goesOn = isFootnote && isBlank && IN_FOOTNOTE.test(line);
+    isFootnote = begins || goesOn || (isFootnote && (!isBlank || line.trim() === ''));
+    isBlank = line.trim() === '';
+    return begins ? line.replace(FOOTNOTE, '> ') : goesOn ? line.replace(IN_FOOTNOTE, '> ') : line;
+  });
+  return lines.join('\n');
 }
 
 function piecesOf(source: string, { cut }: { cut: boolean }): Piece[] {

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { Checkout, CheckoutOptions } from '../../activities/contract/index.js';
 import type { BuildableEvent } from '../kit/buildable-event.js';
 
@@ -32,7 +33,7 @@ export function checkoutOf(
 
 /** Returns whether a key must not be given to what an event's commit holds: it may be a stranger's, approved or not. */
 export function mayBeStrangers(event: BuildableEvent): boolean {
-  return isStrangers(event) || isQueued(event);
+  return isStrangers(event) || isQueued(event) || (isQueueHead(event) && patched('strangers-in-looked-up-queues'));
 }
 
 /** Returns whether an event's code may be a stranger's, approved or not: whoever approved it looked at the code, and gave no key. */
@@ -44,6 +45,11 @@ function isStrangers(event: BuildableEvent): boolean {
 /** Returns whether an event's code is of a merge queue: it may come from forks, of which the event does not tell. */
 function isQueued(event: BuildableEvent): boolean {
   return event.kind === 'merge_group' || ('mergeQueue' in event && event.mergeQueue === true);
+}
+
+/** Returns whether a branch that was looked up is a merge queue's: a status of a queue's check leads to one. Here only its name tells. */
+function isQueueHead(event: BuildableEvent): boolean {
+  return event.kind === 'branch_head' && event.branch.startsWith('gh-readonly-queue/');
 }
 
 /** Only a pull request is merged: a merge group is its queue's own merge already. */

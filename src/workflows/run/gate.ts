@@ -12,7 +12,7 @@ import { COMMANDS_WORKFLOW } from '../../runs/names.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
 import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
-import { preconditionsOf, pullRequestEventOf } from '../../triggers/preconditions.js';
+import { preconditionsOf, pullRequestEventOf, suiteOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, provider } from './activities.js';
 import { awaitApproval } from './approval.js';
@@ -127,8 +127,11 @@ async function bySkipMarker(event: HookyardEvent): Promise<string | undefined> {
 
 /** Returns why the commit of a status may be a stranger's. Whose it is, is unknown where the provider can't be asked. */
 async function byOrigin(event: HookyardEvent): Promise<string | undefined> {
-  if (event.kind !== 'status' || event.checkSuite === undefined) return undefined;
-  const { source, repository, checkSuite } = event;
+  const status = suiteOf(event);
+  if (!status) return undefined;
+  // Versions before did not ask in a chain, whose first run may be one that trusts forks.
+  if (event.kind === 'chained' && !patched('origin-of-chains')) return undefined;
+  const { source, repository, checkSuite } = status;
   const found = await provider
     .findOrigin({ source, repository: repository.fullName, checkSuite })
     .catch((error: unknown) => {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CancelClosedInput } from '../../../src/activities/contract/index.js';
+import { createApprovals } from '../../../src/activities/runs/approvals.js';
 import { createCancelClosed } from '../../../src/activities/runs/cancel-closed.js';
 import { createPullRequestRuns } from '../../../src/activities/runs/pull-request-runs.js';
 import type { HookyardEvent } from '../../../src/events/event.js';
+import { WAITS_MEMO } from '../../../src/runs/names.js';
 import { toPairs } from '../../../src/runs/search-attributes.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import type { Store } from '../../../src/store/store.js';
@@ -93,6 +95,35 @@ test('what waits within Temporal is moved ahead in the order in which it waits',
   await activity({ taskQueue, workflowType: 'hookyardCommands' }, client).run(moveAhead, { ...about, by: 'ada' });
   const [lane] = await store.lanes.list({ limit: 1 });
   expect(lane?.entries.map(({ workflowId }) => workflowId)).toEqual(['holder', ...ids]);
+});
+
+test('what waits for approval is found after its repository was renamed, and what waits in another one is not', async () => {
+  const taskQueue = unique('waiting-runs');
+  const since = '2026-01-01T00:00:00.000Z';
+  const began = async (name: string, repositoryId: string) => {
+    const workflowId = unique(name.replace('/', '-'));
+    await client.workflow.start('ci', {
+      ...{ workflowId, taskQueue },
+      memo: { [WAITS_MEMO]: { sha: 'a'.repeat(40), since, received: since, repositoryId } },
+      typedSearchAttributes: toPairs({
+        ...{ HookyardSource: about.source, HookyardRepository: name, HookyardPullRequest: 7 },
+      }),
+    });
+    return workflowId;
+  };
+  const own = await began('acme/before', '7');
+  await began('acme/other', '8');
+  await expect
+    .poll(async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count, { timeout: 10_000 })
+    .toBe(2);
+  const { approveRuns, closeApprovals } = createApprovals({ store, log: keepLog().log });
+  const now = { ...about, repository: 'acme/after', repositoryId: '7' };
+  const as = activity({ taskQueue, workflowType: 'hookyardCommands' }, client);
+  const writtenAt = '2026-01-01T01:00:00.000Z';
+  expect(await as.run(approveRuns, { ...now, writtenAt, by: 'ada' })).toMatchObject({ answer: 'approved' });
+  expect(await as.run(closeApprovals, { ...now, closedAt: writtenAt })).toEqual({ withdrawn: 1 });
+  const { events } = await client.workflow.getHandle(own).fetchHistory();
+  expect(events?.filter((event) => event.workflowExecutionSignaledEventAttributes)).toHaveLength(2);
 });
 
 test('what waits for a pull request that is closed never begins, but for what is newer, or meant to run then', async () => {

@@ -379,6 +379,8 @@ describe('webhooks', () => {
     expect(await api.update('12', wanted)).toEqual(told);
     await expect(api.update('../1', wanted)).rejects.toMatchObject({ kind: 'refused' });
     expect(api.eventsFor(['push', 'tag', 'status'])).toEqual(events);
+    // Tells who is asked to review, and who no longer is.
+    expect(api.eventsFor(['pull_request'])).toContain('pr:reviewer:updated');
   });
 });
 

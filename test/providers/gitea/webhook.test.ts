@@ -33,6 +33,19 @@ for (const [name, [make, prefix]] of Object.entries(kinds)) {
     }
   });
 
+  test(`${name}: an event whose header is empty is called by its type, and read as no other`, () => {
+    const kind = make({ secrets: [] });
+    const named = (headers: Record<string, string>) =>
+      kind.eventName({ headers, body: Buffer.from('{}'), payload: {} });
+    expect(named({ [`${prefix}-event`]: '', [`${prefix}-event-type`]: 'status' })).toBe('status');
+    expect(named({ [`${prefix}-event`]: 'issue_comment', [`${prefix}-event-type`]: 'pull_request_comment' })).toBe(
+      'issue_comment',
+    );
+    expect(() => named({ [`${prefix}-event`]: '' })).toThrow(`the header ${prefix}-event is missing`);
+    const context = { source: 's', deliveryId: 'd', receivedAt: '2026-11-24T08:00:00.000Z' };
+    expect(kind.normalise({}, 'status', context)).toEqual({ ignored: 'no automation can listen to status events' });
+  });
+
   describe(`a form of ${name}`, () => {
     const payload = JSON.stringify({ ref: 'refs/heads/ünï&=+%', title: 'a b' });
     const form = (json: string) => Buffer.from(new URLSearchParams({ payload: json }).toString());

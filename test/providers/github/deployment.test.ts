@@ -19,6 +19,7 @@ test.each([
   ['in_progress', 'running'],
   ['success', 'success'],
   ['failure', 'failure'],
+  ['waiting', 'pending'],
   ['error', 'failure'],
 ])('a deployment that is %s is %s', (state, action) => {
   const status = (change: object) => payload({ deployment_status: { state, ...change } });

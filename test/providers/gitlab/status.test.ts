@@ -78,6 +78,17 @@ describe('a deployment', () => {
     expect(deployment({ ref })).toStrictEqual({ ...succeeded, ref, fork: true });
   });
 
+  test('a deployment is of the commit whose page it names, and not of what its branch has become', () => {
+    for (const sha of [SHA, SHA.padEnd(64, '0')]) {
+      const page = `${project.web_url}/-/commit/${sha}`;
+      const commit = { sha, url: page };
+      expect(deployment({ ref: 'main', commit_url: page })).toStrictEqual({ ...succeeded, ref: 'main', commit });
+    }
+    const short = `${project.web_url}/-/commit/${SHA.slice(0, 8)}`;
+    for (const commit_url of [null, 7, '', project.web_url, short, `${project.web_url}/-/commit/${SHA}/x`])
+      expect(deployment({ commit_url })).toStrictEqual(succeeded);
+  });
+
   test.each([
     ['created', 'created'],
     ['running', 'running'],

@@ -112,6 +112,11 @@ export const afterChecks = automation({ on: status({ branches: ['main'] }) }, as
 
 export const tellsOfChecks = automation({ on: status({ forks: true }) }, async () => undefined);
 
+/** Does not say that it trusts forks, though what it comes after does. */
+export const afterTold = automation({ on: completed('tellsOfChecks') }, async (event) => {
+  await note(`after told ${event.deliveryId}`, 1, {});
+});
+
 /** Of another repository, and of another source. */
 export const elsewhere = automation({ on: pullRequest({ repositories: ['acme/prod'] }) }, async (event) => {
   await note(`elsewhere ${event.deliveryId}`, 1, {});

@@ -248,8 +248,12 @@ test("code that may be a stranger's is built nowhere, unless its automation trus
     });
   const builds = () => services.get('gitlab')?.builds ?? [];
   const before = builds().length;
-  for (const event of [pullRequestEvent(), mergeGroupEvent()]) {
-    const refused = await start('strangers', event);
+  for (const [automation, event] of [
+    ['strangers', pullRequestEvent()],
+    ['strangers', mergeGroupEvent()],
+    ['lookedUp', mergeGroupEvent()],
+  ] as const) {
+    const refused = await start(automation, event);
     const stranger = "the commit may be a stranger's";
     expect(await refused.result()).toMatchObject({
       outcome: 'failed',

@@ -234,6 +234,9 @@ test("a check of a fork's branch that is called as one of ours starts nothing: G
     });
     expect(await noted(`checks ${theirs.delivery}`)).toBeUndefined();
     expect(await resultOf(runOf(theirs, 'tellsOfChecks'))).toMatchObject({ outcome: 'passed' });
+    const next = `afterTold/after-tellsOfChecks/${runOf(theirs, 'tellsOfChecks').slice('tellsOfChecks/'.length)}`;
+    expect(await resultOf(next)).toMatchObject({ outcome: 'skipped', because: expect.stringContaining("a fork's") });
+    expect(await noted(`after told ${theirs.delivery}`)).toBeUndefined();
   }
 });
 

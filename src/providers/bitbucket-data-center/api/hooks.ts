@@ -20,7 +20,15 @@ const hookSchema = z.object({
 const EVENTS: Readonly<Record<HookEventKind, readonly string[]>> = {
   push: ['repo:refs_changed'],
   tag: ['repo:refs_changed'],
-  pull_request: ['pr:opened', 'pr:from_ref_updated', 'pr:modified', 'pr:merged', 'pr:declined', 'pr:deleted'],
+  pull_request: [
+    'pr:opened',
+    'pr:from_ref_updated',
+    'pr:modified',
+    'pr:reviewer:updated',
+    'pr:merged',
+    'pr:declined',
+    'pr:deleted',
+  ],
   comment: [
     'pr:comment:added',
     'pr:comment:edited',

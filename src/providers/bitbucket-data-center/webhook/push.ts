@@ -31,7 +31,7 @@ const pushSchema = z.object({
   changes: firstOf(changeSchema),
   date: timeSchema.catch(undefined),
   /** The commit that the changed ref leads to, in newer versions. */
-  toCommit: commitSchema.nullish(),
+  toCommit: commitSchema.nullish().catch(undefined),
   repository: repositorySchema,
   actor: userSchema.nullish(),
 });

@@ -1,6 +1,6 @@
 import { idInHeader, neededHeader } from '../../delivery-fields.js';
 import { parse } from '../../github/webhook/parse.js';
-import { GIT_EVENTS, type WebhookScheme } from '../../webhook-scheme.js';
+import { GIT_EVENTS, type ParsedDelivery, type WebhookScheme } from '../../webhook-scheme.js';
 import type { GiteaFamilySource } from '../settings.js';
 import { normalise } from './normalise.js';
 import { payloadSignature } from './signature.js';
@@ -28,15 +28,30 @@ const family = (provider: GiteaFamilySource['kind'], prefix: string) => {
       key: `\`${headerName(prefix)}-Delivery\``,
       events: provider === 'gogs' ? GOGS_EVENTS : [...GIT_EVENTS, 'release'],
     },
-    singletonHeaders: [signatureHeader, `${prefix}-event`, `${prefix}-delivery`, 'content-type'],
+    singletonHeaders: [
+      signatureHeader,
+      `${prefix}-event`,
+      `${prefix}-event-type`,
+      `${prefix}-delivery`,
+      'content-type',
+    ],
     maxBodyBytes: 25 * 1024 * 1024,
     ...payloadSignature(secrets, { header: signatureHeader }),
     parse,
-    eventName: (delivery) => neededHeader(delivery, `${prefix}-event`),
+    eventName: (delivery) => eventNameOf(delivery, `${prefix}-event`),
     deliveryKey: (delivery) => idInHeader(delivery, `${prefix}-delivery`),
     normalise: (payload, eventName, context) => normalise(payload, eventName, { ...context, provider }),
   });
 };
+
+/**
+ * Returns the event's name. Some versions of Gitea leave the header empty for packages and statuses, which only the header of
+ * the exact type names. Source: https://github.com/go-gitea/gitea/issues/33244
+ */
+function eventNameOf(delivery: ParsedDelivery, header: string): string {
+  const type = `${header}-type`;
+  return neededHeader(delivery, !delivery.headers[header] && delivery.headers[type] ? type : header);
+}
 
 /** Returns the scheme of a source of Gitea. */
 export const gitea = family('gitea', 'x-gitea');

@@ -35,6 +35,8 @@ const statusSchema = deploymentSchema.extend({
 
 const STATES: Readonly<Record<string, DeploymentEvent['action']>> = {
   queued: 'pending',
+  // For somebody to approve it.
+  waiting: 'pending',
   pending: 'pending',
   in_progress: 'running',
   success: 'success',

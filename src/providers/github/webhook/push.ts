@@ -25,11 +25,12 @@ const pushSchema = z.object({
   created: z.boolean().nullish(),
   deleted: z.boolean().nullish(),
   forced: z.boolean().nullish(),
-  commits: pushedCommits.nullish(),
+  // Only for the paths, the message and the author: the push counts without them.
+  commits: pushedCommits.nullish().catch(undefined),
   /** Of all commits, where the payload says it: Gitea and Forgejo list five of them by default. */
   total_commits: z.int().nullish().catch(undefined),
   size: z.int().nullish().catch(undefined),
-  head_commit: headCommitSchema.nullish(),
+  head_commit: headCommitSchema.nullish().catch(undefined),
   ...envelope,
   // In seconds. Of Gitea and Forgejo, which tell of no such time, never there.
   repository: envelope.repository.extend({ pushed_at: z.int().positive().nullish().catch(undefined) }),

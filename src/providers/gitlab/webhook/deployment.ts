@@ -13,6 +13,7 @@ const deploymentSchema = z.object({
   // Empty where there is none.
   ref: refName.or(z.literal('')).nullish(),
   deployable_url: link.nullish(),
+  commit_url: link.nullish().catch(undefined),
 });
 
 const STATUSES: Readonly<Record<string, DeploymentEvent['action']>> = {
@@ -23,12 +24,16 @@ const STATUSES: Readonly<Record<string, DeploymentEvent['action']>> = {
   canceled: 'failure',
 };
 
-/** Reads GitLab's deployment hook. It has only the commit's short name, so the event has none. */
+/** The page of a commit, which alone names it whole. */
+const COMMIT_PAGE = /\/commit\/([0-9a-f]{64}|[0-9a-f]{40})$/;
+
+/** Reads GitLab's deployment hook. Beside the commit's short name, it has the address of its page. */
 export function normaliseDeployment(payload: unknown, context: ProviderContext): Normalised {
   const read = parsePayload(deploymentSchema, payload, 'deployment');
   const action = Object.hasOwn(STATUSES, read.status) ? STATUSES[read.status] : undefined;
   if (!action) return { ignored: 'the deployment is in no state that an automation can listen to' };
-  const { deployment_id, environment, ref, deployable_url: url } = read;
+  const { deployment_id, environment, ref, deployable_url: url, commit_url: page } = read;
+  const sha = COMMIT_PAGE.exec(page ?? '')?.[1];
   return {
     event: {
       ...toEventBase(read, context),
@@ -37,6 +42,7 @@ export function normaliseDeployment(payload: unknown, context: ProviderContext):
       id: deployment_id,
       environment,
       ...(ref && { ref }),
+      ...(sha && page && { commit: { sha, url: page } }),
       ...(url && { url }),
       // Of a merge request, whose source the payload does not tell.
       ...(isForeignRef(ref) && { fork: true as const }),

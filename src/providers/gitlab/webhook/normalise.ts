@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZeroSha } from '../../../events/git-names.js';
 import { parsePayload } from '../../parse.js';
 import type { EventContext, Normalised, ProviderContext } from '../../webhook-scheme.js';
 import { normaliseDeployment } from './deployment.js';
@@ -32,8 +33,32 @@ const bySystemEvent: Readonly<Record<string, Normalise>> = {
   tag_push: normalisePush,
   merge_request: normaliseMergeRequest,
   // Of all refs of a push at once. It names nobody who did it by an account.
-  repository_update: () => ({ ignored: 'push and tag push events report the same: choose those in the system hook' }),
+  repository_update: normaliseRefs,
 };
+
+/** GitLab's `push_event_hooks_limit`, where nobody has raised it. */
+const MOST_REFS = 3;
+
+const changeSchema = z.object({ ref: z.string(), before: z.string(), after: z.string() });
+const refsSchema = z.object({ changes: z.array(changeSchema).nullish().catch(undefined) });
+
+/**
+ * Returns why what tells of all refs of a push is ignored. Of more refs of a sort, made, moved or deleted, than its limit GitLab sends
+ * no push events: then this is all that it tells of them.
+ */
+function normaliseRefs(payload: unknown): Normalised {
+  const counts = new Map<string, number>();
+  for (const { ref, before, after } of parsePayload(refsSchema, payload, 'system hook').changes ?? []) {
+    const sort = `${ref.startsWith('refs/tags/')} ${isZeroSha(before)} ${isZeroSha(after)}`;
+    counts.set(sort, (counts.get(sort) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  const instead = 'push and tag push events report the same: choose those in the system hook';
+  if (most <= MOST_REFS) return { ignored: instead };
+  return {
+    ignored: `${instead}; of ${most} refs at once GitLab sends none unless push_event_hooks_limit, ${MOST_REFS} by default, is raised`,
+  };
+}
 
 const systemSchema = z.object({ event_name: z.string().nullish(), object_kind: z.string().nullish() });
 

@@ -13,7 +13,8 @@ const pushSchema = z.object({
   before: sha,
   after: sha,
   checkout_sha: sha.nullish(),
-  commits: z.array(commitSchema).nullish(),
+  // Only for the message and the author.
+  commits: z.array(commitSchema).nullish().catch(undefined),
 });
 
 type Push = z.output<typeof pushSchema>;

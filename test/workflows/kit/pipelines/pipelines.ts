@@ -39,6 +39,13 @@ export const strangers = automation({ on: [pullRequest(), mergeGroup()] }, async
   await triggerBuild.githubActions(strange, { workflow: 'build.yml' }).catch(() => undefined);
 });
 
+/** What a status of a merge queue's check leads to. */
+export const lookedUp = automation({ on: mergeGroup() }, async ({ source, repository, ref, branch, commit }) => {
+  const head = { kind: 'branch_head', source, repository, ref, branch, commit } as const;
+  await triggerBuild.pipeline(head, 'gitlab').catch(() => undefined);
+  await triggerBuild.githubActions(head, { workflow: 'build.yml' }).catch(() => undefined);
+});
+
 export const trusted = automation({ on: pullRequest() }, async (event) => {
   await triggerBuild.pipeline(ofFork(event), 'gitlab', { trust: true });
 });
