@@ -44,6 +44,15 @@ test('a secret of 100 kB that repeats itself is found by its end, however much o
   }
 });
 
+test('a secret is found as addresses write it, which have other signs', () => {
+  const secret = '>>>???>>>???';
+  const lines = finderOf([secret]);
+  const all = Buffer.from(`abc${secret}abc`).toString('base64url');
+  expect(all).toBe('YWJjPj4-Pz8_Pj4-Pz8_YWJj');
+  expect(lines.find(all.slice(0, 14))).toEqual([{ start: 4, end: 14 }]);
+  expect(lines.find(all.slice(10))).toEqual([{ start: 0, end: 10 }]);
+});
+
 test('in lines of any length, a secret is found as by comparing each with all that base64 may have made of it', () => {
   const text = (maxLength: number) => fc.string({ unit: fc.constantFrom('A', 'B'), maxLength });
   const secrets = fc.array(fc.string({ unit: fc.constantFrom('A', 'B'), minLength: 6, maxLength: 24 }), {

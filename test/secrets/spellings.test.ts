@@ -75,3 +75,17 @@ test('an apostrophe is spelled as HTML writes it, by its number in one way or th
   const all = plain("canary's-own");
   for (const html of ['canary&#39;s-own', 'canary&#x27;s-own', "canary's-own"]) expect(all).toContain(html);
 });
+
+test('what JSON, HTML and addresses write otherwise is spelled as each of them does', () => {
+  const secret = `it's é & "<>"`;
+  expect(plain(secret)).toEqual(
+    expect.arrayContaining([
+      'it\'s \\u00e9 & \\"<>\\"',
+      `it's é &amp; &quot;&lt;&gt;&quot;`,
+      `it&#39;s é &amp; &quot;&lt;&gt;&quot;`,
+      `it&#x27;s é &amp; &quot;&lt;&gt;&quot;`,
+    ]),
+  );
+  // In base64 it has both signs that addresses do not take.
+  expect(plain('>>>???')).toEqual(expect.arrayContaining(['Pj4+Pz8/', 'Pj4-Pz8_']));
+});
