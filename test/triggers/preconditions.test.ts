@@ -11,7 +11,13 @@ import {
   status,
   tag,
 } from '../../src/triggers/index.js';
-import { checkedEventOf, markerToFind, preconditionsOf, pullRequestEventOf } from '../../src/triggers/preconditions.js';
+import {
+  checkedEventOf,
+  markerToFind,
+  preconditionsOf,
+  pullRequestEventOf,
+  suiteOf,
+} from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
 import {
   chainedEvent,
@@ -142,6 +148,7 @@ describe('the marker that skips', () => {
     ['of a push, whose message is known', [push()], pushEvent(), false],
     ['of a push, whose payload has no message', [push()], withoutMessage, true],
     ['of such a push where it is not heeded', [push({ skippable: false })], withoutMessage, false],
+    ['of such a push where it is heeded, as is said', [push({ skippable: true })], withoutMessage, true],
     ['of such a push that no trigger lets in by itself', [push(), push({ skippable: false })], withoutMessage, false],
     ['of a tag', [tag()], tagEvent(), false],
     ['of what has no commit', [release()], releaseEvent(), false],
@@ -167,6 +174,12 @@ describe('the marker that skips', () => {
   ])('is looked for, or not: %s', (_, on, event, wanted) => {
     expect(markerToFind({ on }, event)).toEqual(wanted ? { skipMarker: true } : {});
   });
+});
+
+test('the status whose suite is asked about is that of the event, or of that which its chain began with', () => {
+  expect(suiteOf(ofSuite)).toEqual(ofSuite);
+  expect(suiteOf(chainedEvent({ event: ofSuite }))).toEqual(ofSuite);
+  expect(suiteOf(chainedEvent({ event: statusEvent() }))).toBeUndefined();
 });
 
 test('a run touches the code of the pull request of its event, or of that which its chain began with', () => {

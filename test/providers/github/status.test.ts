@@ -212,3 +212,10 @@ describe('what a status tells', () => {
     expect(() => by(event, {})).toThrow(`is not a ${event} payload: ${field} is`);
   });
 });
+
+test('a commit status in a state that GitHub has added since is ignored, with the reason', () => {
+  for (const state of ['waiting', 'constructor', ''])
+    expect(told('status', { sha: SHA, state, context: 'ci' })).toEqual({
+      ignored: 'no automation can listen to this state of a status',
+    });
+});
