@@ -12,7 +12,7 @@ import { MOST_STILL_MS } from './job-clock.js';
 import { createKeptFiles } from './kept-files.js';
 import { attemptOf, createWithJob, type JobDeps } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
-import { knownNow } from './passed/known-now.js';
+import { knownNow } from './passed/earlier-result.js';
 import { createPassedJobs } from './passed/passed-jobs.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';

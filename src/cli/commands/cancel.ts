@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api, CancelQuery } from '../client/api.js';
+import { saysYes } from '../client/ask-yes.js';
 import { connectApi } from '../client/find-server.js';
-import { saysYes } from '../client/says-yes.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';

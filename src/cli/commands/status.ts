@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { OverviewAnswer } from '../../server/api/contract.js';
+import { waitInLanes } from '../client/count-waiting-in-lanes.js';
 import { connectApi } from '../client/find-server.js';
-import { waitInLanes } from '../client/wait-in-lanes.js';
 import { jsonText } from '../format/control-characters.js';
 import { print } from '../format/paint.js';
 import { statusLines } from '../format/status-lines.js';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
-import type { StuckRounds } from '../../server/api/stuck-rounds.js';
+import type { StuckRounds } from '../../server/api/scan-for-stuck-runs.js';
 import { failingRuns, openStuckRuns, type StuckOpenRun, type StuckRunsDeps } from '../../server/api/stuck-runs.js';
 import type { SetAside } from './set-aside.js';
 

@@ -5,8 +5,8 @@ import { stopAtDamage, type WatchedBackend } from '../stop-at-damage.js';
 import type { Store } from '../store.js';
 import { storeOver } from '../store-over.js';
 import type { ThreadOptions } from './protocol.js';
-import { watchSameFile } from './same-file.js';
 import { startThread, type ThreadLimits } from './thread-client.js';
+import { watchSameFile } from './watch-file-replaced.js';
 
 /** Limits of a SQLite store; all but `fileBytes` have defaults. */
 export interface SqliteLimits extends ThreadLimits {

@@ -2,7 +2,7 @@ import type { CacheAsked, CacheOptions, HashedFiles } from '../../activities/con
 import { problemOfKeptPath } from '../../runs/kept-path.js';
 import { problemOfPattern } from '../../runs/report-pattern.js';
 import { listOf, type OptionCheck, readOptions } from '../../triggers/options.js';
-import { isPlainText, MAX_TEXT } from './cache-texts.js';
+import { isPlainText, MAX_TEXT } from './plain-cache-keys.js';
 
 /** More than a job has package managers. */
 const MOST = 10;

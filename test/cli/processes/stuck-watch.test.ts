@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterEach, expect, test } from 'vitest';
 import { type Culprit, createSetAside } from '../../../src/cli/processes/set-aside.js';
 import { startStuckWatch } from '../../../src/cli/processes/stuck-watch.js';
-import { createStuckRounds } from '../../../src/server/api/stuck-rounds.js';
+import { createStuckRounds } from '../../../src/server/api/scan-for-stuck-runs.js';
 import { listStuckRuns } from '../../../src/server/api/stuck-runs.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import { closers } from '../../support/harness/closers.js';

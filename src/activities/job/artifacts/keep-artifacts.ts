@@ -4,8 +4,8 @@ import { belowCheckout, isKeptGlob, problemOfKeptGlob, problemOfKeptPath } from 
 import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
+import { notKeptInWords, notReadInWords } from '../packing/left-out-in-words.js';
 import { type ListedPaths, listPaths, PathError } from '../packing/list-paths.js';
-import { notKeptInWords, notReadInWords } from '../packing/not-kept.js';
 import { packInto } from '../packing/pack-into.js';
 import { unjudgedInWords } from '../packing/paths-by-globs.js';
 import { quoted } from '../packing/quoted.js';

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { attribute, caseOf, headOf, localName, newCase, type OpenCase, type Suite } from './junit-case.js';
+import { isToldOnce } from './one-entry-per-test.js';
 import { type CaseSink, LONGEST, type RawMessage } from './raw-case.js';
-import { isToldOnce } from './told-once.js';
 
 /** Reads JUnit XML as it comes. */
 export interface JunitParser {

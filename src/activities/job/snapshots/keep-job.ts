@@ -10,8 +10,8 @@ import type { HostStep } from '../../contract/index.js';
 import type { PlacedNeeds } from '../artifacts/placed-needs.js';
 import type { OpenJob } from '../open-job.js';
 import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
+import { notKeptInWords } from '../packing/left-out-in-words.js';
 import { asWritten } from '../packing/list-paths.js';
-import { notKeptInWords } from '../packing/not-kept.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
 

@@ -2,11 +2,11 @@ import type { LogAnswer, LogStep, ShownLine } from '../../api/contract.js';
 import { useAround } from '../context.js';
 import { logPath, runPath, withQuery } from '../paths.js';
 import { view } from '../view.js';
-import { Apart } from './parts/apart.js';
 import { Badge, type Mood } from './parts/badge.js';
 import { Empty } from './parts/empty.js';
 import { Link } from './parts/link.js';
 import { LogLines } from './parts/log-lines.js';
+import { Apart } from './parts/spaced.js';
 import { lengthOf } from './parts/time.js';
 
 /** The log of a run's job: opened where it went wrong, a part of it at a time. */

@@ -7,7 +7,7 @@ import { SAYS_WHY } from './log.js';
 import { Artifacts } from './parts/artifacts.js';
 import { Badge } from './parts/badge.js';
 import { AskingButton, OperatorButton } from './parts/button.js';
-import { Fold } from './parts/fold.js';
+import { Fold } from './parts/details.js';
 import { Link, RunLink } from './parts/link.js';
 import { runMood } from './parts/run-mood.js';
 import { Section } from './parts/section.js';

@@ -508,9 +508,7 @@ test('what is left out of an artifact is told: names that are not UTF-8, and fil
     folder = workspace.source;
   };
   const gone = await ran({ keeps: SITE, steps: [MAKE], onPlaced, with: { storage } });
-  expect(gone.notes[0]).toBe(
-    'artifact site: left out: 1 files that can not be read, or are gone since they were listed',
-  );
+  expect(gone.notes[0]).toBe('artifact site: left out, since not to be read, or gone since listed: 1 file');
   expect(gone.results).toMatchObject([{ kept: { files: 2 } }]);
 });
 

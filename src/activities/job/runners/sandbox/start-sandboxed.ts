@@ -18,8 +18,8 @@ import {
 import { withPipes } from '../../with-pipes.js';
 import type { RunnerOptions } from '../runner.js';
 import { toldExit } from '../told-exit.js';
-import { ownIds } from './own-ids.js';
 import { FILES, FILTER } from './system-files.js';
+import { ownIds } from './worker-user-ids.js';
 
 /** What a sandbox of one program is made of. */
 export interface Sandboxed extends RunnerOptions {

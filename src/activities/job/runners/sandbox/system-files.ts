@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Workspace } from '../../workspace.js';
-import { ownIds } from './own-ids.js';
 import type { seccompFilter } from './seccomp.js';
+import { ownIds } from './worker-user-ids.js';
 
 /** What programs read of `/etc`. All else there may be a secret of whoever runs the worker. */
 export const ETC = [

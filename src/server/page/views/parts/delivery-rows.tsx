@@ -1,8 +1,8 @@
 import { describe } from '../../../../events/describe.js';
 import type { DeliveryRecord } from '../../../../store/store.js';
-import { Apart } from './apart.js';
 import { Badge, type Mood } from './badge.js';
 import { DeliveryLink } from './link.js';
+import { Apart } from './spaced.js';
 import { Table } from './table.js';
 import { Time } from './time.js';
 

@@ -1,7 +1,7 @@
 import type { DeliveryDiff, Differences } from '../../../api/contract.js';
 import { counted } from '../../counted.js';
+import { Fold } from './details.js';
 import { Empty } from './empty.js';
-import { Fold } from './fold.js';
 import { DeliveryLink } from './link.js';
 import { Section } from './section.js';
 import { Table } from './table.js';

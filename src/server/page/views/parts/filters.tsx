@@ -1,9 +1,9 @@
 import { type ComponentChildren, toChildArray } from 'preact';
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
-import { Apart } from './apart.js';
 import { Link } from './link.js';
 import { PAGED_BY } from './pager.js';
+import { Apart } from './spaced.js';
 
 /** A form whose fields are a list's query: the address says what is shown. What it says beside them counts on, and is told. */
 export function Filters({ children }: { readonly children: ComponentChildren }) {

@@ -2,11 +2,11 @@ import type { LaneEntryRecord, LaneMode, LaneRecord } from '../../../../store/st
 import { useAround } from '../../context.js';
 import { counted } from '../../counted.js';
 import { withQuery } from '../../paths.js';
-import { Apart } from './apart.js';
 import { Badge, type Mood } from './badge.js';
 import { OperatorButton } from './button.js';
 import { Link, RunLink } from './link.js';
 import { Section } from './section.js';
+import { Apart } from './spaced.js';
 import { Table } from './table.js';
 import { Time } from './time.js';
 

@@ -1,9 +1,9 @@
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
 import type { Shown } from '../../view.js';
-import { Apart } from './apart.js';
 import { Button } from './button.js';
 import { Link } from './link.js';
+import { Apart } from './spaced.js';
 import { Time } from './time.js';
 
 /** The whole document around a view. */

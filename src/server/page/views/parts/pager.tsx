@@ -1,7 +1,7 @@
 import { useAround } from '../../context.js';
 import { withQuery } from '../../paths.js';
-import { Apart } from './apart.js';
 import { Link } from './link.js';
+import { Apart } from './spaced.js';
 
 /** Parameters that say where a page of a list begins: another search begins at its first. */
 export const PAGED_BY = ['after', 'before', 'behind', 'page'] as const;

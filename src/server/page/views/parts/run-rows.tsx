@@ -1,10 +1,10 @@
 import type { ListedRun } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { runPath } from '../../paths.js';
-import { Apart } from './apart.js';
 import { Badge } from './badge.js';
 import { Link } from './link.js';
 import { runMood } from './run-mood.js';
+import { Apart } from './spaced.js';
 import { Table } from './table.js';
 import { Duration, Time } from './time.js';
 

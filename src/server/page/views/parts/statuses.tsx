@@ -1,6 +1,6 @@
 import type { ReportedStatus, TimelineEntry } from '../../../api/contract.js';
 import { Badge, type Mood } from './badge.js';
-import { Fold } from './fold.js';
+import { Fold } from './details.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { Time } from './time.js';

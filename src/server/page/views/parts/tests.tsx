@@ -2,7 +2,7 @@ import type { StepResult, TestCase } from '../../../../activities/contract/index
 import type { TimelineEntry } from '../../../api/contract.js';
 import { counted } from '../../counted.js';
 import { Badge, type Mood } from './badge.js';
-import { Fold } from './fold.js';
+import { Fold } from './details.js';
 import { Section } from './section.js';
 import { Table } from './table.js';
 import { TextBlock } from './text-block.js';

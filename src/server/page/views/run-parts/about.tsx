@@ -1,10 +1,10 @@
 import type { WholeRunAnswer } from '../../../api/contract.js';
 import { useAround } from '../../context.js';
 import { logPath, withQuery } from '../../paths.js';
-import { Apart } from '../parts/apart.js';
 import { Facts } from '../parts/facts.js';
 import { DeliveryLink, Link, Out, RunLink } from '../parts/link.js';
 import { AboutRun } from '../parts/run-rows.js';
+import { Apart } from '../parts/spaced.js';
 import { Duration, Moment, Time } from '../parts/time.js';
 
 /** What a run is about, when it ran, its lane, its logs, and where else it is seen. */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { saysYes } from '../../../src/cli/client/says-yes.js';
+import { saysYes } from '../../../src/cli/client/ask-yes.js';
 
 /** Asks on a terminal at which somebody types this, or whose input ends without a word. */
 function typed(keys: string | undefined, { terminal = true } = {}): Promise<boolean> {

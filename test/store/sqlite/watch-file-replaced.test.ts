@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { watchSameFile } from '../../../src/store/sqlite/same-file.js';
+import { watchSameFile } from '../../../src/store/sqlite/watch-file-replaced.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 test('a file that could not be asked for at first is not gone once it can be, and is when it is removed', async () => {

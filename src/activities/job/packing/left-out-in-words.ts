@@ -1,4 +1,5 @@
 import type { Changed } from './changed-files.js';
+import { inFiles } from './in-words.js';
 import { quoted } from './quoted.js';
 
 /** Paths that are named. */
@@ -22,5 +23,5 @@ export function notKeptInWords(
 
 /** Returns that files are not in an archive though they were to be, in words; undefined where none are missing. */
 export function notReadInWords(files: number): string | undefined {
-  return files > 0 ? `left out: ${files} files that can not be read, or are gone since they were listed` : undefined;
+  return files > 0 ? `left out, since not to be read, or gone since listed: ${inFiles(files)}` : undefined;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SET_ASIDE } from '../../src/runs/set-aside.js';
-import { createStuckRounds } from '../../src/server/api/stuck-rounds.js';
+import { createStuckRounds } from '../../src/server/api/scan-for-stuck-runs.js';
 import { listStuckRuns } from '../../src/server/api/stuck-runs.js';
 import { testClient, unique } from '../support/temporal.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPlainText, plainBeginning, plainText, withPlainTexts } from '../../../src/workflows/run/cache-texts.js';
+import { isPlainText, plainBeginning, plainText, withPlainTexts } from '../../../src/workflows/run/plain-cache-keys.js';
 
 test.each([
   ['npm-1.2_3/main', 'npm-1.2_3/main'],
