@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { HookyardEvent } from '../../src/events/event.js';
 import { type Accepted, accept } from '../../src/intake/accept.js';
 import type { Decision } from '../../src/intake/decide.js';
 import { NO_WINDOW } from '../../src/intake/delivery.js';
@@ -66,6 +67,34 @@ test('a body that came before is looked for in between, and read only where its 
   expect([keyOf(again), again.repeats]).toEqual(['m4', undefined]);
   expect(read).toEqual(['list', 'list', 'body']);
   expect(`${await store.inbox.body(again.kept.id)}`).toBe('move');
+});
+
+test('a key that comes again under another name of the event is known by its key', async () => {
+  await come('n1', decided(A), { body: 'named' });
+  expect(await come('n1', decided(A), { body: 'named', eventName: 'create' })).toMatchObject({ repeats: 'key' });
+});
+
+describe('a pull request whose events are told of in several ways', () => {
+  const told = (telling: string, ...events: HookyardEvent[]): Decision => ({ events, verdicts: [], telling });
+  const closed = pullRequestEvent({ action: 'closed' });
+
+  test('is closed once, whatever bytes tell of it and of what else, and is kept with its own once a ref was elsewhere', async () => {
+    for (const [telling, events] of [
+      ['alone', [closed]],
+      ['with a push', [closed, pushEvent({ commit: { sha: A } })]],
+    ] as const) {
+      await come(`${telling} 1`, told(telling, ...events));
+      expect(await come(`${telling} 2`, told(telling, ...events))).toMatchObject({ kept: { key: `${telling} 1` } });
+    }
+    await come('elsewhere', decided(B));
+    const again = await come('later', told('with a push', closed, pushEvent({ commit: { sha: A } })));
+    expect([keyOf(again), `${await store.inbox.body(again.kept.id)}`]).toEqual(['later', 'later']);
+  });
+
+  test('is opened by each that has bytes of its own', async () => {
+    const opened = told('opens', pullRequestEvent({ action: 'opened' }));
+    for (const key of ['o1', 'o2']) expect(keyOf(await come(key, opened))).toBe(key);
+  });
 });
 
 test('a delivery whose bytes are gone, since those of the first were deleted, repeats the first', async () => {
