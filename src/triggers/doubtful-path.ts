@@ -19,16 +19,23 @@ export function doubtOfPath(pattern: string, list: readonly string[]): string | 
   if (/[\w.-]\\[*?]/.test(glob))
     return `matches names that hold a "*" or "?" themselves, for which they stand after \\; did you mean ${asked([glob.replaceAll('\\', '/')])}?`;
   const across = acrossFolders(glob);
-  if (across !== glob)
-    return `has "**" beside other characters, where it crosses no "/" as it does at GitHub; did you mean ${asked([across])}?`;
+  if (across.length > 0)
+    return `has "**" beside other characters, where it crosses no "/" as it does at GitHub; did you mean ${asked(across)}?`;
   return undefined;
 }
 
-/** Returns a glob in which `**` has parts of its own. At the very beginning, `**.md` crosses folders as it is. */
-function acrossFolders(glob: string): string {
-  if (/[\\[\](){}]/.test(glob)) return glob;
-  return glob
-    .replace(/\/\*\*(?=[^/*])/g, '/**/*')
-    .replace(/(?<=[^/*])\*\*(?=\/|$)/g, '/**')
-    .replace(/(?<=[^/*])\*\*(?=[^/*])/g, '*/**/*');
+/**
+ * Returns the globs in which `**` has parts of its own, which together match what a glob does at GitHub; none where nothing would become
+ * of it. At the very beginning, `**.md` crosses folders as it is, and beside a part `**` there is nothing more to cross.
+ */
+function acrossFolders(glob: string): string[] {
+  if (/[\\[\](){}]/.test(glob)) return [];
+  const begun = glob
+    .replace(/^\*\*(?=[^/*.])/, '**/*')
+    .replace(/(?<!(?:^|\/)\*\*)\/\*\*(?=[^/*])/g, '/**/*')
+    .replace(/(?<=[^/*])\*\*(?=\/(?!\*\*))/g, '*/**');
+  // What was to cross folders may cross none: `README**` is README.md too.
+  const within = begun.replace(/(?<=[^/*])\*\*(?=[^/*]|$)/g, '*');
+  const below = begun.replace(/(?<=[^/*])\*\*(?=[^/*])/g, '*/**/*').replace(/(?<=[^/*])\*\*$/, '*/**');
+  return [...new Set([within, below])].filter((each) => each !== glob);
 }

@@ -8,6 +8,8 @@ const SLASH = '\u0001';
 /** Several characters in brackets, not negated: a word, `[WIP]`, or a class. */
 const IN_BRACKETS = /(?<!\\)\[(?![!^\]])([^\]\\[]{2,})\]/g;
 const RANGE = /[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d/g;
+/** All digits or all letters: nobody means a word by them, whatever stands beside. */
+const WHOLE_RANGE = /(?<![\d ])0-9(?!\d)|(?<![a-z ])a-z(?![a-z])|(?<![A-Z ])A-[zZ](?![A-Z])/;
 /** A group without alternatives, of which none of picomatch's marks says how often: `(#*)`. */
 const WORDS_IN_PARENTHESES = /(?<![\\!?+*@])\(([^()|\\]*)\)/g;
 
@@ -21,8 +23,12 @@ function withLiteralBrackets(glob: string): string {
     .replace(WORDS_IN_PARENTHESES, '\\($1\\)');
 }
 
-/** Whether brackets hold ranges alone, and marks: `[a-z0-9_]`. In `[ci-skip]` and `[ABC-12]`, letters are left beside what may be a range. */
+/**
+ * Whether brackets hold a whole range, `[v0-9]`, or ranges alone, and marks: `[a-f_]`. In `[ci-skip]` and `[ABC-12]`, letters are left beside
+ * what may be a range.
+ */
 function isClass(inside: string): boolean {
+  if (WHOLE_RANGE.test(inside)) return true;
   const beside = inside.replace(RANGE, (range) => (range.charAt(0) <= range.charAt(2) ? '' : range));
   return inside.includes('-') && !/[a-z0-9]/i.test(beside);
 }

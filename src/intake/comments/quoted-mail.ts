@@ -3,7 +3,8 @@ import type { Piece } from './piece.js';
 /** How mail programs introduce the message that is answered, in the languages that they have. */
 const WROTE =
   'wrote|writes|schrieb|a écrit|escribió|escribi[óo]|ha scritto|scrive|schreef|escreveu|skrev|kirjoitti|napisał(?:\\(a\\)|a)?|написал(?:а)?|пише|写道|寫道|のメール|' +
-  'a scris|ha escrit|va escriure|nap[ií]?sal(?:\\(a\\)|a)?|napisao(?:/la|\\(la\\))?|írta|yazdı|έγραψε|написа|menulis|geschreven|kirjutas|rašė|rakstīja|đã viết|نوشت|쓴 글';
+  // Many a word goes on from these: `написа` from that for "as is written in the manual".
+  '(?:a scris|ha escrit|va escriure|nap[ií]?sal(?:\\(a\\)|a)?|napisao(?:/la|\\(la\\))?|írta|yazdı|έγραψε|написа|menulis|volgende geschreven|kirjutas|rašė|rakstīja|đã viết|نوشت|쓴 글)(?![\\p{L}\\p{M}])';
 const INTRODUCTION = new RegExp(`^(?:\\S.{0,300})(?:${WROTE})\\s?(?:\\S.{0,100})?[:：]$`, 'iu');
 /** Zoho's stands between dashes. */
 const RULED = new RegExp(`^-{2,}\\s?\\S.{0,300}(?:${WROTE})\\s?-{2,}$`, 'iu');
@@ -12,7 +13,7 @@ const SEPARATOR =
   /^(?:[-_=*]{2,}\s?)?(?:begin forwarded message|(?:original|forwarded) message|original appointment|(?:ursprüngliche|weitergeleitete) nachricht|message (?:d['’]origine|transféré)|mensaje (?:original|reenviado)|messaggio (?:originale|inoltrato)|mensagem (?:original|encaminhada)|oorspronkelijk bericht)\s?(?:[-_=*]{2,}|:)$/iu;
 /** The same in other languages, between dashes, and what Apple's and QQ's programs write. */
 const OTHER_SEPARATOR =
-  /^(?:[-_=*]{4,}\s*(?:original|(?:исходное|пересылаемое|пересланное) сообщение|wiadomość (?:oryginalna|przekazana dalej)|(?:ursprungligt|vidarebefordrat) meddelande|(?:oprindelig|videresendt) (?:meddelelse|besked)|(?:opprinnelig|videresendt) melding|(?:alkuperäinen|välitetty) viesti|(?:původní|přeposlaná) zpráva|(?:özgün|orijinal|iletilen) (?:[iİ]leti|mesaj)|doorgestuurd bericht|eredeti üzenet|mesaj original|元のメッセージ|转发的?邮件|邮件原件|原始邮件|原始郵件|원본 메시지)\s*[-_=*]{4,}|anfang der weitergeleiteten nachricht\s?:|début du message (?:réexpédié|transféré)\s?:|inicio del mensaje reenviado\s?:|inizio messaggio inoltrato\s?:|início da mensagem (?:reencaminhada|encaminhada)\s?:|begin doorgestuurd bericht\s?:)$/iu;
+  /^(?:-{12,}\s*original\s*-{12,}|[-_=*]{4,}\s*(?:(?:исходное|пересылаемое|пересланное) сообщение|wiadomość (?:oryginalna|przekazana dalej)|(?:ursprungligt|vidarebefordrat) meddelande|(?:oprindelig|videresendt) (?:meddelelse|besked)|(?:opprinnelig|videresendt) melding|(?:alkuperäinen|välitetty) viesti|(?:původní|přeposlaná) zpráva|(?:özgün|orijinal|iletilen) (?:[iİ]leti|mesaj)|doorgestuurd bericht|eredeti üzenet|mesaj original|元のメッセージ|转发的?邮件|邮件原件|原始邮件|原始郵件|원본 메시지)\s*[-_=*]{4,}|anfang der weitergeleiteten nachricht\s?:|début du message (?:réexpédié|transféré)\s?:|inicio del mensaje reenviado\s?:|inizio messaggio inoltrato\s?:|início da mensagem (?:reencaminhada|encaminhada)\s?:|begin doorgestuurd bericht\s?:)$/iu;
 /** Outlook has a head of several lines. Their names may be bold, with the colon or without. */
 const FROM =
   /^[*_]{0,2}(?:from|von|de(?: la)?|da|van|från|fra|od|dari|daripada|saatja|от|发件人|差出人)[*_]{0,2}\s?[:：]/iu;

@@ -13,8 +13,10 @@ markdown.disable(['inline', 'emphasis', 'text_join']);
 
 /** The beginning of a footnote, whose text stands elsewhere or nowhere. Lines after it belong to it as to a quote. */
 const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,100}\]:/;
-/** What its further paragraphs begin with. */
+/** What its further lines begin with. */
 const IN_FOOTNOTE = /^ {0,3}\t|^ {4}/;
+/** What ends a footnote as it ends a paragraph, and may hold what is indented as far itself. */
+const LIST_ITEM = /^ {0,3}(?:[-*+]|1[.)])\s+\S/;
 /** A line between two of which GitLab quotes, also in a list. The first may say that it is an alert, and of what kind. */
 const GITLAB_QUOTE = /^(?:(?:[-*+]|\d{1,9}[.)])\s+)*(>{3,})(?:\s*\[!\w+\].*)?$/;
 /** What GitLab shows as code if a comment begins with it: settings, which other systems put above a page. */
@@ -46,8 +48,9 @@ function withQuotedFootnotes(source: string): string {
   let isBlank = false;
   const lines = source.split('\n').map((line) => {
     const begins = FOOTNOTE.test(line);
-    const goesOn = isFootnote && isBlank && IN_FOOTNOTE.test(line);
-    isFootnote = begins || goesOn || (isFootnote && (!isBlank || line.trim() === ''));
+    const goesOn = isFootnote && IN_FOOTNOTE.test(line);
+    const isLazy = !isBlank && !LIST_ITEM.test(line);
+    isFootnote = begins || goesOn || (isFootnote && (isLazy || line.trim() === ''));
     isBlank = line.trim() === '';
     return begins ? line.replace(FOOTNOTE, '> ') : goesOn ? line.replace(IN_FOOTNOTE, '> ') : line;
   });

@@ -80,6 +80,9 @@ export function commandFor(name: string, run = workflowInfo().workflowId): strin
   return `hookyard approve ${shellWord(run)} ${shellWord(name)}`;
 }
 
+/** Of a status' description, in characters: what is longer is cut. */
+const MAX_STATUS = 140;
+
 /** Those whose API tells nobody's rights, so that no comment approves anything there: `tellsPermissions` of their facts. */
 export const WITHOUT_COMMANDS: readonly string[] = ['azure-devops', 'gogs'];
 
@@ -88,9 +91,13 @@ export function howToApprove(
   { provider, automation, sha }: { readonly provider: string; readonly automation: string; readonly sha: string },
   run = workflowInfo().workflowId,
 ): string {
-  return WITHOUT_COMMANDS.includes(provider)
-    ? `an operator: hookyard approve ${shellWord(run)}`
-    : `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`;
+  if (!WITHOUT_COMMANDS.includes(provider))
+    return `a person with write access: /approve ${automation} ${sha.slice(0, 12)}`;
+  const command = `an operator: hookyard approve ${shellWord(run)}`;
+  // A command that is cut names no run.
+  return command.length <= MAX_STATUS
+    ? command
+    : 'an operator: hookyard approve <run>, which hookyard runs --waiting lists';
 }
 
 function inWords(given: readonly GivenApproval[]): string {

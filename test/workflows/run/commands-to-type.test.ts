@@ -30,6 +30,11 @@ test('a commit of a fork is approved by a comment, and by a command where no com
   expect(howToApprove({ ...asked, provider: 'azure-devops' }, 'ci/azure/$(reboot)')).toBe(
     "an operator: hookyard approve 'ci/azure/$(reboot)'",
   );
+  const key = '0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f:12345';
+  const long = `verifyTheWholeCheckoutServiceOnWindowsAndLinux/azure-devops-payments/${key}/replay-2`;
+  expect(howToApprove({ ...asked, provider: 'azure-devops' }, long)).toBe(
+    'an operator: hookyard approve <run>, which hookyard runs --waiting lists',
+  );
 });
 
 test('comments approve at the providers whose API tells what somebody may do', () => {
