@@ -16,6 +16,15 @@ test.each([
   expect(read(`payload=${encoded}`)).toEqual(payload);
 });
 
+test('a form of GitHub is one whatever its content type says beside', () => {
+  const body = Buffer.from('payload={}');
+  for (const type of [
+    'application/x-www-form-urlencoded; charset=utf-8',
+    ' Application/X-www-form-urlencoded ; charset=utf-8',
+  ])
+    expect(parse({ headers: { 'content-type': type }, body })).toEqual({});
+});
+
 test.each([
   ['no field', ''],
   ['another field', 'other={}'],

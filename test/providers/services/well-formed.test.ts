@@ -211,6 +211,12 @@ describe('stripe', () => {
     expect(scheme().deliveryKey(parsed({ id: 'evt_1' }))).toBe('evt_1');
     expect(() => scheme().eventName(parsed({}))).toThrow(MalformedPayload);
     expect(scheme().deliveryKey(parsed({}))).toMatch(/^sha256-/);
+    // The same bytes at another time are another event.
+    const v1 = hex(`${SECONDS}.`, body);
+    const keys = [SECONDS, Number(SECONDS) + 1].map((time) =>
+      scheme().deliveryKey({ ...parsed({}), headers: { 'stripe-signature': `t=${time},v1=${v1}` } }),
+    );
+    expect(new Set(keys).size).toBe(2);
   });
 });
 
@@ -225,7 +231,7 @@ test('an event of Shopify is named by its topic and its id', () => {
 
 describe('slack', () => {
   const scheme = () => slack.webhook({ secrets, toleranceSeconds: 300 });
-  const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const form = { 'content-type': 'application/x-www-form-urlencoded ; charset=utf-8' };
 
   test('what Slack sends is known by the id of its event, or else by its time and its bytes', () => {
     const key = (payload: unknown, time = '1', bytes = '{}') =>
