@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LONGEST_WAIT_MS = 15 * 60_000;
+/** The file is there before its process has written the id. */
+const WRITING_MS = 1_000;
 
 /**
  * Runs `work` while no other process does so with the same file, which holds the id of the one that does. What a process
@@ -31,6 +33,10 @@ async function take(file, onWait) {
     }
     const holder = holderOf(file);
     if (holder === undefined) continue;
+    if (holder === 0 && ageOf(file) < WRITING_MS) {
+      await sleep(20);
+      continue;
+    }
     if (!isAlive(holder)) {
       takeAway(file, holder);
       continue;
@@ -51,6 +57,11 @@ function holderOf(file) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Returns how long ago the file was written, in milliseconds. */
+function ageOf(file) {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
 /** Removes the file of a process that is gone: moved first, since meanwhile it may be that of another which lives. */

@@ -85,6 +85,14 @@ test('of two commands at once one makes all ready, and the other waits for it', 
   expect(existsSync(at('.ready-lock'))).toBe(false);
 });
 
+test('a lock that its process has only just made, and not named itself in yet, is not taken', async () => {
+  await writeFile(at('.ready-lock'), '');
+  const waiting = build();
+  setTimeout(() => void writeFile(at('.ready-lock'), `${process.pid}\n`), 300);
+  setTimeout(() => void rm(at('.ready-lock')), 1_500);
+  expect((await waiting).all).toBe(`Process ${process.pid} installs or builds here: waiting for it …\nBuilding …`);
+});
+
 test.each([
   ['of a process that is gone', `${2 ** 22 + 1}\n`],
   ['that names no process', ''],

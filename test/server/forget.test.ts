@@ -167,6 +167,31 @@ test('records that no run has written, but that name the repository, are not in 
   store = await openSqliteStore({ path });
 });
 
+test('nothing is in the file of what a forgotten record held before it was changed', async () => {
+  const of = { collection: 'hookyard.statuses', version: 1 };
+  const names = { at: 9, ids: {}, names: { 'acme/app': 5, 'acme/app-2': 4 } };
+  for (let n = 0; n < 8; n += 1) {
+    await store.records.upsert({ ...of, key: `keep#${n}`, data: { repository: 'acme/app-2' } });
+    const data = { repository: 'acme/app', description: `${CANARY} `.repeat(10) };
+    await store.records.upsert({ ...of, key: `hub#${n}`, data });
+  }
+  await store.records.upsert({ ...of, collection: 'hookyard.repositories', key: 'hub', data: names });
+  await store.close();
+  store = await openSqliteStore({ path });
+  for (let n = 0; n < 8; n += 1)
+    await store.records.upsert({
+      ...of,
+      key: `hub#${n}`,
+      version: 2,
+      data: { repository: 'acme/app', description: 'passed' },
+    });
+  expect(await all({ repository: 'acme/app' })).toMatchObject({ records: 9 });
+  await store.close();
+  const file = readFileSync(path);
+  expect([CANARY, '"acme/app"'].map((text) => file.includes(text))).toEqual([false, false]);
+  store = await openSqliteStore({ path });
+});
+
 test('a delivery that could not be read is one of the repository that its body names', async () => {
   const body = (name: string) => Buffer.from(JSON.stringify({ repository: { full_name: name } }));
   for (const [key, name] of [

@@ -50,6 +50,11 @@ describe('patterns', () => {
     '.github/x',
   ];
 
+  test('a line break is a character as any other, also beside an escape that means nothing', () => {
+    for (const glob of ['{x,y}/**', '{\\@x,y}/**'])
+      expect(included(`${glob.includes('@') ? '@' : ''}x/a\nb`, [glob])).toBe(true);
+  });
+
   test.each(globs)('%s matches what picomatch says', (glob) => {
     const theirs = picomatch(glob, { dot: true, nonegate: true });
     for (const text of texts) {

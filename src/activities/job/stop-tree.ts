@@ -18,6 +18,8 @@ export interface Tree {
 
 /** How often it is looked who is left, in milliseconds. */
 const LOOK_MS = 50;
+/** Of SIGINT, in the set of signals that a process ignores. */
+const INTERRUPT = 1 << 1;
 
 /**
  * Sends a step's processes one signal after another until none is left: `dash`, and Bash that waits for what runs in the background, end at
@@ -31,11 +33,15 @@ export async function stopTree({ pid, first, isOurs, among }: Tree, steps: reado
   };
   const end = first.then(over, over);
   const groups = new Map<number, number>();
+  const deaf = new Set<number>();
   const isLeft = async (one: number) => {
     const stat = await readFile(`/proc/${one}/stat`, 'latin1').catch(() => '');
-    // Behind the program's name: the state, the parent and the group.
-    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Behind the program's name: the state, the parent and the group. Further on, which signals it ignores: proc_pid_stat(5).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', , group] = fields;
     groups.set(one, Number(group));
+    if ((Number(fields[30]) & INTERRUPT) !== 0) deaf.add(one);
+    else deaf.delete(one);
     const isThere = one !== pid && /^[^ZX]$/.test(state);
     return isThere && (Number(group) === pid || isOurs(one));
   };
@@ -44,11 +50,16 @@ export async function stopTree({ pid, first, isOurs, among }: Tree, steps: reado
     const left = await processesThat(isLeft, among());
     // Once the group has ended, its number may be another's.
     const isTold = hasEnded ? () => false : (one: number) => groups.get(one) === pid;
+    // Shells begin so what they run in the background. What ignores it only later cleans up.
+    const isInVain = signal === 'SIGINT' ? new Set(left.filter((one) => deaf.has(one))) : new Set<number>();
     if (!hasEnded) signalGroup(pid, signal);
     for (const one of left) if (!isTold(one)) signalOne(one, signal);
     for (; performance.now() < until; await wait(LOOK_MS)) {
       await valueWithin(Math.max(0, until - performance.now()), end);
-      if (hasEnded && (await processesThat(isLeft, among())).length === 0) return;
+      if (!hasEnded) continue;
+      const still = await processesThat(isLeft, among());
+      if (still.length === 0) return;
+      if (still.every((one) => isInVain.has(one))) break;
     }
   }
 }

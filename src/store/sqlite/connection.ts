@@ -116,6 +116,8 @@ function configure(connection: Connection, { lockMs, fileBytes }: { lockMs: numb
   pragma('wal_autocheckpoint', 2000);
   // A write-ahead log that a burst made large is cut back at the next checkpoint.
   pragma('journal_size_limit', 64 * 1024 * 1024);
+  // Zeros what a row held before, which nothing could find any more once it is to be forgotten. Takes no more writes.
+  pragma('secure_delete', 'FAST');
   if (fileBytes !== undefined) {
     const [row] = connection.rows<{ page_size: number }>('PRAGMA page_size');
     pragma('max_page_count', Math.floor(fileBytes / (row?.page_size ?? 4096)));

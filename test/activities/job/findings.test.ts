@@ -65,6 +65,22 @@ test('tests that passed when tried again are flaky in a step that an error of an
   expect(ran?.problems).toMatchObject([{ file: 'src/a.c', line: 4, message: 'odd' }]);
 });
 
+test.each([
+  ['have not failed where it passes', 0, 'true', { skipped: 2, failed: 0 }],
+  ['have failed where nothing else has', 1, 'true', { skipped: 0, failed: 2 }],
+  ['have not failed where something else has', 1, 'echo "src/a.c:4:5: error: odd"', { skipped: 2, failed: 0 }],
+])(
+  "what a linter's or PHPUnit's settings may allow or not, by how the step has ended: they %s",
+  async (_, code, more, tests) => {
+    const warning = '<failure message="odd">line 3, col 5, Warning - odd (no-odd)</failure>';
+    const risky = '<error type="PHPUnit\\Framework\\RiskyTestError">no assertions</error>';
+    const cases = [warning, risky].map((inner, n) => `<testcase name="t${n}">${inner}</testcase>`).join('');
+    const run = `printf '%s' '<testsuite name="s">${cases}</testsuite>' > r.xml; ${more}; exit ${code}`;
+    const [ran] = await jobs.host({ steps: [step(run, { tests: ['r.xml'] })] });
+    expect(ran).toMatchObject({ outcome: code === 0 ? 'passed' : 'failed', tests: { passed: 0, ...tests } });
+  },
+);
+
 test('an error that a failing case has printed explains no failed step: its cases are no tries of one test', async () => {
   const failure = '<failure>expected no "src/a.c:4:5: error: odd value"</failure>';
   const cases = `<testcase name='adds'>${failure}</testcase><testcase name='adds'/>`;

@@ -22,7 +22,7 @@ export interface Account extends CaseSink {
   begin(report: string | undefined, failedEarlier?: ReadonlyMap<string, RawCase>): void;
   /**
    * Judges, once all is read, what may be tries or cases of a test, knowing that the step has failed: what has passed before another of
-   * its name came was no last try, and where no other test has failed, these have. `errors`: what the step's output tells of, such as that of
+   * its name came was no last try, and where no other test has failed, doubtful ones have, or where there are none, these. `errors`: what the step's output tells of, such as that of
    * a compiler after the tests: one that no such test quotes as why it has failed explains the step's end.
    */
   judgeRed(how?: { readonly errors?: readonly string[] }): void;
@@ -46,6 +46,8 @@ export function createAccount(
 ): Account {
   const count = { passed: 0, failed: 0, skipped: 0, flaky: 0, durationMs: 0 };
   const kept: Record<RawCase['outcome'], RawCase[]> = { passed: [], failed: [], skipped: [], flaky: [] };
+  /** What has failed if nothing else has, {@link MOST_TOLD} at most. */
+  const doubtful: RawCase[] = [];
   const notes: string[] = [];
   const tries = createTries();
   /**
@@ -77,6 +79,7 @@ export function createAccount(
         return tries.failed(found);
       case 'flaky':
       case 'skipped':
+        if (found.isDoubtful && doubtful.length < MOST_TOLD) doubtful.push(found);
         if (list.length < MOST_TOLD) list.push(found);
         return;
       case 'passed': {
@@ -108,6 +111,15 @@ export function createAccount(
     count.flaky -= passes.length;
     count.failed += failures.length;
     kept.failed.push(...failures.slice(0, Math.max(0, MOST_FAILED - kept.failed.length)));
+  };
+
+  /** Takes what its writer has told of as a failure for one after all. */
+  const takeAsFailed = (spared: RawCase) => {
+    const place = kept.skipped.indexOf(spared);
+    if (place >= 0) kept.skipped.splice(place, 1);
+    count.skipped -= 1;
+    count.failed += 1;
+    keep({ ...spared, outcome: 'failed' });
   };
 
   /** Another test of the same id has failed, so that nobody knows which of the two had failed before. */
@@ -158,6 +170,7 @@ export function createAccount(
       const isQuoted = (error: string) => said.some(({ message, text }) => `${message}\n${text}`.includes(error));
       const isExplained = errors.some((error) => !isQuoted(error));
       for (const tried of all.filter(({ hasMore }) => hasMore)) takeApart(tried);
+      if (count.failed === 0 && !isExplained) for (const spared of doubtful) takeAsFailed(spared);
       if (count.failed === 0 && !isExplained)
         for (const tried of all.filter(({ hasMore }) => !hasMore)) takeApart(tried);
     },

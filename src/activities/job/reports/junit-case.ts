@@ -24,10 +24,10 @@ export interface OpenCase {
 /** What linters call a suite: the file that they have looked at. */
 const FILE = /^\/.+\.\w{1,10}$/s;
 
-/** What PHPUnit before 10 writes of a test that it only calls risky, as one without an assertion: it ends with 0 all the same. */
+/** What PHPUnit before 10 writes of a test that it only calls risky, as one without an assertion: it ends with 0 all the same, but where it is told `failOnRisky`. */
 const RISKY =
   /^PHPUnit[\\_]Framework[\\_](?:RiskyTestError|OutputError|UnintentionallyCoveredCodeError|MissingCoversAnnotationException|CoveredCodeNotExecutedException)$/;
-/** Warnings, which linters write as failures, and end with 0: `line 3, col 5, Warning - …` of ESLint, `warning:`, `Line:3` of SwiftLint. */
+/** Warnings, which linters write as failures, and end with 0, but where none are allowed: `line 3, col 5, Warning - …` of ESLint, `warning:`, `Line:3` of SwiftLint. */
 const WARNING = /^(?:line \d{1,9}, col \d{1,9}, Warning - |warning:\s{1,9}Line:\d)/;
 
 /** What Node calls the class of each test. */
@@ -56,7 +56,8 @@ export function caseOf(
   const told = isFailedAlone ? [{ message: '', text: '' }] : all.filter((each) => !failsNothing(each));
   // Node tells of a failure that it does not count, too.
   const failures = isTodo ? [] : told;
-  const why = skipped ?? all.find(failsNothing);
+  const spared = isTodo || skipped ? undefined : all.find(failsNothing);
+  const why = skipped ?? spared;
   const outcome =
     failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : why || isNotRun(tag) ? 'skipped' : 'passed';
   return {
@@ -66,8 +67,9 @@ export function caseOf(
     triedIn: tellsOnce(tag, suites) ? undefined : JSON.stringify([suites.at(-1)?.number, file]),
     durationMs: isCase ? secondsAsMs(attribute(tag, 'time', 'duration')) : undefined,
     file,
-    line: lineOf(attribute(tag, 'line', 'lineno'), around) ?? lineIn(failures[0]),
+    line: lineOf(attribute(tag, 'line', 'lineno'), around) ?? lineIn(failures[0] ?? spared),
     said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : why?.message ? [why] : [],
+    ...(spared && outcome === 'skipped' && { isDoubtful: true as const }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface RawCase {
   readonly durationMs?: number | undefined;
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+  /** Its writer has told of a failure that is one by its settings alone: the step's end says whether it is. */
+  readonly isDoubtful?: true | undefined;
   /** Why it failed, also where it passed later, or why it was skipped. */
   readonly said: readonly RawMessage[];
 }
