@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
@@ -11,7 +12,6 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-let last = 0;
 /** Databases that were given back, emptied: to make one and to drop it takes Postgres a hundred times as long. */
 const free: string[] = [];
 
@@ -36,8 +36,8 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 async function create(server: string): Promise<string> {
-  last += 1;
-  const name = `test_${process.pid}_${last}`;
+  // Process ids come again within a run that starts some ten thousand of them.
+  const name = `test_${randomBytes(8).toString('hex')}`;
   await on(server, `CREATE DATABASE ${name}`);
   return name;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ANSWER_SIGNAL } from '../../../src/runs/approval.js';
 import { openApprovalOf } from '../../../src/runs/approval-records.js';
+import { changes } from '../../support/harness/changes.js';
 import { row } from '../../support/harness/rows.js';
 import { pushEvent } from '../../triggers/sample-events.js';
 import {
@@ -469,10 +470,12 @@ test('a run that was approved says on its commit how it waits for its turn, unde
   const next = runOf(await push('queued/y', { message: 'holds' }), 'queued');
   await asks(next, 'held');
   const said = (name: string) =>
-    statuses(commit)
-      .filter(({ context }) => context === `hookyard/queued/approve/${name}`)
-      .map(({ state, description }) => `${state} ${description}`)
-      .reverse();
+    changes(
+      statuses(commit)
+        .filter(({ context }) => context === `hookyard/queued/approve/${name}`)
+        .map(({ state, description }) => `${state} ${description}`)
+        .reverse(),
+    );
   const asked = 'pending waits for anybody with write access: hookyard approve';
   const waits = expect.stringContaining(`pending queued: 1st, after run ${next} of queued`);
   for (const name of ['queued', 'second']) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HookyardEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
+import { changes } from '../../support/harness/changes.js';
 import { closers } from '../../support/harness/closers.js';
 import { type LocalServer, type Received, type Reply, startServer } from '../../support/harness/http-server.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
@@ -122,12 +123,13 @@ function start(automation: string, event: HookyardEvent) {
 
 /** Returns what a provider was told of a job's commit status, without repeats. */
 const told = (kind: Kind, context: string) =>
-  (providers.get(kind)?.received ?? [])
-    .filter(({ method, path }) => method === 'POST' && path.startsWith(STATUSES[kind].path))
-    .map(({ body }) => body as Readonly<Record<string, string>>)
-    .filter((body) => body[STATUSES[kind].name] === context)
-    .map(({ state, description }) => `${state}: ${description}`)
-    .filter((status, index, all) => status !== all[index - 1]);
+  changes(
+    (providers.get(kind)?.received ?? [])
+      .filter(({ method, path }) => method === 'POST' && path.startsWith(STATUSES[kind].path))
+      .map(({ body }) => body as Readonly<Record<string, string>>)
+      .filter((body) => body[STATUSES[kind].name] === context)
+      .map(({ state, description }) => `${state}: ${description}`),
+  );
 
 const CASES = KINDS.flatMap((kind) => [
   ['its output', kind, 'fromOutput'] as const,

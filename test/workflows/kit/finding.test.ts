@@ -6,6 +6,7 @@ import type { JobResult } from '../../../src/activities/contract/index.js';
 import type { PushEvent } from '../../../src/events/event.js';
 import { packageRoot } from '../../../src/paths.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { changes } from '../../support/harness/changes.js';
 import { closers } from '../../support/harness/closers.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { makeRepository } from '../../support/harness/repository.js';
@@ -67,12 +68,12 @@ async function start(automation: string, go = join(installation.folder, unique('
     taskQueue: installation.taskQueue,
     args: [event],
   });
-  /** One that is under way while the next is noted is followed by it: the same may come twice. */
   const statuses = () =>
-    github.statuses
-      .filter(({ context }) => context === `hookyard/${automation}/unit`)
-      .map(({ state, description }) => `${state}: ${description}`)
-      .filter((status, index, all) => status !== all[index - 1]);
+    changes(
+      github.statuses
+        .filter(({ context }) => context === `hookyard/${automation}/unit`)
+        .map(({ state, description }) => `${state}: ${description}`),
+    );
   const result = async () => (await installation.store.records.get('found', event.deliveryId))?.data as JobResult;
   return { run, go: () => writeFile(go, ''), statuses, result };
 }

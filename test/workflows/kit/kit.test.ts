@@ -12,6 +12,7 @@ import { CANCEL_SIGNAL } from '../../../src/runs/names.js';
 import { withoutChanging } from '../../../src/runs/search-attributes.js';
 import type { StartDispatch } from '../../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../../support/fake-github/github.js';
+import { changes } from '../../support/harness/changes.js';
 import { type Installation, openInstallation } from '../../support/harness/installation.js';
 import { openRepository, type TestRepository } from '../../support/harness/repository.js';
 import { runWorker, type TestWorker } from '../../support/harness/worker.js';
@@ -174,7 +175,7 @@ const endOf = async (run: { describe(): Promise<WorkflowExecutionDescription> })
 };
 
 const statuses = (context: string) =>
-  github.statuses.filter((status) => status.context === context).map(({ state }) => state);
+  changes(github.statuses.filter((status) => status.context === context).map(({ state }) => state));
 
 test('every part of the kit reaches its service, which fails the first time: Temporal retries, and each is told once', async () => {
   github.insteadOf('POST', { status: 502 });

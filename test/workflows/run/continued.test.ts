@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cancelRun } from '../../../src/activities/runs/cancel-run.js';
 import { pushPayload } from '../../../src/cli/samples/github.js';
 import { listRuns } from '../../../src/server/api/list-runs.js';
+import { changes } from '../../support/harness/changes.js';
 import { API_TOKEN } from '../../support/harness/place.js';
 import { sendPush } from '../../support/harness/send-push.js';
 import { openStage, type Stage } from '../../support/harness/stage.js';
@@ -86,11 +87,11 @@ const pushed = async (branch: string, message = 'a change') => {
 const branchOf = (name: string) => `${name}/${sha().slice(0, 8)}`;
 const noted = async (key: string) => (await stage.installation.store.records.get('noted', key))?.data;
 const said = (commit: string) =>
-  stage.github.statuses
-    .filter((status) => status.sha === commit)
-    .map(({ context, state, description }) => `${context} ${state} ${description.replace(/run \S+ of .*/, 'run …')}`)
-    // What is noted while another report is written is written after it too.
-    .filter((one, index, all) => one !== all[index - 1]);
+  changes(
+    stage.github.statuses
+      .filter((status) => status.sha === commit)
+      .map(({ context, state, description }) => `${context} ${state} ${description.replace(/run \S+ of .*/, 'run …')}`),
+  );
 const statusOf = async (run: string) => (await stage.client.workflow.getHandle(run).describe()).status.name;
 const ends = (run: string, status: string) => expect.poll(() => statusOf(run), PATIENTLY).toBe(status);
 const listed = async (automation: string) => {

@@ -1,5 +1,6 @@
 import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changes } from '../../support/harness/changes.js';
 import { openStage, type Stage } from '../../support/harness/stage.js';
 import { unique } from '../../support/temporal.js';
 import { pushEvent } from '../../triggers/sample-events.js';
@@ -59,7 +60,7 @@ test('a run that takes longer than its automation lets it fails as timed out, an
   expect(cause).toBeInstanceOf(ApplicationFailure);
   expect(cause).toMatchObject({ type: 'TimedOut', message: 'timed out after 2 seconds', nonRetryable: true });
   expect((await run.describe()).status.name).toBe('FAILED');
-  expect(stage.github.statuses.map(({ state, description }) => `${state} ${description}`)).toEqual([
+  expect(changes(stage.github.statuses.map(({ state, description }) => `${state} ${description}`))).toEqual([
     'pending has begun',
     'error timed out after 2 seconds',
   ]);
