@@ -56,24 +56,24 @@ export async function loadCatalog(folder: string, configured?: Configured): Prom
   const reports = await readModules([...(await discover(folder)), ...BUILT_IN]);
   const authored = reports.filter(({ file }) => !BUILT_IN.includes(file));
   const compared = await Promise.all(authored.map((report) => compare(report, configured)));
-  const problems = [
+  // What modules share is in the code of each.
+  const problems = unique([
     ...reports.flatMap((report) => report.problems),
     ...(await duplicates(reports)),
     ...(await crossCheck(authored)),
     ...compared.flatMap((remarks) => remarks.problems),
-  ];
-  // What modules share is in the code of each.
-  const told = [
+  ]);
+  const told = unique([
     ...compared.flatMap((remarks) => remarks.warnings),
     ...(await Promise.all(authored.map(doubleBuilds))).flat(),
     ...unknownAutomations(authored, configured),
     ...unknownArtifacts(authored),
-  ];
+  ]);
   // Each branch that is deleted would start it.
   const asksForBranches = authored.some(({ automations }) => automations.some(({ cancelOnClose }) => cancelOnClose));
   const isNeeded = ({ on }: Pick<Automation, 'on'>) =>
     asksForBranches || on.some(({ kind }) => kind !== 'branch_deleted');
-  const warnings = [...new Set(told)].sort(byPlace);
+  const warnings = told.sort(byPlace);
   if (problems.length > 0) throw new CatalogError(problems, warnings);
   return {
     folder,
@@ -131,6 +131,10 @@ async function duplicates(reports: readonly ModuleReport[]): Promise<string[]> {
     }
   }
   return problems;
+}
+
+function unique(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
 }
 
 /** Lines as numbers: 4 before 10. */

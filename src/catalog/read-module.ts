@@ -8,12 +8,15 @@ import { bundle, ModuleError } from '../compile/bundle.js';
 import { importCode } from '../compile/import-file.js';
 import { packageRoot } from '../paths.js';
 import { AUTOMATION, type Automation } from '../triggers/automation.js';
+import { hearRefused } from '../triggers/options.js';
 import { importRule } from './import-rule.js';
 import type { ModuleReport } from './module-report.js';
 import { provided } from './provided.js';
 import { usedNames } from './used-names.js';
 
 const KIT = pathToFileURL(provided()['hookyard/workflow'] ?? '').href;
+
+let turn: Promise<unknown> = Promise.resolve();
 
 const files = process.argv.slice(2);
 // Hookyard's own modules are compiled already.
@@ -37,19 +40,36 @@ async function readOwn(file: string): Promise<ModuleReport> {
 }
 
 async function read(file: string): Promise<ModuleReport> {
+  const refused: unknown[] = [];
+  const run = (code: string) =>
+    hearRefused(
+      (error) => refused.push(error),
+      () => importCode(code),
+    );
   try {
     const code = await bundle({ file, provided: provided(), refuse: importRule, topLevelAwait: false });
     await loaded;
-    const report = reportOn(await importCode(code));
+    const report = reportOn(await inTurn(() => run(code)));
     return {
       file,
       ...report,
       names: usedNames(code, KIT),
-      problems: report.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
+      problems: [
+        ...refused.flatMap((error) => inWords(file, error)),
+        ...report.problems.map((problem) => `${relative(process.cwd(), file)}: ${problem}`),
+      ],
     };
   } catch (error) {
-    return { file, automations: [], functions: [], names: [], problems: inWords(file, error) };
+    const problems = [...refused, error].flatMap((each) => inWords(file, each));
+    return { file, automations: [], functions: [], names: [], problems };
   }
+}
+
+/** Runs one module after the other, so that it is known of which one a trigger is that is refused. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
 }
 
 function reportOn(module: Record<string, unknown>): Omit<ModuleReport, 'file' | 'names'> {

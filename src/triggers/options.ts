@@ -14,18 +14,21 @@ export class TriggerError extends Error {
 /** Returns what a value must be, in words that follow "must be …", or undefined where it is. */
 export type OptionCheck = (value: unknown) => string | undefined;
 
+/** Returns as {@link OptionCheck} does for a value of another shape; else, in such words each, what of a list can't be used. */
+export type ListCheck = (value: unknown) => string | readonly string[] | undefined;
+
 /** The check of each option that there is. */
-export type OptionTable<T> = { readonly [K in keyof Required<T>]: OptionCheck };
+export type OptionTable<T> = { readonly [K in keyof Required<T>]: ListCheck };
 
 /** Checks for a list of globs, none of which is known never to match. */
-export function patterns(subject: PatternSubject): OptionCheck {
+export function patterns(subject: PatternSubject): ListCheck {
   return (value) => {
     const wrong = listOf()(value);
     if (wrong) return wrong;
-    const problem = (value as string[])
-      .map((pattern) => ({ pattern, because: problemWithPattern(pattern, subject) }))
-      .find(({ because }) => because);
-    return problem && `a list of patterns (and ${JSON.stringify(problem.pattern)} ${problem.because})`;
+    return (value as string[]).flatMap((pattern) => {
+      const because = problemWithPattern(pattern, subject);
+      return because === undefined ? [] : [`a list of patterns (and ${JSON.stringify(pattern)} ${because})`];
+    });
   };
 }
 
@@ -54,7 +57,7 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
     );
   }
   const called = (name: string) => (within ? `${within}.${name}` : name);
-  const checks = table as Record<string, OptionCheck>;
+  const checks = table as Record<string, ListCheck>;
   const known = Object.keys(checks);
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -64,10 +67,33 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
       throw new TriggerError(`${owner}(): unknown option "${called(name)}"${meant}`);
     }
     const wrong = checks[name]?.(value);
-    if (wrong) throw new TriggerError(`${owner}(): "${called(name)}" must be ${wrong}, not ${shown(value)}`);
+    const said = (must: string) =>
+      new TriggerError(`${owner}(): "${called(name)}" must be ${must}, not ${shown(value)}`);
+    if (typeof wrong === 'string') throw said(wrong);
+    for (const must of wrong ?? []) refuse(said(must));
     read[name] = value;
   }
   return read as T;
+}
+
+let hear: ((refused: TriggerError) => void) | undefined;
+
+function refuse(error: TriggerError): void {
+  if (!hear) throw error;
+  hear(error);
+}
+
+/**
+ * Does work that makes triggers, and returns its result. Calls `heard` with each pattern that can't be used, which is thrown otherwise:
+ * whoever loads a module wants to know of all of them at once. One such work at a time.
+ */
+export async function hearRefused<T>(heard: (refused: TriggerError) => void, work: () => Promise<T>): Promise<T> {
+  hear = heard;
+  try {
+    return await work();
+  } finally {
+    hear = undefined;
+  }
 }
 
 function shown(value: unknown): string {

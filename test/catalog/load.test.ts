@@ -72,6 +72,33 @@ test('a Node import is refused with file, line and the way out', async () => {
   );
 });
 
+test('of patterns that can never match all are told at once, those of a shared file once', async () => {
+  await module('_shared.ts', `${kit}export const onMain = push({ branches: ['refs/heads/main', 'main', '/x'] });\n`);
+  for (const name of ['a', 'b'])
+    await module(
+      `${name}.ts`,
+      `${kit}import { onMain } from './_shared.js';
+       export const ${name} = automation({ on: [onMain, push({ paths: ['src/'], authors: ['@${name}'] })] }, async () => {});
+       export const ${name}2 = automation({ on: push({ branches: ['main,next'] }) }, async () => {});\n`,
+    );
+  const problems = (await problem()).split('\n').slice(1);
+  expect(problems.map((line) => /([\w.]+:\d+:\d+): .*\(and (".*?")/.exec(line)?.slice(1).join(' ')).sort()).toEqual([
+    expect.stringMatching(/^_shared\.ts:2:\d+ "\/x"$/),
+    expect.stringMatching(/^_shared\.ts:2:\d+ "refs\/heads\/main"$/),
+    expect.stringMatching(/^a\.ts:3:\d+ "@a"$/),
+    expect.stringMatching(/^a\.ts:3:\d+ "src\/"$/),
+    expect.stringMatching(/^a\.ts:4:\d+ "main,next"$/),
+    expect.stringMatching(/^b\.ts:3:\d+ "@b"$/),
+    expect.stringMatching(/^b\.ts:3:\d+ "src\/"$/),
+    expect.stringMatching(/^b\.ts:4:\d+ "main,next"$/),
+  ]);
+});
+
+test('what a module throws is told beside the patterns that can never match', async () => {
+  await module('a.ts', `${kit}push({ branches: ['/main'] });\nautomation({ on: push() }, 5 as never);\n`);
+  expect(await problem()).toMatch(/a\.ts:2:\d+: .*"\/main" can never match[^\n]*\n.*a\.ts:3:\d+: automation\(\) takes/);
+});
+
 test('a Node import of a shared module is refused at its own line', async () => {
   await module('_shared.ts', "\nimport 'fs';\nexport const x = 1;\n");
   await module(
