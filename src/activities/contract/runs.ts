@@ -91,6 +91,8 @@ export interface ApproveResult {
 
 /** The pull request whose runs are looked for. */
 export interface FindRunsInput extends PullRequestRef {
+  /** The provider's id of the repository: renaming does not change it. Versions before told it of approvals alone. */
+  readonly repositoryId?: string;
   readonly automation?: string | undefined;
   /** Default: all commits. */
   readonly sha?: string | undefined;

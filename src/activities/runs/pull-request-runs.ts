@@ -7,7 +7,7 @@ import type { RunNotBegun } from '../../store/store.js';
 import type { Activities, FindRunsInput, FoundRun } from '../contract/index.js';
 import type { ActivityDeps } from '../deps.js';
 import { cancelRun } from './cancel-run.js';
-import { runsOfPullRequest } from './find.js';
+import { runsUnderAnyName } from './find.js';
 
 /** Returns the activities about the runs of a pull request, those that wait in lanes to begin among them. */
 export function createPullRequestRuns({
@@ -23,7 +23,7 @@ export function createPullRequestRuns({
       const runs: FoundRun[] = [];
       for await (const { automation, workflowId } of notBegun(input))
         runs.unshift({ automation, workflowId, open: true });
-      for await (const run of runsOfPullRequest(input, { openOnly: false })) {
+      for await (const run of runsUnderAnyName(input, { openOnly: false })) {
         const open = run.status.name === 'RUNNING';
         const { [GOES_ON_FROM_MEMO]: from } = run.memo ?? {};
         const memo = from === undefined ? {} : { memo: { [GOES_ON_FROM_MEMO]: from } };
@@ -40,7 +40,7 @@ export function createPullRequestRuns({
       const cancelled: string[] = [];
       for await (const { workflowId, automation } of notBegun(input))
         if (await lanes.takeOut({ workflowId, because })) cancelled.push(automation);
-      for await (const run of runsOfPullRequest(input, { openOnly: true })) {
+      for await (const run of runsUnderAnyName(input, { openOnly: true })) {
         // Not the runs that execute comment commands, such as this one.
         if (run.type === info.workflowType) continue;
         await cancelRun(client, run, because);
@@ -54,7 +54,7 @@ export function createPullRequestRuns({
     async moveAhead({ by = 'somebody', ...input }) {
       const waiting: string[] = [];
       // Some of them wait within Temporal, which lists the newest first: they had things to find out first.
-      for await (const { workflowId } of runsOfPullRequest(input, { openOnly: true })) waiting.unshift(workflowId);
+      for await (const { workflowId } of runsUnderAnyName(input, { openOnly: true })) waiting.unshift(workflowId);
       for await (const { workflowId } of notBegun(input)) waiting.push(workflowId);
       const moved: string[] = [];
       // The last of them first, so that they keep their order.
@@ -66,10 +66,11 @@ export function createPullRequestRuns({
 }
 
 /** Returns whether a run that waits to begin is one of the pull request's. Bitbucket Cloud names commits by 12 digits. */
-function isMeant({ repository, number, sha }: FindRunsInput, { event }: RunNotBegun): boolean {
+function isMeant({ repository, repositoryId, number, sha }: FindRunsInput, { event }: RunNotBegun): boolean {
   const commit = 'commit' in event ? event.commit?.sha : undefined;
+  const { id, fullName } = repositoryOf(event) ?? {};
   return (
-    repositoryOf(event)?.fullName === repository &&
+    (repositoryId === undefined ? fullName === repository : id === repositoryId) &&
     pullRequestOf(event) === number &&
     (sha === undefined || commit === sha || commit === sha.slice(0, 12))
   );

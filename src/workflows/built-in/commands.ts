@@ -55,7 +55,7 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
   async retest(request) {
     const goesOn = request.command.args[0]?.toLowerCase() === FROM_FAILED;
     const current = await currentOf(request.event);
-    const { runs } = await service.findRuns({ ...pullRequestOf(request.event), sha: current.commit.sha });
+    const { runs } = await service.findRuns({ ...askedOf(request.event), sha: current.commit.sha });
     const matching = allAutomations().filter((other) => !other.builtIn && match(other, current).runs);
     // The newest comes first.
     const lastOf = ({ name }: KnownAutomation) => runs.find((run) => run.automation === name);
@@ -89,13 +89,13 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
 
   async cancel({ event, command }) {
     const [automation] = command.args;
-    const { cancelled } = await service.cancelRuns({ ...pullRequestOf(event), automation, by: event.sender.login });
+    const { cancelled } = await service.cancelRuns({ ...askedOf(event), automation, by: event.sender.login });
     return cancelled.length === 0 ? 'no run is under way' : undefined;
   },
 
   async next({ event, command }) {
     const [automation] = command.args;
-    const { moved } = await service.moveAhead({ ...pullRequestOf(event), automation, by: event.sender.login });
+    const { moved } = await service.moveAhead({ ...askedOf(event), automation, by: event.sender.login });
     return moved.length === 0 ? 'no run waits for its turn in a lane' : undefined;
   },
 
@@ -103,6 +103,11 @@ const COMMANDS: Readonly<Record<string, (request: Request) => Promise<string | u
   allow: (request) => answer(request, true),
   reject: (request) => answer(request, false),
 };
+
+/** Returns the pull request whose runs a command means. Its repository may have been renamed since they began. */
+function askedOf(event: CommentEvent) {
+  return { ...pullRequestOf(event), repositoryId: event.repository.id };
+}
 
 /** Returns the pull request of a command as it is now. Code from a fork still waits for its approval. */
 function currentOf(event: CommentEvent): Promise<PullRequestEvent> {

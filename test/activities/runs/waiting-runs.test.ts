@@ -97,6 +97,44 @@ test('what waits within Temporal is moved ahead in the order in which it waits',
   expect(lane?.entries.map(({ workflowId }) => workflowId)).toEqual(['holder', ...ids]);
 });
 
+test('a command knows the runs of its pull request by the id of its repository, whatever that was called then', async () => {
+  const taskQueue = unique('waiting-runs');
+  const of = (fullName: string, id: string) => pull(7, { repository: { ...pull(7).repository, fullName, id } });
+  const began = async (fullName: string, id: string) => {
+    const workflowId = unique(`run-${id}`);
+    await client.workflow.start('ci', {
+      ...{ workflowId, taskQueue, args: [of(fullName, id)] },
+      typedSearchAttributes: toPairs({
+        ...{ HookyardSource: about.source, HookyardRepository: fullName, HookyardPullRequest: 7 },
+      }),
+    });
+    return workflowId;
+  };
+  const before = await began('acme/before', '7');
+  const after = await began('acme/after', '7');
+  // One had the name before, and another has the old one now.
+  const others = [await began('acme/after', '8'), await began('acme/before', '9')];
+  await waits('of another', of('acme/after', '8'));
+  await waits('waits', of('acme/before', '7'));
+  await expect
+    .poll(async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count, { timeout: 10_000 })
+    .toBe(4);
+  const { findRuns, cancelRuns, moveAhead } = createPullRequestRuns({ store });
+  const now = { ...about, repository: 'acme/after', repositoryId: '7' };
+  const as = activity({ taskQueue, workflowType: 'hookyardCommands' }, client);
+  const { runs } = await as.run(findRuns, now);
+  expect(runs.map(({ workflowId }) => workflowId)).toEqual(['waits', after, before]);
+  expect(await as.run(moveAhead, { ...now, by: 'ada' })).toEqual({ moved: ['waits'] });
+  expect(await as.run(cancelRuns, { ...now, by: 'ada' })).toEqual({ cancelled: ['ci', 'ci', 'ci'] });
+  const isCancelled = async (workflowId: string) => {
+    const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+    return events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  };
+  expect(await Promise.all([before, after].map(isCancelled))).toEqual([true, true]);
+  expect(await Promise.all(others.map(isCancelled))).toEqual([false, false]);
+  expect(await standing('of another')).toEqual(['waiting']);
+});
+
 test('what waits for approval is found after its repository was renamed, and what waits in another one is not', async () => {
   const taskQueue = unique('waiting-runs');
   const since = '2026-01-01T00:00:00.000Z';
