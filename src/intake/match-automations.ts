@@ -89,9 +89,9 @@ function matchOne(
   const open = Object.keys(asks).length > 0;
   const lanes = lanesOf(automation);
   const { debounce } = automation;
-  const claim = lanes && laneClaim(lanes, { automation: name, event });
+  const claim = lanes && laneClaim(lanes, { automation: name, event, asks });
   const lane = claim && debounce ? heldBack(claim, { debounce, event, asks }) : claim;
-  const note = lanes && !lane ? `; ${whyInNoLane(lanes, event)}` : lane?.held ? WAITS_FOR_MORE : '';
+  const note = lanes && !lane ? `; ${whyInNoLane(lanes, event, asks)}` : lane?.held ? WAITS_FOR_MORE : '';
   return {
     ...{ automation: name, outcome: 'start', because: `${because}${note}`, workflowId },
     ...(open && { asks }),

@@ -8,16 +8,23 @@ import { happenedOf } from './happened.js';
 const MAX_VALUES = 400;
 const DEFAULTS = { limit: DEFAULT_LIMIT, onBusy: 'queue', priority: DEFAULT_PRIORITY } as const;
 
+/** What a run begins for. */
+interface Claimant {
+  readonly event: HookyardEvent;
+  /** What is found out before it gets a slot. With `origin` it gets none if its commit may be a fork's. */
+  readonly asks?: { readonly origin?: unknown } | undefined;
+}
+
 /**
  * Returns the lane that an event's run belongs to: that of the first group whose fields the event has; undefined if there is
  * none. An event that lacks a field never joins the lane of others that lack it.
  */
 export function laneClaim(
   concurrency: readonly Concurrency[],
-  { automation, event }: { readonly automation: string; readonly event: HookyardEvent },
+  { automation, event, asks }: Claimant & { readonly automation: string },
 ): LaneClaim | undefined {
   for (const one of concurrency) {
-    const found = membersOf(one.group, event);
+    const found = membersOf(one.group, { event, asks });
     if (found === undefined || found.values.join('').length > MAX_VALUES) continue;
     const repository = repositoryOf(event);
     const {
@@ -48,10 +55,15 @@ export function laneClaim(
 }
 
 /** Returns why an event's run is in none of its automation's lanes, in words. For an event of which {@link laneClaim} finds none. */
-export function whyInNoLane(concurrency: readonly Concurrency[], event: HookyardEvent): string {
+export function whyInNoLane(
+  concurrency: readonly Concurrency[],
+  event: HookyardEvent,
+  asks?: Claimant['asks'],
+): string {
+  const whose = mayBeForks({ event, asks }) ? " that may be a fork's" : '';
   const reasons = concurrency.map(({ group }) =>
-    membersOf(group, event) === undefined
-      ? `a ${event.kind.replaceAll('_', ' ')} has not all that "${group}" names`
+    membersOf(group, { event, asks }) === undefined
+      ? `a ${event.kind.replaceAll('_', ' ')}${whose} has not all that "${group}" names`
       : `what "${group}" names is longer than ${MAX_VALUES} characters`,
   );
   return `in no lane: ${reasons.join(', ')}`;
@@ -63,36 +75,41 @@ interface Members {
   readonly title: string;
 }
 
-function membersOf(group: string, event: HookyardEvent): Members | undefined {
+function membersOf(group: string, claimant: Claimant): Members | undefined {
+  const { event } = claimant;
   const number = pullRequestOf(event);
   const pullRequest = number === undefined ? undefined : { values: ['pull request', `${number}`], title: `#${number}` };
   switch (group) {
     case 'pull-request':
       return pullRequest;
     case 'branch': {
-      const branch = isOfFork(event) ? undefined : branchOf(event);
+      const branch = mayBeForks(claimant) ? undefined : branchOf(event);
       return pullRequest ?? (branch ? { values: [branch], title: branch } : undefined);
     }
     case 'repository':
       return repositoryOf(event) && { values: [], title: '' };
     default:
-      return filledIn(group, event);
+      return filledIn(group, claimant);
   }
 }
 
-/** Whether an event's branch, or that with which its chain began, may be a fork's: one of the same name is another branch. */
-function isOfFork(event: HookyardEvent): boolean {
+/**
+ * Whether an event's branch, or that with which its chain began, may be a fork's: one of the same name is another branch. Where the
+ * payload leaves that open, it may be one, unless it is found out before the run gets its slot.
+ */
+function mayBeForks({ event, asks }: Claimant): boolean {
   const root = rootOf(event);
-  return 'fork' in root && root.fork === true;
+  if ('fork' in root && root.fork === true) return true;
+  return root.kind === 'status' && root.checkSuite !== undefined && asks?.origin === undefined;
 }
 
 /** What stands for a field in a group's template: `{pullRequest.number}`. */
 export const FIELD = /\{([^{}]*)\}/g;
 
-function filledIn(template: string, event: HookyardEvent): Members | undefined {
+function filledIn(template: string, claimant: Claimant): Members | undefined {
   const values: string[] = [];
   for (const [, path = ''] of template.matchAll(FIELD)) {
-    const value = path === 'branch' && isOfFork(event) ? undefined : fieldOf(event, path);
+    const value = path === 'branch' && mayBeForks(claimant) ? undefined : fieldOf(claimant.event, path);
     if (value === undefined) return undefined;
     values.push(value);
   }

@@ -7,9 +7,9 @@ import { knownSources } from '../../src/providers/known-sources.js';
 import type { Source } from '../../src/providers/source.js';
 import { Secret } from '../../src/secrets/secret.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
-import { push } from '../../src/triggers/index.js';
+import { push, status } from '../../src/triggers/index.js';
 import { sourceOf } from '../providers/senders.js';
-import { pushEvent } from '../triggers/sample-events.js';
+import { pushEvent, statusEvent } from '../triggers/sample-events.js';
 
 const ci = { name: 'ci', file: 'ci.ts', on: [push()] };
 const event = pushEvent();
@@ -85,4 +85,16 @@ test('a late part of a delivery is filtered for every automation, and the other 
 test('the decision is there at once where a source is not reconciled by state', () => {
   const decision = ask({ events: [event] }, { inbox: holding(event) }, { kind: 'github' });
   expect(decision).toMatchObject({ verdicts: [{ automation: 'ci', outcome: 'start' }] });
+});
+
+test("a check that may be a fork's is in no lane of our branch where nobody asks whose it is", async () => {
+  const concurrency = [{ group: 'branch', onBusy: 'cancel-running' }] as const;
+  const automations = [
+    { ...ci, name: 'asks', on: [status()], concurrency },
+    { ...ci, name: 'trusts', on: [status({ forks: true })], concurrency },
+  ];
+  const decision = await ask({ events: [statusEvent({ checkSuite: '7' })] }, { automations });
+  const verdicts = 'verdicts' in decision ? decision.verdicts : [];
+  expect(verdicts.map((verdict) => 'lane' in verdict && verdict.lane?.title)).toEqual(['asks acme/shop main', false]);
+  expect(verdicts[1]?.because).toContain('in no lane');
 });

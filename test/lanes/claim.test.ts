@@ -55,6 +55,20 @@ describe('the lane of a run', () => {
     }
   });
 
+  test("is that of the repository's own branch, where it is open whose it is, only if that is found out first", () => {
+    const open = statusEvent({ branch: 'main', checkSuite: '7' });
+    for (const event of [open, chainedEvent({ event: open })]) {
+      for (const group of ['branch', 'deploy {branch}']) {
+        expect(laneOf({ group }, event)).toBeUndefined();
+        const asked = laneClaim([{ group }], { automation: 'ci', event, asks: { origin: true } });
+        expect(asked?.lane).toBe(laneOf({ group }, statusEvent({ branch: 'main' })));
+      }
+    }
+    expect(whyInNoLane([{ group: 'branch' }], open)).toBe(
+      'in no lane: a status that may be a fork\'s has not all that "branch" names',
+    );
+  });
+
   test('is the first whose fields the event has', () => {
     const both = [
       { group: 'pull-request', onBusy: 'cancel-running' },

@@ -97,7 +97,7 @@ export function automation<T extends Trigger>(
           : await passGate(event, { on, checks, how });
         if (!passed.admitted) return passed;
         event = passed.event;
-        const because = how?.handedOn ? undefined : await waitForSlot(event, { concurrency, checks, how });
+        const because = how?.handedOn ? undefined : await waitForSlot(event, { on, concurrency, checks, how });
         if (because !== undefined) return { admitted: false, because, filtered: false } as const;
         countFrom(how?.again);
         await watchForEnd(event, endOn);

@@ -6,6 +6,8 @@ import {
 } from '@temporalio/workflow';
 import type { HookyardEvent } from '../../events/event.js';
 import { laneClaim } from '../../lanes/claim.js';
+import type { RunOptions } from '../../runs/options.js';
+import { preconditionsOf, suiteOf } from '../../triggers/preconditions.js';
 import { keepSlotUntilEnd, laneOfRun } from './lane.js';
 import { allAutomations } from './registry.js';
 
@@ -51,8 +53,11 @@ function keepsSlot({ workflowType, options }: Parameters<StartChild>[0], child: 
 }
 
 /** Returns the lane of an automation's run, as people call it; undefined for what is in none. */
-function laneOf(automation: string, [event]: readonly unknown[]): string | undefined {
-  const { concurrency } = allAutomations().find(({ name }) => name === automation) ?? {};
-  if (concurrency === undefined || typeof event !== 'object' || event === null || !('kind' in event)) return undefined;
-  return laneClaim(concurrency, { automation, event: event as HookyardEvent })?.title;
+function laneOf(automation: string, [given, how]: readonly unknown[]): string | undefined {
+  const { concurrency, on = [] } = allAutomations().find(({ name }) => name === automation) ?? {};
+  if (concurrency === undefined || typeof given !== 'object' || given === null || !('kind' in given)) return undefined;
+  const event = given as HookyardEvent;
+  // An author may give anything: the triggers are asked of such an event alone.
+  const asks = (how as RunOptions | undefined)?.asks ?? (suiteOf(event) && preconditionsOf({ on }, event));
+  return laneClaim(concurrency, { automation, event, asks })?.title;
 }

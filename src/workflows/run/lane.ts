@@ -19,6 +19,8 @@ import { LET_ON_SIGNAL, OUTDATED_SIGNAL, type Outdated } from '../../runs/names.
 import type { RunOptions } from '../../runs/options.js';
 import { NO_LANE } from '../../runs/search-attributes.js';
 import type { RunSinks } from '../../runs/sinks.js';
+import { preconditionsOf } from '../../triggers/preconditions.js';
+import type { Trigger } from '../../triggers/trigger.js';
 import { store } from './activities.js';
 import { noteSuperseded } from './cancel-reason.js';
 import { progress } from './progress.js';
@@ -71,17 +73,19 @@ export function hearLane(how: RunOptions | undefined): void {
 export async function waitForSlot(
   event: HookyardEvent,
   {
+    on,
     concurrency,
     checks,
     how,
   }: {
+    on: readonly Trigger[];
     concurrency: readonly Concurrency[] | undefined;
     checks: readonly string[];
     how: RunOptions | undefined;
   },
 ): Promise<string | undefined> {
   if (how?.lane !== undefined && how.asks === undefined) return undefined;
-  const answer = how?.lane === undefined ? await entered(event, concurrency) : await returned();
+  const answer = how?.lane === undefined ? await entered(event, { on, concurrency, how }) : await returned();
   if (answer === undefined) return undefined;
   const because = await awaitTurn(answer, (words) => tellQueued(event, checks, words));
   // Whoever waits for this run would take it for one that had nothing to do.
@@ -138,9 +142,14 @@ async function awaitTurn(answer: LaneAnswer, tell: (words: string) => void): Pro
 /** The history decides, and not what the code says now: an author may take a lane away while runs are open. */
 async function entered(
   event: HookyardEvent,
-  concurrency: readonly Concurrency[] | undefined,
+  {
+    on,
+    concurrency,
+    how,
+  }: { on: readonly Trigger[]; concurrency: readonly Concurrency[] | undefined; how: RunOptions | undefined },
 ): Promise<LaneAnswer | undefined> {
-  const claim = concurrency && laneClaim(concurrency, { automation: workflowInfo().workflowType, event });
+  const asks = concurrency && (how?.asks ?? preconditionsOf({ on }, event));
+  const claim = concurrency && laneClaim(concurrency, { automation: workflowInfo().workflowType, event, asks });
   if ((claim === undefined && !workflowInfo().unsafe.isReplaying) || !patched(ENTERS)) return undefined;
   isInLane = true;
   title = claim?.title ?? title;
