@@ -38,7 +38,7 @@ const LOCK_MS = 5_000;
 /**
  * Puts a backup's files into a data folder, once all of them are there, are what was put in, and hold what the manifest says.
  * A store of an older schema is brought up to date. Throws {@link BackupError}, or the signal's reason; then nothing in the
- * folder has changed.
+ * folder has changed, unless the error says so.
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Restored> {
   const { file, data, replace } = request;
@@ -159,7 +159,7 @@ function prepareStore(
 
 /**
  * Moves aside what is in the way, and returns the name of its folder, then puts what was restored there. Where the system refuses one
- * of the files, as with a mount in the folder, all are moved back.
+ * of the files, as with a mount in the folder, all are moved back; where that is refused as well, the error says what is left to do.
  */
 function putInPlace(
   data: string,
@@ -179,7 +179,21 @@ function putInPlace(
     for (const name of inTheWay) move(join(data, name), join(aside, name));
     for (const { name } of inOrder) move(join(staged, name), join(data, name));
   } catch (error) {
-    for (const { from, to } of moved.reverse()) renameSync(to, from);
+    try {
+      for (let last = moved.at(-1); last; last = moved.at(-1)) {
+        renameSync(last.to, last.from);
+        moved.pop();
+      }
+    } catch (again) {
+      // No further: a store without its log would look whole.
+      const left = moved
+        .reverse()
+        .map(({ from, to }) => (from.startsWith(staged) ? `remove ${to}` : `move ${to} to ${from}`));
+      throw new BackupError(
+        `The restore failed (${(error as Error).message}), and so did moving back (${(again as Error).message}): ` +
+          `${data} is not as it was. Before you use it, ${left.join(', ')}`,
+      );
+    }
     // It is empty by now.
     rmSync(aside, { recursive: true, force: true });
     throw new BackupError(`Nothing was restored, and ${data} is as it was: ${(error as Error).message}`);
