@@ -18,7 +18,7 @@ import { REQUIRES, requireTexts } from './required-texts.js';
 export const webhook = {
   /**
    * Sends a signed Standard Webhooks message to `endpoints.<endpoint>`, with the same `webhook-id` on every attempt.
-   * Resolves when the endpoint has accepted it; retries over about 28 hours; throws when the endpoint refuses it, or
+   * Resolves when the endpoint has accepted it; retries over 22 to 28 hours; throws when the endpoint refuses it, or
    * when the last attempt has failed. A run ends after its messages, also where the author does not await them.
    */
   send(endpoint: string, message: { type: string; data: unknown }): Promise<OutboundResult> {

@@ -183,11 +183,11 @@ test('an endless answer is cut after 16 kB, and the connection is closed', async
   await expect.poll(() => closed).toBe(true);
 });
 
-test('each wait is drawn from its place in the schedule, and later ones from the last', () => {
+test('each wait is nearly the whole of its place in the schedule, and later ones of the last', () => {
   for (const attempt of [1, 2, 3, 4, 5, 6, 7, 8, 100]) {
     const most = SCHEDULE[Math.min(attempt, SCHEDULE.length) - 1] ?? 0;
     const waits = Array.from({ length: 200 }, () => waitAfter(attempt, { retryAfter: undefined }));
-    expect(Math.min(...waits)).toBeGreaterThanOrEqual(1_000);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(most * 0.8);
     expect(Math.max(...waits)).toBeLessThanOrEqual(most);
     // Drawn, not fixed: otherwise everything comes back at once after an outage.
     expect(new Set(waits).size).toBeGreaterThan(20);

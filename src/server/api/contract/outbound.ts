@@ -26,7 +26,7 @@ export const shownMessage = z
     state: z
       .enum(['delivered', 'refused', 'failing'])
       .describe(
-        'delivered: the endpoint has taken it. refused: the endpoint will not have it, and it is not tried again. failing: the last attempt failed; it is tried again for about 28 hours while its run is open.',
+        'delivered: the endpoint has taken it. refused: the endpoint will not have it, and it is not tried again. failing: the last attempt failed; it is tried again for 22 to 28 hours while its run is open.',
       ),
     attempts: list(shownAttempt).describe('the newest first'),
   })
