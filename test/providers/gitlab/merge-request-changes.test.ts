@@ -70,3 +70,29 @@ test('a reviewer who is asked again is asked, and one whose review alone has cha
     expect(actionOf(told(again, 'approved')), JSON.stringify(again)).toMatchObject({ action: 'edited' });
   expect(actionOf({ assignees: { previous: [ada, bob], current: [bob, ada] } })).toMatchObject({ action: 'edited' });
 });
+
+test('the author of a merge request is known from what they did themselves, and from nothing that others did', () => {
+  const by = (user: object | null, request: object) =>
+    toldBy('gitlab', 'Merge Request Hook', {
+      ...seed,
+      user,
+      object_attributes: { ...seed.object_attributes, action: 'update', ...request },
+    });
+  const renovate = { id: 51, username: 'renovate' };
+  const pushed = { oldrev: 'b'.repeat(40) };
+  for (const action of [pushed, { action: 'reopen' }, { action: 'merge' }, {}])
+    expect(by(renovate, { author_id: 51, ...action })).toMatchObject({ pullRequest: { author: 'renovate' } });
+  expect(by({ ...renovate, id: '51' }, { author_id: 51, ...pushed })).toMatchObject({
+    pullRequest: { author: 'renovate' },
+  });
+  const others: [object | null, object][] = [
+    [{ id: 8, username: 'mila' }, { author_id: 51 }],
+    [{ username: 'mila' }, { author_id: 51 }],
+    [{ username: 'mila' }, {}],
+    [{ id: null, username: 'mila' }, { author_id: null }],
+    [{ id: 'x', username: 'mila' }, { author_id: 'x' }],
+    [null, { author_id: 51 }],
+  ];
+  for (const [user, request] of others)
+    expect(by(user, { ...pushed, ...request }), JSON.stringify(user)).not.toHaveProperty('pullRequest.author');
+});

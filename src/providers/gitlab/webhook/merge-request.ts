@@ -3,7 +3,7 @@ import type { PullRequestAction, ReviewEvent } from '../../../events/event.js';
 import { draftChange } from '../../draft-title.js';
 import { labelAction } from '../../label-action.js';
 import { parsePayload } from '../../parse.js';
-import { labelsBy, link, sha, text } from '../../shapes.js';
+import { id, labelsBy, link, sha, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
 import {
   commitSchema,
@@ -34,6 +34,7 @@ const peopleSchema = z.object({ previous: people, current: people }).nullish().c
 
 const payloadSchema = z.object({
   ...envelope,
+  user: userSchema.extend({ id: id.nullish().catch(undefined) }).nullish(),
   labels: labelsBy('title'),
   changes: z
     .object({
@@ -57,6 +58,7 @@ const payloadSchema = z.object({
   object_attributes: mergeRequestSchema.extend({
     url: link,
     action: z.string().nullish(),
+    author_id: id.nullish().catch(undefined),
     oldrev: sha.nullish(),
     source: z.object({ path_with_namespace: path }).nullish(),
     last_commit: commitSchema.nullish(),
@@ -97,8 +99,7 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   if (!action) return { ignored: `no automation can listen to the merge-request action ${request.action ?? '(none)'}` };
   const pullRequest = toPullRequest({
     ...request,
-    // The payload has the author's number only; who acted is the sender.
-    author: action === 'opened' ? base.sender.login : undefined,
+    author: action === 'opened' ? base.sender.login : authorIn(read),
     labels: read.labels,
     headSha: commit?.sha ?? '',
     headRepository: request.source?.path_with_namespace,
@@ -122,6 +123,14 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
       ...(request.action === 'update' && Boolean(read.changes?.target_branch) && { baseChanged: true }),
     },
   };
+}
+
+/**
+ * Returns the author where it was they who acted. A payload has the author's number alone, and both of who acted:
+ * without this, a list of authors would say nothing after the first commit of a merge request.
+ */
+function authorIn({ user, object_attributes: { author_id: author } }: Read): string | null | undefined {
+  return author && author === user?.id ? user.username : undefined;
 }
 
 /** GitLab says `update` for all sorts of changes. With new commits comes the old revision. */
