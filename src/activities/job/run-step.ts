@@ -233,7 +233,8 @@ function passOutputOn(
       for (const watcher of looking) watcher.onLine?.(text, stream);
     };
     const output = jobLog.output({ stream, step }, looking.length > 0 ? look : undefined);
-    const spool = createSpool(group[stream], { folder: workspace.folder, name: `output-${randomUUID()}` });
+    const name = `output-${randomUUID()}`;
+    const spool = createSpool(group[stream], { folder: workspace.folder, name, over: group.ended });
     for await (const chunk of spool.chunks) await output.write(chunk);
     await spool.taken;
     await output.end();

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breath, setTimeout as wait } from 'node:timers/promises';
+import { valueWithin } from '../../async/deadline.js';
 
 /** How much output waits, and where. */
 export interface SpoolLimits {
@@ -19,6 +20,18 @@ const PIECE = 64 * 1024;
 const PATIENCE_MS = { little: 60, much: 500, tooMuch: 0 };
 /** How often it is looked whether output keeps coming, in milliseconds. */
 const LOOK_MS = 6;
+/** How long what waits does so for the end of the step, whose output has ended, in milliseconds. */
+const END_MS = 500;
+
+/** Where output waits, and what for. */
+export interface SpoolOptions {
+  /** Where the file is. */
+  readonly folder: string;
+  readonly name: string;
+  /** Settles when the step has ended: what looks for its end would wait behind each piece that is dealt with. */
+  readonly over?: Promise<unknown>;
+  readonly limits?: SpoolLimits;
+}
 
 /** Output on its way from a step to its log. */
 export interface Spool {
@@ -30,11 +43,11 @@ export interface Spool {
 
 /**
  * Takes output as fast as it comes, so that a step is not held up by what becomes of its output: what can't be dealt with yet
- * waits in memory, then in a file without a name, and only when both are full does the step wait. `folder`: where the file is.
+ * waits in memory, then in a file without a name, and only when both are full does the step wait.
  */
 export function createSpool(
   source: AsyncIterable<Buffer>,
-  { folder, name, limits: { memoryBytes, fileBytes } = LIMITS }: { folder: string; name: string; limits?: SpoolLimits },
+  { folder, name, over, limits: { memoryBytes, fileBytes } = LIMITS }: SpoolOptions,
 ): Spool {
   /** What comes after all that is in the file. */
   const queue: Buffer[] = [];
@@ -97,6 +110,12 @@ export function createSpool(
     return waiting > memoryBytes / 4 ? PATIENCE_MS.much : PATIENCE_MS.little;
   };
 
+  let awaited = over;
+  const end = async () => {
+    if (awaited) await valueWithin(END_MS, awaited);
+    awaited = undefined;
+  };
+
   const pump = async () => {
     try {
       for await (const chunk of source) await take(chunk);
@@ -118,6 +137,7 @@ export function createSpool(
             seen = received;
             await wait(LOOK_MS);
           }
+          if (hasEnded) await end();
           const now = performance.now();
           until = now + (now - since) / 4;
         }

@@ -48,6 +48,25 @@ test('what comes out is what went in, however fast either side is', async () => 
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('what waits when the output has ended is dealt with once the step has, which is not waited for any longer than half a second', async () => {
+  const folder = await tempFolder('spool-over');
+  let isOver = false;
+  const over = wait(40).then(() => {
+    isOver = true;
+  });
+  const seen: boolean[] = [];
+  const spool = createSpool(pieces([Buffer.from('a'), Buffer.from('b')]), { folder, name: 'out', over });
+  await spool.taken;
+  await all(spool.chunks, [], () => seen.push(isOver));
+  expect(seen).toEqual([true]);
+  const hung = createSpool(pieces([Buffer.from('c')]), { folder, name: 'hung', over: new Promise(() => undefined) });
+  expect((await all(hung.chunks)).toString()).toBe('c');
+  const fails = Promise.reject(new Error('was not started'));
+  fails.catch(() => undefined);
+  const failed = createSpool(pieces([Buffer.from('d')]), { folder, name: 'failed', over: fails });
+  expect((await all(failed.chunks)).toString()).toBe('d');
+});
+
 test('output is taken before anybody asks for it, up to the limits, and no further', async () => {
   const folder = await tempFolder('spool-full');
   let sent = 0;
