@@ -165,4 +165,6 @@ export interface CloseJobInput {
   readonly saves?: true;
   /** It has passed: what is kept of that for runs that go on from this one. */
   readonly passed?: PassedJob;
+  /** It has passed, and nothing of that is kept: in runs that go on from this one it begins with its first step. */
+  readonly uncounted?: true;
 }

@@ -5,7 +5,7 @@ import { installationOf } from '../../store/installation.js';
 import type { RecordStore } from '../../store/store.js';
 import type { HeldJob, HoldJobInput } from '../contract/index.js';
 import { createArtifactBook } from './artifacts/artifact-book.js';
-import { keepArtifacts } from './artifacts/keep-artifacts.js';
+import { artifactsOfLost, keepArtifacts } from './artifacts/keep-artifacts.js';
 import { placeArtifacts } from './artifacts/place-artifacts.js';
 import { markOfNeeds, type NeedsNow, needsNow, type PlacedNeeds, whichChanged } from './artifacts/placed-needs.js';
 import { createCacheBook } from './cache/cache-book.js';
@@ -43,7 +43,11 @@ const [OPEN_MS, KEEP_MS] = [10 * 60_000, 5 * 60_000];
 const OVER = "the job's time was over before it could be kept: raise its timeout";
 
 /** What is kept of one job: its artifacts, however its steps have ended, and its caches, if it `saves`. Returns what became of them. */
-export type KeepFiles = (how: { readonly saves: boolean }) => Promise<Pick<HeldJob, 'caches' | 'artifacts'>>;
+export type KeepFiles = (how: {
+  readonly saves: boolean;
+  /** Its worker was lost, and what its steps have left with it: when the job was first held, Unix ms. */
+  readonly lostSince?: number | undefined;
+}) => Promise<Pick<HeldJob, 'caches' | 'artifacts'>>;
 
 /** The files of a job whose steps may run. */
 export interface OpenFiles {
@@ -90,7 +94,11 @@ export function createKeptFiles({ config, records, log }: KeptFilesDeps): KeptFi
       if (!made) return undefined;
       const { hasStrangersFiles, contents } = made;
       const caches = await openCaches(caching, of, { asked, isTakenUp, hasStrangersFiles, ...opening });
-      const keep: KeepFiles = async ({ saves }) => {
+      const keep: KeepFiles = async ({ saves, lostSince: since }) => {
+        if (since !== undefined) {
+          const lost = await artifactsOfLost(keeping, of, { asked: artifacts, since });
+          return lost.length > 0 ? { artifacts: lost } : {};
+        }
         const left = endsAt - Date.now();
         const isShort = left < KEEP_MS;
         const time = shareTime('what is kept of it', isShort ? left : KEEP_MS, isShort ? OVER : undefined);

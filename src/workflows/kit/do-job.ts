@@ -84,7 +84,7 @@ export async function stepByStep({
     // With its job's name, which is that of its cell too, where there are steps of others in the timeline.
     shownAs: (what) => (isInCell || jobsBegun() > 1 ? `${input.name}: ${what}` : what),
     told: (ran) => ({
-      ...(!rerunPassed && passedOf(ran, { steps, tries: one.nth })),
+      ...passedOf(ran, { steps, tries: one.nth, rerunPassed }),
       ...(files.caches && outcomeOf(ran.results).passed && { saves: true }),
     }),
   };
@@ -120,14 +120,14 @@ function resultOf({ results, outputs, summary }: StepsRan): PassedJob['result'] 
   return { steps: results, outputs, ...(summary !== '' && { summary: truncate(summary, MAX_SUMMARY) }) };
 }
 
-/** Returns what is told of a job that has passed, where there is room for it. */
+/** Returns what is told of a job that has passed, where there is room for it, and it is not to run each time. */
 function passedOf(
   ran: StepsRan,
-  { steps, tries }: { readonly steps: readonly JobStep[]; readonly tries: number },
-): Pick<CloseJobInput, 'passed'> {
+  { steps, tries, rerunPassed }: { steps: readonly JobStep[]; tries: number; rerunPassed: boolean },
+): Pick<CloseJobInput, 'passed' | 'uncounted'> {
   if (!outcomeOf(ran.results).passed) return {};
   const passed: PassedJob = { steps: [], stepsHash: hashOf(steps), tries, result: resultOf(ran) };
-  return bytesOf(passed) <= MAX_PASSED ? { passed } : {};
+  return !rerunPassed && bytesOf(passed) <= MAX_PASSED ? { passed } : { uncounted: true };
 }
 
 /** Does all in one activity, as runs of an older version do. */

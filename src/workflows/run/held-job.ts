@@ -25,7 +25,7 @@ export interface HostWork<T> {
   /** Returns what Temporal shows of something that is done there; absent: what it is. */
   readonly shownAs?: (what: string) => string;
   /** Returns what its host is told of the steps when the job is closed. */
-  readonly told?: (did: T) => Pick<CloseJobInput, 'passed' | 'saves'>;
+  readonly told?: (did: T) => Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves'>;
 }
 
 /**
@@ -95,7 +95,7 @@ function close(
     heard,
     began,
     how,
-  }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed' | 'saves'> },
+  }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves'> },
 ): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;
@@ -109,7 +109,9 @@ function close(
     }
     const held = await hold.holding.catch(() => undefined);
     if (held?.attempt === ready.attempt) return held;
-    return facts ?? held ?? { durationMs: Date.now() - began, tail: '', attempt: ready.attempt, url: ready.url };
+    const known = facts ?? held ?? { durationMs: Date.now() - began, tail: '', attempt: ready.attempt, url: ready.url };
+    // What its host was about to keep when it was lost: the one that takes its place can tell.
+    return held?.artifacts ? { ...known, artifacts: held.artifacts } : known;
   });
 }
 

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { HoldJobInput, JobReady } from '../../../src/activities/contract/index.js';
+import { createArtifactBook } from '../../../src/activities/job/artifacts/artifact-book.js';
 import { createHeldJobs } from '../../../src/activities/job/hold-job.js';
 import { PASSED_JOBS } from '../../../src/activities/job/passed/passed-jobs.js';
 import { hashOf } from '../../../src/runs/hash.js';
@@ -36,20 +37,42 @@ async function holdAndClose(jobs: Jobs, { runs, more = {} }: { runs: boolean; mo
   if (runs) await activity(AROUND).run(held.runStep, { workspace, step: STEP, number: 1, attempt: 1 });
   const passed = { steps: [], stepsHash: hashOf([STEP]), result: RESULT, tries: 1 };
   await activity(AROUND).run(held.closeJob, { workspace, passed });
-  await holding;
-  return store.records.list(PASSED_JOBS, { limit: 10 });
+  const came = await holding;
+  return { came, rows: await store.records.list(PASSED_JOBS, { limit: 10 }) };
 }
 
 test('a worker that has run the steps of a job notes that it has passed', async () => {
   const jobs = await openJobs();
   await jobs.commit({ 'word.txt': 'first\n' });
-  expect(await holdAndClose(jobs, { runs: true })).toMatchObject([{ data: { passed: { tries: 1 } } }]);
+  const { rows } = await holdAndClose(jobs, { runs: true });
+  expect(rows).toMatchObject([{ data: { passed: { tries: 1 } } }]);
   await jobs.close();
 });
 
 test('a worker that takes the place of one that was lost after all steps, and has run none, notes no pass: what it has checked out may be another merge', async () => {
   const jobs = await openJobs();
   await jobs.commit({ 'word.txt': 'first\n' });
-  expect(await holdAndClose(jobs, { runs: false })).toEqual([]);
+  expect((await holdAndClose(jobs, { runs: false })).rows).toEqual([]);
+  await jobs.close();
+});
+
+test('a worker that takes the place of one that was lost while it kept artifacts tells which are not there', async () => {
+  const jobs = await openJobs();
+  await jobs.commit({ 'word.txt': 'first\n' });
+  const book = createArtifactBook(jobs.store.records);
+  const of = { run: WORKFLOW.workflowId, job: 'test', source: 'github', repository: 'acme/app', place: 'here' };
+  const kept = { ...of, hash: 'a'.repeat(64), bytes: 5, files: 1, expiresAt: Date.now() + 3_600_000 };
+  await book.note({ ...kept, name: 'log', savedAt: Date.now() + 60_000 });
+  await book.note({ ...kept, name: 'tried', savedAt: Date.now() - 60_000 });
+  const artifacts = ['log', 'tried', 'site'].map((name) => ({ name, paths: [name] }));
+  const { came } = await holdAndClose(jobs, { runs: false, more: { attemptsBefore: 1, artifacts } });
+  const because = 'its worker was lost before it was kept';
+  expect(came.artifacts).toEqual([
+    { name: 'log', kept: { bytes: 5, files: 1 } },
+    { name: 'tried', because },
+    { name: 'site', because },
+  ]);
+  const told = (await jobs.lines()).map(({ text }) => text);
+  expect(told).toContain(`artifact site: not kept: ${because}`);
   await jobs.close();
 });

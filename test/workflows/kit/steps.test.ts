@@ -253,6 +253,24 @@ test('a job that does not pass where it goes on begins anew at its next try', as
   expect((await again.logged()).join('\n')).toContain(`goes on in the workspace of ${first.run.workflowId}`);
 });
 
+test('a job that is to run each time goes on where it has failed, and begins with its first step once it has passed', async () => {
+  const first = await start('deployed');
+  expect(await first.run.result()).toMatchObject({ outcome: 'failed' });
+  const second = await start('deployed', unique('again'), { fromFailed: first.run.workflowId });
+  expect(await second.run.result()).toMatchObject({ outcome: 'passed' });
+  expect((await second.result()).steps).toMatchObject([{ name: 'deploy', before: true }, { name: 'check' }]);
+  const third = await start('deployed', unique('again'), {
+    ...{ fromFailed: second.run.workflowId, fromFailedBefore: [first.run.workflowId] },
+  });
+  expect(await third.run.result()).toMatchObject({ outcome: 'passed' });
+  expect((await third.result()).steps[0]).not.toHaveProperty('before');
+  const texts = await third.logged();
+  expect(texts).toContain('deploys');
+  expect(texts).toContain(
+    `begins with its first step, though it has passed in ${second.run.workflowId}: it is to run each time`,
+  );
+});
+
 test('a run that is to go on from one whose workspace nobody has begins with its first step, and says so', async () => {
   const { run, logged, result } = await start('mended', unique('again'), { fromFailed: 'mended/nowhere' });
   expect(await run.result()).toMatchObject({ outcome: 'passed' });

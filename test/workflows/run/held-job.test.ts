@@ -126,6 +126,18 @@ test('steps that have passed are not run again where their host is lost before i
   expect(done).toEqual(['step w1', 'closed w1', 'closed w2']);
 });
 
+test('what became of artifacts is told by the host that takes the place of the one that was lost while it kept them', async () => {
+  const artifacts = [{ name: 'site', because: 'its worker was lost before it was kept' }];
+  const { result } = await hold(
+    [
+      { tells: {}, until: 'closed', ends: new Error('the worker was lost') },
+      { tells: {}, until: 'closed', ends: facts(2, { artifacts }) },
+    ],
+    { step: ['w1', 'w2'], close: ['w1', 'w2'] },
+  );
+  expect(result).toEqual({ held: facts(1, { artifacts }), did: 'passed' });
+});
+
 test('what the steps came to stands where no host is left that knows of the job', async () => {
   const { result, done } = await hold(
     [{ tells: {}, until: 'step', ends: ApplicationFailure.nonRetryable('was held for too long') }],

@@ -56,6 +56,29 @@ export async function keepArtifacts(
   return results;
 }
 
+/**
+ * Returns what became of the artifacts of a job whose worker was lost once its steps had ended: what was not kept by then is gone with what
+ * they left. Its log tells too. Never rejects. `since`: when the job was first held, Unix ms: what an earlier try has kept is not this one's.
+ */
+export async function artifactsOfLost(
+  { book }: Pick<ArtifactDeps, 'book'>,
+  { job, run }: ArtifactsOf,
+  { asked, since }: { readonly asked: readonly ArtifactAsked[]; readonly since: number },
+): Promise<readonly ArtifactResult[]> {
+  const because = 'its worker was lost before it was kept';
+  const results: ArtifactResult[] = [];
+  for (const { name } of asked) {
+    const found = await book.find(run, name).catch(() => undefined);
+    if (found?.job === job.input.name && found.savedAt >= since) {
+      results.push({ name, kept: { bytes: found.bytes, files: found.files } });
+      continue;
+    }
+    await job.jobLog.note(`artifact ${name}: not kept: ${because}`, { aside: true });
+    results.push({ name: job.mask(name), because });
+  }
+  return results;
+}
+
 interface One extends Omit<Keeping, 'asked'> {
   readonly asked: ArtifactAsked;
   readonly note: (text: string) => Promise<void>;

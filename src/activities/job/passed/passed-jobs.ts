@@ -49,6 +49,11 @@ export interface PassedJobs {
   /** Keeps that a job of a run has passed. `run`: workflow id. Never rejects: it has, whether or not that can be kept. */
   note(job: AskedJob, run: string, passed: Passed): Promise<void>;
   /**
+   * Keeps that a job of a run has passed and does not count in those that go on from it: there it begins with its first step, whatever
+   * workspace an earlier try has left. Never rejects.
+   */
+  noteUncounted(job: AskedJob, run: string): Promise<void>;
+  /**
    * Forgets it: the run has run the job once more, and it has not passed. Where the run goes on `from` others, what it came to there
    * does not count any more either. Never rejects.
    */
@@ -111,6 +116,9 @@ export interface PassedJobsDeps {
 /** Kept of a job that did not pass in a run that went on from another: what it came to there does not count any more. */
 const failedSchema = z.object({ failed: z.literal(true) });
 
+/** Kept of a job that has passed, and of which nothing counts in another run: it is to run each time, or has told too much. */
+const uncountedSchema = z.object({ uncounted: z.literal(true) });
+
 /** Returns the book of passed jobs that the store keeps. */
 export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
   const marksOf = (job: AskedJob, stepsHash: string) =>
@@ -120,11 +128,16 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
     const row = { collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now() };
     return records.upsert({ ...row, data: { source, repository, ...data }, run });
   };
-  const findIn = async (run: string, job: AskedJob, stepsHash: string): Promise<Known | undefined> => {
+  const findIn = async (run: string, job: AskedJob, stepsHash: string | undefined): Promise<Known | undefined> => {
     const row = await records.get(PASSED_JOBS, keyOf(job, run));
     if (failedSchema.safeParse(row?.data).success) return { kind: 'unknown' };
+    if (uncountedSchema.safeParse(row?.data).success) {
+      const because = stepsHash === undefined ? 'it is to run each time' : 'what it came to there is not kept';
+      return { kind: 'changed', run, because };
+    }
     const known = passedSchema.safeParse(row?.data).data;
     if (!known) return undefined;
+    if (stepsHash === undefined) return { kind: 'unknown' };
     const now = marksOf(job, stepsHash);
     const isKnown = (name: keyof Marks) => known.of[name] !== undefined;
     const changed = marksSchema.keyof().options.find((name) => isKnown(name) && now[name] !== known.of[name]);
@@ -135,8 +148,8 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
   };
   return {
     async find(job, from) {
-      const stepsHash = from?.writtenHash ?? (from?.written && hashOf(from.written));
-      if (from === undefined || stepsHash === undefined) return { kind: 'unknown' };
+      if (from === undefined) return { kind: 'unknown' };
+      const stepsHash = from.writtenHash ?? (from.written && hashOf(from.written));
       for (const run of [from.run, ...(from.before ?? [])]) {
         const known = await findIn(run, job, stepsHash);
         if (known) return known;
@@ -148,13 +161,20 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
         log.warn({ err: error, run, job: job.name }, 'it could not be kept that a job has passed'),
       );
     },
+    async noteUncounted(job, run) {
+      await keep(job, run, { uncounted: true }).catch((error) =>
+        log.warn({ err: error, run, job: job.name }, 'it could not be kept that a job has passed'),
+      );
+    },
     async forget(job, run, from) {
       const key = keyOf(job, run);
       try {
         if (from) await keep(job, run, { failed: true });
         else {
           const row = await records.get(PASSED_JOBS, key);
-          if (row) await records.remove({ collection: PASSED_JOBS, key, version: row.version });
+          // What its first try has noted stays: those that follow do not know where the run goes on from.
+          if (row && !failedSchema.safeParse(row.data).success)
+            await records.remove({ collection: PASSED_JOBS, key, version: row.version });
         }
       } catch (error) {
         log.warn({ err: error, run, job: job.name }, 'it could not be forgotten that a job has passed before');

@@ -147,6 +147,33 @@ test('of the runs that one goes on from, the nearest counts in which the job has
   await own.close();
 });
 
+test('a job that has passed and is to run each time begins with its first step, whatever earlier runs and tries have left', async () => {
+  const [first, second, third] = ['ci/github/3', 'ci/github/4', 'ci/github/5'] as const;
+  const from = { run: third, before: [second, first], steps: [] };
+  const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
+  await book.noteUncounted(JOB, first);
+  expect(await book.find(JOB, from)).toEqual({ kind: 'changed', run: first, because: 'it is to run each time' });
+  expect(await book.find(JOB, { ...from, writtenHash: hashOf(STEPS) })).toEqual({
+    ...{ kind: 'changed', run: first },
+    because: 'what it came to there is not kept',
+  });
+  await own.close();
+});
+
+test('a job that fails at each of its tries has failed in its run: what it came to before does not count', async () => {
+  const [first, second] = ['ci/github/3', 'ci/github/4'] as const;
+  const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
+  await book.note(JOB, first, PASSED);
+  await book.forget(JOB, second, { run: first, steps: [], writtenHash: hashOf(STEPS) });
+  // Its second try begins anew, and does not know of the run before.
+  await book.forget(JOB, second, undefined);
+  const from = { run: second, before: [first], steps: [], writtenHash: hashOf(STEPS) };
+  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown' });
+  await own.close();
+});
+
 test('what is kept holds no command, variable or secret name, is forgotten with its repository, and after a week', async () => {
   await passed.note(JOB, RUN, PASSED);
   const [row] = await store.records.list('hookyard.passed-jobs', { limit: 10 });

@@ -117,6 +117,16 @@ export const resumed = automation({ on: push() }, async (event) => {
 /** Does not pass in a run that nobody has started again. */
 const RED_AT_FIRST = 'case "$HOOKYARD_RUN" in again*) ;; *) exit 5;; esac';
 
+/** Wants both of its steps each time, the second of which does not pass at first. */
+export const deployed = automation({ on: push() }, async (event) => {
+  const steps = [
+    { name: 'deploy', run: 'echo deploys' },
+    { name: 'check', run: RED_AT_FIRST },
+  ];
+  const result = await runJob(event, { name: 'build', steps, rerunPassed: true });
+  await sync.upsert('stepped', event.deliveryId, result, { version: 1 });
+});
+
 /** One job after the other, cells, and jobs beside each other: of each some pass, and one does not at first. */
 export const halves = automation({ on: push() }, async (event) => {
   const build = await runJob(event, {
