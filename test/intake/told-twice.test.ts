@@ -274,22 +274,6 @@ describe('new commits of a pull request at Bitbucket Cloud', () => {
     expect(await runs('bitbucket-cloud', told('updated', second, { title: 'Sell less' }))).toEqual([1]);
   });
 
-  it('are not told again by what changes the target or the draft, whatever comes in between', async () => {
-    later();
-    const { destination: main } = cloudPullRequest({ sha: first });
-    const destination = { ...main, branch: { name: 'release' } };
-    const moved = told('updated', first, { destination });
-    expect(await runs('bitbucket-cloud', told('push', first), moved, told('updated', first))).toEqual([1, 1, 0]);
-    later();
-    const draft = told('push', second, { draft: true });
-    expect(await runs('bitbucket-cloud', draft, told('updated', second, { draft: false }))).toEqual([1, 1]);
-    later();
-    // A payload without the field is of no draft.
-    expect(await runs('bitbucket-cloud', told('push', second), told('updated', second, { draft: false }))).toEqual([
-      1, 0,
-    ]);
-  });
-
   it('of another pull request, and of another repository, are others', async () => {
     later();
     const elsewhere: Told = [

@@ -35,11 +35,8 @@ export function normalisePullRequest(action: PullRequestAction, states?: readonl
       return { ignored: 'the pull request names no commit', ...(action === 'closed' && { closing }) };
     }
     const { sha } = pullRequest.head;
-    // New commits have two events, of which a webhook may be set to send either or both. That the same commits go
-    // elsewhere, or are ready, is told by the second alone.
-    const { number, base: into, draft } = pullRequest;
-    const told = `${base.repository.id} ${number} ${sha} ${into.ref} ${draft}`;
-    const telling = action === 'synchronize' && { telling: told };
+    // New commits have two events, of which a webhook may be set to send either or both.
+    const telling = action === 'synchronize' && { telling: `${base.repository.id} ${pullRequest.number} ${sha}` };
     return { ...telling, event: { ...base, kind: 'pull_request', action, pullRequest, commit: { sha } } };
   };
 }
