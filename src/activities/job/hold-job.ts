@@ -12,7 +12,7 @@ import { MOST_STILL_MS } from './job-clock.js';
 import { createKeptFiles } from './kept-files.js';
 import { attemptOf, createWithJob, type JobDeps } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
-import { knownNow } from './passed/earlier-result.js';
+import { knownNow, upTo } from './passed/earlier-result.js';
 import { createPassedJobs } from './passed/passed-jobs.js';
 import { takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';
@@ -65,7 +65,7 @@ export function createHeldJobs(
         const held = holding(job, { id, since: await markBegin(job) });
         const { ran, told, ...taken } = await takeUp(deps, held, {
           hold: snapshots && attempt > 1 ? held.hold : undefined,
-          from: known.kind === 'unknown' ? from : undefined,
+          from: known.kind === 'unknown' ? upTo(from, known.failedIn) : undefined,
           needsNow: () => keptFiles.needsNow({ needs, run }),
           signal,
         });

@@ -23,15 +23,19 @@ export function createPullRequestRuns({
       const runs: FoundRun[] = [];
       for await (const { automation, workflowId } of notBegun(input))
         runs.unshift({ automation, workflowId, open: true });
+      const begun: { readonly at: number; readonly run: FoundRun }[] = [];
       for await (const run of runsUnderAnyName(input, { openOnly: false })) {
         const open = run.status.name === 'RUNNING';
         const { [GOES_ON_FROM_MEMO]: from } = run.memo ?? {};
         const memo = from === undefined ? {} : { memo: { [GOES_ON_FROM_MEMO]: from } };
         const found = { automation: run.type, workflowId: run.workflowId, open, ...memo };
-        runs.push(open ? found : { ...found, passed: await hasPassed(run) });
+        const known = open ? found : { ...found, passed: await hasPassed(run) };
+        begun.push({ at: run.startTime.getTime(), run: known });
         Context.current().heartbeat();
       }
-      return { runs };
+      // One of the name before may have begun later: started again, its event is that of then.
+      begun.sort((a, b) => b.at - a.at);
+      return { runs: [...runs, ...begun.map(({ run }) => run)] };
     },
 
     async cancelRuns({ by, ...input }) {

@@ -112,25 +112,27 @@ test('a command knows the runs of its pull request by the id of its repository, 
   };
   const before = await began('acme/before', '7');
   const after = await began('acme/after', '7');
+  // Started again, by what was told under the name before.
+  const again = await began('acme/before', '7');
   // One had the name before, and another has the old one now.
   const others = [await began('acme/after', '8'), await began('acme/before', '9')];
   await waits('of another', of('acme/after', '8'));
   await waits('waits', of('acme/before', '7'));
   await expect
     .poll(async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count, { timeout: 10_000 })
-    .toBe(4);
+    .toBe(5);
   const { findRuns, cancelRuns, moveAhead } = createPullRequestRuns({ store });
   const now = { ...about, repository: 'acme/after', repositoryId: '7' };
   const as = activity({ taskQueue, workflowType: 'hookyardCommands' }, client);
   const { runs } = await as.run(findRuns, now);
-  expect(runs.map(({ workflowId }) => workflowId)).toEqual(['waits', after, before]);
+  expect(runs.map(({ workflowId }) => workflowId)).toEqual(['waits', again, after, before]);
   expect(await as.run(moveAhead, { ...now, by: 'ada' })).toEqual({ moved: ['waits'] });
-  expect(await as.run(cancelRuns, { ...now, by: 'ada' })).toEqual({ cancelled: ['ci', 'ci', 'ci'] });
+  expect(await as.run(cancelRuns, { ...now, by: 'ada' })).toEqual({ cancelled: ['ci', 'ci', 'ci', 'ci'] });
   const isCancelled = async (workflowId: string) => {
     const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
     return events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes);
   };
-  expect(await Promise.all([before, after].map(isCancelled))).toEqual([true, true]);
+  expect(await Promise.all([before, after, again].map(isCancelled))).toEqual([true, true, true]);
   expect(await Promise.all(others.map(isCancelled))).toEqual([false, false]);
   expect(await standing('of another')).toEqual(['waiting']);
 });

@@ -23,3 +23,10 @@ export async function knownNow(
   const because = await keptFiles.whyNotAsBefore({ needs: job.needs, kept, from: known.run, run, contents });
   return because === undefined ? known : { kind: 'changed', run: known.run, because };
 }
+
+/** Returns where a job may go on that has failed in a run: there, or in those nearer, and in none before. */
+export function upTo(from: GoOnFrom | undefined, failedIn: string | undefined): GoOnFrom | undefined {
+  if (from === undefined || failedIn === undefined) return from;
+  const { before = [] } = from;
+  return { ...from, before: before.slice(0, before.indexOf(failedIn) + 1) };
+}

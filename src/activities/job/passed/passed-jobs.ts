@@ -37,7 +37,8 @@ export type Known =
   | { readonly kind: 'passed'; readonly run: string; readonly passed: Passed }
   /** It has passed there, and has to run again. `because`: in words. */
   | { readonly kind: 'changed'; readonly run: string; readonly because: string }
-  | { readonly kind: 'unknown' };
+  /** `failedIn`: the nearest in which it has ended, and has not passed. It goes on in none of those before. */
+  | { readonly kind: 'unknown'; readonly failedIn?: string };
 
 /** What is kept of jobs that have passed: by all workers together, and whatever becomes of their machines. */
 export interface PassedJobs {
@@ -130,14 +131,14 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
   };
   const findIn = async (run: string, job: AskedJob, stepsHash: string | undefined): Promise<Known | undefined> => {
     const row = await records.get(PASSED_JOBS, keyOf(job, run));
-    if (failedSchema.safeParse(row?.data).success) return { kind: 'unknown' };
+    if (failedSchema.safeParse(row?.data).success) return { kind: 'unknown', failedIn: run };
     if (uncountedSchema.safeParse(row?.data).success) {
       const because = stepsHash === undefined ? 'it is to run each time' : 'what it came to there is not kept';
       return { kind: 'changed', run, because };
     }
     const known = passedSchema.safeParse(row?.data).data;
     if (!known) return undefined;
-    if (stepsHash === undefined) return { kind: 'unknown' };
+    if (stepsHash === undefined) return { kind: 'changed', run, because: 'it is to run each time' };
     const now = marksOf(job, stepsHash);
     const isKnown = (name: keyof Marks) => known.of[name] !== undefined;
     const changed = marksSchema.keyof().options.find((name) => isKnown(name) && now[name] !== known.of[name]);
@@ -150,6 +151,8 @@ export function createPassedJobs({ config, records, log }: PassedJobsDeps): Pass
     async find(job, from) {
       if (from === undefined) return { kind: 'unknown' };
       const stepsHash = from.writtenHash ?? (from.written && hashOf(from.written));
+      // A run that an older version started, which does not tell whether it is to run each time.
+      if (stepsHash === undefined && from.stepHashes === undefined) return { kind: 'unknown' };
       for (const run of [from.run, ...(from.before ?? [])]) {
         const known = await findIn(run, job, stepsHash);
         if (known) return known;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Checkout, JobStep } from '../../../../src/activities/contract/index.js';
+import { upTo } from '../../../../src/activities/job/passed/earlier-result.js';
 import { createPassedJobs, type Passed, type PassedJobs } from '../../../../src/activities/job/passed/passed-jobs.js';
 import { createRecordPruner } from '../../../../src/activities/prune-records.js';
 import { hashOf } from '../../../../src/runs/hash.js';
@@ -142,14 +143,14 @@ test('of the runs that one goes on from, the nearest counts in which the job has
   await book.note(JOB, second, { ...PASSED, tries: 1 });
   expect(await book.find(JOB, from)).toMatchObject({ kind: 'passed', run: second, passed: { tries: 1 } });
   await book.forget(JOB, third, { ...from, run: second, before: [first] });
-  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown' });
+  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown', failedIn: third });
   expect(await book.find({ ...JOB, name: 'other' }, from)).toEqual({ kind: 'unknown' });
   await own.close();
 });
 
 test('a job that has passed and is to run each time begins with its first step, whatever earlier runs and tries have left', async () => {
   const [first, second, third] = ['ci/github/3', 'ci/github/4', 'ci/github/5'] as const;
-  const from = { run: third, before: [second, first], steps: [] };
+  const from = { run: third, before: [second, first], steps: [], stepHashes: [] };
   const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
   const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
   await book.noteUncounted(JOB, first);
@@ -158,6 +159,9 @@ test('a job that has passed and is to run each time begins with its first step, 
     ...{ kind: 'changed', run: first },
     because: 'what it came to there is not kept',
   });
+  // It has been written since that it is to run each time.
+  await book.note(JOB, second, PASSED);
+  expect(await book.find(JOB, from)).toEqual({ kind: 'changed', run: second, because: 'it is to run each time' });
   await own.close();
 });
 
@@ -170,7 +174,23 @@ test('a job that fails at each of its tries has failed in its run: what it came 
   // Its second try begins anew, and does not know of the run before.
   await book.forget(JOB, second, undefined);
   const from = { run: second, before: [first], steps: [], writtenHash: hashOf(STEPS) };
-  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown' });
+  expect(await book.find(JOB, from)).toEqual({ kind: 'unknown', failedIn: second });
+  await own.close();
+});
+
+test('a job that has failed once more since it has passed does not go on in what was left before that', async () => {
+  const [red, green, redAgain, stopped] = ['ci/github/3', 'ci/github/4', 'ci/github/5', 'ci/github/6'] as const;
+  const from = { run: stopped, before: [redAgain, green, red], steps: [], stepHashes: [] };
+  const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
+  await book.noteUncounted(JOB, green);
+  await book.forget(JOB, redAgain, { run: green, before: [red], steps: [], stepHashes: [] });
+  const known = await book.find(JOB, from);
+  expect(known).toEqual({ kind: 'unknown', failedIn: redAgain });
+  // Its workspace may be on another machine, and that of the first on this one.
+  expect(upTo(from, redAgain)).toEqual({ ...from, before: [redAgain] });
+  expect(upTo({ ...from, run: redAgain, before: [green, red] }, redAgain)?.before).toEqual([]);
+  expect(upTo(from, undefined)).toEqual(from);
   await own.close();
 });
 
