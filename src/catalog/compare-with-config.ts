@@ -36,7 +36,11 @@ export async function compare(report: ModuleReport, configured: Configured | und
   const told = await Promise.all(
     report.automations.flatMap(({ name, on }) =>
       on.flatMap((trigger) => [
-        ...doubtsOf(trigger).map(async (remark) => ({ ...remark, place: await place(report, name, remark) })),
+        // A pattern that was refused may not also be one that matches.
+        ...(report.problems.length > 0 ? [] : doubtsOf(trigger)).map(async (remark) => ({
+          ...remark,
+          place: await place(report, name, remark),
+        })),
         ...(configured ? sourcesOf(trigger, name, configured) : []).map(async (remark) => ({
           ...remark,
           place: await place(report, name, remark),

@@ -70,7 +70,7 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
     const said = (must: string) =>
       new TriggerError(`${owner}(): "${called(name)}" must be ${must}, not ${shown(value)}`);
     if (typeof wrong === 'string') throw said(wrong);
-    for (const must of wrong ?? []) refuse(said(must));
+    if (wrong) refuse(value as object, wrong.map(said));
     read[name] = value;
   }
   return read as T;
@@ -78,9 +78,16 @@ export function readOptions<T extends object>(owner: string, options: T, table: 
 
 let hear: ((refused: TriggerError) => void) | undefined;
 
-function refuse(error: TriggerError): void {
-  if (!hear) throw error;
-  hear(error);
+/** Lists that were refused: each trigger of a scope is given that of the scope again. */
+const refusedLists = new WeakSet<object>();
+
+function refuse(list: object, errors: readonly TriggerError[]): void {
+  const [first] = errors;
+  if (!first) return;
+  if (!hear) throw first;
+  if (refusedLists.has(list)) return;
+  refusedLists.add(list);
+  for (const error of errors) hear(error);
 }
 
 /**

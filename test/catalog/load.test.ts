@@ -94,6 +94,23 @@ test('of patterns that can never match all are told at once, those of a shared f
   ]);
 });
 
+test('a pattern that is refused is told once, also where nothing could match by it, or many triggers are made of its scope', async () => {
+  await module(
+    'a.ts',
+    `import { automation, pullRequest, push, scope } from 'hookyard/workflow';
+     const shop = scope({ repositories: ['shop'] });
+     export const a = automation({ on: [push({ branches: ['!'] }), pullRequest()] }, async () => {});
+     export const b = automation({ on: [shop.push(), shop.tag(), push({ paths: ['src/*,lib/*'] })] }, async () => {});\n`,
+  );
+  const error = (await loadCatalog(folder).catch((thrown: unknown) => thrown)) as CatalogError;
+  expect(error.problems.map((line) => /a\.ts:(\d+):.*\(and (".*?")/.exec(line)?.slice(1))).toEqual([
+    ['2', '"shop"'],
+    ['3', '"!"'],
+    ['4', '"src/*,lib/*"'],
+  ]);
+  expect(error.warnings).toEqual([]);
+});
+
 test('what a module throws is told beside the patterns that can never match', async () => {
   await module('a.ts', `${kit}push({ branches: ['/main'] });\nautomation({ on: push() }, 5 as never);\n`);
   expect(await problem()).toMatch(/a\.ts:2:\d+: .*"\/main" can never match[^\n]*\n.*a\.ts:3:\d+: automation\(\) takes/);

@@ -20,7 +20,7 @@ test.each(['main', 'a b/**', '{a b,c}', '{a,}', '{1..3}', '{ a }'])('%s has none
 test('they are told at load, of branches too', async () => {
   const on = [push({ branches: ['{main, develop}'] })];
   const names = [{ what: 'option branches', name: '{main, develop}', place: 'ci.ts:1:1' }];
-  const report = { automations: [{ name: 'ci', on, file: 'ci.ts' }], functions: [], names };
+  const report = { automations: [{ name: 'ci', on, file: 'ci.ts' }], functions: [], problems: [], names };
   const { warnings, problems } = await compare(report as never, undefined);
   expect(problems).toEqual([]);
   expect(warnings).toEqual([
