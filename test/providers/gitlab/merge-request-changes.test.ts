@@ -85,6 +85,9 @@ test('the author of a merge request is known from what they did themselves, and 
   expect(by({ ...renovate, id: '51' }, { author_id: 51, ...pushed })).toMatchObject({
     pullRequest: { author: 'renovate' },
   });
+  // Whoever has to know the author then asks GitLab.
+  const nobody = { ...seed, user: null, object_attributes: { ...seed.object_attributes, action: 'open' } };
+  expect(toldBy('gitlab', 'Merge Request Hook', nobody)).not.toHaveProperty('pullRequest.author');
   const others: [object | null, object][] = [
     [{ id: 8, username: 'mila' }, { author_id: 51 }],
     [{ username: 'mila' }, { author_id: 51 }],

@@ -99,7 +99,8 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   if (!action) return { ignored: `no automation can listen to the merge-request action ${request.action ?? '(none)'}` };
   const pullRequest = toPullRequest({
     ...request,
-    author: action === 'opened' ? base.sender.login : authorIn(read),
+    // Not the sender: a ghost is no author, and whoever has to know the author asks where none is told.
+    author: action === 'opened' ? (read.user_username ?? read.user?.username) : authorIn(read),
     labels: read.labels,
     headSha: commit?.sha ?? '',
     headRepository: request.source?.path_with_namespace,
