@@ -65,7 +65,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
       });
       return { manifest, files: wanted, movedTo: putInPlace(data, { staged, wanted, inTheWay }) };
     } finally {
-      rmSync(staged, { recursive: true, force: true });
+      removeIfPossible(staged);
     }
   } finally {
     archive.close();
@@ -78,6 +78,15 @@ function requireKnownSchema({ schema, version }: Manifest, file: string): void {
     `The backup ${file} was made by a newer Hookyard (${version}, schema ${schema}; this one knows ${migrations.length}): ` +
       'restore it with that version',
   );
+}
+
+/** What went wrong before says more than that this is refused as well; the next restore removes what is left of the first. */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // As said.
+  }
 }
 
 /** What belongs to a SQLite file: a write-ahead log that is left beside another file would be taken for its own. */
@@ -195,7 +204,7 @@ function putInPlace(
       );
     }
     // It is empty by now.
-    rmSync(aside, { recursive: true, force: true });
+    removeIfPossible(aside);
     throw new BackupError(`Nothing was restored, and ${data} is as it was: ${(error as Error).message}`);
   }
   syncFolder(data);
