@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { list, milliseconds, unixMs, yes } from './fields.js';
 
+/** One attempt to send an outbound message, as the API shows it. */
 export const shownAttempt = z
   .object({
     attempt: z.number(),
@@ -15,6 +16,7 @@ export const shownAttempt = z
 /** See {@link shownAttempt}. */
 export type ShownAttempt = z.output<typeof shownAttempt>;
 
+/** An outbound message, as its last attempt has left it. */
 export const shownMessage = z
   .object({
     message: z.string(),
@@ -35,6 +37,7 @@ export const shownMessage = z
 /** See {@link shownMessage}. */
 export type ShownMessage = z.output<typeof shownMessage>;
 
+/** What a list of outbound messages is answered with. */
 export const outboundAnswer = z
   .object({
     messages: list(shownMessage),
@@ -53,6 +56,7 @@ export const outboundAnswer = z
 /** See {@link outboundAnswer}. */
 export type OutboundAnswer = z.output<typeof outboundAnswer>;
 
+/** What is answered where a message is tried again. */
 export const retryMessageAnswer = z
   .object({
     message: z.string(),
@@ -62,6 +66,7 @@ export const retryMessageAnswer = z
   })
   .describe('A message that waited for its next try is sent at once.');
 
+/** What is answered where a message is sent once more. */
 export const resendMessageAnswer = z
   .object({
     message: z.string(),
