@@ -12,7 +12,7 @@ import { startEngine } from '../processes/engine.js';
 import { startMetrics } from '../processes/metrics.js';
 import { startReceiver } from '../processes/receiver.js';
 import { openSharedStore } from '../processes/store.js';
-import { watchAutomations } from '../processes/watch-automations.js';
+import { stateOfModules, watchAutomations } from '../processes/watch-automations.js';
 import type { ToWorker } from '../worker-process/messages.js';
 import { startWorkerProcess, WORKER_STOP_MS } from '../worker-process/supervisor.js';
 
@@ -22,6 +22,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
   const { config, log, lifecycle, tracing, owned } = booted;
   prepare(ahead);
   await runUntilStopped(booted, async () => {
+    const state = await stateOfModules(config.automations);
     // Beside each other: each of them waits for a process or a thread of its own.
     const [read, engine, { store, backend, checked }] = await Promise.all([
       readCatalog(config, log),
@@ -66,6 +67,7 @@ export async function startAll(ahead: ChildProcess | undefined): Promise<void> {
     const { settled } = await worker.ready;
     const watcher = watchAutomations({
       folder: config.automations,
+      state,
       configured: configuredNames(config),
       log,
       onChange: async (next) => {
