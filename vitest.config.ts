@@ -164,6 +164,8 @@ export default defineConfig({
     // Real servers and real processes: slow to start now and then, never slow to finish.
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    // The default of one second is less than a process may wait for its turn on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     // Loading Temporal's SDK takes longer than most files run: a process goes on with the next file, and keeps it loaded.
     isolate: false,
     // Many tests wait for servers more than they work.

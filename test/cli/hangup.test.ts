@@ -28,7 +28,8 @@ test.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
     const child = spawn(process.execPath, ['--input-type=module', '-e', PROGRAM], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const ended = once(child, 'exit');
+    // Of all that it has printed too, which may be read after its end.
+    const ended = once(child, 'close');
     try {
       let output = '';
       child.stdout.on('data', (chunk: Buffer) => {
@@ -36,7 +37,7 @@ test.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
       });
       await expect.poll(() => output, { timeout: 20_000 }).toBe('up\n');
       child.kill(first);
-      await expect.poll(() => output).toBe('up\ndraining\n');
+      await expect.poll(() => output, { timeout: 20_000 }).toBe('up\ndraining\n');
       child.kill('SIGHUP');
       child.kill('SIGHUP');
       child.stdin.on('error', () => undefined).write('go on\n');

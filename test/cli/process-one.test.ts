@@ -23,7 +23,7 @@ function startAsProcessOne(place: Place): { child: ChildProcess; output: () => s
 }
 
 async function untilItListens({ child, output }: ReturnType<typeof startAsProcessOne>): Promise<void> {
-  for (let tries = 0; tries < 400 && child.exitCode === null; tries += 1) {
+  for (let tries = 0; tries < 1_200 && child.exitCode === null; tries += 1) {
     if (output().includes('the receiver listens')) return;
     await wait(50);
   }
@@ -43,5 +43,5 @@ test.runIf(mayUnshare)(
       await once(one.child, 'exit');
     }
   },
-  60_000,
+  240_000,
 );

@@ -39,7 +39,7 @@ test('logs and attempts are deleted where deliveries can not be, and the log say
   const logs = vi.fn(async (_: Asked) => 0);
   const attempts = vi.fn(async (_: Asked) => 0);
   const { lines } = start({ inbox: () => Promise.reject(new Error('a broken index')), logs, attempts });
-  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await expect.poll(() => lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({ what: 'deliveries', err: { message: 'a broken index' } });
   for (const each of [logs, attempts]) {
     expect(each).toHaveBeenCalledTimes(1);

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRunning } from '../../src/cli/client/running.js';
 import { packageRoot } from '../../src/paths.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
 import { workerProcessOf } from '../support/harness/worker-process.js';
@@ -20,7 +20,7 @@ let output: string;
 
 /** Everything on one machine, against a Temporal that is named and is not there. */
 beforeEach(async () => {
-  port = await getPort({ host: '127.0.0.1' });
+  ({ port } = await freeAddress());
   site = await openSite({ temporal: `127.0.0.1:${port}` });
   launch({});
 });
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 async function deliver(id: string): Promise<number> {
-  await expect.poll(() => readRunning(site.data), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => readRunning(site.data), { timeout: 60_000 }).toBeDefined();
   const { url = '' } = (await readRunning(site.data)) ?? {};
   const to = { secret: site.secret, source: site.source, branch: 'touch' };
   return (await sendPush(url, { ...to, id, body: push('touch') })).status;
@@ -71,7 +71,7 @@ async function openWay(): Promise<void> {
 
 test('hookyard start takes deliveries while Temporal is away, and runs them when it comes', async () => {
   expect(await deliver('early')).toBe(202);
-  await expect.poll(() => output, { timeout: 20_000 }).toContain('the worker waits for it');
+  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker waits for it');
   await openWay();
   const client = await testClient();
   try {
@@ -81,16 +81,16 @@ test('hookyard start takes deliveries while Temporal is away, and runs them when
         (found) => found.status.name,
         () => 'not there',
       );
-    await expect.poll(status, { timeout: 40_000, interval: 250 }).toBe('COMPLETED');
+    await expect.poll(status, { timeout: 60_000, interval: 250 }).toBe('COMPLETED');
     // From now on the worker of this process gets its runs with their start.
-    await expect.poll(() => output, { timeout: 20_000 }).toContain('Hookyard is ready');
+    await expect.poll(() => output, { timeout: 60_000 }).toContain('Hookyard is ready');
     expect(await deliver('later')).toBe(202);
     const later = client.workflow.getHandle(`touch/${site.source}/later`);
     const isEager = async () => {
       const { events } = await later.fetchHistory().catch(() => ({ events: [] }));
       return events?.[0]?.workflowExecutionStartedEventAttributes?.eagerExecutionAccepted;
     };
-    await expect.poll(isEager, { timeout: 20_000, interval: 250 }).toBe(true);
+    await expect.poll(isEager, { timeout: 60_000, interval: 250 }).toBe(true);
   } finally {
     await client.close();
   }
@@ -98,13 +98,13 @@ test('hookyard start takes deliveries while Temporal is away, and runs them when
   expect(await deliver('late')).toBe(202);
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('did not stop cleanly')]);
-}, 120_000);
+}, 240_000);
 
 test('hookyard start can be stopped while it waits for Temporal', async () => {
   expect(await deliver('early')).toBe(202);
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('unexpectedly')]);
-}, 60_000);
+}, 240_000);
 
 test('hookyard start goes on taking deliveries while no worker can be made, and works once one can', async () => {
   child.kill('SIGKILL');
@@ -112,7 +112,7 @@ test('hookyard start goes on taking deliveries while no worker can be made, and 
   const namespace = unique('late-namespace').toLowerCase();
   launch({ TEMPORAL_NAMESPACE: namespace });
   await openWay();
-  await expect.poll(() => output, { timeout: 40_000 }).toContain('the worker process ended and is started again');
+  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker process ended and is started again');
   expect(await deliver('early')).toBe(202);
   const client = await testClient();
   try {
@@ -122,13 +122,13 @@ test('hookyard start goes on taking deliveries while no worker can be made, and 
   } finally {
     await client.close();
   }
-}, 180_000);
+}, 240_000);
 
 test('hookyard start goes on though automations are broken while the worker process waits, and dies', async () => {
   expect(await deliver('early')).toBe(202);
-  await expect.poll(() => output, { timeout: 20_000 }).toContain('the worker waits for it');
+  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker waits for it');
   await site.write('automations/broken.ts', 'export const broken = (;');
   process.kill(workerProcessOf(child.pid ?? 0) ?? 0, 'SIGKILL');
-  await expect.poll(() => output.match(/is started again/g)?.length, { timeout: 40_000 }).toBeGreaterThan(1);
+  await expect.poll(() => output.match(/is started again/g)?.length, { timeout: 60_000 }).toBeGreaterThan(1);
   expect(await deliver('later')).toBe(202);
-}, 90_000);
+}, 240_000);

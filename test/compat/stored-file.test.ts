@@ -104,7 +104,7 @@ async function isServed(url: string, expected: Expected): Promise<void> {
               (run) => run.status.name,
               () => undefined,
             ),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe('RUNNING');
   }
@@ -140,7 +140,7 @@ test('what the version before stored in a SQLite file is opened and served', asy
   await isServed(await serve({}), expected);
   await server?.kill('SIGKILL');
   await isWaitedFor(await openSqliteStore({ path: join(dataFolder(), 'hookyard.db') }), expected);
-});
+}, 180_000);
 
 test('what the version before stored in Postgres is served after hookyard migrate', async () => {
   const expected = JSON.parse(String(await stored('postgres.json'))) as Expected;
@@ -153,4 +153,4 @@ test('what the version before stored in Postgres is served after hookyard migrat
   await isServed(await serve(env), expected);
   await server?.kill('SIGKILL');
   await isWaitedFor(await openPostgresStore({ url: database.url, migrate: 'check' }), expected);
-});
+}, 180_000);

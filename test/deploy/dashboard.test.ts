@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadCatalog } from '../../src/catalog/load.js';
@@ -24,6 +23,7 @@ import type { Store } from '../../src/store/store.js';
 import { installRuntime } from '../../src/worker/runtime.js';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.js';
 import { configOf } from '../support/harness/config.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { keepLog } from '../support/harness/log.js';
 import { evaluate, type Scrape } from '../support/promql.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -68,7 +68,7 @@ beforeAll(async () => {
     { HOOK: 'x', WEBHOOK: WEBHOOK_SECRET, TOKEN: 'ghp_token' },
   );
   const config = { ...read, data: folder, temporal: { ...read.temporal, taskQueue: unique('dashboard') } };
-  const address = `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+  const address = `127.0.0.1:${(await freeAddress()).port}`;
   installRuntime(log, { metricsAddress: address });
   store = await openSqliteStore({ path: join(folder, 'hookyard.db') });
   connection = await NativeConnection.connect({ address: temporalAddress() });

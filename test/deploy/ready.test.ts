@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
@@ -76,9 +76,18 @@ test.each([
 );
 
 test('of two commands at once one makes all ready, and the other waits for it', async () => {
-  const both = await Promise.all([build(), build()]);
-  expect(both.map((one) => one.exitCode)).toEqual([0, 0]);
-  expect(both.map((one) => one.all).sort()).toEqual([
+  await rm(at('node_modules/.bin'));
+  await mkdir(at('node_modules/.bin'));
+  const compiler = join(packageRoot, 'node_modules/.bin/tsc');
+  const held = `until [ -e "${at('go-on')}" ]; do sleep 0.05; done\nexec "${compiler}" "$@"\n`;
+  await writeFile(at('node_modules/.bin/tsc'), `#!/bin/sh\n${held}`, { mode: 0o755 });
+  const both = [build(), build()];
+  // Each says one thing by then: the one that it builds, the other that it waits.
+  await Promise.all(both.map(({ stderr }) => once(stderr, 'data')));
+  await writeFile(at('go-on'), '');
+  const ended = await Promise.all(both);
+  expect(ended.map((one) => one.exitCode)).toEqual([0, 0]);
+  expect(ended.map((one) => one.all).sort()).toEqual([
     'Building …',
     expect.stringMatching(/^Process \d+ installs or builds here: waiting for it …$/),
   ]);
@@ -87,9 +96,13 @@ test('of two commands at once one makes all ready, and the other waits for it', 
 
 test('a lock that its process has only just made, and not named itself in yet, is not taken', async () => {
   await writeFile(at('.ready-lock'), '');
+  // It stays as young as that, however long a busy machine takes to look at it.
+  const later = Date.now() / 1_000 + 3_600;
+  await utimes(at('.ready-lock'), later, later);
   const waiting = build();
   setTimeout(() => void writeFile(at('.ready-lock'), `${process.pid}\n`), 300);
-  setTimeout(() => void rm(at('.ready-lock')), 1_500);
+  await once(waiting.stderr, 'data');
+  await rm(at('.ready-lock'));
   expect((await waiting).all).toBe(`Process ${process.pid} installs or builds here: waiting for it …\nBuilding …`);
 });
 

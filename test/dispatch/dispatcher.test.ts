@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
-import getPort from 'get-port';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher, type DispatcherDeps } from '../../src/dispatch/dispatcher.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { type Inbox, type Store, StoreUnavailableError } from '../../src/store/store.js';
 import { connectClient } from '../../src/temporal/connect.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { type KeptLog, keepLog } from '../support/harness/log.js';
 import { row } from '../support/harness/rows.js';
 import { startTemporal } from '../support/own-temporal.js';
@@ -266,7 +266,7 @@ it('a namespace that an older version prepared gets the run with the search attr
 });
 
 it('deliveries wait, few attempts are made, and all are started when it is back, with a line for each', async () => {
-  const port = await getPort({ host: '127.0.0.1' });
+  const { port } = await freeAddress();
   const client = connectClient({ namespace: 'default', options: { address: `127.0.0.1:${port}` } });
   const ids = Array.from({ length: 60 }, () => freshId());
   const rows = ids.map((id) => row([id]));
@@ -428,18 +428,19 @@ it('the dispatcher has fewer starts under way while workers are there and starts
       start: async (_: string, { workflowId }: { workflowId: string }) => {
         starting += 1;
         atOnce.push(starting);
-        await wait(atOnce.length <= 40 ? 2 : 80);
+        // A busy machine may make a pause some ten milliseconds longer, which is to be far from slow still.
+        await wait(atOnce.length <= 40 ? 20 : 150);
         starting -= 1;
         return { firstExecutionRunId: workflowId };
       },
     },
   } as unknown as Client;
-  for (let i = 0; i < 120; i += 1) await store.inbox.accept(row([freshId()]));
+  for (let i = 0; i < 80; i += 1) await store.inbox.accept(row([freshId()]));
   dispatch({ client });
   await settled();
   expect(Math.max(...atOnce)).toBeGreaterThan(4);
   expect(Math.max(...atOnce.slice(-10))).toBeLessThanOrEqual(2);
-}, 30_000);
+}, 60_000);
 
 it('the dispatcher leaves what does not end in time to another, at once', async () => {
   const client = watched({ start: () => new Promise(() => undefined) });

@@ -82,9 +82,9 @@ test('a start that alone fails while others are accepted is tried ten times, kep
     good.push(await accept());
     return false;
   };
-  await expect.poll(isDead, { timeout: 40_000, interval: 100 }).toBe(true);
+  await expect.poll(isDead, { timeout: 90_000, interval: 100 }).toBe(true);
   const { length } = good;
-  await expect.poll(async () => (await store.inbox.backlog()).pending, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await store.inbox.backlog()).pending, { timeout: 40_000 }).toBe(0);
   expect(await of(poison.id)).toMatchObject({ state: 'failed', attempts: tries(), error: 'INTERNAL: a fault' });
   // Those after which no other was accepted don't count (poison-detector.test.ts).
   expect(tries()).toBeGreaterThanOrEqual(10);
@@ -115,15 +115,15 @@ test('a start that alone fails while others are accepted is tried ten times, kep
         .catch(() => undefined)
     )?.status.name;
   await expect.poll(status, { timeout: 30_000 }).toBe('COMPLETED');
-}, 150_000);
+}, 300_000);
 
 test('nothing becomes a dead letter while Temporal accepts none, however often it is tried', async () => {
   const { dispatcher, accept, of } = await openInbox();
   const one = await accept();
   const tries = refuse(`touch/${site.source}/`);
   dispatcher.start();
-  await expect.poll(tries, { timeout: 25_000 }).toBeGreaterThan(5);
+  await expect.poll(tries, { timeout: 60_000 }).toBeGreaterThan(5);
   expect(await of(one.id)).toMatchObject({ state: 'pending' });
   proxy.set(() => ({ kind: 'pass' }));
-  await expect.poll(async () => (await of(one.id))?.state, { timeout: 20_000 }).toBe('done');
-}, 60_000);
+  await expect.poll(async () => (await of(one.id))?.state, { timeout: 40_000 }).toBe('done');
+}, 150_000);

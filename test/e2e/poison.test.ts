@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { isServing } from '../../src/temporal/is-serving.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { push, sendPush } from '../support/harness/send-push.js';
 import { openSite, type Site } from '../support/harness/site.js';
 
@@ -14,7 +14,7 @@ let port: number;
 let engine: ChildProcess | undefined;
 
 beforeEach(async () => {
-  port = await getPort({ host: '127.0.0.1' });
+  ({ port } = await freeAddress());
   site = await openSite({ temporal: `127.0.0.1:${port}` });
 });
 afterEach(async () => {
@@ -34,7 +34,7 @@ async function startEngine(options: readonly string[]): Promise<void> {
     ['server', 'start-dev', '--headless', '--log-level', 'never', ...where, ...searchable, ...options],
     { stdio: 'ignore' },
   );
-  await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 60_000 }).toBe(true);
 }
 
 async function endEngine(): Promise<void> {
@@ -69,7 +69,7 @@ test('a delivery that Temporal will not start is kept as a dead letter with its 
   const good = await sendPush(server.url, { ...to, id: 'good', body: push('touch') });
   expect([poison.status, good.status]).toEqual([202, 202]);
 
-  await expect.poll(async () => (await failed()).length, { timeout: 30_000, interval: 1_000 }).toBe(1);
+  await expect.poll(async () => (await failed()).length, { timeout: 60_000, interval: 1_000 }).toBe(1);
   const [dead] = await failed();
   expect(dead).toMatchObject({
     key: 'p'.repeat(120),
@@ -86,6 +86,6 @@ test('a delivery that Temporal will not start is kept as a dead letter with its 
   expect(runs).toEqual([`touch/${site.source}/${'p'.repeat(120)}${REPLAY}`]);
   const state = async (run: string) =>
     (await site.api<{ status?: string }>(server.url, `runs?${new URLSearchParams({ id: run })}`)).status;
-  await expect.poll(() => state(runs[0] ?? ''), { timeout: 30_000 }).toBe('completed');
-  await expect.poll(() => state(good.body.runs?.[0] ?? ''), { timeout: 30_000 }).toBe('completed');
-}, 180_000);
+  await expect.poll(() => state(runs[0] ?? ''), { timeout: 60_000 }).toBe('completed');
+  await expect.poll(() => state(good.body.runs?.[0] ?? ''), { timeout: 60_000 }).toBe('completed');
+}, 300_000);

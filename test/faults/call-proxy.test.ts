@@ -29,7 +29,7 @@ async function start(fate: Fate): Promise<{ workflowId: string; code: number | u
   );
   const began = performance.now();
   const code = await near
-    .withDeadline(Date.now() + 3_000, () =>
+    .withDeadline(Date.now() + 30_000, () =>
       near.workflow.start('nothing', { workflowId, taskQueue: 'nobody-polls-this', args: ['x'.repeat(100_000)] }),
     )
     .then(

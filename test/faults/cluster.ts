@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@temporalio/client';
-import getPort from 'get-port';
 import { packageRoot } from '../../src/paths.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
 import { connectTo } from '../support/connect.js';
 import { type Closers, closers } from '../support/harness/closers.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { API_TOKEN } from '../support/harness/place.js';
 import { workerProcessOf } from '../support/harness/worker-process.js';
 import { type Books, postgresBooks, sqliteBooks } from './books.js';
@@ -93,7 +93,7 @@ async function build(
     const members: Member[] = [];
     for (let i = 1; i <= count; i += 1) {
       const name = `${command} ${i}`;
-      const port = command === 'worker' ? undefined : await getPort({ host: '127.0.0.1' });
+      const port = command === 'worker' ? undefined : (await freeAddress()).port;
       const preloads = command === 'worker' ? {} : { NODE_OPTIONS: preloaded(clockFile(folder, name)) };
       const member = createMember({
         command,
@@ -107,7 +107,11 @@ async function build(
         // Of a start: what it has started would find out only after a while.
         const worker = workerProcessOf(member.pid());
         await member.kill();
-        if (worker !== undefined) process.kill(worker, 'SIGKILL');
+        try {
+          if (worker !== undefined) process.kill(worker, 'SIGKILL');
+        } catch {
+          // It has seen that nobody is there any more, and ended.
+        }
       });
       await member.start();
       members.push(member);

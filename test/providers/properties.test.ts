@@ -147,7 +147,7 @@ afterAll(async () => {
 /** Those of the refs that `git check-ref-format` does not take. */
 async function refusedByGit(refs: readonly string[]): Promise<string[]> {
   const script = 'for ref; do git check-ref-format "$ref" || printf "%s\\0" "$ref"; done';
-  const { stdout } = await execa('sh', ['-c', script, 'sh', ...refs], { timeout: 20_000 });
+  const { stdout } = await execa('sh', ['-c', script, 'sh', ...refs], { timeout: 50_000 });
   return stdout.split('\0').filter(Boolean);
 }
 

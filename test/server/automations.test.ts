@@ -80,8 +80,13 @@ test('a Schedule tells its next times, and that it is paused; one that no worker
   expect(await schedules()).toEqual([{ ...told, next: [] }]);
   await reconcileSchedules({ client, taskQueue, log: keepLog().log }, nightly);
   try {
-    const next = (await schedules())?.[0]?.next ?? [];
-    expect(next).toHaveLength(3);
+    // Temporal has 1.5 seconds to tell of it, each time that it is asked.
+    let next: readonly string[] = [];
+    const nextTimes = async () => {
+      next = (await schedules())?.[0]?.next ?? [];
+      return next;
+    };
+    await expect.poll(nextTimes, { timeout: 20_000 }).toHaveLength(3);
     for (const time of next) {
       expect(Date.parse(time)).toBeGreaterThan(Date.now());
       expect(new Intl.DateTimeFormat('en', { timeZone: 'Europe/Berlin', hour: 'numeric' }).format(new Date(time))).toBe(
@@ -89,7 +94,7 @@ test('a Schedule tells its next times, and that it is paused; one that no worker
       );
     }
     await client.schedule.getHandle(`hookyard/${taskQueue}/nightly/0`).pause();
-    expect(await schedules()).toEqual([{ ...told, next: [], paused: true }]);
+    await expect.poll(schedules, { timeout: 20_000 }).toEqual([{ ...told, next: [], paused: true }]);
   } finally {
     await reconcileSchedules({ client, taskQueue, log: keepLog().log }, []);
   }

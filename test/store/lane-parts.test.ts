@@ -142,4 +142,4 @@ test('runs with children that share their slot, and that ask people meanwhile, a
     ),
     { numRuns: 2_000 },
   );
-});
+}, 180_000);

@@ -6,6 +6,8 @@ import { type TestDatabase, testDatabase } from '../support/postgres.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/hookyard.mjs', import.meta.url));
+/** In ms: for one command, on a busy machine too. */
+const DEADLINE_MS = 50_000;
 
 let database: TestDatabase;
 let folder: string;
@@ -21,7 +23,7 @@ afterEach(async () => {
 function hookyard(url: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { PATH: process.env.PATH, DATABASE_URL: url, HOOKYARD_DATA: folder, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], { env, timeout: 20_000 }, (error, out, err) =>
+    execFile(process.execPath, [PROGRAM, ...args], { env, timeout: DEADLINE_MS }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     );
   });
@@ -35,7 +37,7 @@ test('a schema is checked, brought up to date, and checked again', async () => {
   expect([done.code, JSON.parse(done.out)]).toEqual([0, { store: 'postgres', applied: steps, pending: [] }]);
   const after = await hookyard(database.url, 'migrate', '--check');
   expect([after.code, after.out]).toEqual([0, 'The schema is up to date.\n']);
-});
+}, 3 * DEADLINE_MS);
 
 test('a file needs nothing', async () => {
   const { code, out } = await hookyard('', 'migrate');

@@ -66,7 +66,7 @@ test('a migration that has to wait for a backup lets others write meanwhile, and
          WHERE NOT granted AND d.datname = current_database()`,
       )
     ).length;
-  await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
+  await expect.poll(waiting, { timeout: 30_000, interval: 20 }).toBeGreaterThan(0);
   // Waits behind the migration as long as that waits.
   await database.sql(`SET statement_timeout = '20s'; UPDATE hookyard_dispatches SET attempts = attempts`);
   await backup.end();
@@ -97,10 +97,18 @@ async function openWriter(): Promise<Client> {
   return writer;
 }
 
-/** Returns the process that builds an index of this database: other tests have theirs on the same server. */
+/**
+ * Returns the process that is to build an index of this database and waits for writers, which it does once the index is in the catalog,
+ * and not whole. Other tests have theirs on the same server.
+ */
 const building = async () =>
-  (await database.sql('SELECT pid FROM pg_stat_progress_create_index WHERE datname = current_database()'))[0]?.pid;
-const isBuilding = () => expect.poll(building, { timeout: 10_000, interval: 20 }).toEqual(expect.any(Number));
+  (
+    await database.sql(
+      `SELECT pid FROM pg_stat_progress_create_index
+       WHERE datname = current_database() AND phase = 'waiting for writers before build'`,
+    )
+  )[0]?.pid;
+const isBuilding = () => expect.poll(building, { timeout: 30_000, interval: 20 }).toEqual(expect.any(Number));
 
 test('deliveries are stored while a migration builds an index of them, and waits for others', async () => {
   const { url } = database;

@@ -168,7 +168,7 @@ describe('Postgres by itself', () => {
   });
 
   test('Postgres leases nothing whose event it cannot read', async () => {
-    const store = await open({ statementMs: 200 });
+    const store = await open({ statementMs: 2_000 });
     await accept(store, 1);
     const other = await outsider();
     await other.query('BEGIN');
@@ -210,7 +210,7 @@ describe('Postgres by itself', () => {
   });
 
   test('Postgres refuses to write while somebody else keeps it locked, and goes on afterwards', async () => {
-    const store = await open({ statementMs: 200 });
+    const store = await open({ statementMs: 2_000 });
     await accept(store, 1);
     const other = await outsider();
     await other.query('BEGIN');

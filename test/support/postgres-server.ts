@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import getPort from 'get-port';
 import { Client } from 'pg';
+import { freeAddress } from './harness/free-address.js';
 
 const run = promisify(execFile);
 const START_MS = 60_000;
@@ -49,7 +49,7 @@ export async function startPostgres(binaries: string): Promise<TestServer> {
     const bin = await within(folder, { binaries, options });
     const data = join(folder, 'data');
     await run(join(bin, 'initdb'), ['-D', data, '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
-    const port = await getPort();
+    const { port } = await freeAddress();
     const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
     const url = `postgres://${ROLE}@127.0.0.1:${port}/postgres`;
     const launch = async () => {

@@ -7,7 +7,7 @@ import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { freeAddress } from './harness/free-address.js';
 
 const { StartWorkflowExecutionRequest } = temporal.api.workflowservice.v1;
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /**
  * Starts a real Temporal server on which a run that its client starts skips the time in which it only waits: three days of sleep
@@ -40,7 +40,7 @@ export async function startSkippingTemporal() {
 async function connect(address: string): Promise<Connection> {
   for (const until = Date.now() + DEADLINE_MS; ; ) {
     try {
-      return await Connection.connect({ address, connectTimeout: '1 second', interceptors: [skipping] });
+      return await Connection.connect({ address, connectTimeout: '3 seconds', interceptors: [skipping] });
     } catch (error) {
       if (Date.now() > until) throw error;
     }

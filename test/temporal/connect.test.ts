@@ -1,6 +1,6 @@
-import getPort from 'get-port';
 import { describe, expect, test } from 'vitest';
 import { connectClient, reachFromEnvironment, temporalIsConfigured } from '../../src/temporal/connect.js';
+import { freeAddress } from '../support/harness/free-address.js';
 
 test('an address or a profile in the environment means a server that runs already', () => {
   expect(temporalIsConfigured({})).toBe(false);
@@ -27,7 +27,8 @@ describe("the SDK's usual variables", () => {
 });
 
 test('a client of a server that is away is made at once, and fails only when it is asked for something', async () => {
-  const client = connectClient({ namespace: 'default', options: { address: `127.0.0.1:${await getPort()}` } });
+  const { port } = await freeAddress();
+  const client = connectClient({ namespace: 'default', options: { address: `127.0.0.1:${port}` } });
   const asked = client.withDeadline(Date.now() + 1_000, () => client.workflow.getHandle('any').describe());
   await expect(asked).rejects.toThrow();
   await client.connection.close();

@@ -1,22 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { pino } from 'pino';
 import { expect, inject, test } from 'vitest';
 import { isServing } from '../../src/temporal/is-serving.js';
 import { recordServer } from '../../src/temporal/orphaned-server.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { isAlive, useDevServers } from './dev-servers.js';
 
 const servers = useDevServers();
 
 test('the server takes the next port when the wanted one is busy, comes back on the same one when it is killed, and leaves nothing', async () => {
+  // None of those that connections are given: it has to be free still when the server comes back.
+  const { port } = await freeAddress();
   const busy = createServer();
-  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
-  const { port } = busy.address() as AddressInfo;
-  const server = await servers.start(port);
+  await new Promise<void>((resolve) => busy.listen(port, '127.0.0.1', resolve));
+  const server = await servers.start({ port });
   expect(server.address).not.toBe(`127.0.0.1:${port}`);
   const first = server.pid() ?? 0;
   process.kill(first, 'SIGKILL');
@@ -28,20 +29,20 @@ test('the server takes the next port when the wanted one is busy, comes back on 
 });
 
 test('a server that a killed Hookyard has left on the same database is ended first; another process is not', async () => {
-  const port = await getPort();
+  const { port } = await freeAddress();
   const arguments_ = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
   const left = spawn(inject('temporalCli'), [...arguments_, '--db-filename', join(servers.folder, 'temporal.db')]);
   const isGone = once(left, 'exit');
   await recordServer(servers.folder, { pid: left.pid ?? 0 });
   await expect.poll(() => isServing(`127.0.0.1:${port}`), { timeout: 20_000 }).toBe(true);
-  const again = await servers.start(port);
+  const again = await servers.start({ port });
   await isGone;
   expect(await isServing(again.address)).toBe(true);
 
   const stranger = spawn('sleep', ['60']);
   await again.stop();
   await recordServer(servers.folder, { pid: stranger.pid ?? 0 });
-  await servers.start(27_400);
+  await servers.start();
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
   stranger.kill('SIGKILL');
 });
@@ -56,7 +57,7 @@ test('a server that ends again and again is started again for as long as it take
   await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const said: Record<string, unknown>[] = [];
   const log = pino({ base: null }, { write: (line: string) => said.push(JSON.parse(line)) });
-  const server = await servers.start(27_700, { cli, log });
+  const server = await servers.start({ cli, log });
   const first = server.pid() ?? 0;
   process.kill(first, 'SIGKILL');
   await expect.poll(() => isAlive(first)).toBe(false);
@@ -78,7 +79,7 @@ test('a server that has kept runs here before is waited for in the background wh
   // As if somebody had seen to it before it is called again.
   const script = `[ -e ${database} ] && { rm ${database}; echo "not today" >&2; exit 3; }; exec "${inject('temporalCli')}" "$@"`;
   await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const server = await servers.start(27_750, { cli });
+  const server = await servers.start({ cli });
   expect(server.wasUp()).toBe(false);
   await server.up;
   expect([server.wasUp(), await isServing(server.address)]).toEqual([true, true]);
@@ -88,7 +89,7 @@ test('a program that can not be called is said at once, whatever was there befor
   await writeFile(join(servers.folder, 'temporal.db'), '');
   const cli = join(servers.folder, 'no-program');
   await writeFile(cli, 'no program', { mode: 0o644 });
-  await expect(servers.start(27_800, { cli })).rejects.toThrow('The Temporal server did not come up');
+  await expect(servers.start({ cli })).rejects.toThrow('The Temporal server did not come up');
 });
 
 test('a server whose port another process has taken since it ended is started no more, and that is said', async () => {
@@ -96,7 +97,7 @@ test('a server whose port another process has taken since it ended is started no
   const script = `[ -e ${cli}.was ] && exit 3; touch ${cli}.was; exec "${inject('temporalCli')}" "$@"`;
   await writeFile(cli, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const lost: Error[] = [];
-  const server = await servers.start(27_850, { cli, onLost: (error) => lost.push(error) });
+  const server = await servers.start({ cli, onLost: (error) => lost.push(error) });
   const port = Number(server.address.split(':')[1]);
   process.kill(server.pid() ?? 0, 'SIGKILL');
   const other = createServer((socket) => socket.destroy());
@@ -111,19 +112,19 @@ test('a server that has made its file and never came up is new to the next start
   const cli = join(servers.folder, 'fails');
   const database = join(servers.folder, 'temporal.db');
   await writeFile(cli, `#!/bin/sh\ntouch ${database}; echo "not today" >&2; exit 3\n`, { mode: 0o755 });
-  await expect(servers.start(27_900, { cli })).rejects.toThrow('not today');
-  await expect(servers.start(27_900, { cli })).rejects.toThrow('not today');
+  await expect(servers.start({ cli })).rejects.toThrow('not today');
+  await expect(servers.start({ cli })).rejects.toThrow('not today');
   await rm(database);
-  const server = await servers.start(27_900);
+  const server = await servers.start();
   expect(server.wasHereBefore).toBe(false);
   await server.stop();
-  expect((await servers.start(27_900)).wasHereBefore).toBe(true);
+  expect((await servers.start()).wasHereBefore).toBe(true);
 }, 60_000);
 
 test('a server whose process id can not be written down serves all the same', async () => {
   const place = join(servers.folder, 'temporal.pid');
   await mkdir(place);
-  const server = await servers.start(27_950);
+  const server = await servers.start();
   expect(await isServing(server.address)).toBe(true);
   await rmdir(place);
 });

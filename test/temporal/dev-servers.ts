@@ -2,13 +2,14 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, inject } from 'vitest';
 import { searchAttributes } from '../../src/runs/search-attributes.js';
 import { type DevServer, type DevServerOptions, startDevServer } from '../../src/temporal/dev-server.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 export interface DevServers {
   /** The data folder of this test. */
   readonly folder: string;
-  /** Starts a server there, on a port and the next; it is stopped after the test. */
-  start(port: number, options?: Partial<DevServerOptions>): Promise<DevServer>;
+  /** Starts a server there, on a port and the next, by default free ones; it is stopped after the test. */
+  start(options?: Partial<DevServerOptions>): Promise<DevServer>;
 }
 
 /** Gives each test of a file a data folder, and stops the servers that it started. */
@@ -26,10 +27,12 @@ export function useDevServers(): DevServers {
     get folder() {
       return folder;
     },
-    async start(port, options = {}) {
+    async start(options = {}) {
+      // Two files at a time: one must not take the port that a server of the other had, and waits for.
+      const { port = (await freeAddress()).port } = options;
       const cli = inject('temporalCli');
       const log = pino({ level: 'silent' });
-      const all = { cli, dataFolder: folder, searchAttributes, log, port, uiPort: port + 1, ...options };
+      const all = { cli, dataFolder: folder, searchAttributes, log, ...options, port, uiPort: port + 1 };
       const server = await startDevServer(all);
       running.add(server);
       return server;

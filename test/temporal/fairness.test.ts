@@ -25,7 +25,7 @@ async function handedOut(client: Client, starts: readonly { id: string; priority
 }
 
 test('a small repository is not starved by a large one, and what is urgent goes first', async () => {
-  const server = await servers.start(27_700);
+  const server = await servers.start();
   const client = connectClient({ namespace: 'default', options: { address: server.address } });
   try {
     const large = priorityOf({ source: 'github', repository: 'acme/monorepo' });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
-import getPort from 'get-port';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startUiProxy, type UiProxy } from '../../src/temporal/ui-proxy.js';
+import { freeAddress } from '../support/harness/free-address.js';
 import { type LocalServer, startServer } from '../support/harness/http-server.js';
 
 let ui: LocalServer;
@@ -10,7 +10,7 @@ let port: number;
 
 beforeEach(async () => {
   ui = await startServer(({ path }) => (path === '/slow' ? 'hang' : { status: 200, body: 'the UI' }));
-  port = await getPort({ host: '127.0.0.1' });
+  ({ port } = await freeAddress());
   proxy = await startUiProxy({ port, ui: { host: '127.0.0.1', port: Number(new URL(ui.url).port) } });
 });
 afterEach(async () => {

@@ -128,9 +128,11 @@ describe('submodules of a source that is fetched from files', () => {
   test('borrow from mirrors, which are left as they are meanwhile', async () => {
     const lib = await repository('acme/lib');
     await app({ lib: { url: '../lib.git', sha: lib } });
-    const running = run(['cat lib/.git/objects/info/alternates; sleep 2']);
+    const go = join(jobs.folder, 'go');
+    const running = run([`cat lib/.git/objects/info/alternates; until [ -e ${go} ]; do sleep 0.05; done`]);
     await expect.poll(async () => (await borrowedObjects(jobs.config)).size, { timeout: 20_000 }).toBe(2);
     const borrowed = [...(await borrowedObjects(jobs.config))];
+    await writeFile(go, '');
     expect(borrowed).toContain((await running).output.trim());
   });
 

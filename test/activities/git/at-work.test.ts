@@ -69,7 +69,8 @@ describe.runIf(process.platform === 'linux')('of a worker that was killed', () =
     const worker = await aWorker();
     await lock();
     await killed(worker);
-    expect(await sleeping()).toBe(1);
+    // It has said that it has begun before it sleeps.
+    await expect.poll(sleeping, { timeout: 20_000 }).toBe(1);
     await atWorkIn(mirror, async () => {
       expect(locks()).toEqual([]);
       expect(await notes()).toHaveLength(1);

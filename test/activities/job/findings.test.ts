@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../src/activities/contract/index.js';
 import { listFlakyTests } from '../../../src/server/api/flaky.js';
@@ -134,13 +135,18 @@ test('a step fails by an error whose matcher finds no file', async () => {
 
 test('the time of the job ends matchers that are still at work', async () => {
   const slow = { owner: 'slow', pattern: [{ regexp: '^(a+)+$', file: 1, message: 1 }] };
-  const run = `echo "${'a'.repeat(60)}!"; exec sleep 60`;
-  const [ran] = await jobs.host({ timeoutMs: 2_000, steps: [step(run, { problems: [slow] })] });
+  const go = join(jobs.folder, 'go');
+  const run = `until [ -e ${go} ]; do sleep 0.05; done; echo "${'a'.repeat(60)}!"; exec sleep 60`;
+  const running = jobs.host({ timeoutMs: 6_000, steps: [step(run, { problems: [slow] })] });
+  // So late that no line has taken too long by the end of the job's time, however early its step has begun.
+  await wait(4_500);
+  await writeFile(go, '');
+  const [ran] = await running;
   expect(ran).toMatchObject({ outcome: 'timed_out', over: true });
   expect(await notes()).toContain('unit: problem matchers take too long: from here on these are left out: slow');
 });
 
-const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
+const UNTIL_GO = 'i=0; while [ ! -e "$GO" ] && [ $i -lt 900 ]; do sleep 0.05; i=$((i+1)); done; [ -e "$GO" ]';
 const REPORT = (name: string, inner: string, file = 'r.xml') =>
   `echo "<testsuite name='s'><testcase name='${name}'>${inner}</testcase></testsuite>" > ${file}`;
 const reds = () => jobs.statuses.filter(({ state }) => state === 'failure');
@@ -165,7 +171,7 @@ test.each([
       runStartedAt: '2026-11-26T10:00:00Z',
       steps: [step(run, { ...more, turnsRed: true })],
     });
-    await expect.poll(reds, { timeout: 8_000, interval: 20 }).toHaveLength(1);
+    await expect.poll(reds, { timeout: 30_000, interval: 20 }).toHaveLength(1);
     await writeFile(go, '');
     const [ran] = await running;
     expect(ran).toMatchObject({ outcome: 'failed', exitCode: 0, because: description });
@@ -197,7 +203,7 @@ test.each([
   const go = join(jobs.folder, 'go');
   const run = `${REPORT('adds', '<failure/>')}; ${UNTIL_GO}; ${then}`;
   const running = jobs.host({ env: { GO: go }, steps: [step(run, { tests: ['r.xml', 'other.xml'], turnsRed: true })] });
-  await expect.poll(reds, { timeout: 8_000, interval: 20 }).toHaveLength(1);
+  await expect.poll(reds, { timeout: 30_000, interval: 20 }).toHaveLength(1);
   await writeFile(go, '');
   expect((await running)[0]).toMatchObject(end);
   expect(reds()).toHaveLength(1);
@@ -207,7 +213,7 @@ test('tests that did not come have failed, but for those of a step that was stop
   const [short, stopped] = await jobs.host({
     steps: [
       step('echo "1..2"; echo "ok 1 - a"', { tests: ['tap'], turnsRed: true }),
-      step('echo "1..2"; echo "ok 1 - a"; exec sleep 60', { tests: ['tap'], turnsRed: true, timeoutMs: 500 }),
+      step('echo "1..2"; echo "ok 1 - a"; exec sleep 60', { tests: ['tap'], turnsRed: true, timeoutMs: 5_000 }),
     ],
   });
   expect(short).toMatchObject({ outcome: 'failed', exitCode: 0, because: 'the plan of the tests was not kept' });
@@ -220,10 +226,10 @@ test('tests that did not come have failed, but for those of a step that was stop
 
 test('tests that did not come since a background step has ended have not failed, and tries stay tries', async () => {
   const cases = '<testcase name=\\"adds\\"><failure/></testcase><testcase name=\\"adds\\"/>';
-  const run = `echo "<testsuite name=\\"s\\">${cases}</testsuite>" > r.xml; echo "1..2"; echo "ok 1 - a"; exec sleep 60`;
+  const run = `echo "<testsuite name=\\"s\\">${cases}</testsuite>" > r.xml; echo "1..2"; echo "ok 1 - a"; touch told; exec sleep 60`;
   const [, ran] = await jobs.host({
     steps: [
-      { name: 'db', run: 'until test -e r.xml; do sleep 0.05; done; sleep 0.5; exit 4', background: true },
+      { name: 'db', run: 'until test -e told; do sleep 0.05; done; sleep 0.5; exit 4', background: true },
       step(run, { tests: ['tap', 'r.xml'], turnsRed: true }),
     ],
   });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -18,6 +19,17 @@ const work = (sha: string, steps: string[], checkout = {}) =>
     .input({ steps, checkout: { sha, ...checkout } })
     .then((input) => activity({ workflowExecution: WORKFLOW }).run(jobs.runJob, input));
 
+/** Begins a job that holds its checkout until it is let go, and then runs commands there. Returns once it has it. */
+async function held(commands: string) {
+  const [begun, go] = ['begun', 'go'].map((name) => join(jobs.folder, name));
+  const running = work(good, [`touch ${begun}; until [ -e ${go} ]; do sleep 0.05; done; ${commands}`]);
+  await expect.poll(() => existsSync(begun ?? ''), { timeout: 30_000 }).toBe(true);
+  return async () => {
+    await writeFile(go ?? '', '');
+    return running;
+  };
+}
+
 /** Commits a tree of this one entry, as nobody's git would, on a branch; answers the commit. */
 async function commitEntry(mode: string, name: string, object: string): Promise<string> {
   const bytes = Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(object, 'hex')]);
@@ -33,17 +45,14 @@ const inode = async () => (await stat(await mirrorOf(jobs))).ino;
 test('a commit whose tree git refuses is final, and harms neither the mirror nor a build that runs over it', async () => {
   const blob = await jobs.git('rev-parse', `${good}:word.txt`);
   const bad = await commitEntry('100644', '.git', blob);
-  const marker = join(jobs.folder, 'go');
-  const running = work(good, [`while [ ! -e ${marker} ]; do sleep 0.05; done; git log -1 --format=%s; git status`]);
-  await expect.poll(() => mirrorOf(jobs).catch(() => undefined)).toBeDefined();
+  const goOn = await held('git log -1 --format=%s; git status');
   for (let attempt = 1; attempt <= 2; attempt++)
     await expect(work(bad, ['true'], { ref: 'refs/heads/bad' })).rejects.toMatchObject({
       nonRetryable: true,
       type: 'Refused',
       message: expect.stringContaining("invalid path '.git'"),
     });
-  await writeFile(marker, '');
-  expect(await running).toMatchObject({ passed: true });
+  expect(await goOn()).toMatchObject({ passed: true });
 });
 
 test.each([
@@ -63,12 +72,7 @@ test.each([
 
 test('a broken mirror is replaced, and a build that borrows from it keeps it', async () => {
   jobs.config.jobs.keep.perRepository = 0;
-  const marker = join(jobs.folder, 'go');
-  const running = work(good, [
-    `while [ ! -e ${marker} ]; do sleep 0.05; done; git log -1 --format=%s; git fsck --connectivity-only`,
-  ]);
-  await expect.poll(async () => (await jobs.lines()).length).toBeGreaterThan(1);
-  await expect.poll(() => jobs.workspaces()).toHaveLength(1);
+  const goOn = await held('git log -1 --format=%s; git fsck --connectivity-only');
   const second = await jobs.commit({ 'word.txt': 'second\n' });
   await work(second, ['true']);
   const first = await mirrorOf(jobs);
@@ -78,8 +82,7 @@ test('a broken mirror is replaced, and a build that borrows from it keeps it', a
   expect(await work(second, ['grep second word.txt'])).toMatchObject({ passed: true });
   expect(await mirrorOf(jobs)).not.toBe(first);
   expect((await stat(first)).isDirectory()).toBe(true);
-  await writeFile(marker, '');
-  expect(await running).toMatchObject({ passed: true });
+  expect(await goOn()).toMatchObject({ passed: true });
 });
 
 test('a broken mirror whose remote no longer has the commit stays as it is', async () => {

@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRunJob } from '../../../src/activities/job/run-job.js';
 import { workspaceRoot } from '../../../src/activities/job/workspace-root.js';
-import { activity, type Jobs, mirrorOf, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
+import { activity, type Jobs, mirrorOf, openJobs, PATIENT, WORKFLOW } from '../../support/harness/jobs.js';
 
 let jobs: Jobs;
 beforeEach(async () => {
@@ -279,7 +279,7 @@ describe('cancelling', () => {
     const around = activity({ workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
     const running = around.run(jobs.runJob, await jobs.input({ steps: [step] }));
     // Not the shell, which has it in its own command line before it has set its traps.
-    await expect.poll(() => alive(`^${marker}`), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => alive(`^${marker}`), { timeout: 30_000 }).toBeGreaterThan(0);
     around.cancel();
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(await alive(marker)).toBe(0);
@@ -287,6 +287,9 @@ describe('cancelling', () => {
   };
 
   test('cancelling stops what listens to an interrupt', async () => {
+    await jobs.close();
+    jobs = await openJobs({}, {}, PATIENT);
+    await jobs.commit({ 'word.txt': 'first\n' });
     const texts = await cancelled(`trap "echo interrupted; exit 1" INT; sleep ${long}2 & wait`, `sleep ${long}2`);
     expect(texts).toEqual(expect.arrayContaining(['interrupted', 'cancelled']));
   });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readRequests, writeRequests } from '../../../src/activities/reconcile/redelivery-requests.js';
 import type { LoggedHook } from '../../support/fake-github/delivery-logs.js';
 import type { FakeGithub } from '../../support/fake-github/github.js';
 import { pushPayload } from '../../support/harness/payloads.js';
@@ -98,8 +99,13 @@ test('what fails again is asked for at the next look, and then less often', asyn
   await system.receiver.down();
   const lost = await tell(hook, 30);
   expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
-  // The next pause is as long as the first, in which the look after that comes.
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  // The next pause is as long as the first, in which the look after that comes: it was asked for ten minutes ago.
+  const of = { source, target: { kind: 'repository' as const, name: `acme/${source}` } };
+  const open = await readRequests(system.store, of);
+  const asked = open.get(lost);
+  expect(asked).toBeDefined();
+  if (asked) open.set(lost, { ...asked, first: asked.first - 10 * MINUTE, last: asked.last - 10 * MINUTE });
+  await writeRequests(system.store, of, open);
   expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 1 });
   expect(await system.reconcile({ source })).toMatchObject({ missing: 1, redelivered: 0 });
   expect(hook.attempts.filter(({ guid }) => guid === lost)).toHaveLength(3);

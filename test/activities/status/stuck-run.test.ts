@@ -27,7 +27,7 @@ test('the status of a run that is stuck, since its code has changed, ends as an 
   const automations = await tempFolder('edited');
   await mkdir(automations, { recursive: true });
   const write = (goesOn: string) => writeFile(join(automations, 'edited.ts'), moduleThat(goesOn));
-  await write("await sleep('15 seconds')");
+  await write("await sleep('1 hour')");
   const installation = add(
     await openInstallation({
       name: 'stuck',
@@ -41,15 +41,21 @@ test('the status of a run that is stuck, since its code has changed, ends as an 
     }),
   );
   const client = add(await testClient());
-  const worker = add(await runWorker(installation));
+  const worker = await runWorker(installation);
   const run = await client.workflow.start('edited', {
     workflowId: unique('edited'),
     taskQueue: installation.taskQueue,
     args: [pushEvent({ repository: { id: '1', fullName: 'acme/app', url: 'http://hub', private: false } })],
   });
-  await expect.poll(() => github.statuses.at(-1)?.state, { timeout: 20_000 }).toBe('pending');
+  try {
+    await expect.poll(() => github.statuses.at(-1)?.state, { timeout: 30_000 }).toBe('pending');
+  } finally {
+    await worker.close();
+  }
   await write("await sync.upsert('notes', 'x', {}, { version: 1 })");
-  await worker.reload(await loadCatalog(automations));
+  add(await runWorker({ ...installation, catalog: await loadCatalog(automations) }));
+  // Nobody listens to it: it has the new code, and that alone, look at the run.
+  await run.signal('look');
   await expect
     .poll(() => `${github.statuses.at(-1)?.state} ${github.statuses.at(-1)?.description}`, { timeout: 120_000 })
     .toMatch(/^error the run is stuck/);

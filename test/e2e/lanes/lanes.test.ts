@@ -64,6 +64,11 @@ const statusOf = (run: string) =>
 const stateOf = async (run: string) => (await installation.store.inbox.findStart(run))?.state;
 const becomes = (look: () => Promise<unknown>, value: unknown, timeout = 20_000) =>
   expect.poll(look, { timeout, interval: 100 }).toEqual(value);
+/** Lets a run go on that waits for it, once it has begun. */
+const goesOn = (run: string) => {
+  const handle = client.workflow.getHandle(run);
+  return becomes(() => handle.signal('go-on').then(() => 'told', String), 'told');
+};
 const attributesOf = async (run: string) => {
   const found = (await describeRun(run)).typedSearchAttributes.getAll();
   return Object.fromEntries(found.map(({ key, value }) => [key.name, value]));
@@ -86,6 +91,7 @@ test('keep-newest runs the first and the last; what is between is superseded, an
   for (let i = 0; i < 12; i++) runs.push(await pushed(branch));
   const [first = '', ...others] = runs;
   const last = others.pop() ?? '';
+  for (const run of [first, last]) await goesOn(run);
   await becomes(() => statusOf(last), 'COMPLETED');
   expect(await statusOf(first)).toBe('COMPLETED');
   for (const [i, run] of others.entries()) {
@@ -112,15 +118,22 @@ test('a part that is protected is done to its end before the run is superseded',
   const branch = unique('protect');
   const older = await pushed(branch, 'slow');
   await becomes(() => statusOf(older), 'RUNNING');
+  const kinds = async () => {
+    const { events } = await client.workflow.getHandle(older).fetchHistory();
+    return (events ?? []).flatMap((event) => [
+      ...(event.timerFiredEventAttributes ? ['fired'] : []),
+      ...(event.workflowExecutionCancelRequestedEventAttributes ? ['asked'] : []),
+      ...(event.workflowExecutionCanceledEventAttributes ? ['canceled'] : []),
+      ...(event.timerStartedEventAttributes ? ['started'] : []),
+    ]);
+  };
+  // It is in that part, and is asked to end in the middle of it.
+  await becomes(kinds, ['started', 'fired']);
   const newer = await pushed(branch);
+  await becomes(kinds, ['started', 'fired', 'asked']);
+  await goesOn(older);
   await becomes(() => statusOf(newer), 'COMPLETED');
-  const { events } = await client.workflow.getHandle(older).fetchHistory();
-  const kinds = (events ?? []).flatMap((event) => [
-    ...(event.timerFiredEventAttributes ? ['fired'] : []),
-    ...(event.workflowExecutionCanceledEventAttributes ? ['canceled'] : []),
-    ...(event.timerStartedEventAttributes ? ['started'] : []),
-  ]);
-  expect(kinds).toEqual(['started', 'fired', 'canceled']);
+  expect(await kinds()).toEqual(['started', 'fired', 'asked', 'started', 'fired', 'canceled']);
 });
 
 test('reject starts nothing while a run has the slot, and says which', async () => {
@@ -131,6 +144,7 @@ test('reject starts nothing while a run has the slot, and says which', async () 
     state: 'refused',
     because: `${runs} runs in the lane`,
   });
+  await goesOn(runs);
 });
 
 test('a holder that is terminated frees its slot', async () => {
@@ -139,6 +153,7 @@ test('a holder that is terminated frees its slot', async () => {
   await becomes(() => statusOf(holder), 'RUNNING');
   const next = await pushed(branch);
   await client.workflow.getHandle(holder).terminate('by hand');
+  await goesOn(next);
   await becomes(() => statusOf(next), 'COMPLETED', 15_000);
 });
 
@@ -147,8 +162,13 @@ test('a holder that is terminated frees its slot where nobody may wait for it', 
   const holder = await pushed(branch);
   await becomes(() => statusOf(holder), 'RUNNING');
   await client.workflow.getHandle(holder).terminate('by hand');
-  const next = async () => stateOf(await pushed(branch));
+  let last = '';
+  const next = async () => {
+    last = await pushed(branch);
+    return stateOf(last);
+  };
   await expect.poll(next, { timeout: 15_000, interval: 1_000 }).toMatch(/^(pending|done)$/);
+  await goesOn(last);
 });
 
 test('runs that other runs begin take turns as well', async () => {
@@ -265,6 +285,7 @@ test('a paused lane lets nobody on until it is resumed, and a run can be put ahe
   const [lane] = await lanes.list({ named: branch, limit: 5 });
   await lanes.setMode({ lane: lane?.lane ?? '', mode: 'paused', by: 'anna', reason: 'no deploys until Monday' });
   const waits = [await pushed(branch), await pushed(branch)];
+  await goesOn(holder);
   await becomes(() => statusOf(holder), 'COMPLETED');
   expect(await Promise.all(waits.map(stateOf))).toEqual(['waiting', 'waiting']);
   await lanes.moveAhead({ workflowId: waits[1] ?? '', by: 'anna' });

@@ -9,11 +9,13 @@ test('workers that ask for work are counted, each once, and there is none before
   const client = await testClient();
   const connection = await NativeConnection.connect({ address: temporalAddress() });
   try {
-    expect(await countWorkers({ client, taskQueue })).toBe(0);
+    // It has two seconds to answer, each time that it is asked.
+    const soon = { timeout: 20_000, interval: 100 };
+    await expect.poll(() => countWorkers({ client, taskQueue }), soon).toBe(0);
     const workflowsPath = fileURLToPath(new URL('../../support/harness/workflows.ts', import.meta.url));
     const worker = await Worker.create({ connection, workflowsPath, taskQueue });
     const working = worker.run();
-    await expect.poll(() => countWorkers({ client, taskQueue }), { timeout: 15_000, interval: 100 }).toBe(1);
+    await expect.poll(() => countWorkers({ client, taskQueue }), soon).toBe(1);
     worker.shutdown();
     await working;
   } finally {

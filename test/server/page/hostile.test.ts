@@ -53,7 +53,7 @@ function pathsOf(ids: readonly string[], runs: string): string[] {
   });
 }
 
-describe.skipIf(!hasBrowser)('a browser', () => {
+describe.skipIf(!hasBrowser)('a browser', { timeout: 180_000 }, () => {
   let client: Awaited<ReturnType<typeof testClient>>;
   let receiver: Receiver;
   let browser: Browser;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app.js';
 import { type Listening, listen } from '../../../src/server/listen.js';
@@ -25,7 +25,17 @@ const HOSTILE = [
   'x'.repeat(8_192),
 ];
 
-describe.skipIf(!hasBrowser)('a log in a browser', () => {
+/** Scrolls on until there is enough, for as long as that may take on a busy machine: one part after the other is read. */
+async function scrollUntil(page: Page, to: string, isEnough: () => Promise<boolean>): Promise<void> {
+  for (const until = Date.now() + 60_000; Date.now() < until && !(await isEnough()); ) {
+    await page.evaluate(to);
+    await page.waitForTimeout(150);
+  }
+}
+const TO_TOP = 'scrollTo(0, 0)';
+const TO_END = 'scrollTo(0, document.documentElement.scrollHeight)';
+
+describe.skipIf(!hasBrowser)('a log in a browser', { timeout: 180_000 }, () => {
   const taskQueue = unique('log');
   const run = `ci/${taskQueue}/1`;
   const path = `/runs/${run}/logs/test`;
@@ -120,10 +130,7 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     const { page } = await watchedPage(context, server.url);
     await page.goto(`${server.url}/runs/${run}/logs/long#L3000`);
     await page.locator('#L3000.at').waitFor();
-    for (let at = 0; at < 40 && (await page.locator('#L5500').count()) === 0; at++) {
-      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-      await page.waitForTimeout(150);
-    }
+    await scrollUntil(page, TO_END, async () => (await page.locator('#L5500').count()) > 0);
     await page.locator('#L5500').waitFor({ state: 'attached' });
     expect(await page.locator('.log li').count()).toBeLessThanOrEqual(3_200);
     const numbers = (await page.evaluate(
@@ -141,18 +148,12 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     await page.goto(`${server.url}/runs/${run}/logs/far?line=5000`);
     await write('far', ['line 5001']);
     await page.locator('#L5001').waitFor();
-    for (let at = 0; at < 60 && (await page.locator('#L5001').count()) > 0; at++) {
-      await page.evaluate('scrollTo(0, 0)');
-      await page.waitForTimeout(150);
-    }
+    await scrollUntil(page, TO_TOP, async () => (await page.locator('#L5001').count()) === 0);
     expect(await page.locator('#L5001').count()).toBe(0);
     await write('far', ['line 5002']);
     await page.waitForTimeout(1_500);
     expect(await page.locator('#L5002').count()).toBe(0);
-    for (let at = 0; at < 60 && (await page.locator('#L5002').count()) === 0; at++) {
-      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-      await page.waitForTimeout(150);
-    }
+    await scrollUntil(page, TO_END, async () => (await page.locator('#L5002').count()) > 0);
     await page.getByText('Followed as it is written.').waitFor();
     await write('far', ['line 5003']);
     await page.locator('#L5003').waitFor({ state: 'attached' });
@@ -278,10 +279,7 @@ describe.skipIf(!hasBrowser)('a log in a browser', () => {
     const { page } = await watchedPage(context, server.url);
     await page.goto(`${server.url}/runs/${other}/logs/test?line=1`);
     expect(await page.locator('#L401').count()).toBe(0);
-    for (let at = 0; at < 20 && (await page.locator('#L401').count()) === 0; at++) {
-      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
-      await page.waitForTimeout(200);
-    }
+    await scrollUntil(page, TO_END, async () => (await page.locator('#L401').count()) > 0);
     await store.logs.append(key, [{ ...line('src/a.ts:1:2: error: no'), at: Date.now() + 60_000 }]);
     await page.locator('#L402').waitFor();
     // Its step has its name above already.

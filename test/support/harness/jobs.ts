@@ -66,11 +66,14 @@ export async function mirrorOf({ config }: Pick<Jobs, 'config'>): Promise<string
 const WORKFLOW = { workflowId: 'ci/github/one', runId: 'r' };
 const AROUND = { workflowExecution: WORKFLOW, workflowType: 'ci', heartbeatTimeoutMs: 10_000 };
 
+/** For what is to clean up: as long as it may take on a busy machine. Nobody waits any longer once it has ended. */
+export const PATIENT = { gracePeriods: { interruptMs: 20_000, terminateMs: 20_000 } };
+
 /** Opens a real repository, a real store, and the job activities over them. */
 export async function openJobs(
   input: Partial<ConfigInput> = {},
   values: Values = {},
-  more: Pick<JobDeps, 'releases'> = {},
+  more: Pick<JobDeps, 'releases' | 'gracePeriods'> = {},
 ): Promise<Jobs> {
   const folder = await tempFolder('job');
   const { git, commit } = await openRepository(folder);
@@ -88,9 +91,8 @@ export async function openJobs(
   const statuses: StatusInput[] = [];
   const deps = { config, store, log: pino({ level: 'silent' }) };
   const jobDeps = {
-    ...{ ...deps, ...more },
+    ...{ ...deps, gracePeriods: { interruptMs: 400, terminateMs: 400 }, ...more },
     reportPending: async (status: StatusInput) => void statuses.push(status),
-    gracePeriods: { interruptMs: 400, terminateMs: 400 },
     watch: [
       createFindingsWatch({
         records: store.records,

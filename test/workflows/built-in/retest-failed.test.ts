@@ -30,7 +30,7 @@ async function failedRun() {
   const run = await command('/test red', 'red');
   await expect(resultOf(run)).rejects.toThrow();
   const query = `WorkflowId = '${run}' AND ExecutionStatus = 'Failed'`;
-  await expect.poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await client.workflow.count(query)).count).toBe(1);
   return run;
 }
 
@@ -90,7 +90,7 @@ test("/retest failed on a fork's pull request goes on only once that commit is a
   await resultOf(runOf(await say('/approve red'), 'hookyardCommands'));
   await expect(resultOf(first)).rejects.toThrow();
   const query = `WorkflowId = '${first}' AND ExecutionStatus = 'Failed'`;
-  await expect.poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await client.workflow.count(query)).count).toBe(1);
   const again = await command('/retest failed', 'red');
   expect(await resultOf(again)).toMatchObject({ outcome: 'passed' });
   expect(await linesOf(again)).toContain(`goes on in the workspace of ${first}, with step 2 of 2`);
@@ -104,7 +104,7 @@ test('/retest failed of a run that went on from another, and was stopped, goes o
   await expect.poll(() => logged(stopped), { timeout: 20_000 }).toContain(`goes on in the workspace of ${run}`);
   await client.workflow.getHandle(stopped).terminate();
   const query = `WorkflowId = '${stopped}' AND ExecutionStatus = 'Terminated'`;
-  await expect.poll(async () => (await client.workflow.count(query)).count, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await client.workflow.count(query)).count).toBe(1);
   const again = await command('/retest failed', 'red');
   await expect.poll(() => logged(again), { timeout: 20_000 }).toContain(`goes on in the workspace of ${run}`);
   await client.workflow.getHandle(again).terminate();

@@ -18,16 +18,17 @@ export const listens = automation({ on: pullRequest({ titles: ['Listens**'], for
   }
 });
 
-/** Waits for a command of an administrator, for a short time. */
+/** Waits for a command of an administrator; for a short time by one of its titles. */
 export const waitsShortly = automation({ on: pullRequest({ titles: ['Shortly**'] }) }, async (event) => {
-  const next = await waitFor(comment({ commands: ['ship'], permission: 'admin' }), { of: event, within: '4 seconds' });
+  const within = event.pullRequest.title === 'Shortly' ? '4 seconds' : '1 minute';
+  const next = await waitFor(comment({ commands: ['ship'], permission: 'admin' }), { of: event, within });
   await note(`shipped ${event.deliveryId}`, 1, { by: next?.sender.login ?? 'nobody' });
 });
 
 /** Takes new code of a stranger, once it was approved, in two waits at once; for a short time by one of its titles. */
 export const waitsForCode = automation({ on: pullRequest({ titles: ['Code**'] }) }, async (event) => {
   await note(`begun ${event.commit.sha}`, 1, {});
-  const within = event.pullRequest.title === 'Code' ? '6 seconds' : '1 minute';
+  const within = event.pullRequest.title === 'Code' ? '15 seconds' : '1 minute';
   const code = () => waitFor(pullRequest({ actions: ['synchronize'] }), { of: event, within });
   const both = await Promise.all([code(), code()]);
   await note(`code ${event.deliveryId}`, 1, { got: both.map((next) => next?.commit.sha ?? 'none') });

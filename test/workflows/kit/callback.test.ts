@@ -41,7 +41,7 @@ const start = (automation = 'waiting') =>
     args: [pushEvent()],
   });
 const asked = async (from: number) => {
-  await expect.poll(() => builder.received.length, { timeout: 15_000 }).toBeGreaterThan(from);
+  await expect.poll(() => builder.received.length).toBeGreaterThan(from);
   return builder.received.at(-1)?.body as { params: unknown; callbackUrl: string };
 };
 const call = async (url: string, status: string) => {
@@ -73,7 +73,7 @@ test('cancelling the run cancels the build elsewhere', async () => {
   const before = builder.received.length;
   const run = await start();
   await asked(before);
-  await expect.poll(async () => (await run.fetchHistory()).events?.length ?? 0, { timeout: 10_000 }).toBeGreaterThan(8);
+  await expect.poll(async () => (await run.fetchHistory()).events?.length ?? 0).toBeGreaterThan(8);
   await run.cancel();
   await run.result().catch(() => undefined);
   expect((await run.describe()).status.name).toBe('CANCELLED');

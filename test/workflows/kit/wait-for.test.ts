@@ -77,7 +77,7 @@ test('a run that waits says so, and until when', async () => {
 });
 
 test("a stranger's command is passed over, and the run goes on waiting for one who may", async () => {
-  const answer = await pull({ title: 'Shortly' });
+  const answer = await pull({ title: 'Shortly, and for longer' });
   const run = runOf(answer, 'waitsShortly');
   await waits(run);
   await say('/ship', 'eve');

@@ -11,7 +11,7 @@ import { openStage, type Stage } from '../../support/harness/stage.js';
 const SECRET = 'a webhook secret of these tests';
 const PATIENTLY = { timeout: 40_000 };
 const MODULE = `
-  import { continueAsNew, sleep } from '@temporalio/workflow';
+  import { condition, continueAsNew, defineSignal, setHandler, sleep } from '@temporalio/workflow';
   import { approval, automation, completed, push, report, sync, triggerBuild, waitFor } from 'hookyard/workflow';
 
   /** Each part has a number, and tells it to the next. */
@@ -20,6 +20,11 @@ const MODULE = `
   const on = (branch) => push({ branches: [branch + '/*'] });
 
   export const queued = automation({ on: on('queued'), concurrency: { group: 'branch' } }, async (event) => {
+    let goesOn = event.commit.message !== 'first' || partOf(event) > 1;
+    setHandler(defineSignal('go-on'), () => {
+      goesOn = true;
+    });
+    await condition(() => goesOn);
     await sleep(event.commit.message === 'first' ? 3_000 : 100);
     await note(event, 'part ' + partOf(event), { message: event.commit.message, part: partOf(event) });
     if (partOf(event) < 3) await continueAsNew({ ...event, part: partOf(event) + 1 });
@@ -45,7 +50,7 @@ const MODULE = `
     await continueAsNew({ ...event, part: partOf(event) + 1 });
   });
   export const asks = automation({ on: on('asks') }, async (event) => {
-    const answer = await approval({ name: 'x', expires: partOf(event) === 1 ? '1 hour' : '3 seconds' });
+    const answer = await approval({ name: 'x', expires: partOf(event) === 1 ? '1 hour' : '8 seconds' });
     await note(event, 'asked ' + partOf(event), answer.state);
     if (partOf(event) === 1) await continueAsNew({ ...event, part: 2 });
   });
@@ -103,6 +108,10 @@ test('a run that has queued and continues as new keeps its slot, and ends its st
   const branch = branchOf('queued');
   const first = await pushed(branch, 'first');
   const second = await pushed(branch, 'second');
+  // What waits is told of once it has waited for a while: until then the first keeps the lane.
+  const queued = 'hookyard/queued pending queued: 1st, after run …';
+  await expect.poll(() => said(second.sha), PATIENTLY).toContain(queued);
+  await stage.client.workflow.getHandle(first.run).signal('go-on');
   await ends(second.run, 'COMPLETED');
   expect(await noted(`part 3 ${second.delivery}`)).toEqual({ message: 'second', part: 3 });
   await expect
@@ -119,7 +128,7 @@ test('a run that has queued and continues as new keeps its slot, and ends its st
   expect(began.getTime()).toBeGreaterThanOrEqual(await at(first.run, 'closeTime'));
   for (const { run } of [first, second]) await expect.poll(() => noted(`after ${run}`), PATIENTLY).toBe('passed');
   await expect.poll(async () => (await listed('after')).length, PATIENTLY).toBe(2);
-});
+}, 120_000);
 
 /** Returns the run id of the first part of a run. */
 async function firstPart(run: string): Promise<string> {

@@ -27,7 +27,7 @@ import {
 useGated();
 
 /** Long enough for what sweeps up after runs. */
-const SWEPT = { timeout: 25_000 };
+const SWEPT = { timeout: 40_000 };
 const APPROVAL = 'hookyard/approval/build';
 
 /** Returns a question for what a status says at last, to be polled. */
@@ -118,7 +118,8 @@ test('the statuses of a run that timed out end', async () => {
     taskQueue,
     workflowId: `${run}/again`,
     args,
-    workflowExecutionTimeout: '3 s',
+    // Time enough to say first that it waits.
+    workflowExecutionTimeout: '12 s',
   });
   await expect.poll(stateOf(APPROVAL), PATIENTLY).toBe('pending');
   await expect.poll(lastWords(APPROVAL), SWEPT).toBe('error: the run timed out');
@@ -220,6 +221,7 @@ test.each([
     .toBe('CANCELLED');
   // What the closing starts is meant to run, and so is what says so.
   const stays = client.workflow.getHandle(runOf(build, 'outlives'));
+  for (const one of [runOf(build, 'outlives'), runOf(closed, 'tearsDown')]) await started(one);
   await resultOf(runOf(closed, 'hookyardClosed'));
   expect((await stays.describe()).status.name).toBe('RUNNING');
   const afterwards = client.workflow.getHandle(runOf(closed, 'tearsDown'));
@@ -255,6 +257,7 @@ test('a pull request that is opened again keeps the runs that it has begun since
     ...{ title: 'Long', head: { ref: 'more', sha, repo: own }, updated_at: '2026-11-24T11:00:01Z' },
   });
   await resultOf(runOf(closed, 'hookyardClosed'));
+  await started(runOf(again, 'long'));
   const run = client.workflow.getHandle(runOf(again, 'long'));
   expect((await run.describe()).status.name).toBe('RUNNING');
   await run.cancel();

@@ -9,27 +9,27 @@ const MODULE = `
   import { CancellationScope, sleep } from '@temporalio/workflow';
   import { approval, automation, protect, push, report, waitFor } from 'hookyard/workflow';
   const on = push();
-  export const slow = automation({ on, timeout: '2 seconds' }, async (event) => {
+  export const slow = automation({ on, timeout: '6 seconds' }, async (event) => {
     await report.status(event, { state: 'pending', description: 'has begun' });
     await sleep('1 hour');
   });
   export const quick = automation({ on, timeout: '1 hour' }, () => sleep('500 ms'));
   export const careful = automation({ on, timeout: '1 second' }, () => protect('roll-out', () => sleep('3 seconds')));
   export const stubborn = automation({ on, timeout: '1 second' }, () => sleep('1 hour').catch(() => undefined));
-  export const asks = automation({ on, timeout: '3 seconds' }, async () => {
-    await approval({ name: 'x', expires: '6 seconds' });
+  export const asks = automation({ on, timeout: '6 seconds' }, async () => {
+    await approval({ name: 'x', expires: '9 seconds' });
   });
-  export const listens = automation({ on, timeout: '3 seconds', endOn: push() }, async (event) => {
-    await waitFor(push(), { of: event, within: '6 seconds' });
+  export const listens = automation({ on, timeout: '6 seconds', endOn: push() }, async (event) => {
+    await waitFor(push(), { of: event, within: '9 seconds' });
   });
   export const watched = automation({ on, timeout: '1 second', endOn: push() }, () => sleep('1 hour'));
   export const limited = automation({ on, timeout: '1 second', concurrency: { group: 'branch' } }, () => sleep('1 hour'));
   const concurrency = { group: 'shared {branch}', scope: 'repository' };
-  export const holds = automation({ on, concurrency }, () => sleep('7 seconds'));
-  export const returns = automation({ on, timeout: '2 seconds', concurrency }, async () => {
+  export const holds = automation({ on, concurrency }, () => sleep('14 seconds'));
+  export const returns = automation({ on, timeout: '6 seconds', concurrency }, async () => {
     const scope = new CancellationScope();
     const asked = scope.run(() => approval({ name: 'x' })).catch(() => undefined);
-    await sleep('3 seconds');
+    await sleep('7 seconds');
     scope.cancel();
     await asked;
     await protect('roll-out', async () => undefined);
@@ -58,11 +58,11 @@ const failureOf = async (automation: string) => {
 test('a run that takes longer than its automation lets it fails as timed out, and its statuses say so', async () => {
   const { cause, run } = await failureOf('slow');
   expect(cause).toBeInstanceOf(ApplicationFailure);
-  expect(cause).toMatchObject({ type: 'TimedOut', message: 'timed out after 2 seconds', nonRetryable: true });
+  expect(cause).toMatchObject({ type: 'TimedOut', message: 'timed out after 6 seconds', nonRetryable: true });
   expect((await run.describe()).status.name).toBe('FAILED');
   expect(changes(stage.github.statuses.map(({ state, description }) => `${state} ${description}`))).toEqual([
     'pending has begun',
-    'error timed out after 2 seconds',
+    'error timed out after 6 seconds',
   ]);
 });
 

@@ -69,7 +69,7 @@ test('a run that no longer waits for what is away does not say that it does, how
   await run.cancel();
   await expect(run.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(await waits()).not.toEqual(expect.any(String));
-}, 60_000);
+}, 120_000);
 
 /** Takes out of a history what a patch has added to it, and numbers the events anew: as the version before wrote it. */
 function withoutPatch(history: History, patch: string): History {
@@ -105,7 +105,7 @@ test('a run whose wait ended under the version before, which did not take back t
   const replay = (of: History) => Worker.runReplayHistory({ workflowBundle }, of, run.workflowId);
   await expect(replay(history)).resolves.toBeUndefined();
   await expect(replay(withoutPatch(history, 'take-back-that-a-run-waits'))).resolves.toBeUndefined();
-}, 90_000);
+}, 150_000);
 
 test('a job waits for a Git server that is away, says so, and goes on when it is back', async () => {
   const run = await startAway();
@@ -126,4 +126,4 @@ test('a job waits for a Git server that is away, says so, and goes on when it is
     { after: 0, limit: 100 },
   );
   expect(lines.map(({ text }) => text)).toContain('before');
-}, 60_000);
+}, 120_000);

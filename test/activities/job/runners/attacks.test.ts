@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -115,10 +116,10 @@ inSandbox("a stranger's code", () => {
       'learns the name of the machine': `hostname | grep -x ${hostname()}`,
     };
     const steps = Object.entries(attacks).map(([name, run]) => ({ name, run }));
-    const results = await jobs.host({ steps, checkout: FORK, timeoutMs: 100_000 });
+    const results = await jobs.host({ steps, checkout: FORK, timeoutMs: 200_000 });
     ran = Object.fromEntries(results.map((one) => [one.name, one]));
     await rm(shared);
-  });
+  }, 240_000);
   afterAll(async () => {
     decoy?.kill();
     for (const server of servers) server.close();
@@ -262,7 +263,7 @@ inSandbox("a stranger's code", () => {
   });
 
   test('leaves no process, though it goes its own way, takes another name and clears its environment', async () => {
-    const seconds = `8${process.pid}`;
+    const seconds = String(randomInt(100_000_000, 999_999_999));
     const { passed } = await jobs.run({
       steps: [`(setsid env -i bash -c 'exec -a kworker sleep ${seconds}' > /dev/null 2>&1 &); sleep 0.2`],
       checkout: FORK,

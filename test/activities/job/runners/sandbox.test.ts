@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holdNetwork } from '../../../../src/activities/job/runners/sandbox/hold-network.js';
-import { type Jobs, openJobs } from '../../../support/harness/jobs.js';
+import { type Jobs, openJobs, PATIENT } from '../../../support/harness/jobs.js';
 import { inSandbox } from '../../../support/harness/needs-sandbox.js';
 
 const FORK = { untrusted: true as const, defaultBranch: 'main' };
@@ -74,9 +74,12 @@ inSandbox("a stranger's code in a sandbox", () => {
 
   test('is interrupted first when its time is over, so that it can clear up', async () => {
     const trapped = 'trap "echo cleared up; exit 0" INT; echo waiting; sleep 60 & wait';
-    const { lines, outcome } = await run([trapped], { timeoutMs: 2_500 });
-    expect(outcome).toBe('timed_out');
-    expect(lines.map(({ text }) => text)).toContain('cleared up');
+    await jobs.close();
+    jobs = await openJobs({}, {}, PATIENT);
+    await jobs.commit({ a: 'a' });
+    const [ran] = await host([{ name: 'it', run: trapped, timeoutMs: 5_000 }]);
+    expect(ran?.outcome).toBe('timed_out');
+    expect((await jobs.lines()).map(({ text }) => text)).toContain('cleared up');
   });
 
   test('is killed when it does not listen, with all that it has started', async () => {

@@ -74,10 +74,16 @@ test('a job begins with the files that the last one of its repository left, and 
 
 test('two jobs at once have files of their own, and both are kept', async () => {
   jobs.config.jobs.keep.perRepository = 2;
-  const both = await Promise.all([build({}, 'sleep 0.3'), build({}, 'sleep 0.3')]);
+  /** Neither ends before the other has begun. */
+  const two = () => {
+    const begun = join(jobs.folder, `begun-${randomUUID()}`);
+    const step = `touch ${begun}-$$; until [ "$(ls ${begun}-* | wc -l)" = 2 ]; do sleep 0.02; done`;
+    return Promise.all([build({}, step), build({}, step)]);
+  };
+  const both = await two();
   expect(new Set(both.map(({ file }) => file)).size).toBe(2);
   expect(await kept()).toHaveLength(2);
-  const again = await Promise.all([build({}, 'sleep 0.3'), build({}, 'sleep 0.3')]);
+  const again = await two();
   expect(new Set([...both, ...again].map(({ file }) => file)).size).toBe(2);
 });
 
@@ -192,7 +198,9 @@ test('a commit that says how files are written has all of them written anew', as
 test('files are kept also when a job fails or times out, and not where that is switched off', async () => {
   const first = await build();
   await jobs.run({ steps: ['exit 1'] });
-  await jobs.run({ steps: ['sleep 5'], timeoutMs: 1_000 });
+  // Long enough for its commit to be checked out: files of which only some are there are not kept.
+  const late = await jobs.run({ steps: ['echo begun; sleep 60'], timeoutMs: 6_000 });
+  expect(late).toMatchObject({ outcome: 'timed_out', output: 'begun' });
   expect((await build()).file).toBe(first.file);
   jobs.config.jobs.keep.perRepository = 0;
   await build();
@@ -203,8 +211,8 @@ test('files are kept also when the run is cancelled, though all of git’s calls
   const first = await build();
   const around = activity({ workflowExecution: WORKFLOW, heartbeatTimeoutMs: 10_000 });
   const on = join(jobs.folder, 'on');
-  const running = around.run(jobs.runJob, await jobs.input({ steps: [`touch ${on}; sleep 20`] }));
-  await expect.poll(() => existsSync(on), { timeout: 10_000 }).toBe(true);
+  const running = around.run(jobs.runJob, await jobs.input({ steps: [`touch ${on}; sleep 60`] }));
+  await expect.poll(() => existsSync(on), { timeout: 30_000 }).toBe(true);
   around.cancel();
   await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   expect((await build()).file).toBe(first.file);

@@ -88,13 +88,13 @@ const GOES: readonly Row[] = [
 const NOT_USED: readonly Row[] = [
   [
     'while a process is at work in them',
-    `setsid env -i sh -c 'touch on; exec sleep 5' & until test -e on; do sleep 0.02; done`,
+    `setsid env -i sh -c 'touch on; exec sleep 60' & until test -e on; do sleep 0.02; done`,
   ],
   ['where the checkout is another folder', 'cd .. && mv src other && mkdir src'],
   ['where the checkout is a link', 'cd .. && mv src "$HOME/src" && ln -s "$HOME/src" src'],
   [
     'while a process runs whose program lies in them',
-    `cp "$(command -v sleep)" on && p="$PWD" && cd / && (setsid env -i "$p/on" 5 > /dev/null 2>&1 < /dev/null &) && until pgrep -f "$p/on" > /dev/null; do sleep 0.02; done`,
+    `cp "$(command -v sleep)" on && p="$PWD" && cd / && (setsid env -i "$p/on" 60 > /dev/null 2>&1 < /dev/null &) && until pgrep -f "$p/on" > /dev/null; do sleep 0.02; done`,
   ],
   ['where the copy of the index is a pipe', 'cd .. && rm index && mkfifo index'],
   ['where the copy of the index is a link', 'cd .. && ln -sf /dev/zero index'],

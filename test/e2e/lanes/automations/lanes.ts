@@ -12,13 +12,13 @@ import { automation, completed, protect, push, sync } from 'hookyard/workflow';
 export const queued = automation(
   { on: push({ branches: ['queue-*'] }), concurrency: { group: 'branch' } },
   async (event) => {
-    if (event.commit.message === 'slow') await sleep('2 seconds');
+    if (event.commit.message === 'slow') await untilTold();
   },
 );
 
 export const newest = automation(
   { on: push({ branches: ['newest-*'] }), concurrency: { group: 'branch', onBusy: 'keep-newest' } },
-  () => sleep('2 seconds'),
+  untilTold,
 );
 
 export const cancelling = automation(
@@ -32,14 +32,18 @@ export const protecting = automation(
   { on: push({ branches: ['protect-*'] }), concurrency: { group: 'branch', onBusy: 'cancel-running' } },
   async (event) => {
     if (event.commit.message !== 'slow') return;
-    await protect('roll-out', () => sleep('2 seconds'));
+    await protect('roll-out', async () => {
+      await sleep('100 ms');
+      await untilTold();
+      await sleep('100 ms');
+    });
     await sleep('1 minute');
   },
 );
 
 export const rejecting = automation(
   { on: push({ branches: ['reject-*'] }), concurrency: { group: 'branch', onBusy: 'reject' } },
-  () => sleep('3 seconds'),
+  untilTold,
 );
 
 export const afterwards = automation({ on: completed('first'), concurrency: { group: 'branch' } }, () =>
@@ -91,3 +95,12 @@ export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debo
 });
 
 export const first = automation({ on: push({ branches: ['chain-*'] }) }, async () => undefined);
+
+/** Keeps its slot for as long as the test needs: one that is busy does in seconds what else takes a moment. */
+async function untilTold(): Promise<void> {
+  let isTold = false;
+  setHandler(defineSignal('go-on'), () => {
+    isTold = true;
+  });
+  await condition(() => isTold);
+}

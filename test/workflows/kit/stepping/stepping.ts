@@ -42,11 +42,15 @@ export const endless = automation({ on: push() }, async (event) => {
   await runJob(event, { name: 'build', steps: ENDLESS });
 });
 
+/** Ends once the file is there that the commit's message names. */
+const UNTIL_GO = 'until [ -e "$GO" ]; do sleep 0.05; done';
+
 /** Cleans up for longer than a run takes to hear that it is cancelled. */
 export const tidies = automation({ on: push() }, async (event) => {
   const always = (name: string, run: string) => ({ name, run, if: 'always' }) as const;
-  const tidy = always('tidy', 'echo tidies; sleep 3; echo "is tidy"');
-  await runJob(event, { name: 'build', steps: ['true', tidy, always('last', 'echo last'), 'echo more'] });
+  const tidy = always('tidy', `echo tidies; ${UNTIL_GO}; sleep 3; echo "is tidy"`);
+  const env = { GO: event.commit.message ?? '' };
+  await runJob(event, { name: 'build', steps: ['true', tidy, always('last', 'echo last'), 'echo more'], env });
 });
 
 export const late = automation({ on: push() }, async (event) => {
@@ -55,7 +59,7 @@ export const late = automation({ on: push() }, async (event) => {
 });
 
 export const naps = automation({ on: push() }, async (event) => {
-  await runJob(event, { name: 'build', steps: ['echo begun; sleep 4'] });
+  await runJob(event, { name: 'build', steps: [`echo begun; ${UNTIL_GO}`], env: { GO: event.commit.message ?? '' } });
 });
 
 export const both = automation({ on: push() }, async (event) => {
