@@ -1,5 +1,5 @@
 import { skipMarkerIn } from '../events/skip-marker.js';
-import { includerOf, type Matched, startsFromAll } from './glob.js';
+import { includerOf, includesUnknownText, type Matched, startsFromAll } from './glob.js';
 
 export { skipMarkerIn };
 
@@ -79,7 +79,8 @@ function checkList(
 ): FilterReason {
   if (text !== undefined)
     return includerOf(patterns, matched)(text) ? undefined : `${what} "${text}" is not in ${option} ${shown(patterns)}`;
-  return startsFromAll(patterns) ? undefined : `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
+  const includes = matched === 'text' ? includesUnknownText : startsFromAll;
+  return includes(patterns) ? undefined : `its ${what} is not known, so it is not in ${option} ${shown(patterns)}`;
 }
 
 /** Filters by a list of words. */

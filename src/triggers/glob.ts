@@ -36,6 +36,18 @@ export function startsFromAll(patterns: readonly string[]): boolean {
   return patterns.every((pattern) => pattern.startsWith('!'));
 }
 
+/** Stands for any text, or takes any away. */
+const ANYTHING = /^!?\*+$/;
+
+/**
+ * Returns whether a list includes a text that is not known: it starts from everything, or adds everything last. Of all
+ * other patterns nobody knows whether they match, of those that add some texts as of those that take some away.
+ */
+export function includesUnknownText(patterns: readonly string[]): boolean {
+  const last = patterns.findLast((pattern) => ANYTHING.test(pattern));
+  return last === undefined ? startsFromAll(patterns) : !last.startsWith('!');
+}
+
 /** By the list itself, which lives as long as its automation. */
 const includers = {
   names: new WeakMap<readonly string[], (text: string) => boolean>(),

@@ -5,6 +5,7 @@ import type { Automation } from './automation.js';
 import { byAction, byGiven, byMergeTarget, filterEvent } from './filter-event.js';
 import { type FilterReason, inList, notBot, notOwn, oneOf } from './filters.js';
 import { included, includerOf } from './glob.js';
+import type { PullRequestTrigger } from './kinds/pull-request.js';
 import type { Trigger } from './trigger.js';
 
 /** Whether an automation runs for an event, and the sentence that says why or why not. */
@@ -79,7 +80,13 @@ function maySkip(trigger: Trigger, event: HookyardEvent): boolean {
   if (trigger.kind === 'merge_group' && event.kind === 'merge_group')
     return event.action === 'checks_requested' && byMergeTarget(trigger, event) !== undefined;
   if (trigger.kind !== 'pull_request' || event.kind !== 'pull_request') return false;
-  return !event.pullRequest.fork && byGiven(trigger, event) !== undefined;
+  const { fork, author } = event.pullRequest;
+  // An author who is not known may be one of the list: then this is code that the checks are for.
+  return !fork && byGiven(author === undefined ? ofAnyAuthor(trigger) : trigger, event) !== undefined;
+}
+
+function ofAnyAuthor({ authors: _, ...others }: PullRequestTrigger): PullRequestTrigger {
+  return others;
 }
 
 function bySource(trigger: Trigger, event: HookyardEvent): FilterReason {

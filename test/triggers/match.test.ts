@@ -275,6 +275,26 @@ const cases: readonly [string, Trigger | Trigger[], HookyardEvent][] = [
     statusEvent({ branch: undefined } as never),
   ],
   [
+    'an unknown author is taken away from all by nothing',
+    pullRequest({ authors: ['**', '!renovate*'] }),
+    pullRequestEvent({}, { author: undefined } as never),
+  ],
+  [
+    'an unknown message is taken away from all by nothing',
+    push({ messages: ['fix*', '*', '!wip*'] }),
+    pushEvent({ commit: { sha: '1'.repeat(40) } }),
+  ],
+  [
+    'an unknown author is taken away with all',
+    push({ authors: ['**', '!*', 'bob'] }),
+    pushEvent({ commit: { sha: '1'.repeat(40) } }),
+  ],
+  [
+    'an unknown branch of a status is none of all',
+    status({ branches: ['**', '!wip/**'] }),
+    statusEvent({ branch: undefined } as never),
+  ],
+  [
     'a commit without files, against a list that takes away',
     push({ paths: ['!docs/**'] }),
     pushEvent({ changedFiles: [] }),

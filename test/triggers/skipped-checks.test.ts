@@ -19,6 +19,11 @@ describe('checks are reported as skipped', () => {
   test.each<[string, Trigger | Trigger[], HookyardEvent]>([
     ['for another base branch', main, pullRequestEvent({}, elsewhere)],
     ['for an author who is not listed', pullRequest({ authors: ['ada'] }), pullRequestEvent()],
+    [
+      'for another base branch, though the author is not known',
+      pullRequest({ branches: ['main'], authors: ['ada'] }),
+      pullRequestEvent({}, { ...elsewhere, author: undefined } as never),
+    ],
     ['where two triggers are for other branches', [main, next], pullRequestEvent({}, elsewhere)],
     ['for a merge group of another branch', mergeGroup({ branches: ['next'] }), mergeGroupEvent()],
     [
@@ -46,6 +51,11 @@ describe('checks stay as they are, so that nobody passes a required one by what 
     ['for no draft', pullRequest({ draft: true }), pullRequestEvent()],
     ['for a title, after a trigger for another branch', [next, titled], pullRequestEvent()],
     ['for a title, before a trigger for another branch', [titled, next], pullRequestEvent()],
+    [
+      'for an author who is not known',
+      pullRequest({ branches: ['main'], authors: ['ada'] }),
+      pullRequestEvent({}, { author: undefined } as never),
+    ],
     ['for a fork', main, pullRequestEvent({}, { ...elsewhere, fork: true })],
     ['for a merge group that is no more', mergeGroup({ branches: ['next'] }), mergeGroupEvent({ action: 'destroyed' })],
     ['for a merge group that nothing listens to', main, mergeGroupEvent()],
