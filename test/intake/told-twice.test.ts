@@ -274,6 +274,27 @@ describe('new commits of a pull request at Bitbucket Cloud', () => {
     expect(await runs('bitbucket-cloud', told('updated', second, { title: 'Sell less' }))).toEqual([1]);
   });
 
+  it('are not told again by what changes the target, the draft or the title, whatever comes in between', async () => {
+    const { destination: main } = cloudPullRequest({ sha: first });
+    const changes: readonly (readonly [object, object])[] = [
+      [{}, { destination: { ...main, branch: { name: 'release' } } }],
+      [{ draft: true }, { draft: false }],
+      [{ title: 'WIP: Sell more' }, {}],
+    ];
+    for (const [before, after] of changes) {
+      later();
+      const pushed = [told('push', first, before), told('updated', first, before)] as const;
+      const changed = told('updated', first, after);
+      expect(await runs('bitbucket-cloud', pushed[0], changed, pushed[1]), JSON.stringify(after)).toEqual([1, 1, 0]);
+      later();
+      expect(await runs('bitbucket-cloud', pushed[0], changed), JSON.stringify(after)).toEqual([1, 1]);
+    }
+    later();
+    // A payload without the field is of no draft.
+    const plain = told('updated', second, { draft: false });
+    expect(await runs('bitbucket-cloud', told('push', second), plain)).toEqual([1, 0]);
+  });
+
   it('of another pull request, and of another repository, are others', async () => {
     later();
     const elsewhere: Told = [

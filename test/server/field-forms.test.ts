@@ -110,7 +110,16 @@ function another(kind: Kind, body: unknown): unknown {
       ...((body as { id?: unknown }).id ? { id: `evt_${sent}` } : { pending_webhooks: sent }),
     };
   if (kind === 'slack') return { ...(body as object), event_id: `Ev${sent}` };
+  if (kind === 'bitbucket-cloud') return ofAnother(body);
   return body;
+}
+
+/** New commits have two events there, of which one repeats the other: those of another pull request repeat nothing. */
+function ofAnother(body: unknown): unknown {
+  const path = ['pullrequest', 'id'];
+  const id = valueAt(body, path);
+  if (!(Number(id) > 0)) return body;
+  return withForm(body, path, { how: 'other', value: typeof id === 'string' ? String(sent) : sent });
 }
 
 /** Sends a body, and returns what it starts: the automations, and those of them that ask nobody. */

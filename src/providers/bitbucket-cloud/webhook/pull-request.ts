@@ -35,8 +35,11 @@ export function normalisePullRequest(action: PullRequestAction, states?: readonl
       return { ignored: 'the pull request names no commit', ...(action === 'closed' && { closing }) };
     }
     const { sha } = pullRequest.head;
-    // New commits have two events, of which a webhook may be set to send either or both.
-    const telling = action === 'synchronize' && { telling: `${base.repository.id} ${pullRequest.number} ${sha}` };
+    // New commits have two events, of which a webhook may be set to send either or both. That the same commits go
+    // elsewhere, are ready or are called otherwise, which filters look at, is told by one of them alone.
+    const { number, base: into, draft, title } = pullRequest;
+    const told = [base.repository.id, number, sha, into.ref, draft, title].join(' ');
+    const telling = action === 'synchronize' && { telling: told };
     return { ...telling, event: { ...base, kind: 'pull_request', action, pullRequest, commit: { sha } } };
   };
 }
