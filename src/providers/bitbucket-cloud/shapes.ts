@@ -118,6 +118,14 @@ export const pullRequestSchema = z.object({
 
 type PullRequestShape = z.output<typeof pullRequestSchema>;
 
+/** The states in which a pull request is over. It is open as `OPEN`, as `DRAFT`, and `QUEUED` for its merge. */
+const CLOSED: readonly string[] = ['MERGED', 'DECLINED', 'SUPERSEDED'];
+
+/** Returns whether a pull request is open; so it is in a state that was added since, or its code would go unbuilt. */
+export function isOpen({ state }: Pick<PullRequestShape, 'state'>): boolean {
+  return !CLOSED.includes(state);
+}
+
 /**
  * Returns the pull request of a payload or an answer, its commits by their first 12 digits. Undefined when its branch
  * was deleted, which leaves out branch and commit. `page` is the address of the repository's page.
@@ -127,7 +135,7 @@ export function toPullRequest(pull: PullRequestShape, page: string): PullRequest
   if (!source.commit || !source.branch || !destination.branch) return undefined;
   return {
     ...toldWithoutHead(pull, page),
-    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    state: isOpen(pull) ? 'open' : 'closed',
     fork: isFork(source.branch.name, source.repository, destination.repository),
     base: { ref: destination.branch.name, ...(destination.commit && { sha: destination.commit.hash }) },
     head: {
@@ -148,7 +156,7 @@ export function toldWithoutHead(
     title: pull.title,
     url: pullRequestUrl(pull, page),
     ...(pull.author && { author: toSender(pull.author).login }),
-    draft: pull.draft === true,
+    draft: pull.draft === true || pull.state === 'DRAFT',
     merged: pull.state === 'MERGED',
     labels: [],
     ...(pull.updated_on && { updatedAt: pull.updated_on }),

@@ -80,6 +80,23 @@ test('a push of 500 branches becomes a hundred events, and a malformed change le
   );
 });
 
+test('a pull request is open in each state but those in which it is over', () => {
+  const told = (event: string, change: object) =>
+    kind.normalise({ ...bodyOf(event), pullrequest: pullRequest(change) }, event, context);
+  const open = ['OPEN', 'DRAFT', 'QUEUED', 'ADDED_SINCE'].map((state) => [state, true] as const);
+  const over = ['MERGED', 'DECLINED', 'SUPERSEDED'].map((state) => [state, false] as const);
+  for (const [state, isOpen] of [...open, ...over]) {
+    expect(told('pullrequest:updated', { state }), state).toMatchObject({
+      event: { pullRequest: { state: isOpen ? 'open' : 'closed', draft: state === 'DRAFT' } },
+    });
+    expect(told('pullrequest:comment_created', { state }), state).toMatchObject({ event: { open: isOpen } });
+  }
+  for (const draft of [undefined, null, true])
+    expect(told('pullrequest:created', { state: 'DRAFT', draft })).toMatchObject({
+      event: { action: 'opened', pullRequest: { state: 'open', draft: true } },
+    });
+});
+
 test('a pull request of a fork that has taken our name is still of a fork', () => {
   const { source } = pullRequest();
   const renamed = { ...source, repository: { ...source.repository, uuid: '{11111111-829e-4c4b-b71f-a0eb3ac2b860}' } };

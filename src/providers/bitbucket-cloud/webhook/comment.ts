@@ -3,7 +3,7 @@ import type { Comment, CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { commitName, id, text } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { accountSchema, envelope, links, pullRequestSchema, time, toEventBase, toSender } from '../shapes.js';
+import { accountSchema, envelope, isOpen, links, pullRequestSchema, time, toEventBase, toSender } from '../shapes.js';
 
 const commentSchema = z.object({
   id,
@@ -19,7 +19,7 @@ const onPullRequestSchema = z.object({ comment: commentSchema, pullrequest: pull
 export function normaliseComment(action: CommentEvent['action']) {
   return (payload: unknown, context: ProviderContext): Normalised => {
     const read = parsePayload(onPullRequestSchema, payload, 'comment');
-    const { id: number, title, state, source } = read.pullrequest;
+    const { id: number, title, source } = read.pullrequest;
     return {
       event: {
         ...toEventBase(read, context),
@@ -29,7 +29,7 @@ export function normaliseComment(action: CommentEvent['action']) {
         comment: toComment(read.comment),
         number,
         title,
-        open: state === 'OPEN',
+        open: isOpen(read.pullrequest),
         ...(source.commit && { commit: { sha: source.commit.hash } }),
       },
     };
