@@ -106,10 +106,26 @@ function mayBeForks({ event, asks }: Claimant): boolean {
 /** What stands for a field in a group's template: `{pullRequest.number}`. */
 export const FIELD = /\{([^{}]*)\}/g;
 
+/** Fields that name a branch of the repository, or of whatever fork an event is of. */
+const BRANCHES: readonly string[] = ['branch', 'ref'];
+const HEAD = 'pullRequest.head.ref';
+
+/**
+ * Returns what stands for a field. A fork's branch is another one than ours of the same name: it has its repository
+ * before it, with a colon, which no branch's name holds, or is left out.
+ */
+function fieldFor(path: string, claimant: Claimant): string | undefined {
+  if (BRANCHES.includes(path) && mayBeForks(claimant)) return undefined;
+  const root = rootOf(claimant.event);
+  if (path !== HEAD || root.kind !== 'pull_request' || !root.pullRequest.fork) return fieldOf(claimant.event, path);
+  const { repository, ref } = root.pullRequest.head;
+  return repository === undefined ? undefined : `${repository}:${ref}`;
+}
+
 function filledIn(template: string, claimant: Claimant): Members | undefined {
   const values: string[] = [];
   for (const [, path = ''] of template.matchAll(FIELD)) {
-    const value = path === 'branch' && mayBeForks(claimant) ? undefined : fieldOf(claimant.event, path);
+    const value = fieldFor(path, claimant);
     if (value === undefined) return undefined;
     values.push(value);
   }

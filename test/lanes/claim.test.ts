@@ -3,6 +3,7 @@ import { laneClaim, onPurpose, whyInNoLane, withoutSuperseding } from '../../src
 import type { Concurrency } from '../../src/lanes/concurrency.js';
 import {
   chainedEvent,
+  deploymentEvent,
   genericEvent,
   pullRequestEvent,
   pushEvent,
@@ -53,6 +54,34 @@ describe('the lane of a run', () => {
       expect(laneOf({ group }, chainedEvent({ event: forks }))).toBeUndefined();
       expect(laneOf({ group }, chainedEvent({ event: statusEvent({ branch: 'main' }) }))).toBeDefined();
     }
+  });
+
+  test("is not that of the repository's own ref for a deployment of a fork's of the same name", () => {
+    const [ours, forks] = [deploymentEvent({ ref: 'main' }), deploymentEvent({ ref: 'main', fork: true })];
+    for (const group of ['deploy {ref}', '{environment} {ref}']) {
+      expect(laneOf({ group }, ours)).toBeDefined();
+      for (const event of [forks, chainedEvent({ event: forks })]) expect(laneOf({ group }, event)).toBeUndefined();
+    }
+    expect(whyInNoLane([{ group: '{ref}' }], forks)).toBe(
+      'in no lane: a deployment that may be a fork\'s has not all that "{ref}" names',
+    );
+    // What it is deployed to is the same.
+    expect(laneOf({ group: '{environment}' }, forks)).toBe(laneOf({ group: '{environment}' }, ours));
+  });
+
+  test("is not that of our pull requests for the head branch of a fork's that is called alike", () => {
+    const group = 'build {pullRequest.head.ref}';
+    const of = (repository?: string) => {
+      const head = { ref: 'more', sha: 'x', ...(repository && { repository }) };
+      return pullRequestEvent({}, { fork: true, head });
+    };
+    const ours = claim({ group }, pullRequestEvent());
+    expect(ours?.title).toMatch(/ build more$/);
+    for (const event of [of('eve/shop'), chainedEvent({ event: of('eve/shop') })])
+      expect(claim({ group }, event)?.title).toMatch(/ build eve\/shop:more$/);
+    expect(laneOf({ group }, of('eve/shop'))).not.toBe(laneOf({ group }, of('mallory/shop')));
+    // Nobody knows whose it was.
+    expect(laneOf({ group }, of())).toBeUndefined();
   });
 
   test("is that of the repository's own branch, where it is open whose it is, only if that is found out first", () => {
