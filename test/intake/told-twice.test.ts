@@ -183,6 +183,22 @@ describe('what a system hook of GitLab tells', () => {
     );
   });
 
+  it('of changes of a merge request in one second is one for each, in whatever order both hooks tell', async () => {
+    const done = (how: object) => ({ ...merge('update', '2026-01-01 10:00:00 UTC'), ...how });
+    const labelled = done({ changes: { labels: { previous: [], current: [{ title: 'bug' }] } } });
+    const moved = done({ changes: { target_branch: { previous: 'main', current: 'next' } } });
+    later();
+    // Labels bring no new code, another target does.
+    const crossed = [system(labelled), projects(moved), projects(labelled), system(moved)];
+    expect(await runs('gitlab', ...crossed)).toEqual([0, 1, 0, 0]);
+    const by = (username: string) => done({ ...merge('approved', '2026-01-01 10:00:00 UTC'), user: { username } });
+    later();
+    const judged: Answer[] = [];
+    for (const one of [system(by('ada')), projects(by('bob')), projects(by('ada')), system(by('bob'))])
+      judged.push(await send('gitlab', one));
+    expect(judged.map(({ duplicate }) => duplicate === true)).toEqual([false, false, true, true]);
+  });
+
   it('of both hooks at the same moment starts one run', async () => {
     later();
     const move = pushed('refs/heads/at-once', A, B);

@@ -79,9 +79,11 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   const read = parsePayload(payloadSchema, payload, 'merge request');
   const { object_attributes: request } = read;
   const base = toEventBase(read, context);
-  // A system hook tells of it too.
+  // A system hook tells of it too, in whatever order: what else is done in that second is told apart by who did what.
   const { iid, oldrev, updated_at } = request;
-  const telling = [base.repository.id, iid, request.action, request.last_commit?.id, oldrev, updated_at].join(' ');
+  const done = JSON.stringify({ ...read.changes, description: Boolean(read.changes?.description) });
+  const when = [request.action, request.last_commit?.id, oldrev, updated_at];
+  const telling = [base.repository.id, iid, ...when, base.sender.login, done].join(' ');
   const review = request.action && Object.hasOwn(REVIEWS, request.action) ? REVIEWS[request.action] : undefined;
   const commit = request.last_commit && toCommit(request.last_commit);
   if (review) {
