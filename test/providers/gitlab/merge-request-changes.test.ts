@@ -99,3 +99,19 @@ test('the author of a merge request is known from what they did themselves, and 
   for (const [user, request] of others)
     expect(by(user, { ...pushed, ...request }), JSON.stringify(user)).not.toHaveProperty('pullRequest.author');
 });
+
+test('approvals that GitLab takes back itself, since somebody pushed, are not those of who pushed', () => {
+  const told = (action: string, request: object) =>
+    toldBy('gitlab', 'Merge Request Hook', {
+      ...seed,
+      user: bob,
+      object_attributes: { ...seed.object_attributes, action, ...request },
+    });
+  for (const action of ['unapproved', 'unapproval']) {
+    for (const system_action of ['approvals_reset_on_push', 'code_owner_approvals_reset_on_push'])
+      expect(told(action, { system: true, system_action })).toMatchObject({ action: 'dismissed', reviewer: 'ghost' });
+    for (const system of [false, null, undefined, 'yes'])
+      expect(told(action, { system }), `${system}`).toMatchObject({ action: 'dismissed', reviewer: 'bob' });
+  }
+  expect(told('approved', { system: false })).toMatchObject({ action: 'approved', reviewer: 'bob' });
+});

@@ -60,6 +60,8 @@ const payloadSchema = z.object({
     action: z.string().nullish(),
     author_id: id.nullish().catch(undefined),
     oldrev: sha.nullish(),
+    // GitLab has done it itself.
+    system: z.boolean().nullish().catch(undefined),
     source: z.object({ path_with_namespace: path }).nullish(),
     last_commit: commitSchema.nullish(),
   }),
@@ -73,6 +75,9 @@ const REVIEWS: Readonly<Record<string, ReviewEvent['action']>> = {
   unapproved: 'dismissed',
   unapproval: 'dismissed',
 };
+
+/** Whose approval it was that GitLab takes back itself after a push: the payload names who pushed, and nobody else. */
+const NOT_TOLD = 'ghost';
 
 /** Reads GitLab's merge request hook, which comes for approvals too. */
 export function normaliseMergeRequest(payload: unknown, context: ProviderContext): Normalised {
@@ -88,11 +93,12 @@ export function normaliseMergeRequest(payload: unknown, context: ProviderContext
   const commit = request.last_commit && toCommit(request.last_commit);
   if (review) {
     const { iid: number, title, url } = request;
+    const reviewer = request.system ? NOT_TOLD : base.sender.login;
     return {
       telling,
       event: {
         ...base,
-        ...{ kind: 'review', action: review, number, title, url, reviewer: base.sender.login },
+        ...{ kind: 'review', action: review, number, title, url, reviewer },
         ...(commit && { commit }),
       },
     };
