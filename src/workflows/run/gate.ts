@@ -25,6 +25,7 @@ const REVIEW_PERMISSION = 'review-permission';
 const ANSWERS_UNASKABLE = 'answer-unaskable-permission';
 const ANSWERS_WHERE_NONE_TELLS = 'answer-where-no-api-tells-permissions';
 const LETS_IN_ASKED = 'let-in-asked-people';
+const PASSES_OVER_UNNAMED = 'pass-over-what-no-trigger-names';
 
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
@@ -70,7 +71,7 @@ export async function passGate<E extends HookyardEvent>(
     if (missing !== undefined) return refused(missing, false);
   }
   if (complete.kind === 'comment' && (preconditions.permission || complete.commands)) {
-    const may = await mayCommand(preconditions.permission ?? 'write', complete);
+    const may = await mayCommand(preconditions.permission, complete);
     return may.event ? { admitted: true, event: may.event as HookyardEvent as E } : refused(may.because, false);
   }
   // Runs that an older version started were not asked for it, and go on as they began.
@@ -166,22 +167,26 @@ function rangeOf(event: PushEvent | PullRequestEvent) {
 }
 
 /**
- * Returns the event if whoever commented may give commands here, with those that they may, else why not; and reacts to the
- * comment.
+ * Returns the event if whoever commented may give commands here, with those that they may, else why not; and reacts to
+ * the comment. `named`: what the commands that a trigger names ask for. Where none names any, a line as `/shrug` may
+ * be no command at all: nobody is told that it was refused.
  */
 async function mayCommand<E extends CommentEvent>(
-  atLeast: CommandPermission,
+  named: CommandPermission | undefined,
   event: E,
 ): Promise<{ readonly event: E } | { readonly event?: undefined; readonly because: string }> {
   const { source, repository, comment, number } = event;
-  const { allowed, because, unaskable } = await checkPermission(event, event.sender, atLeast).catch(
+  // Versions before told everybody.
+  const isTold = named !== undefined || !patched(PASSES_OVER_UNNAMED);
+  const { allowed, because, unaskable } = await checkPermission(event, event.sender, named ?? 'write').catch(
     async (error: unknown) => {
-      if (!isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event, COULD_NOT_ASK);
+      if (isTold && !isCancellation(error) && patched(ANSWERS_UNASKABLE)) await answerUnaskable(event, COULD_NOT_ASK);
       throw error;
     },
   );
   const isBuiltIn = workflowInfo().workflowType === COMMANDS_WORKFLOW;
   const meant = allowed ? event : isBuiltIn && patched(LETS_IN_ASKED) ? await answersOf(event) : undefined;
+  if (!meant && !isTold) return { because };
   if (!meant && unaskable && patched(ANSWERS_WHERE_NONE_TELLS)) await answerUnaskable(event, NOBODY_TELLS);
   // No provider has reactions to the text of a review.
   if (number !== undefined && comment.in !== 'review') {

@@ -87,6 +87,18 @@ test("a stranger's command is passed over, and the run goes on waiting for one w
   expect((await noted(`shipped ${answer.delivery}`))?.data).toEqual({ by: 'root' });
 });
 
+test("a stranger's /shrug is passed over without a reaction where no trigger names commands", async () => {
+  const answer = await pull({ title: 'Listens' });
+  const run = runOf(answer, 'listens');
+  await waits(run);
+  const before = hub.reactions.length;
+  await say('/shrug', 'eve');
+  await say('enough');
+  expect(await resultOf(run)).toMatchObject({ outcome: 'passed' });
+  expect(await heard(answer)).toEqual(['enough']);
+  expect(hub.reactions.slice(before)).toEqual([]);
+});
+
 test('the time is up: the run goes on with nothing, and what comes later is nobody’s', async () => {
   const answer = await pull({ title: 'Shortly' });
   const run = runOf(answer, 'waitsShortly');
