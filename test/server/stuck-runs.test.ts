@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { SET_ASIDE } from '../../src/runs/set-aside.js';
 import { listStuckRuns } from '../../src/server/api/stuck-runs.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
@@ -38,4 +38,33 @@ test('a run whose name could end the text in a query is listed all the same', as
   const named = unique('aside/github/"k\\');
   await (await start(named)).terminate(`${SET_ASIDE}: the worker process died of it`);
   await expect.poll(stuck, { timeout: 10_000 }).toEqual([named]);
+});
+
+test('whether all that are open were looked at is told, whatever has ended', async () => {
+  const queue = unique('open-runs');
+  const open = async () => client.workflow.start('any', { workflowId: unique('open/github/k'), taskQueue: queue });
+  for (let n = 0; n < 3; n += 1) await open();
+  await (await open()).terminate('no longer needed');
+  const count = async (status: string) =>
+    (await client.workflow.count(`TaskQueue = '${queue}' AND ExecutionStatus = '${status}'`)).count;
+  await expect.poll(() => count('Terminated'), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => count('Running'), { timeout: 10_000 }).toBe(3);
+  const complete = async (most: number) => (await listStuckRuns({ ...deps(), taskQueue: queue, most })).complete;
+  expect([await complete(2), await complete(4)]).toEqual([false, true]);
+});
+
+test('whether a run that was set aside was replayed is looked for among later runs alone', async () => {
+  const queue = unique('later-runs');
+  const aside = await client.workflow.start('any', { workflowId: unique('aside/github/k'), taskQueue: queue });
+  await aside.terminate(`${SET_ASIDE}: the worker process died of it`);
+  const counted = vi.spyOn(client.workflowService, 'countWorkflowExecutions');
+  try {
+    const found = async () => (await listStuckRuns({ ...deps(), taskQueue: queue })).runs.length;
+    await expect.poll(found, { timeout: 10_000 }).toBe(1);
+    const asked = counted.mock.calls.map(([{ query }]) => query ?? '');
+    expect(asked.length).toBeGreaterThan(0);
+    for (const query of asked) expect(query).toMatch(/ ExecutionTime > "\d{4}-.* StartTime > "\d{4}-/);
+  } finally {
+    counted.mockRestore();
+  }
 });

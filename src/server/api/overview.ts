@@ -6,10 +6,17 @@ import type { Logger } from '../../log.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
-import type { Arrivals, ListedRun, OverviewAnswer, ReadinessAnswer, SourceOverview } from './contract.js';
+import type {
+  Arrivals,
+  ListedRun,
+  OverviewAnswer,
+  ReadinessAnswer,
+  SourceOverview,
+  StuckRunsAnswer,
+} from './contract.js';
 import { countRuns } from './count-runs.js';
 import { countWorkers } from './count-workers.js';
-import { listRuns } from './list-runs.js';
+import { type ListRunsDeps, listRuns } from './list-runs.js';
 import type { RunsFilter } from './runs-query.js';
 import { shownRecord } from './shown-record.js';
 import { listStuckRuns } from './stuck-runs.js';
@@ -26,6 +33,8 @@ export interface OverviewDeps {
   readonly readiness: () => Promise<ReadinessAnswer>;
   readonly refused: SourceLimit['refused'];
   readonly log: Logger;
+  /** Of the list of all runs, so many are looked at for open ones: 50 by default. */
+  readonly mostOpen?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -38,6 +47,10 @@ const DAY_MS = 24 * 3_600_000;
 /** Looks for missed deliveries, of all sources: one each ten minutes. */
 const LOOKS = 100;
 const FRESH_MS = 2_000;
+/** Runs that are looked at for open ones. Where that may not be all, Temporal is asked for each kind. */
+const MAX_OPEN = 50;
+/** As often as a browser reads the home view again. */
+const SELDOM_MS = 10_000;
 /** What Temporal has not told by then is left out. */
 const DEADLINE_MS = 1_500;
 /** What it has not counted or looked into by then is left out alone, so that the lists are there all the same. */
@@ -45,17 +58,27 @@ const SLOW_MS = 1_200;
 
 /** Returns what tells what is broken, runs and waits. All who ask within two seconds share an answer. */
 export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer> {
-  return sharedAnswer(() => overview(deps), FRESH_MS);
+  const seldom: AskedSeldom = {
+    looks: sharedAnswer(() => lastLooks(deps), SELDOM_MS),
+    stuck: sharedAnswer(() => listStuckRuns(deps), SELDOM_MS),
+  };
+  return sharedAnswer(() => overview(deps, seldom), FRESH_MS);
 }
 
-async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
+/** What costs Temporal many calls or a long look, and changes seldom. What comes too late for one answer is there for the next. */
+interface AskedSeldom {
+  readonly looks: () => Promise<readonly ListedRun[]>;
+  readonly stuck: () => Promise<StuckRunsAnswer>;
+}
+
+async function overview(deps: OverviewDeps, seldom: AskedSeldom): Promise<OverviewAnswer> {
   const { inbox } = deps.store;
   const now = Date.now();
   const [health, workers, runs, looks, failedDeliveries, arrivals, sources] = await Promise.all([
     deps.readiness(),
     valueWithin(DEADLINE_MS, countWorkers(deps)),
-    valueWithin(DEADLINE_MS, runsOf(deps, now)),
-    valueWithin(DEADLINE_MS, lastLooks(deps)),
+    valueWithin(DEADLINE_MS, runsOf(deps, seldom.stuck, now)),
+    valueWithin(DEADLINE_MS, seldom.looks()),
     inbox.list({ failed: true, limit: FAILED_DELIVERIES }),
     arrivalsOf(inbox, now),
     sourcesOf(deps),
@@ -71,28 +94,51 @@ async function overview(deps: OverviewDeps): Promise<OverviewAnswer> {
   };
 }
 
+/** The first runs of a kind, and how many there are, where that is known. */
+interface Counted {
+  readonly runs: readonly ListedRun[];
+  readonly count: number | undefined;
+}
+
 /** Runs as Temporal lists them. Rejects where it does not answer. */
-async function runsOf(deps: OverviewDeps, now: number) {
+async function runsOf(deps: OverviewDeps, askStuck: AskedSeldom['stuck'], now: number) {
   const asked = { ...deps, builtIn: deps.builtIn() };
-  const paging = { limit: RUNS };
-  const endedSince = now - DAY_MS;
-  const kinds = [{ outcome: 'red', endedSince }, { waiting: 'nothing' }, { waiting: 'anything' }] as const;
-  const counted = async (kind: RunsFilter) => {
-    const { runs } = await listRuns(asked, kind, paging);
+  const counted = async (kind: RunsFilter): Promise<Counted> => {
+    const { runs } = await listRuns(asked, kind, { limit: RUNS });
     const left = Math.max(0, now + SLOW_MS - Date.now());
     return { runs, count: runs.length < RUNS ? runs.length : await valueWithin(left, countRuns(asked, kind)) };
   };
-  const [[red, running, waiting], stuck] = await Promise.all([
-    Promise.all(kinds.map(counted)),
+  const [red, [running, waiting], stuck] = await Promise.all([
+    counted({ outcome: 'red', endedSince: now - DAY_MS }),
+    openRuns(asked, counted),
     // It looks into many runs, one by one.
-    valueWithin(SLOW_MS, listStuckRuns(deps)),
+    valueWithin(SLOW_MS, askStuck()),
   ]);
-  const counts = { red: red?.count, running: running?.count, waiting: waiting?.count };
+  const counts = { red: red.count, running: running.count, waiting: waiting.count };
   return {
-    ...{ red: red?.runs ?? [], running: running?.runs ?? [], waiting: waiting?.runs ?? [] },
+    ...{ red: red.runs, running: running.runs, waiting: waiting.runs },
     counts: Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)),
     ...(stuck && { stuck: stuck.runs }),
   };
+}
+
+/**
+ * Returns the open runs that go on, and those that wait. Temporal lists open runs first, so the beginning of the list of all runs mostly
+ * has all of them: on SQLite, whoever asks for open runs alone has it look through those of all task queues.
+ */
+async function openRuns(
+  asked: ListRunsDeps & Pick<OverviewDeps, 'mostOpen'>,
+  counted: (kind: RunsFilter) => Promise<Counted>,
+): Promise<readonly [Counted, Counted]> {
+  const { runs, next } = await listRuns(asked, {}, { limit: asked.mostOpen ?? MAX_OPEN });
+  const open = runs.filter(({ endedAt }) => endedAt === undefined);
+  const mayBeMore = next !== undefined && open.length === runs.length;
+  if (mayBeMore) return Promise.all([counted({ waiting: 'nothing' }), counted({ waiting: 'anything' })]);
+  const some = (found: readonly ListedRun[]): Counted => ({ runs: found.slice(0, RUNS), count: found.length });
+  return [
+    some(open.filter(({ waitsFor }) => waitsFor === undefined)),
+    some(open.filter(({ waitsFor }) => waitsFor !== undefined)),
+  ];
 }
 
 /** Returns the last looks for missed deliveries, of all sources, the latest first. Rejects where Temporal does not answer. */

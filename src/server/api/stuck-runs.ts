@@ -42,6 +42,8 @@ export interface StuckOpenRun extends WhyStuck {
 
 /** Runs that are looked at each time, of the open ones and of those that were terminated: the newest. */
 const MAX_RUNS = 200;
+/** Runs of one page of a list whose beginning is mostly enough. */
+const PAGE = 50;
 const AT_ONCE = 16;
 const DEADLINE_MS = 8_000;
 /** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API. */
@@ -88,6 +90,8 @@ interface Found<T> {
   readonly complete: boolean;
 }
 
+const NONE: Found<StuckOpenRun> = { found: [], complete: true };
+
 /** Returns the open runs whose code Temporal tries again and again: it lists them, however many others are open. */
 export async function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
   const which = `${STUCK_AMONG.open} AND TemporalReportedProblems IS NOT NULL`;
@@ -99,8 +103,9 @@ export async function failingRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenR
  * an activity which fails again and again, and what has been found of older ones.
  */
 export async function openStuckRuns(deps: StuckRunsDeps): Promise<Found<StuckOpenRun>> {
-  const failing = await failingRuns(deps);
-  const young = await newest(deps, STUCK_AMONG.open);
+  const young = await newestOpen(deps);
+  // Where these are all, those whose code fails are among them.
+  const failing = young.complete ? NONE : await failingRuns(deps);
   const looked = await lookedAt(young, lookAtOpen(deps));
   const older = unlessAmong(deps.rounds?.found().open, [...young.runs, ...failing.found.map(({ run }) => run)]);
   const still = await lookAtEach(older, lookAtOpen(deps));
@@ -156,6 +161,21 @@ interface Listed {
   readonly complete: boolean;
 }
 
+/**
+ * Returns the newest open runs. Temporal lists open runs first, so those of the list of all runs are taken that come before the first that
+ * has ended: on SQLite, whoever asks for open runs alone has it look through those of all task queues.
+ */
+async function newestOpen(deps: StuckRunsDeps): Promise<Listed> {
+  const most = mostOf(deps);
+  const query = `TaskQueue = ${queryText(deps.taskQueue)}`;
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of deps.client.workflow.list({ query, pageSize: Math.min(most, PAGE) })) {
+    if (run.closeTime !== undefined) break;
+    if (runs.push(run) === most) return { runs, complete: false };
+  }
+  return { runs, complete: true };
+}
+
 async function newest(deps: StuckRunsDeps, which: string): Promise<Listed> {
   const most = mostOf(deps);
   const runs: WorkflowExecutionInfo[] = [];
@@ -199,8 +219,10 @@ function unlessGone(error: unknown): undefined {
 /** Returns whether somebody has asked for the run again: then nobody has to look at this one. */
 async function wasReplayed(client: Client, { workflowId, runId, startTime }: ToldRun): Promise<boolean> {
   const first = workflowId.replace(/\/replay-\d+$/, '');
-  const query = `WorkflowId STARTS_WITH ${queryText(`${first}/replay-`)} AND StartTime > "${startTime.toISOString()}"
-    AND RunId != "${runId}"`;
+  const since = `"${startTime.toISOString()}"`;
+  // No run is executed before it is started: of the two, SQLite has an index of the first alone, and looks through no older ones.
+  const later = `ExecutionTime > ${since} AND StartTime > ${since} AND RunId != "${runId}"`;
+  const query = `WorkflowId STARTS_WITH ${queryText(`${first}/replay-`)} AND ${later}`;
   const { count } = await client.workflow.count(query);
   return count > 0;
 }
