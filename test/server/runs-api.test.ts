@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunOutcome } from '../../src/events/event.js';
 import { CANCEL_SIGNAL } from '../../src/runs/names.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
@@ -11,6 +11,7 @@ import { listRuns } from '../../src/server/api/list-runs.js';
 import { rerun } from '../../src/server/api/rerun.js';
 import type { RunsFilter } from '../../src/server/api/runs-query.js';
 import { standingOf } from '../../src/server/api/standing-in-lane.js';
+import { showWholeRun } from '../../src/server/api/whole-run.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { inLane } from '../store/a-claim.js';
@@ -517,4 +518,22 @@ test('a namespace without the search attributes is told from a Temporal that is 
   } finally {
     await away.connection.close();
   }
+});
+
+test('all that is known of a run is told, and Temporal is asked once how it stands', async () => {
+  const [run = ''] = await begin({});
+  await store.logs.append({ workflowId: run, job: 'build' }, [
+    { at: Date.now(), stream: 'stdout', attempt: 1, text: 'built' },
+  ]);
+  const described = vi.spyOn(client.workflowService, 'describeWorkflowExecution');
+  try {
+    expect(await showWholeRun(deps(), run)).toEqual({
+      ...{ run, jobs: ['build'], timeline: [], state: { status: 'running' } },
+      about: expect.objectContaining({ run, automation: 'ci', repository: 'acme/app', branch: 'main' }),
+    });
+    expect(described).toHaveBeenCalledTimes(1);
+  } finally {
+    described.mockRestore();
+  }
+  expect(await showWholeRun(deps(), unique('ci/github/k'))).toBeUndefined();
 });

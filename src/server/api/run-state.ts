@@ -1,4 +1,9 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { AWAY_MEMO, BUILD_FAILED, CANCELLED_MEMO, OUTCOME_MEMO } from '../../runs/names.js';
@@ -21,15 +26,22 @@ export interface RunStateDeps {
   readonly store: { readonly waits: Pick<Store['waits'], 'list'> };
 }
 
+/** What Temporal says of a run, when it comes. Rejects as the client does. */
+export type Described = Promise<WorkflowExecutionDescription>;
+
 /** One run has {@link MAX_OPEN_WAITS} at most. */
 const ALL_WAITS = { limit: MAX_OPEN_WAITS };
 
 /**
  * Asks Temporal for a run, and the store for what it waits for. Undefined if Temporal does not know the id, `unknown` if it does not
- * answer. Rejects if the store does not answer.
+ * answer. Rejects if the store does not answer. `described`: what Temporal says of it, where somebody has asked already.
  */
-export async function runState(deps: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
-  const state = await stateInTemporal(deps, workflowId);
+export async function runState(
+  deps: RunStateDeps,
+  workflowId: string,
+  described?: Described,
+): Promise<RunState | undefined> {
+  const state = await stateInTemporal(deps, workflowId, described);
   if (state?.status !== 'running') return state;
   const waits = await deps.store.waits.list({ workflowId, ...ALL_WAITS });
   const waitsFor = waits.map(({ title, since, until, ends }) =>
@@ -39,22 +51,30 @@ export async function runState(deps: RunStateDeps, workflowId: string): Promise<
 }
 
 /** Returns {@link runState} with the runs that it has led to, where Temporal can list them in time. */
-export async function runWithItsRuns(deps: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+export async function runWithItsRuns(
+  deps: RunStateDeps,
+  workflowId: string,
+  described?: Described,
+): Promise<RunState | undefined> {
   const { client } = deps;
   const [state, runs] = await Promise.all([
-    runState(deps, workflowId),
+    runState(deps, workflowId, described),
     client.withDeadline(Date.now() + DEADLINE_MS, () => ledTo(client, workflowId)).catch(() => []),
   ]);
   return state && runs.length > 0 ? { ...state, ledTo: runs } : state;
 }
 
-async function stateInTemporal({ client, uiUrl }: RunStateDeps, workflowId: string): Promise<RunState | undefined> {
+async function stateInTemporal(
+  { client, uiUrl }: RunStateDeps,
+  workflowId: string,
+  described?: Described,
+): Promise<RunState | undefined> {
   const url = runUrl(uiUrl, { namespace: client.options.namespace, workflowId });
   const page = url ? { url } : {};
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const handle = client.workflow.getHandle(workflowId);
-      const run = await handle.describe();
+      const run = await (described ?? handle.describe());
       const status = statusOf(run);
       // A memo stays as the run has left it: one whose code fails waits for nobody but those who correct it.
       if (status === 'running' && reportedProblem(run) !== undefined)

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/store.js';
 import type { RunState } from './contract.js';
 import { stateOf } from './deliveries.js';
-import { type RunStateDeps, runState, runWithItsRuns } from './run-state.js';
+import { type Described, type RunStateDeps, runState, runWithItsRuns } from './run-state.js';
 import { type ApprovalsDeps, withApprovals } from './with-approvals.js';
 
 /** What {@link showRun} asks. */
@@ -13,6 +13,8 @@ export interface ShowRunDeps extends RunStateDeps {
 interface Asked {
   readonly id: string;
   readonly all?: string | undefined;
+  /** What Temporal says of it, where somebody has asked already. */
+  readonly described?: Described;
 }
 
 /**
@@ -24,8 +26,8 @@ export async function showRun(deps: ShowRunDeps, asked: Asked): Promise<RunState
   return state && (await withApprovals(deps, asked.id, state));
 }
 
-async function stateOfRun(deps: ShowRunDeps, { id: workflowId, all }: Asked): Promise<RunState | undefined> {
-  const known = await (all === undefined ? runState : runWithItsRuns)(deps, workflowId);
+async function stateOfRun(deps: ShowRunDeps, { id: workflowId, all, described }: Asked): Promise<RunState | undefined> {
+  const known = await (all === undefined ? runState : runWithItsRuns)(deps, workflowId, described);
   if (known && known.status !== 'unknown') return known;
   const dispatch = await deps.store.inbox.findStart(workflowId);
   if (!dispatch || (dispatch.state === 'done' && known)) return known;

@@ -9,7 +9,7 @@ import { withLines } from './log/with-lines.js';
 import { type ShowRunDeps, showRun } from './runs.js';
 import { queuedIn } from './standing-in-lane.js';
 import { cutTimeline } from './timeline/cut-timeline.js';
-import { historyOf } from './timeline/history.js';
+import { historyOf, type Pending } from './timeline/history.js';
 import { readTimeline } from './timeline/read-timeline.js';
 
 /** What {@link showWholeRun} asks. */
@@ -22,28 +22,45 @@ export type WholeRunDeps = Omit<FindRunDeps, 'store'> &
 
 const DEADLINE_MS = 3_000;
 
+/** A run whose history is read, and its activities that have not ended. */
+interface HistoryOf {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly pending: readonly Pending[];
+}
+
 /** Returns all that is known of the run that a name means; undefined if there is none. Throws as {@link findRun} does. */
 export async function showWholeRun(deps: WholeRunDeps, name: string): Promise<WholeRunAnswer | undefined> {
   const run = await findRun(deps, name);
   if (run === undefined) return undefined;
-  const [state, described, start, jobs, inLane, { artifacts }] = await Promise.all([
-    showRun(deps, { id: run, all: 'true' }),
-    describedRun(deps, run),
-    deps.store.inbox.findStart(run),
-    deps.store.logs.jobs(run),
-    placeOf(deps.store.lanes, run),
-    listArtifacts(deps.store.records, run),
-  ]);
   const { client } = deps;
+  // Asked once for all: on SQLite, Temporal answers one question after the other.
+  const asked = client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(run).describe());
+  const description = asked.then(
+    (found) => ({
+      ...{ workflowId: run, runId: found.runId, about: listed(deps, found) },
+      pending: found.raw.pendingActivities ?? [],
+    }),
+    // Temporal does not know it, or does not answer: its state says which.
+    () => undefined,
+  );
   // Whoever stops to wait asks for no further pages of its history.
-  const read = (of: NonNullable<typeof described>) =>
+  const read = (of: HistoryOf) =>
     client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const { events, end } = await historyOf(client, of);
       const entries = await readTimeline(events, client.options.loadedDataConverter, of.pending, end);
       const { timeline, isCut } = cutTimeline(entries);
       return { timeline, isCut: isCut || end !== undefined };
     });
-  const told = described && (await valueWithin(DEADLINE_MS, read(described)));
+  const [state, described, told, start, jobs, inLane, { artifacts }] = await Promise.all([
+    showRun(deps, { id: run, all: 'true', described: asked }),
+    description,
+    description.then((of) => of && valueWithin(DEADLINE_MS, read(of))),
+    deps.store.inbox.findStart(run),
+    deps.store.logs.jobs(run),
+    placeOf(deps.store.lanes, run),
+    listArtifacts(deps.store.records, run),
+  ]);
   const timeline = told && (await withLines(deps.store.logs, { run, timeline: told.timeline, jobs }));
   const isRed = state?.status === 'failed' || state?.status === 'timed out';
   const failing = isRed && timeline ? await whyFailed(deps.store.logs, { run, timeline, jobs }) : undefined;
@@ -75,17 +92,4 @@ async function placeOf(lanes: Pick<Store['lanes'], 'list'>, run: string): Promis
     ...(after !== undefined && { after }),
     ...(until !== undefined && { until }),
   };
-}
-
-/** Undefined where Temporal does not know it, or does not answer: its state says which. */
-async function describedRun(deps: WholeRunDeps, workflowId: string) {
-  const { client } = deps;
-  const call = () => client.workflow.getHandle(workflowId).describe();
-  return client.withDeadline(Date.now() + DEADLINE_MS, call).then(
-    (found) => ({
-      ...{ workflowId, runId: found.runId, about: listed(deps, found) },
-      pending: found.raw.pendingActivities ?? [],
-    }),
-    () => undefined,
-  );
 }
