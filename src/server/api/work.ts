@@ -39,9 +39,10 @@ function nextAttempt({ scheduledTime, lastStartedTime }: Pending): string | unde
  */
 export async function ledTo(client: Client, workflowId: string): Promise<readonly LedToRun[]> {
   const found: LedToRun[] = [];
+  const roots = new Set<string | undefined>();
   let parents: readonly string[] = [workflowId];
   for (let depth = 0; depth < MAX_DEPTH && parents.length > 0 && found.length < MAX_RUNS; depth++) {
-    const query = `ParentWorkflowId IN (${parents.map(queryText).join(', ')}) AND ${NOT_CONTINUED}`;
+    const query = startedByQuery(parents, roots);
     const children: LedToRun[] = [];
     for await (const run of client.workflow.list({ query, pageSize: MAX_RUNS })) {
       if (found.length + children.length >= MAX_RUNS) break;
@@ -51,11 +52,25 @@ export async function ledTo(client: Client, workflowId: string): Promise<readonl
         ...(outcome && { outcome }),
         by: run.parentExecution?.workflowId ?? workflowId,
       });
+      roots.add(run.rootExecution?.workflowId);
     }
     found.push(...children);
     parents = children.map(({ run }) => run);
   }
   return inOrder(found, workflowId);
+}
+
+/**
+ * Returns what finds the runs that some have started. `roots`: with which run the chains began that those belong to, as far as it is
+ * known. SQLite finds the runs of one root, and for those of several parents it would look through all runs of the namespace.
+ */
+function startedByQuery(parents: readonly string[], roots: ReadonlySet<string | undefined>): string {
+  const [root, ...others] = roots;
+  return [
+    ...(root !== undefined && others.length === 0 ? [`RootWorkflowId = ${queryText(root)}`] : []),
+    `ParentWorkflowId IN (${parents.map(queryText).join(', ')})`,
+    NOT_CONTINUED,
+  ].join(' AND ');
 }
 
 /** Puts each behind the one that has started it. */
