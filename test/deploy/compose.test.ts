@@ -76,6 +76,7 @@ test("Temporal's settings are where the server is told to look for them: without
     'matching.useNewMatcher=true',
     'matching.enableFairness=true',
     'matching.enableMigration=true',
+    'frontend.namespaceRPS.visibility=100',
   ]);
 });
 

@@ -1,0 +1,36 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { listRuns } from '../../../src/server/api/list-runs.js';
+import { testClient, unique } from '../../support/temporal.js';
+
+let client: Awaited<ReturnType<typeof testClient>>;
+
+beforeAll(async () => {
+  client = await testClient();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+afterAll(() => client.close());
+
+/** What a Temporal says that is asked for more lists than it gives a second: `RESOURCE_EXHAUSTED` of gRPC. */
+const refusal = () => {
+  const details = 'namespace rate limit exceeded';
+  return Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), { code: 8, details, metadata: {} });
+};
+const list = () =>
+  listRuns({ client, taskQueue: unique('list-runs'), builtIn: [], uiUrl: undefined }, {}, { limit: 5 });
+
+test('a list that Temporal refuses, as it was asked for too many within a second, is asked for again', async () => {
+  const asked = vi.spyOn(client.workflowService, 'listWorkflowExecutions');
+  asked.mockRejectedValueOnce(refusal()).mockRejectedValueOnce(refusal());
+  expect(await list()).toEqual({ runs: [] });
+  expect(asked).toHaveBeenCalledTimes(3);
+});
+
+test('where Temporal goes on refusing lists, the setting is named that allows more', async () => {
+  vi.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(refusal());
+  await expect(list()).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('frontend.namespaceRPS.visibility'),
+  });
+});
