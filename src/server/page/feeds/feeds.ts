@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
+import { createPace } from '../../../async/pace.js';
 import { sharedAnswers } from '../../../async/shared-answer.js';
 import { runPath } from '../../../runs/run-path.js';
 import type { Answers } from '../../api/answers.js';
@@ -33,6 +34,8 @@ const FRESH_MS = 10_000;
 const MAX_BADGES = 500;
 /** Of those who read what is public, at a time. */
 const PUBLIC_AT_ONCE = 8;
+/** How often Temporal looks for them all together: what they may ask for differs without end. */
+const PUBLIC_PACE = { burst: 60, perSecond: 2 };
 /** How long others may show a badge that has changed, in seconds. */
 const BADGE_SECONDS = 30;
 
@@ -44,10 +47,17 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
   const inRoom = <T>(access: FeedAccess, work: () => Promise<T>) =>
     access === 'none' ? withinPublic(access, work) : within(access, work);
 
+  const mayAsk = createPace(PUBLIC_PACE);
+  const mustBeInPace = () => {
+    if (!mayAsk()) throw tooOften();
+  };
+
   const lastRun = sharedAnswers(
     async (named) => {
+      const { isPublic, ...query } = JSON.parse(named);
+      if (isPublic) mustBeInPace();
       const { runs } = await answers.runs({
-        query: { ...JSON.parse(named), ended: 'true', outcome: 'counted', limit: LOOKED_AT },
+        query: { ...query, ended: 'true', outcome: 'counted', limit: LOOKED_AT },
       });
       return runs[0];
     },
@@ -63,9 +73,8 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
       // Whoever may see nothing is told the same of what there is and of what there is not.
       if (access === 'none' && !publicRuns.any) return undefined;
       const { repository, branch } = scope;
-      const found = await lastRun(
-        JSON.stringify({ automation, repository, branch, pullRequests: 'false', edited: 'false' }),
-      );
+      const asked = { automation, repository, branch, pullRequests: 'false', edited: 'false' };
+      const found = await lastRun(JSON.stringify({ ...asked, isPublic: access === 'none' }));
       return found && (access !== 'none' || (await publicRuns.has(found.run))) ? found : undefined;
     });
     sendBadge(req, res, {
@@ -81,6 +90,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
     const { repository, branch } = scope;
     const runs = await inRoom(access, async () => {
       if (access === 'none' && !publicRuns.any) throw asksForToken();
+      if (access === 'none') mustBeInPace();
       const query = { automation, repository, branch, ended: 'true', edited: 'false', limit: ENTRIES };
       const found = (await answers.runs({ query })).runs;
       if (access !== 'none') return found.length > 0 || (await isLoaded(automation)) ? found : undefined;
@@ -156,6 +166,10 @@ function asksForToken(): HttpError {
       'www-authenticate': 'Basic realm="Hookyard", charset="UTF-8"',
     },
   );
+}
+
+function tooOften(): HttpError {
+  return new HttpError(429, 'too much of what is public is asked for: try again in a moment', { 'retry-after': '2' });
 }
 
 /** `isForAll`: whoever has the address is sent the same, from whatever site it is shown on. */

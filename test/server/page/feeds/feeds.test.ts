@@ -276,3 +276,26 @@ describe('the feed of an automation', () => {
     }
   });
 });
+
+test('who has not signed in has Temporal look for so much and no more, whatever is named, and keeps nobody else from it', async () => {
+  const config = {
+    ...{ taskQueue, publicUrl: 'https://hooks.example/hooks' },
+    sources: { github: { options: { publicLogs: true } } },
+  };
+  const here = await startReceiver({ client: temporal, automations, config });
+  try {
+    const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+      (await ask(here, path, { headers })).status;
+    const badges: number[] = [];
+    for (let n = 0; n < 300 && !badges.includes(429); n += 1)
+      badges.push(await statusOf(`/badges/open.svg?branch=none-${n}`));
+    expect([badges[0], badges.at(-1)]).toEqual([200, 429]);
+    const feeds: number[] = [];
+    for (let n = 0; n < 10; n += 1) feeds.push(await statusOf('/automations/open/feed.atom'));
+    expect(feeds).toContain(429);
+    expect(await statusOf('/badges/open.svg?branch=none-0', bearer)).toBe(200);
+    expect(await statusOf('/automations/open/feed.atom', bearer)).toBe(200);
+  } finally {
+    await here.close();
+  }
+});
