@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { msOf } from '../../server/api/length-of-time.js';
 import { TIMES, timeOf } from '../../server/api/point-in-time.js';
 
 /** `--url`, of commands that ask a server. */
@@ -25,13 +26,10 @@ export function wholeNumber({ least, most }: { least: number; most: number }): (
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** Reads an option that takes a length of time, `30m`, `12h`, `3d`, or 0. Returns milliseconds. */
 export function lengthOfTime(text: string): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * (UNITS[unit] ?? 0);
-  if (text === '0') return 0;
+  const ms = text === '0' ? 0 : msOf(text);
+  if (ms !== undefined) return ms;
   throw new InvalidArgumentError('It takes 0, or a number from 1 to 9999 and s, m, h or d: 30m, 12h, 3d.');
 }
 

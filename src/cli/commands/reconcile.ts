@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ReconcileCounts } from '../../activities/contract/index.js';
 import type { ReconcileRun, RunState } from '../../server/api/contract.js';
+import { LENGTH_OF_TIME } from '../../server/api/length-of-time.js';
 import { stopIfUnread } from '../broken-pipe.js';
 import type { Api } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
@@ -33,7 +34,7 @@ export const reconcile = () =>
     .requiredOption(
       '--since <time>',
       'how far back: 30m, 2h, 3d; a provider keeps three days or seven, and some no list',
-      textLike(/^[1-9]\d{0,3}[smhd]$/, 'a number from 1 to 9999, and s, m, h or d: 30m, 2h, 3d'),
+      textLike(LENGTH_OF_TIME, 'a number from 1 to 9999, and s, m, h or d: 30m, 2h, 3d'),
     )
     .option('--source <name>', 'only of this source; default: every one that has API credentials')
     .addOption(urlOption)

@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { type AnswerDeps, answerApproval, type OperatorAnswer, refuseReasonedApproval } from './answer-approval.js';
 import type { ApprovalAnswer } from './contract.js';
+import { temporalAway } from './temporal-away.js';
 import { whyNotOpen } from './why-not-open.js';
 
 /** What {@link answerRun} works with. */
@@ -63,6 +64,6 @@ async function waitingFor(client: Client, run: string) {
     return waits && { ...waits, automation: found.type };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'no run';
-    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
 }

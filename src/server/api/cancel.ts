@@ -13,6 +13,7 @@ import { operatorNameSchema } from './operator-name.js';
 import { repositorySpellings } from './repository-spellings.js';
 import type { RunsFilter } from './runs-query.js';
 import { statusOf } from './status-of.js';
+import { temporalAway } from './temporal-away.js';
 import { whyNotOpen } from './why-not-open.js';
 
 const name = z.string().min(1).max(1_000);
@@ -130,7 +131,7 @@ async function cancel<R extends { readonly workflowId: string }>(
     return run;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
-    throw new HttpError(503, 'Temporal does not answer; ask again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
 }
 
@@ -141,8 +142,7 @@ async function mustBeOpen({ client, store }: FindRunDeps, workflowId: string): P
     if (status !== 'running') throw new HttpError(409, `the run ${workflowId} has ended already: ${status}`);
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    if (!(error instanceof WorkflowNotFoundError))
-      throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    if (!(error instanceof WorkflowNotFoundError)) throw temporalAway();
     const start = await store.inbox.findStart(workflowId);
     throw new HttpError(409, `the run ${workflowId} ${whyNotOpen(start?.state)}`);
   }

@@ -5,6 +5,7 @@ import { HttpError } from '../http/http-error.js';
 import { findDelivery } from './find-delivery.js';
 import { pageOfRuns } from './list-runs.js';
 import type { RunsScope } from './runs-query.js';
+import { temporalAway } from './temporal-away.js';
 
 /** What {@link findRun} asks. */
 export interface FindRunDeps extends RunsScope {
@@ -54,7 +55,7 @@ async function isInTemporal(client: Client, workflowId: string): Promise<boolean
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
-    throw away();
+    throw temporalAway();
   }
 }
 
@@ -73,7 +74,7 @@ async function runThatBegins(
         if (found.add(workflowId).size >= MAX_MEANINGS) break;
     });
   } catch {
-    throw away();
+    throw temporalAway();
   }
   if (found.size > 1) severalMeant([...found]);
   return [...found][0];
@@ -99,8 +100,4 @@ function severalMeant(runs: readonly string[]): never {
     {},
     { runs: runs.slice(0, MAX_MEANINGS) },
   );
-}
-
-function away(): HttpError {
-  return new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
 }

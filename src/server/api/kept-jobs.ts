@@ -1,8 +1,8 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { type KeptJob, keptJobSchema } from '../../runs/kept-job.js';
-import { HttpError } from '../http/http-error.js';
 import type { KeptJobsAnswer } from './contract.js';
+import { temporalAway } from './temporal-away.js';
 
 const ACTIVITY = 'keepJob';
 const DEADLINE_MS = 10_000;
@@ -30,7 +30,7 @@ export async function listKeptJobs(client: Client, workflowId: string): Promise<
     }
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === NOT_FOUND) return undefined;
-    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
   return { jobs: [...jobs.values()] };
 }

@@ -11,6 +11,7 @@ import { HttpError } from '../http/http-error.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
 import { type ListedFilter, type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
 import { statusOf } from './status-of.js';
+import { temporalAway } from './temporal-away.js';
 
 /** What {@link listRuns} asks. */
 export interface ListRunsDeps extends RunsScope {
@@ -84,8 +85,7 @@ export async function pageOfRuns(
     });
   } catch (error) {
     if (isRefused(error)) throw new HttpError(503, TOO_MANY, { 'retry-after': '5' });
-    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT)
-      throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw temporalAway();
     const command = attributesCommand(namespace, searchAttributes);
     throw new HttpError(
       409,

@@ -1,4 +1,5 @@
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+import { msOf } from './length-of-time.js';
+
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** The forms that {@link timeOf} reads, in words. */
@@ -9,8 +10,8 @@ export const TIMES = '30m, 2h or 3d, or a date: 2026-11-26, 2026-11-26T12:00Z';
  * other text. What was before 1970 is 1970. `zone`: that of a time which names none.
  */
 export function timeOf(text: string, { zone }: { readonly zone: 'here' | 'UTC' }): number | undefined {
-  const [, count, unit = ''] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Date.now() - Number(count) * (UNITS[unit] ?? 0);
+  const ago = msOf(text);
+  if (ago !== undefined) return Date.now() - ago;
   const [, day, time, said] = DATE.exec(text) ?? [];
   const isOpen = time !== undefined && said === undefined;
   if (day === undefined || !isDay(day)) return undefined;

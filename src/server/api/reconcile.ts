@@ -6,6 +6,8 @@ import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import { reconcileRunOf } from '../../runs/reconcile-run.js';
 import { HttpError } from '../http/http-error.js';
 import type { ReconcileAnswer, ReconcileRun } from './contract.js';
+import { LENGTH_OF_TIME, msOf } from './length-of-time.js';
+import { temporalAway } from './temporal-away.js';
 
 /** What {@link startReconcile} works with. */
 export interface ReconcileDeps {
@@ -13,13 +15,12 @@ export interface ReconcileDeps {
   readonly config: Pick<Config, 'sources' | 'temporal'>;
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DEADLINE_MS = 5_000;
 
 /** Body of `POST /api/reconcile`: how far back, `2h` for example. */
 export const reconcileBody = z.strictObject({
   source: z.string().min(1).max(100).optional(),
-  since: z.string().regex(/^[1-9]\d{0,3}[smhd]$/),
+  since: z.string().regex(LENGTH_OF_TIME),
 });
 
 /**
@@ -34,12 +35,9 @@ export async function startReconcile({ client, config }: ReconcileDeps, body: un
   if (names.length === 0)
     throw new HttpError(409, 'no source has API credentials, so nothing lists what was missed: set sources.<name>.api');
   const runs: ReconcileRun[] = [];
-  for (const name of names) runs.push(await startOne({ client, config }, name, new Date(Date.now() - msOf(since))));
+  const from = new Date(Date.now() - (msOf(since) ?? 0));
+  for (const name of names) runs.push(await startOne({ client, config }, name, from));
   return { runs };
-}
-
-function msOf(since: string): number {
-  return Number(since.slice(0, -1)) * (UNITS[since.slice(-1)] ?? 0);
 }
 
 function all(sources: Config['sources']): string[] {
@@ -79,6 +77,6 @@ async function startOne({ client, config }: ReconcileDeps, source: string, since
     return { source, run };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return { source, run, underWay: true };
-    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
 }

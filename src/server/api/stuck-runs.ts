@@ -3,8 +3,8 @@ import { mapAtOnce } from '../../async/at-once.js';
 import { queryText } from '../../runs/query-text.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
-import { HttpError } from '../http/http-error.js';
 import type { StuckRun, StuckRunsAnswer } from './contract.js';
+import { temporalAway } from './temporal-away.js';
 import { type WhyStuck, whyStuck } from './why-stuck.js';
 
 /** What {@link listStuckRuns} asks. */
@@ -77,7 +77,7 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, list);
   } catch {
-    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
 }
 

@@ -2,6 +2,7 @@ import { type Client, isGrpcServiceError, type WorkflowExecutionDescription } fr
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { z } from 'zod';
 import { HttpError } from '../../http/http-error.js';
+import { temporalAway } from '../temporal-away.js';
 import type { NamedMessage } from './named-message.js';
 
 /** A message as its run has sent it, and its tries that are left. */
@@ -75,6 +76,6 @@ export async function askOfRun<T>(client: Client, gone: string, work: () => Prom
     const isGone = code === NOT_FOUND || (error as Error).name === 'WorkflowNotFoundError';
     if (isGone) throw new HttpError(409, gone);
     if (code === UNIMPLEMENTED) throw new HttpError(409, "Temporal's server is too old for it: it takes 1.28 or newer");
-    throw new HttpError(503, 'Temporal does not answer; try again later', { 'retry-after': '5' });
+    throw temporalAway();
   }
 }
