@@ -54,6 +54,7 @@ export function encodedSegment(text: string): string {
   throw refusal(text, 'can not be part of an address');
 }
 
-function refusal(value: string, because: string): ProviderError {
+/** Returns what is thrown for a name that can't be used. */
+export function refusal(value: string, because: string): ProviderError {
   return new ProviderError('refused', `${JSON.stringify(value.slice(0, 200))} ${because}`);
 }

@@ -1,21 +1,17 @@
 import { z } from 'zod';
-import { holdsCredentials, NO_CREDENTIALS } from '../secrets/address-credentials.js';
+import { httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
 import type { Resolved } from '../secrets/resolved.js';
 import { apiToken, bearerToken } from '../secrets/secret-kinds.js';
 
 /** What `builds.<name>` of the configuration may hold: by its `kind`, the settings of a CI service. */
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
-
 /** The schema of a parameter's name. */
-export const parameterName = z
+const parameterName = z
   .string()
   .regex(/^[A-Za-z_][\w.-]{0,99}$/, 'is no name of a parameter: letters, digits, _, - and ., not a digit first');
 
-const url = (standard: string) => address.default(standard).describe('web address of the service');
+const url = (standard: string) => httpUrl.default(standard).describe('web address of the service');
 const token = secretOf(apiToken).describe('of an account that may trigger, read and cancel builds there');
 const allowPrivate = z.boolean().default(false).describe('lets the URL lead to a private or local address');
 const callback = parameterName
@@ -57,8 +53,8 @@ export const ciSettings = {
   http: z
     .strictObject({
       kind: z.literal('http').default('http'),
-      url: address.describe('POSTed to; answers with { id?, statusUrl?, cancelUrl?, url? }'),
-      cancelUrl: address
+      url: httpUrl.describe('POSTed to; answers with { id?, statusUrl?, cancelUrl?, url? }'),
+      cancelUrl: httpUrl
         .optional()
         .describe(
           'POSTed to with { run, idempotencyKey } to cancel a build whose answer named no cancelUrl, or was lost',
@@ -79,7 +75,7 @@ export const ciSettings = {
     .refine(namesDiffer, DIFFER),
   jenkins: z
     .strictObject({
-      ...{ kind: z.literal('jenkins'), url: address, token, allowPrivate, ...told },
+      ...{ kind: z.literal('jenkins'), url: httpUrl, token, allowPrivate, ...told },
       user: z.string().min(1).max(200).describe('whose token it is'),
       job: z.string().min(1).max(500).describe('with its folders: team/shop/main'),
       correlation: correlation('HOOKYARD_BUILD'),
@@ -108,7 +104,7 @@ export const ciSettings = {
   'azure-pipelines': z
     .strictObject({
       ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, ...told },
-      url: address.describe('of the organisation: https://dev.azure.com/acme'),
+      url: httpUrl.describe('of the organisation: https://dev.azure.com/acme'),
       project: z.string().min(1).max(200),
       pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
       correlation: declared,
@@ -116,7 +112,7 @@ export const ciSettings = {
     .refine(namesDiffer, DIFFER),
   woodpecker: z
     .strictObject({
-      ...{ kind: z.literal('woodpecker'), url: address, token, allowPrivate, ...always },
+      ...{ kind: z.literal('woodpecker'), url: httpUrl, token, allowPrivate, ...always },
       repository: z.int().positive().describe('its id, which its address shows'),
       correlation: correlation('HOOKYARD_BUILD'),
     })

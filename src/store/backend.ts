@@ -261,6 +261,9 @@ export type AlikeRow = Pick<DeliveryRow, 'id' | 'key' | 'events'>;
 /** So many deliveries of its repository, or of its source, are looked through for those that are like one. */
 export const MAX_EARLIER = 1_000;
 
+/** In characters: shorter beginnings of an id are more likely a mistake than a search. */
+export const MIN_PREFIX = 6;
+
 /** A leased dispatch. */
 export interface DispatchRow {
   /** Whose turn it was, see turns.ts. */

@@ -5,7 +5,7 @@ import { connect } from '../sqlite/connection.js';
 import { migrate } from '../sqlite/migrate.js';
 import { migrations } from '../sqlite/migrations.js';
 import { type Archive, openArchive } from './archive.js';
-import type { OnBytes } from './archive-format.js';
+import { LOCK_MS, type OnBytes } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 import { removeStaged, stageIn } from './leftovers.js';
 import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE } from './manifest.js';
@@ -32,8 +32,6 @@ export interface Restored {
   /** The folder that holds what was there before. */
   readonly movedTo: string | undefined;
 }
-
-const LOCK_MS = 5_000;
 
 /**
  * Puts a backup's files into a data folder, once all of them are there, are what was put in, and hold what the manifest says.

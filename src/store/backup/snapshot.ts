@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import { isDamage } from '../sqlite/protocol.js';
+import { LOCK_MS } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 
 /** A SQLite file as it was at one moment, while others go on writing to it. */
@@ -13,7 +14,6 @@ export interface Snapshot {
   close(): void;
 }
 
-const LOCK_MS = 5_000;
 const CHUNK_BYTES = 1024 * 1024;
 /** Problems that are told: one is enough to stop. */
 const MAX_PROBLEMS = 3;

@@ -1,4 +1,4 @@
-import { ProviderError } from '../../error.js';
+import { refusal } from '../../names.js';
 
 /** The parts of a repository's name, as GitHub's routes call them. */
 export interface OwnerAndRepo {
@@ -36,8 +36,4 @@ export function checkedRunId(runId: string): string {
 export function checkedLogin(login: string): string {
   if (LOGIN.test(login)) return login;
   throw refusal(login, 'is not a GitHub login');
-}
-
-function refusal(value: string, because: string): ProviderError {
-  return new ProviderError('refused', `${JSON.stringify(value.slice(0, 200))} ${because}`);
 }

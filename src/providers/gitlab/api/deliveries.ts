@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HookDelivery } from '../../hooks-api.js';
+import { toTime } from '../shapes.js';
 import type { GitlabProject } from './project.js';
 
 const MAX = 30;
@@ -31,7 +32,7 @@ export async function gitlabDeliveries({ connection }: GitlabProject, hook: stri
   // Older versions do not give the time: the nearest are the response's date, or the time of the delivery after it.
   let at = new Date().toISOString();
   return items.map(({ trigger, request_headers, response_headers, response_status, created_at }) => {
-    at = timeOf(created_at) ?? timeOf(header(response_headers, 'date')) ?? at;
+    at = toTime(created_at) ?? toTime(header(response_headers, 'date')) ?? at;
     const key = keyOf(request_headers);
     const status = statusOf(response_status);
     return {
@@ -57,9 +58,4 @@ export function statusOf(response: string | number | null | undefined): number |
 function header(all: z.output<typeof headers>, name: string): string | undefined {
   const found = Object.entries(all ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
   return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-function timeOf(text: string | null | undefined): string | undefined {
-  const time = Date.parse(text ?? '');
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }

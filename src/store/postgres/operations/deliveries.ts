@@ -1,5 +1,5 @@
-import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
-import { MAX_FEW } from '../../few-starts.js';
+import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER, MIN_PREFIX } from '../../backend.js';
+import { FEW_STARTS, MAX_FEW } from '../../few-starts.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -51,9 +51,6 @@ export async function deliveriesBySeq(queries: Queries, seqs: readonly number[])
   return new Map(rows.map(({ seq, ...row }) => [seq, row]));
 }
 
-/** Shorter beginnings of an id are more likely a mistake than a search. */
-const SHORTEST_PREFIX = 6;
-
 /** Returns the delivery of this id, else those of this key and those whose ids begin so, newest first. */
 export async function findDeliveries(
   queries: Queries,
@@ -73,8 +70,7 @@ export async function findDeliveries(
   if (exact.length > 0) return exact;
   const byKey = await find('d.key = $1');
   // Ids are compared byte by byte, and no character's bytes come after U+10FFFF's.
-  const byPrefix =
-    idOrKey.length < SHORTEST_PREFIX ? [] : await find('d.id >= $1 AND d.id < $3', `${idOrKey}\u{10ffff}`);
+  const byPrefix = idOrKey.length < MIN_PREFIX ? [] : await find('d.id >= $1 AND d.id < $3', `${idOrKey}\u{10ffff}`);
   return newestOf([...byKey, ...byPrefix], limit);
 }
 
@@ -191,14 +187,9 @@ export async function listDeliveries(queries: Queries, filter: DeliveryFilter): 
   );
 }
 
-const STARTS = {
-  failed: [`state = 'failed'`, `state = 'refused'`],
-  waiting: [`state = 'pending'`, `state IN ${LIVE}`],
-} as const;
-
 /** Returns the deliveries that have such starts, by their numbers; undefined where there are many. */
-async function fewStarts(queries: Queries, kind: keyof typeof STARTS): Promise<number[] | undefined> {
-  const [dispatches, entries] = STARTS[kind];
+async function fewStarts(queries: Queries, kind: keyof typeof FEW_STARTS): Promise<number[] | undefined> {
+  const [dispatches, entries] = FEW_STARTS[kind];
   const found = await queries.rows<{ delivery: number | null }>(
     `SELECT delivery FROM hookyard_dispatches WHERE ${dispatches}
      UNION ALL SELECT delivery FROM hookyard_lane_entries WHERE ${entries} LIMIT $1`,

@@ -1,5 +1,5 @@
-import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER } from '../../backend.js';
-import { MAX_FEW } from '../../few-starts.js';
+import { type AlikeRow, type DeliveryRow, type InputOf, MAX_EARLIER, MIN_PREFIX } from '../../backend.js';
+import { FEW_STARTS, MAX_FEW } from '../../few-starts.js';
 import { LIVE } from '../../lane-rows.js';
 import { newestOf } from '../../newest.js';
 import type { DeliveryFilter } from '../../store.js';
@@ -47,9 +47,6 @@ export function deliveryWhere(
   return connection.rows<DeliveryRow>(`SELECT ${COLUMNS} FROM deliveries d WHERE ${condition} LIMIT 1`, ...values)[0];
 }
 
-/** Shorter beginnings of an id are more likely a mistake than a search. */
-const SHORTEST_PREFIX = 6;
-
 /** Returns the delivery of this id, else those of this key and those whose ids begin so, newest first. */
 export function findDeliveries(
   connection: Connection,
@@ -67,8 +64,7 @@ export function findDeliveries(
   if (exact.length > 0) return exact;
   const byKey = find('d.key = ?', idOrKey);
   // Text is compared byte by byte, and no character's bytes come after U+10FFFF's.
-  const byPrefix =
-    idOrKey.length < SHORTEST_PREFIX ? [] : find('d.id >= ? AND d.id < ?', idOrKey, `${idOrKey}\u{10ffff}`);
+  const byPrefix = idOrKey.length < MIN_PREFIX ? [] : find('d.id >= ? AND d.id < ?', idOrKey, `${idOrKey}\u{10ffff}`);
   return newestOf([...byKey, ...byPrefix], limit);
 }
 
@@ -183,14 +179,9 @@ function partsOf(connection: Connection, { repository, failed, maybe }: Delivery
   ];
 }
 
-const STARTS = {
-  failed: [`state = 'failed'`, `state = 'refused'`],
-  waiting: [`state = 'pending'`, `state IN ${LIVE}`],
-} as const;
-
 /** Returns the deliveries that have such starts, by their numbers; undefined where there are many. */
-function fewStarts(connection: Connection, kind: keyof typeof STARTS): number[] | undefined {
-  const [dispatches, entries] = STARTS[kind];
+function fewStarts(connection: Connection, kind: keyof typeof FEW_STARTS): number[] | undefined {
+  const [dispatches, entries] = FEW_STARTS[kind];
   // That it has a delivery is no condition: there is an index for that, which SQLite would walk through.
   const found = connection.rows<{ delivery: number | null }>(
     `SELECT delivery FROM dispatches WHERE ${dispatches} UNION ALL SELECT delivery FROM lane_entries WHERE ${entries} LIMIT ?`,
