@@ -5,7 +5,7 @@ import type { ArtifactAsked, ArtifactResult } from '../../contract/index.js';
 import { contentsOf } from '../packing/archive.js';
 import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
 import { notKeptInWords, notReadInWords } from '../packing/left-out-in-words.js';
-import { type ListedPaths, listPaths, PathError } from '../packing/list-paths.js';
+import { type ListedPaths, listPaths, PathError, type PathsToKeep } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
 import { unjudgedInWords } from '../packing/paths-by-globs.js';
 import { quoted } from '../packing/quoted.js';
@@ -79,9 +79,8 @@ export async function artifactsOfLost(
   return results;
 }
 
-interface One extends Omit<Keeping, 'asked'> {
+interface One extends Omit<Keeping, 'asked'>, Pick<PathsToKeep, 'note'> {
   readonly asked: ArtifactAsked;
-  readonly note: (text: string) => Promise<void>;
 }
 
 async function keep(
@@ -115,18 +114,7 @@ async function keep(
   });
 }
 
-async function list(
-  folder: string,
-  {
-    paths,
-    note,
-    signal,
-  }: {
-    readonly paths: readonly string[];
-    readonly note: (text: string) => Promise<void>;
-    readonly signal: AbortSignal;
-  },
-): Promise<ListedPaths> {
+async function list(folder: string, { paths, note, signal }: PathsToKeep): Promise<ListedPaths> {
   const isBad = (path: string) =>
     isKeptGlob(path)
       ? problemOfKeptGlob(path) !== undefined
@@ -150,11 +138,9 @@ async function list(
   return listed;
 }
 
-interface Packed {
+interface Packed extends Pick<PathsToKeep, 'note' | 'signal'> {
   readonly listed: ListedPaths;
   readonly room: Room;
-  readonly note: (text: string) => Promise<void>;
-  readonly signal: AbortSignal;
 }
 
 /** Packs what was listed, without the links that lead out, and keeps it if it is that still. */

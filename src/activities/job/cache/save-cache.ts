@@ -4,7 +4,7 @@ import type { OpenJob } from '../open-job.js';
 import { contentsOf } from '../packing/archive.js';
 import { inFiles, inMegabytes, inSeconds, MEGABYTE } from '../packing/in-words.js';
 import { notKeptInWords, notReadInWords } from '../packing/left-out-in-words.js';
-import { asWritten, listPaths, PathError } from '../packing/list-paths.js';
+import { asWritten, listPaths, PathError, type PathsToKeep } from '../packing/list-paths.js';
 import { packInto } from '../packing/pack-into.js';
 import type { SharedTime } from '../packing/shared-time.js';
 import { shortOf } from './cache-scope.js';
@@ -51,15 +51,7 @@ async function isSaved(
 async function keep(
   { config, storage }: CacheDeps,
   job: OpenJob,
-  {
-    paths,
-    note,
-    signal,
-  }: {
-    readonly paths: readonly string[];
-    readonly note: (text: string) => Promise<void>;
-    readonly signal: AbortSignal;
-  },
+  { paths, note, signal }: PathsToKeep,
 ): Promise<Blob & { readonly files: number }> {
   const { megabytes, entryMegabytes } = config.cache;
   const { entries, bytes, missing, ...listed } = await listPaths(job.workspace.folder, { paths, signal });

@@ -47,6 +47,11 @@ export interface ListedOf {
   readonly signal: AbortSignal;
 }
 
+/** What is to be kept of a workspace. `note` says in the log of the job what of it is left out. */
+export interface PathsToKeep extends Pick<ListedOf, 'paths' | 'signal'> {
+  readonly note: (text: string) => Promise<void>;
+}
+
 /**
  * Returns what is below paths of a workspace, `src/node_modules`, without git's own folders: whoever gets them would run the hooks and
  * obey the settings in them. Links are listed, and never followed. Throws {@link PathError} where a path itself is a link, or leads over
