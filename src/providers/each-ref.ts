@@ -7,7 +7,7 @@ import type { Normalised } from './webhook-scheme.js';
  * How many refs of one push are read. The rest is left out, and said to be, since each may start runs of every automation:
  * people do not push more by hand; an import or a mirror does, and its hundredth branch needs no build.
  */
-export const MAX_REFS = 100;
+const MAX_REFS = 100;
 
 /** The first items of a list, and how many were left out. */
 export interface First<T> {

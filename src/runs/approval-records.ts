@@ -73,12 +73,12 @@ export function openApprovalOf({ data }: { readonly data: unknown }): OpenApprov
 }
 
 /** Reads a record of {@link ENDED_APPROVALS}, as {@link openApprovalOf} does. */
-export function endedApprovalOf({ data }: { readonly data: unknown }): EndedApproval | undefined {
+function endedApprovalOf({ data }: { readonly data: unknown }): EndedApproval | undefined {
   return endedSchema.safeParse(data).data;
 }
 
 /** Returns what the keys of a run's approvals begin with. */
-export function keysOfRun(run: string): string {
+function keysOfRun(run: string): string {
   return `${run} `;
 }
 

@@ -58,7 +58,7 @@ export function searchAttributesOf(automation: string, event: HookyardEvent, lan
 }
 
 /** Returns the values that an automation's run is found by. */
-export function searchValuesOf(automation: string, event: HookyardEvent, lane?: string): SearchValues {
+function searchValuesOf(automation: string, event: HookyardEvent, lane?: string): SearchValues {
   return {
     HookyardAutomation: automation,
     HookyardRepository: repositoryOf(event)?.fullName,

@@ -63,7 +63,7 @@ export interface StepFindings {
 }
 
 /** What stands for the output itself among the globs of reports. */
-export const OUTPUT = 'tap';
+const OUTPUT = 'tap';
 const MOST_PROBLEMS = 50;
 /** Tests whose report's folder is remembered. */
 const MOST_FOLDERS = 500;

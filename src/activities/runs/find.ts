@@ -11,7 +11,7 @@ const MAX_RUNS = 200;
 const NOT_FOUND = 5;
 
 /** Yields the runs of a pull request on this worker's task queue, newest first, found by their search attributes. */
-export function runsOfPullRequest(
+function runsOfPullRequest(
   input: FindRunsInput,
   options: { openOnly: boolean },
 ): AsyncGenerator<WorkflowExecutionInfo> {

@@ -13,7 +13,7 @@ const PREFIXES: Readonly<Record<string, CredentialKind>> = {
 };
 
 /** Returns what a token is by how it begins. Undefined if that says nothing. */
-export function kindOfToken(token: Secret): CredentialKind | undefined {
+function kindOfToken(token: Secret): CredentialKind | undefined {
   const text = token.reveal();
   return Object.entries(PREFIXES).find(([prefix]) => text.startsWith(prefix))?.[1];
 }

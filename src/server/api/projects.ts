@@ -25,7 +25,7 @@ export async function listProjects(deps: AutomationsDeps): Promise<ProjectsAnswe
 }
 
 /** Returns the projects of runs that are in Temporal's order: those that are open first, then the others by their end. */
-export function projectsOf(runs: readonly ListedRun[]): Project[] {
+function projectsOf(runs: readonly ListedRun[]): Project[] {
   const groups = new Map<string, [ListedRun, ...ListedRun[]]>();
   for (const run of runs) {
     const { automation, repository, branch } = run;

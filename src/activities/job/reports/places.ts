@@ -51,7 +51,7 @@ export function placesOf({ name, file, line, suite, said }: RawCase, base = ''):
 }
 
 /** Returns the places that a text names, in its order. */
-export function namedIn(text: string): NamedPlace[] {
+function namedIn(text: string): NamedPlace[] {
   const found = [COLON, STACK, AFTER_AT, PYTHON, PERL, BATS, DOT_NET].flatMap((pattern) =>
     [...text.matchAll(pattern)].map((match) => {
       const [, file = '', line, column] = match;

@@ -46,7 +46,7 @@ export async function scrub(
 }
 
 /** Puts what is in a folder into a new one of the same name, without its mode, its attributes and its access lists. */
-export async function makeAnew(folder: Buffer, beside: string): Promise<void> {
+async function makeAnew(folder: Buffer, beside: string): Promise<void> {
   await mkdir(beside);
   await moveAll(folder, Buffer.from(beside));
   await rmdir(folder);

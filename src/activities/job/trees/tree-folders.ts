@@ -19,7 +19,7 @@ const INSTALLATION = 'data-folder';
 const MAX_INSTALLATION = 16_384;
 
 /** Returns the folder, in a root of workspaces, that the trees of this installation are kept in. */
-export function keptFolder(root: string, config: WorkspacePlaces): string {
+function keptFolder(root: string, config: WorkspacePlaces): string {
   return join(root, `kept-${workspacePrefix(config).replace(/-$/, '')}`);
 }
 
