@@ -1,7 +1,7 @@
 import { type RecordVersion, RecordVersionError } from './store.js';
 
 /**
- * What a version means to the one that is stored. Compared in JavaScript for every store: databases order text by
+ * Returns what a version means to the one that is stored. Compared in JavaScript for every store: databases order text by
  * bytes or by a language's rules, JavaScript by code units. Throws {@link RecordVersionError} if they are of two kinds.
  */
 export function compareVersions(

@@ -2,7 +2,7 @@
 export type Value = string | number | Buffer | null | undefined | readonly (string | number | null | undefined)[];
 
 /**
- * Postgres refuses text with a NUL in it; said here in the same words as by the other stores, before anything is sent.
+ * Returns a value as it is. Postgres refuses text with a NUL in it: throws before anything is sent, in the words of the other stores.
  */
 export function checked(value: Value): Value {
   if (typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(hasNul)) {
@@ -15,7 +15,7 @@ function hasNul(value: unknown): boolean {
   return typeof value === 'string' && value.includes('\0');
 }
 
-/** A time or a bound in Unix ms for a bigint: whole, and within what JavaScript counts exactly. */
+/** Returns a time or a bound in Unix ms for a bigint: whole, and within what JavaScript counts exactly. */
 export function whole(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }

@@ -20,7 +20,7 @@ export async function addAttempt(queries: Queries, attempt: OutboundAttempt): Pr
   );
 }
 
-/** Newest first. */
+/** Returns tries, newest first. */
 export function listAttempts(
   queries: Queries,
   { messageId, endpoint, before, limit }: AttemptFilter,
@@ -38,7 +38,7 @@ export function listAttempts(
   );
 }
 
-/** Oldest first; answers how many. */
+/** Removes tries, oldest first, and returns how many. */
 export async function pruneAttempts(
   queries: Queries,
   { before, limit }: { before: number; limit: number },

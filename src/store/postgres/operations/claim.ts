@@ -26,7 +26,7 @@ const FARTHEST_DUE_MS = 15 * 60_000;
 const DEPTHS = [2, 32, 512];
 
 /**
- * Takes turns as turns.ts says. Passes over what others are leasing at this moment. Leases count by the database's clock,
+ * Leases what is due. Takes turns as turns.ts says. Passes over what others are leasing at this moment. Leases count by the database's clock,
  * which all share. Should it have been ahead and put right: what was noted meanwhile doesn't wait for that time to come. One
  * statement, so that nothing is leased whose event did not come along. Locks one by one, and so no more than it leases.
  */

@@ -42,7 +42,7 @@ const COLUMNS = `
    ) starts) AS dispatches,
   (SELECT coalesce(json_agg(${GIVEN} ORDER BY w.seq), '[]')::text FROM hookyard_waits w WHERE w.delivery = d.seq) AS given`;
 
-/** Deliveries by their running numbers. */
+/** Returns deliveries by their running numbers. */
 export async function deliveriesBySeq(queries: Queries, seqs: readonly number[]): Promise<Map<number, DeliveryRow>> {
   const rows = await queries.rows<DeliveryRow & { seq: number }>(
     `SELECT d.seq, ${COLUMNS} FROM hookyard_deliveries d WHERE d.seq = ANY($1::bigint[])`,
@@ -89,7 +89,7 @@ export async function findStart(queries: Queries, workflowId: string): Promise<s
   return row?.start;
 }
 
-/** A buffer of its own. */
+/** Returns a body in a buffer of its own. */
 export async function readBody(queries: Queries, deliveryId: string): Promise<ArrayBuffer | undefined> {
   const [row] = await queries.rows<{ body: Buffer<ArrayBuffer> }>(
     `SELECT b.body FROM hookyard_deliveries d JOIN hookyard_bodies b ON b.delivery = d.seq WHERE d.id = $1`,
@@ -99,7 +99,7 @@ export async function readBody(queries: Queries, deliveryId: string): Promise<Ar
   return row?.body.buffer.slice(row.body.byteOffset, row.body.byteOffset + row.body.byteLength);
 }
 
-/** Those of the keys that are there, by the index on key and source. */
+/** Returns those of the keys that are there, by the index on key and source. */
 export async function knownKeys(
   queries: Queries,
   { source, keys }: { source: string; keys: readonly string[] },
@@ -112,7 +112,7 @@ export async function knownKeys(
   return found.map(({ key }) => key);
 }
 
-/** Newest first. Only of those that are alike, more is read than an index leads to. */
+/** Returns deliveries that are like one, newest first. Only of these is more read than an index leads to. */
 export async function earlierAlike(queries: Queries, { id, limit }: InputOf<'earlierAlike'>): Promise<AlikeRow[]> {
   const [than] = await queries.rows<{
     seq: number;
@@ -142,7 +142,7 @@ export async function earlierAlike(queries: Queries, { id, limit }: InputOf<'ear
   );
 }
 
-/** Newest first: read from an index alone. */
+/** Returns when deliveries came, newest first: read from an index alone. */
 export async function arrivalTimes(
   queries: Queries,
   { since, limit }: { since: number; limit: number },
@@ -155,7 +155,7 @@ export async function arrivalTimes(
   return found.map(({ received_at }) => received_at);
 }
 
-/** Newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
+/** Returns deliveries, newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
 export async function listDeliveries(queries: Queries, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const { limit, source, repository, before = Number.MAX_SAFE_INTEGER } = filter;
   const few = filter.maybe && (await fewStarts(queries, filter.maybe));

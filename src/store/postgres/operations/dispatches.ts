@@ -7,7 +7,7 @@ import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
 import { DEAD_STARTS } from './dead-letters.js';
 
-/** False if a dispatch of that id is there already. */
+/** Keeps a signal. Returns false if a dispatch of that id is there already. */
 export async function keepSignal(
   queries: Queries,
   signal: { id: string; workflowId: string; signal: string; payload: string },
@@ -23,14 +23,14 @@ export async function keepSignal(
   return kept.length > 0;
 }
 
-/** What was asked for first is due first, as if nobody had leased it. */
+/** Ends all leases: what was asked for first is due first, as if nobody had leased it. */
 export async function endLeases(queries: Queries): Promise<void> {
   await queries.rows(
     `UPDATE hookyard_dispatches SET due_at = least(since, ${NOW_MS}) WHERE state = 'pending' AND due_at > ${NOW_MS}`,
   );
 }
 
-/** Unix ms; a leased one is due when its lease ends. */
+/** Returns when the next dispatch is due, Unix ms: a leased one when its lease ends. */
 export async function nextDue(queries: Queries): Promise<number | undefined> {
   const [row] = await queries.rows<{ due_at: number }>(
     `SELECT due_at FROM hookyard_dispatches WHERE state = 'pending' ORDER BY due_at, seq LIMIT 1`,

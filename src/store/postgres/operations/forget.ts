@@ -88,7 +88,7 @@ export async function forgetRun(
   return { lines, attempts, records };
 }
 
-/** In order of their running numbers. */
+/** Returns records in the order of their running numbers. */
 export async function scanRecords(
   queries: Queries,
   { after, limit }: InputOf<'scanRecords'>,

@@ -33,7 +33,7 @@ export async function appendLines(
 const OF_JOB = 'job = (SELECT seq FROM hookyard_log_jobs WHERE workflow_id = $1 AND job = $2)';
 const COLUMNS = 'number, at, stream, step, attempt, text';
 
-/** In order of their numbers. */
+/** Returns lines in the order of their numbers. */
 export async function readLines(
   queries: Queries,
   { job, after, before = Number.MAX_SAFE_INTEGER, limit, newest, notes }: LinesAsked & { job: JobKey },
@@ -61,7 +61,7 @@ export async function logExtent(queries: Queries, { workflowId, job }: JobKey): 
   return found?.first == null || found.last === null ? undefined : { first: found.first, last: found.last };
 }
 
-/** In order of their numbers. */
+/** Returns the lines that match, in the order of their numbers, and how many there are of them. */
 export async function searchLines(
   queries: Queries,
   { job, patterns, from, to, limit, newest }: LinePatterns & { job: JobKey },
@@ -83,7 +83,7 @@ export async function searchLines(
   return { rows: newest ? rows.reverse() : rows, count: counted?.count ?? 0 };
 }
 
-/** In order of their first lines. */
+/** Returns the names of jobs in the order of their first lines. */
 export async function listJobs(queries: Queries, workflowId: string): Promise<string[]> {
   const rows = await queries.rows<{ job: string }>(
     'SELECT job FROM hookyard_log_jobs WHERE workflow_id = $1 ORDER BY seq',
@@ -93,8 +93,8 @@ export async function listJobs(queries: Queries, workflowId: string): Promise<st
 }
 
 /**
- * Oldest first; answers how many. Jobs that have no lines left, and get none at this moment, are forgotten. To be
- * called in a transaction of its own.
+ * Removes lines, oldest first, and returns how many. Jobs that have no lines left, and get none at this moment, are
+ * forgotten. To be called in a transaction of its own.
  */
 export async function pruneLines(
   queries: Queries,

@@ -50,7 +50,7 @@ import {
 /** The operations by name. */
 export type PostgresOperations = { readonly [K in OperationName]: (input: InputOf<K>) => Promise<OutputOf<K>> };
 
-/** Everything the database can be asked for but `acceptDelivery`, which several calls share. */
+/** Creates everything that the database can be asked for but `acceptDelivery`, which several calls share. */
 export function createOperations(database: Database): Omit<PostgresOperations, 'acceptDelivery'> {
   /** One statement, or several that need no common view. */
   const alone =

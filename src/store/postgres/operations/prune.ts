@@ -9,8 +9,8 @@ const IS_AWAITED = `EXISTS (
   WHERE w.state = 'open' AND w.source = d.source AND w.repository = d.repository AND w.seen < d.seq)`;
 
 /**
- * Deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were closed, lanes. To be called in a
- * transaction of its own. Passes over what somebody else prunes, or starts again, at this moment.
+ * Removes what is old, deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were
+ * closed, lanes. To be called in a transaction of its own. Passes over what somebody else prunes, or starts again, at this moment.
  */
 export async function pruneDeliveries(
   queries: Queries,

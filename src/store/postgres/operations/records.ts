@@ -12,7 +12,7 @@ export interface RecordColumns extends Omit<RecordRow, 'version'> {
 
 const COLUMNS = 'collection, key, version_number AS number, version_text AS text, data, updated_at AS "updatedAt"';
 
-/** To be called in a transaction of its own: whoever comes second waits for the first one's row. */
+/** Writes a record, unless it is older. To be called in a transaction of its own: whoever comes second waits for the first one's row. */
 export async function upsertRecord(queries: Queries, record: RecordToKeep): Promise<'written' | 'unchanged' | 'older'> {
   const { collection, key, version, data, run = null } = record;
   const number = typeof version === 'number' ? version : null;
@@ -51,7 +51,7 @@ export async function removeRecord(
   return removed.length > 0;
 }
 
-/** The newest version that was written. */
+/** Returns a record in its newest version. */
 export async function getRecord(
   queries: Queries,
   { collection, key }: { collection: string; key: string },
@@ -64,7 +64,7 @@ export async function getRecord(
   return row && toRecordRow(row);
 }
 
-/** In order of their keys. */
+/** Returns records in the order of their keys. */
 export async function listRecords(
   queries: Queries,
   { collection, limit, after }: { collection: string; limit: number; after: string | undefined },

@@ -13,8 +13,8 @@ import { lockLanes } from './lock.js';
 const FARTHEST_DUE_MS = 60_000;
 
 /**
- * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;
- * that it failed matters only while nothing better is known. To be called in a transaction of its own.
+ * Notes what has become of dispatches. A holder that was slower than its lease may report late. That it succeeded is true
+ * whatever a later holder said; that it failed matters only while nothing better is known. To be called in a transaction of its own.
  */
 export async function settle(queries: Queries, settlements: readonly Settlement[]): Promise<void> {
   const failed = settlements.flatMap(({ id, outcome }) => (outcome === 'failed' ? id : []));

@@ -19,7 +19,7 @@ export function addAttempt(connection: Connection, attempt: OutboundAttempt): vo
   );
 }
 
-/** Newest first. */
+/** Returns tries, newest first. */
 export function listAttempts(connection: Connection, filter: AttemptFilter): AttemptRow[] {
   const conditions: [string, Bindable][] = [];
   if (filter.messageId !== undefined) conditions.push(['message_id = ?', filter.messageId]);
@@ -34,7 +34,7 @@ export function listAttempts(connection: Connection, filter: AttemptFilter): Att
   );
 }
 
-/** Oldest first; answers how many. */
+/** Removes tries, oldest first, and returns how many. */
 export function pruneAttempts(connection: Connection, { before, limit }: { before: number; limit: number }): number {
   return connection.run(
     'DELETE FROM outbound_attempts WHERE seq IN (SELECT seq FROM outbound_attempts WHERE at < ? ORDER BY at LIMIT ?)',

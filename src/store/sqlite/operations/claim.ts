@@ -13,7 +13,7 @@ interface Flow {
 /** Leases and pauses between attempts are half a minute: nothing is due later than this on purpose. */
 const FARTHEST_DUE_MS = 15 * 60_000;
 
-/** Nobody else can claim between the statements: the transaction has held the write lock since its beginning. */
+/** Leases what is due. Nobody else can claim between the statements: the transaction has held the write lock since its beginning. */
 export function claim(connection: Connection, { limit, leaseMs, after }: InputOf<'claim'>): DispatchRow[] {
   const now = Date.now();
   const farthest = now + Math.max(leaseMs, FARTHEST_DUE_MS);
@@ -37,7 +37,7 @@ export function claim(connection: Connection, { limit, leaseMs, after }: InputOf
   return rows.map(({ seq, ...row }) => row);
 }
 
-/** What was asked for first is due first, as if nobody had leased it. */
+/** Ends all leases: what was asked for first is due first, as if nobody had leased it. */
 export function endLeases(connection: Connection): void {
   const now = Date.now();
   for (const { flow } of flowsOf(connection).filter(({ last }) => last > now)) {
@@ -46,7 +46,7 @@ export function endLeases(connection: Connection): void {
   }
 }
 
-/** Unix ms; a leased one is due when its lease ends. */
+/** Returns when the next dispatch is due, Unix ms: a leased one when its lease ends. */
 export function nextDue(connection: Connection): number | undefined {
   const flows = flowsOf(connection);
   return flows.length > 0 ? Math.min(...flows.map(({ first }) => first)) : undefined;

@@ -38,7 +38,7 @@ const COLUMNS = `
    )) AS dispatches,
   (SELECT json_group_array(${GIVEN} ORDER BY w.seq) FROM waits w WHERE w.delivery = d.seq) AS given`;
 
-/** The first delivery that a condition (and an order) finds. */
+/** Returns the first delivery that a condition (and an order) finds. */
 export function deliveryWhere(
   connection: Connection,
   condition: string,
@@ -79,7 +79,7 @@ export function findStart(connection: Connection, workflowId: string): string | 
   return connection.rows<{ start: string }>(sql, workflowId, workflowId)[0]?.start;
 }
 
-/** A buffer of its own, which may be handed over to another thread. */
+/** Returns a body in a buffer of its own, which may be handed over to another thread. */
 export function readBody(connection: Connection, deliveryId: string): ArrayBuffer | undefined {
   return connection.rows<{ body: ArrayBuffer }>(
     'SELECT b.body FROM deliveries d JOIN bodies b ON b.delivery = d.seq WHERE d.id = ?',
@@ -87,7 +87,7 @@ export function readBody(connection: Connection, deliveryId: string): ArrayBuffe
   )[0]?.body;
 }
 
-/** Begins at the keys: CROSS JOIN keeps SQLite from beginning at the deliveries, which are many. */
+/** Returns those of the keys that are there. Begins at the keys: CROSS JOIN keeps SQLite from beginning at the deliveries, which are many. */
 export function knownKeys(
   connection: Connection,
   { source, keys }: { source: string; keys: readonly string[] },
@@ -100,7 +100,7 @@ export function knownKeys(
   return found.map(({ key }) => key);
 }
 
-/** Newest first. Only of those that are alike, more is read than an index leads to. */
+/** Returns deliveries that are like one, newest first. Only of these is more read than an index leads to. */
 export function earlierAlike(connection: Connection, { id, limit }: InputOf<'earlierAlike'>): AlikeRow[] {
   const [than] = connection.rows<{ seq: number; source: string; repository: string | null; name: string; at: number }>(
     'SELECT seq, source, repository, event_name AS name, received_at AS at FROM deliveries WHERE id = ?',
@@ -122,7 +122,7 @@ export function earlierAlike(connection: Connection, { id, limit }: InputOf<'ear
   );
 }
 
-/** Newest first: read from an index alone. */
+/** Returns when deliveries came, newest first: read from an index alone. */
 export function arrivalTimes(connection: Connection, { since, limit }: { since: number; limit: number }): number[] {
   const found = connection.rows<{ received_at: number }>(
     'SELECT d.received_at FROM deliveries d WHERE d.received_at >= ? ORDER BY d.received_at DESC LIMIT ?',
@@ -139,7 +139,7 @@ interface Some {
   readonly values?: readonly Bindable[];
 }
 
-/** Newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
+/** Returns deliveries, newest first: found by their numbers alone, so that nothing else is read of those that are not listed. */
 export function listDeliveries(connection: Connection, filter: DeliveryFilter): DeliveryRow[] {
   const { limit, source, before = Number.MAX_SAFE_INTEGER } = filter;
   const always = source === undefined ? [before] : [before, source];

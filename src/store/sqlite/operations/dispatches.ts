@@ -9,7 +9,7 @@ import { DEAD_STARTS } from './dead-letters.js';
 import { addSignal } from './lane-table.js';
 import { leaveLanes } from './lanes.js';
 
-/** False if a dispatch of that id is there already. */
+/** Keeps a signal. Returns false if a dispatch of that id is there already. */
 export function keepSignal(
   connection: Connection,
   signal: { id: string; workflowId: string; signal: string; payload: string },
@@ -29,8 +29,8 @@ export function keepSignal(
 }
 
 /**
- * A holder that was slower than its lease may report late. That it succeeded is true whatever a later holder said;
- * that it failed matters only while nothing better is known.
+ * Notes what has become of dispatches. A holder that was slower than its lease may report late. That it succeeded is true
+ * whatever a later holder said; that it failed matters only while nothing better is known.
  */
 export function settle(connection: Connection, settlements: readonly Settlement[]): void {
   for (const settlement of settlements) {

@@ -86,7 +86,7 @@ export function forgetRun(
   });
 }
 
-/** In order of their running numbers. */
+/** Returns records in the order of their running numbers. */
 export function scanRecords(connection: Connection, { after, limit }: InputOf<'scanRecords'>): OutputOf<'scanRecords'> {
   return connection.rows(
     `SELECT seq AS place, run, collection, key, version, data, updated_at AS updatedAt FROM records

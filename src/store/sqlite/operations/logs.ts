@@ -36,7 +36,7 @@ export function appendLines(
 const OF_JOB = 'job = (SELECT seq FROM log_jobs WHERE workflow_id = ? AND job = ?)';
 const COLUMNS = 'number, at, stream, step, attempt, text';
 
-/** In order of their numbers. */
+/** Returns lines in the order of their numbers. */
 export function readLines(
   connection: Connection,
   { job, after, before = Number.MAX_SAFE_INTEGER, limit, newest, notes }: LinesAsked & { job: JobKey },
@@ -66,7 +66,7 @@ export function logExtent(connection: Connection, { workflowId, job }: JobKey): 
   return first === undefined || last === undefined ? undefined : { first, last };
 }
 
-/** In order of their numbers. */
+/** Returns the lines that match, in the order of their numbers, and how many there are of them. */
 export function searchLines(
   connection: Connection,
   { job, patterns, from, to, limit, newest }: LinePatterns & { job: JobKey },
@@ -86,14 +86,14 @@ export function searchLines(
   return { rows: newest ? rows.reverse() : rows, count: counted?.count ?? 0 };
 }
 
-/** In order of their first lines. */
+/** Returns the names of jobs in the order of their first lines. */
 export function listJobs(connection: Connection, workflowId: string): string[] {
   return connection
     .rows<{ job: string }>('SELECT job FROM log_jobs WHERE workflow_id = ? ORDER BY seq', workflowId)
     .map(({ job }) => job);
 }
 
-/** Oldest first; answers how many. Jobs that have no lines left are forgotten. */
+/** Removes lines, oldest first, and returns how many. Jobs that have no lines left are forgotten. */
 export function pruneLines(connection: Connection, { before, limit }: { before: number; limit: number }): number {
   const old = connection.rows<{ job: number; number: number }>(
     'DELETE FROM log_lines WHERE (job, number) IN (SELECT job, number FROM log_lines WHERE at < ? ORDER BY at LIMIT ?) RETURNING job, number',

@@ -61,7 +61,7 @@ export type SqliteOperations = {
   };
 };
 
-/** Everything the thread can be asked for. */
+/** Creates everything that the thread can be asked for. */
 export function createOperations(connection: Connection): SqliteOperations {
   const read = <I, O>(run: (connection: Connection, input: I) => O) => ({
     kind: 'read' as const,

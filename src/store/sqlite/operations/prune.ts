@@ -6,7 +6,7 @@ import type { Connection } from '../connection.js';
 const IS_AWAITED = `EXISTS (
   SELECT 1 FROM waits w WHERE w.state = 'open' AND w.source = d.source AND w.repository = d.repository AND w.seen < d.seq)`;
 
-/** Deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were closed, lanes. */
+/** Removes what is old, deliveries first; what is left of the limit goes to what belongs to no delivery: signals, waits that were closed, lanes. */
 export function pruneDeliveries(connection: Connection, { before, limit }: { before: number; limit: number }): number {
   const old = connection.rows<{ seq: number }>(
     `SELECT d.seq FROM deliveries d

@@ -5,7 +5,7 @@ import { erasing } from './erasing.js';
 
 const COLUMNS = 'collection, key, version, data, updated_at AS updatedAt';
 
-/** Nobody else writes between, since the transaction has held the write lock since its beginning. */
+/** Writes a record, unless it is older. Nobody else writes between, since the transaction has held the write lock since its beginning. */
 export function upsertRecord(connection: Connection, record: RecordToKeep): 'written' | 'unchanged' | 'older' {
   const { collection, key, version, data, run } = record;
   const stored = getRecord(connection, { collection, key })?.version;
@@ -37,7 +37,7 @@ export function removeRecord(
   return changes > 0;
 }
 
-/** The newest version that was written. */
+/** Returns a record in its newest version. */
 export function getRecord(
   connection: Connection,
   { collection, key }: { collection: string; key: string },
@@ -49,7 +49,7 @@ export function getRecord(
   )[0];
 }
 
-/** In order of their keys. */
+/** Returns records in the order of their keys. */
 export function listRecords(
   connection: Connection,
   { collection, limit, after }: { collection: string; limit: number; after: string | undefined },
