@@ -2,7 +2,7 @@ import { bearer } from '../../http/auth-headers.js';
 import type { ErrorAnswer } from '../../server/api/contract.js';
 import { whoIsHere } from '../commands/who-is-here.js';
 import { harmless } from '../format/paint.js';
-import { shellWord } from '../format/shell-word.js';
+import { typedWord } from '../format/typed-word.js';
 import { ServerAway, UserError } from '../user-error.js';
 import { mayAnswerLater, request } from './request.js';
 
@@ -67,6 +67,6 @@ function severalMeant(meanings: NonNullable<ErrorAnswer['meanings']>, command = 
 
 /** Throws {@link UserError} with a line for each run that is meant, which is what to type. */
 function severalRunsMeant(runs: readonly string[], command = 'logs'): never {
-  const lines = runs.map((run) => `  npx hookyard ${command} ${shellWord(run)}`);
+  const lines = runs.map((run) => `  npx hookyard ${command} ${typedWord(run)}`);
   throw new UserError(['Several runs are called so. Type one of:', ...lines].join('\n'));
 }

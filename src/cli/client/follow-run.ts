@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LogsAnswer, RunState } from '../../server/api/contract.js';
 import { logLine } from '../format/log-line.js';
-import { shellWord } from '../format/shell-word.js';
+import { typedWord } from '../format/typed-word.js';
 import { ServerAway, UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { noRun } from './unknown-names.js';
@@ -70,7 +70,7 @@ export async function followRun(
     onPoll?.();
   }
   throw new UserError(
-    `The run has not ended within ${deadlineMs / 60_000} minutes; it goes on. See: npx hookyard logs ${shellWord(workflowId)}`,
+    `The run has not ended within ${deadlineMs / 60_000} minutes; it goes on. See: npx hookyard logs ${typedWord(workflowId)}`,
   );
 }
 

@@ -16,7 +16,7 @@ import { failedTestLines } from '../format/failed-test-lines.js';
 import { field } from '../format/field.js';
 import { firstLine } from '../format/first-line.js';
 import { harmless, print } from '../format/paint.js';
-import { shellWord } from '../format/shell-word.js';
+import { typedWord } from '../format/typed-word.js';
 import { verdictLines } from '../format/verdict-lines.js';
 import { commitToDemo, DEMO_REPOSITORY } from '../samples/demo-repository.js';
 import { pushPayload } from '../samples/github.js';
@@ -95,11 +95,11 @@ async function helpLines(api: Api, run: string): Promise<readonly string[]> {
   const [whole = {}, { jobs }] = await Promise.all([api.wholeRun(run), api.keptJobs(run)]);
   const kept = jobs.filter(({ kind }) => kind === 'kept');
   const [first] = kept;
-  const job = kept.length > 1 && first ? ` --job ${shellWord(first.job)}` : '';
+  const job = kept.length > 1 && first ? ` --job ${typedWord(first.job)}` : '';
   return [
     ...failedTestLines(whole),
     ...annotationLines(whole),
-    ...(first ? [field('Shell', `npx hookyard shell ${shellWord(run)}${job}`)] : []),
-    ...(first ? [field('Rerun', `npx hookyard rerun ${shellWord(run)} --from-failed --follow`)] : []),
+    ...(first ? [field('Shell', `npx hookyard shell ${typedWord(run)}${job}`)] : []),
+    ...(first ? [field('Rerun', `npx hookyard rerun ${typedWord(run)} --from-failed --follow`)] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
 import { complain, harmless, paint, print } from '../format/paint.js';
-import { shellWord } from '../format/shell-word.js';
+import { typedWord } from '../format/typed-word.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption } from './options.js';
 
@@ -61,7 +61,7 @@ files and backups.`,
 function nothingKept({ repository, source }: ForgetQuery): string {
   if (repository === undefined)
     return `Nothing is kept of ${source === undefined ? 'it' : `a source "${source}"`}: npx hookyard deliveries lists what is`;
-  return `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${shellWord(repository)} shows how it is written`;
+  return `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${typedWord(repository)} shows how it is written`;
 }
 
 /** Shows what would be removed, and asks. Throws {@link UserError} where nobody can be asked, or says no. */

@@ -12,7 +12,7 @@ import { type OpenShell, openShell } from '../client/shell/open-shell.js';
 import { refuseOtherUser } from '../client/shell/refuse-other-user.js';
 import { codeOf } from '../client/shell/run-shell.js';
 import { complain } from '../format/paint.js';
-import { shellWord } from '../format/shell-word.js';
+import { typedWord } from '../format/typed-word.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption, wholeNumber } from './options.js';
 import { nameOfRun, RUN_NAMES } from './run-argument.js';
@@ -64,7 +64,7 @@ async function whatToOpen(name: string, { job: named, step: asked, ...options }:
   const job = await findJob(config.data, of);
   if (!job)
     throw new UserError(
-      `The workspace of ${of.workflowId} was kept by an older version, without what a shell needs: npx hookyard rerun ${shellWord(of.workflowId)} --from-failed runs its job anew`,
+      `The workspace of ${of.workflowId} was kept by an older version, without what a shell needs: npx hookyard rerun ${typedWord(of.workflowId)} --from-failed runs its job anew`,
     );
   const secrets = options.secrets === true;
   if (secrets && !isTrusted(job.input.checkout))

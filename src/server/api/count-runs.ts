@@ -1,5 +1,5 @@
 import type { ListRunsDeps } from './list-runs.js';
-import { type RunsFilter, runsQuery } from './runs-query.js';
+import { type RunsFilter, visibilityQuery } from './runs-query.js';
 
 const DEADLINE_MS = 3_000;
 
@@ -9,6 +9,6 @@ export async function countRuns(
   filter: RunsFilter,
 ): Promise<number> {
   const { client } = deps;
-  const count = () => client.workflow.count(runsQuery(deps, filter));
+  const count = () => client.workflow.count(visibilityQuery(deps, filter));
   return (await client.withDeadline(Date.now() + DEADLINE_MS, count)).count;
 }

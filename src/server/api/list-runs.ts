@@ -9,7 +9,7 @@ import { attributesCommand, NO_LANE, searchAttributes, WAITING_FOR } from '../..
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
-import { type ListedFilter, type RunsFilter, type RunsScope, runsQuery } from './runs-query.js';
+import { type ListedFilter, type RunsFilter, type RunsScope, visibilityQuery } from './runs-query.js';
 import { statusOf } from './status-of.js';
 import { temporalAway } from './temporal-away.js';
 
@@ -67,7 +67,7 @@ export async function pageOfRuns(
 ): Promise<RunsPage> {
   const { client } = deps;
   const { namespace, loadedDataConverter } = client.options;
-  const query = runsQuery(deps, filter);
+  const query = visibilityQuery(deps, filter);
   const nextPageToken = tokenOf(page);
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {

@@ -47,7 +47,7 @@ export interface RunsScope {
 }
 
 /** Returns the visibility query of Temporal that finds the runs: https://docs.temporal.io/list-filter. */
-export function runsQuery({ taskQueue, builtIn }: RunsScope, filter: RunsFilter): string {
+export function visibilityQuery({ taskQueue, builtIn }: RunsScope, filter: RunsFilter): string {
   const { repository, branch, automation, outcome, since, endedSince, waiting, open, ended } = filter;
   const { pullRequest, pullRequests } = filter;
   return [

@@ -9,7 +9,7 @@ import {
   type KnownJobs,
   keepCellOpen,
 } from '../run/cells/cell.js';
-import { reportNotBegun } from '../run/cells/not-begun.js';
+import { reportUnrunJobs } from '../run/cells/report-unrun-jobs.js';
 import { reportInCell, reportTogether } from '../run/cells/statuses.js';
 import { endThrown } from '../run/end-thrown.js';
 import { type Axes, type AxisValue, cellInWords, cellsOf, suffixesOf } from '../run/matrix-cells.js';
@@ -145,7 +145,7 @@ async function runAll<A extends Axes, R, I extends Readonly<Record<keyof A, Axis
         const because = `not begun: ${failed}`;
         results.set(values, { cell: values, outcome: 'cancelled', because });
         progress.step(`Cell ${cellInWords(values)}`).end('cancelled', plain(because));
-        reportNotBegun(cell, because);
+        reportUnrunJobs(cell, because);
       } else {
         await runCell(values, cell);
       }

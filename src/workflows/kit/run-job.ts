@@ -12,7 +12,7 @@ import { isBuildable, whyNotBuildable } from '../run/buildable.js';
 import { cancelledBecause } from '../run/cancel-reason.js';
 import { beginInCell, cellCancelledBecause, currentCell, keepCellOpen } from '../run/cells/cell.js';
 import { artifactNameInCell, artifactNamesInCells, nameInCell, statusNameInCell } from '../run/cells/names.js';
-import { noteInCells } from '../run/cells/not-begun.js';
+import { noteInCells } from '../run/cells/report-unrun-jobs.js';
 import { reportInCell } from '../run/cells/statuses.js';
 import { checkoutOf } from '../run/checkout-of.js';
 import { endUnbegun } from '../run/end-thrown.js';

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js';
-import { shellWord } from '../../format/shell-word.js';
+import { typedWord } from '../../format/typed-word.js';
 import type { SourceRepository } from './needed-kinds.js';
 
 /** Stands for a repository that people fill in. */
@@ -13,7 +13,7 @@ export function connectCommand(
   { source, repository }: SourceRepository,
   { publicUrl }: Pick<Config['server'], 'publicUrl'>,
 ): string {
-  const name = repository === ANY_REPOSITORY ? repository : shellWord(repository);
+  const name = repository === ANY_REPOSITORY ? repository : typedWord(repository);
   const command = `npx hookyard connect ${source} ${name}`;
   return publicUrl ? command : `${command} --url https://<your host>`;
 }

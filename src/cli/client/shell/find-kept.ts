@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Manifest, SnapshotName } from '../../../activities/job/snapshots/snapshot.js';
 import { findSnapshots } from '../../../activities/job/snapshots/snapshots.js';
 import { harmless } from '../../format/paint.js';
-import { shellWord } from '../../format/shell-word.js';
+import { typedWord } from '../../format/typed-word.js';
 import { ServerAway, UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { noRun } from '../unknown-names.js';
@@ -62,6 +62,6 @@ function chosen(kept: readonly Manifest[], { run, job }: { run: string; job: str
   const [one, ...others] = named(kept, job);
   if (one && others.length === 0) return one;
   const what = one ? `Several jobs of ${run} are kept` : `No workspace of a job "${job}" of ${run} is kept here`;
-  const lines = kept.map(({ of }) => `  npx hookyard shell ${shellWord(run)} --job ${shellWord(nameOf(of))}`);
+  const lines = kept.map(({ of }) => `  npx hookyard shell ${typedWord(run)} --job ${typedWord(nameOf(of))}`);
   throw new UserError([`${what}. Type one of:`, ...lines].map(harmless).join('\n'));
 }

@@ -1,6 +1,6 @@
 import type { KeptJob } from '../../../runs/kept-job.js';
 import type { RunState } from '../../../server/api/contract.js';
-import { shellWord } from '../../format/shell-word.js';
+import { typedWord } from '../../format/typed-word.js';
 
 /** What is known of a run whose workspace is not to be found here. */
 export interface NotHere {
@@ -32,12 +32,12 @@ function whyNot(kept: KeptJob, { run, host, data, now }: NotHere): string {
       return `${job}: it was not kept: ${kept.because}`;
     case 'kept': {
       const until = new Date(kept.until).toISOString();
-      const again = `npx hookyard rerun ${shellWord(run)} runs the job again`;
+      const again = `npx hookyard rerun ${typedWord(run)} runs the job again`;
       if (kept.until <= now) return `${job}: it was kept until ${until} (jobs.keepFailedDays), and is gone. ${again}`;
       if (kept.host !== host)
-        return `${job}: it is on the machine ${kept.host}, until ${until}. Run npx hookyard shell ${shellWord(run)} there, in Hookyard's project`;
+        return `${job}: it is on the machine ${kept.host}, until ${until}. Run npx hookyard shell ${typedWord(run)} there, in Hookyard's project`;
       if (data === undefined)
-        return `${job}: it is on this machine, until ${until}. Run npx hookyard shell ${shellWord(run)} in Hookyard's project`;
+        return `${job}: it is on this machine, until ${until}. Run npx hookyard shell ${typedWord(run)} in Hookyard's project`;
       return `${job}: it was kept on this machine, until ${until}, and is not below ${data}: room was needed for newer ones, or its worker has another data folder (HOOKYARD_DATA). ${again}`;
     }
     default:
@@ -52,5 +52,5 @@ function whyNone({ run, state: { status, outcome } }: NotHere): string {
   if (status === 'cancelled' || status === 'terminated')
     return `it was ${status}, and workspaces are kept of jobs that fail`;
   if (status === 'unknown') return 'Temporal does not answer, so nobody knows where it is. Try again later';
-  return `no step of a job of it failed, or an older version ran it. npx hookyard logs ${shellWord(run)} shows what happened`;
+  return `no step of a job of it failed, or an older version ran it. npx hookyard logs ${typedWord(run)} shows what happened`;
 }

@@ -2,8 +2,8 @@ import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
 import { waitSignalId } from '../../wait-rows.js';
 import type { Connection } from '../connection.js';
-import { erasing } from './erasing.js';
 import { changeLanes, lanesOf } from './lane-table.js';
+import { withSecureDelete } from './secure-delete.js';
 
 /** Blanks a delivery's row, and removes what belongs to it. */
 export function forgetDelivery(
@@ -16,7 +16,7 @@ export function forgetDelivery(
   );
   if (!found || isForgotten(found)) return undefined;
   const { seq, source, key, bodyBytes } = found;
-  return erasing(connection, () => {
+  return withSecureDelete(connection, () => {
     const entries = connection.rows<{ workflowId: string }>(
       'SELECT workflow_id AS workflowId FROM lane_entries WHERE delivery = ?',
       seq,
@@ -73,7 +73,7 @@ export function forgetRun(
     records: each(WRITTEN.records),
   });
   if (dryRun) return all();
-  return erasing(connection, () => {
+  return withSecureDelete(connection, () => {
     const gone = all();
     connection.run('DELETE FROM waits WHERE workflow_id = ?', workflowId);
     // What was said to it: callbacks with their results, who approved and why.

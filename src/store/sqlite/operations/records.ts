@@ -1,7 +1,7 @@
 import type { RecordRow, RecordToKeep } from '../../backend.js';
 import { compareVersions } from '../../record-version.js';
 import type { Connection } from '../connection.js';
-import { erasing } from './erasing.js';
+import { withSecureDelete } from './secure-delete.js';
 
 const COLUMNS = 'collection, key, version, data, updated_at AS updatedAt';
 
@@ -33,7 +33,7 @@ export function removeRecord(
   { collection, key, version }: Pick<RecordRow, 'collection' | 'key' | 'version'>,
 ): boolean {
   const sql = 'DELETE FROM records WHERE collection = ? AND key = ? AND version = ?';
-  const { changes } = erasing(connection, () => connection.run(sql, collection, key, version));
+  const { changes } = withSecureDelete(connection, () => connection.run(sql, collection, key, version));
   return changes > 0;
 }
 

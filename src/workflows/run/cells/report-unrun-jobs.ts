@@ -25,7 +25,7 @@ const OF_ALL_CELLS = 'reports-jobs-of-all-cells-not-begun';
  * Reports, for a cell that is never begun, that the jobs did not run which the others of its matrix have: a merge may wait for their
  * statuses. Where all cells have one, that has ended.
  */
-export function reportNotBegun(cell: Cell, because: string): void {
+export function reportUnrunJobs(cell: Cell, because: string): void {
   const { jobs } = cell.known;
   if (cell.statuses !== undefined || jobs.size === 0 || !patched(REPORTS_NOT_BEGUN)) return;
   const told = jobsToTell(cell.known);
