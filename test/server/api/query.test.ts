@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  actsQuery,
-  deliveriesQuery,
-  lanesQuery,
-  logsQuery,
-  outboundQuery,
-  readQuery,
-  runsQuery,
-} from '../../../src/server/api/query.js';
+import { deliveriesQuery } from '../../../src/server/api/queries/deliveries.js';
+import { actsQuery, outboundQuery } from '../../../src/server/api/queries/installation.js';
+import { lanesQuery } from '../../../src/server/api/queries/lanes.js';
+import { logsQuery } from '../../../src/server/api/queries/logs.js';
+import { runsQuery } from '../../../src/server/api/queries/runs.js';
+import { readQuery } from '../../../src/server/api/query.js';
 
 test.each([
   ['limit', runsQuery],

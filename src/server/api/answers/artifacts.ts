@@ -5,7 +5,8 @@ import { installationOf } from '../../../store/installation.js';
 import { HttpError } from '../../http/http-error.js';
 import { listArtifacts, sendArtifact } from '../artifacts.js';
 import type { ArtifactsAnswer } from '../contract.js';
-import { artifactQuery, readQuery, runQuery } from '../query.js';
+import { artifactQuery, runQuery } from '../queries/runs.js';
+import { readQuery } from '../query.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest } from './request.js';
 

@@ -1,6 +1,7 @@
 import { createAutomationAnswers } from '../automations.js';
 import type { AutomationAnswer } from '../contract.js';
-import { automationsQuery, readQuery } from '../query.js';
+import { automationsQuery } from '../queries/automations.js';
+import { readQuery } from '../query.js';
 import { runByHand } from '../run-by-hand.js';
 import type { SharedDeps } from './deps.js';
 import { feedAddresses } from './feeds.js';

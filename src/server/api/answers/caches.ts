@@ -1,6 +1,7 @@
 import { clearCaches, listCaches } from '../caches.js';
 import type { CachesAnswer, ClearCachesAnswer } from '../contract.js';
-import { cachesQuery, readQuery } from '../query.js';
+import { cachesQuery } from '../queries/caches.js';
+import { readQuery } from '../query.js';
 import { whoOf } from './acts.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest, ChangeRequest } from './request.js';

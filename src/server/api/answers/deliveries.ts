@@ -1,6 +1,7 @@
 import type { DeliveriesAnswer } from '../contract.js';
 import { listDeliveries, showDelivery } from '../deliveries.js';
-import { deliveriesQuery, readQuery, replayQuery, showDeliveryQuery } from '../query.js';
+import { deliveriesQuery, replayQuery, showDeliveryQuery } from '../queries/deliveries.js';
+import { readQuery } from '../query.js';
 import { replayDelivery } from '../replay.js';
 import { shownRecord } from '../shown-record.js';
 import type { SharedDeps } from './deps.js';

@@ -2,7 +2,8 @@ import { createLargeBodyReader } from '../../../intake/large-bodies/reader.js';
 import type { ActBy } from '../contract.js';
 import { explainEdited, showEditable, startEdited, viewEdit } from '../edit/edit.js';
 import { operatorName } from '../operator-name.js';
-import { deliveryQuery, readQuery } from '../query.js';
+import { deliveryQuery } from '../queries/deliveries.js';
+import { readQuery } from '../query.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest, ChangeRequest } from './request.js';
 

@@ -2,7 +2,8 @@ import { sharedAnswer } from '../../../async/shared-answer.js';
 import type { FeedAddresses, ProjectsAnswer } from '../contract.js';
 import type { FeedScope } from '../feed-keys.js';
 import { listProjects } from '../projects.js';
-import { feedsQuery, projectsQuery, readQuery } from '../query.js';
+import { feedsQuery, projectsQuery } from '../queries/feeds.js';
+import { readQuery } from '../query.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest } from './request.js';
 

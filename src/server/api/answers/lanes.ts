@@ -1,5 +1,6 @@
 import { changeLane, listLanes, moveInLane } from '../lanes.js';
-import { lanesQuery, readQuery } from '../query.js';
+import { lanesQuery } from '../queries/lanes.js';
+import { readQuery } from '../query.js';
 import { whoOf } from './acts.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest, ChangeRequest } from './request.js';

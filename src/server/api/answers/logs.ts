@@ -5,7 +5,8 @@ import { createLiveLogs } from '../log/live-logs.js';
 import { lookFor } from '../log/look.js';
 import { openLog } from '../log/open-log.js';
 import { sendLogText } from '../log/send-log-text.js';
-import { followLogQuery, logsQuery, logTextQuery, openLogQuery, readQuery, searchLogQuery } from '../query.js';
+import { followLogQuery, logsQuery, logTextQuery, openLogQuery, searchLogQuery } from '../queries/logs.js';
+import { readQuery } from '../query.js';
 import type { SharedDeps } from './deps.js';
 import type { AnswerRequest, FollowRequest } from './request.js';
 

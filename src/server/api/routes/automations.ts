@@ -1,6 +1,6 @@
 import { automationAnswer, automationsAnswer } from '../contract/automations.js';
 import { manualRunAnswer } from '../contract/runs.js';
-import { automationsQuery } from '../query.js';
+import { automationsQuery } from '../queries/automations.js';
 import { get, post, type Route } from '../route.js';
 import { runByHandBody } from '../run-by-hand.js';
 

@@ -1,6 +1,6 @@
 import { clearCachesBody } from '../caches.js';
 import { cachesAnswer, clearCachesAnswer } from '../contract/caches.js';
-import { cachesQuery } from '../query.js';
+import { cachesQuery } from '../queries/caches.js';
 import { get, post, type Route } from '../route.js';
 
 /** What jobs have cached. */

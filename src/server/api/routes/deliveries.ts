@@ -1,7 +1,7 @@
 import { deliveriesAnswer, replayAnswer, shownDelivery } from '../contract/deliveries.js';
 import { editAnswer, editableAnswer, startEditedAnswer } from '../contract/edit.js';
 import { editBody } from '../edit/edit.js';
-import { deliveriesQuery, deliveryQuery, replayQuery, showDeliveryQuery } from '../query.js';
+import { deliveriesQuery, deliveryQuery, replayQuery, showDeliveryQuery } from '../queries/deliveries.js';
 import { get, post, type Route } from '../route.js';
 
 const ID = "Hookyard's id of the delivery, a beginning of it, or the provider's";

@@ -1,5 +1,5 @@
 import { feedAddresses, projectsAnswer } from '../contract/feeds.js';
-import { feedsQuery, projectsQuery } from '../query.js';
+import { feedsQuery, projectsQuery } from '../queries/feeds.js';
 import { get, type Route } from '../route.js';
 
 /** What other programs read. */

@@ -7,7 +7,7 @@ import { reconcileAnswer } from '../contract/reconcile.js';
 import { sourcesAnswer } from '../contract/sources.js';
 import { forgetBody } from '../forget.js';
 import { messageBody } from '../outbound/named-message.js';
-import { actsQuery, flakyQuery, outboundQuery, sourcesQuery } from '../query.js';
+import { actsQuery, flakyQuery, outboundQuery, sourcesQuery } from '../queries/installation.js';
 import { reconcileBody } from '../reconcile.js';
 import { get, post, type Route } from '../route.js';
 

@@ -1,6 +1,6 @@
 import { laneChangeAnswer, laneMoveAnswer, lanesAnswer } from '../contract/lanes.js';
 import { changeLaneBody, moveInLaneBody } from '../lanes.js';
-import { lanesQuery } from '../query.js';
+import { lanesQuery } from '../queries/lanes.js';
 import { get, post, type Route } from '../route.js';
 
 /** Which runs take turns. */

@@ -1,5 +1,5 @@
 import { logAnswer, logSearchAnswer, logsAnswer } from '../contract/logs.js';
-import { followLogQuery, logsQuery, logTextQuery, openLogQuery, searchLogQuery } from '../query.js';
+import { followLogQuery, logsQuery, logTextQuery, openLogQuery, searchLogQuery } from '../queries/logs.js';
 import { get, type Route, stream } from '../route.js';
 
 const NONE = 'No job of this name has written anything, or it is not kept any more.';

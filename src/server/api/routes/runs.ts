@@ -6,7 +6,15 @@ import { keptJobsAnswer } from '../contract/kept-jobs.js';
 import { runState } from '../contract/run-state.js';
 import { cancelAnswer, namedRunAnswer, rerunAnswer, runsAnswer, stuckRunsAnswer } from '../contract/runs.js';
 import { wholeRunAnswer } from '../contract/whole-run.js';
-import { approveQuery, artifactQuery, namedRunQuery, rerunQuery, runQuery, runsQuery, showRunQuery } from '../query.js';
+import {
+  approveQuery,
+  artifactQuery,
+  namedRunQuery,
+  rerunQuery,
+  runQuery,
+  runsQuery,
+  showRunQuery,
+} from '../queries/runs.js';
 import { get, post, type Route, stream } from '../route.js';
 
 const NONE = 'There is no such run.';
