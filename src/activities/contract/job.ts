@@ -161,6 +161,8 @@ export interface CloseJobInput {
   readonly lost?: string;
   /** The run was cancelled. */
   readonly cancelled?: true;
+  /** All that its steps have left is in the workspace, also where none has run there: the snapshot has it, or all were skipped. */
+  readonly whole?: true;
   /** It has passed, and its caches are to be saved. */
   readonly saves?: true;
   /** It has passed: what is kept of that for runs that go on from this one. */

@@ -87,6 +87,7 @@ export async function stepByStep({
       ...passedOf(ran, { steps, tries: one.nth, rerunPassed }),
       ...(files.caches && outcomeOf(ran.results).passed && { saves: true }),
     }),
+    isAllLeft: ({ results }, after) => after > 0 && results.slice(after).every(({ outcome }) => outcome === 'skipped'),
   };
   const { held, did } = await whenRoom(hold, () => onHost(hold, options, how));
   if (held.before) return { ...held.before, outcome: 'passed', passed: true, url: held.url };

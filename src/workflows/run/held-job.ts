@@ -26,6 +26,8 @@ export interface HostWork<T> {
   readonly shownAs?: (what: string) => string;
   /** Returns what its host is told of the steps when the job is closed. */
   readonly told?: (did: T) => Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves'>;
+  /** Returns whether a snapshot after a step, from 1, has all that the steps have left; absent: none has. */
+  readonly isAllLeft?: (did: T, after: number) => boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface HostWork<T> {
 export async function onHost<T>(
   input: Omit<HoldJobInput, 'id'>,
   options: ActivityOptions,
-  { work, shownAs = (what) => what, told = () => ({}) }: HostWork<T>,
+  { work, shownAs = (what) => what, told = () => ({}), isAllLeft = () => false }: HostWork<T>,
 ): Promise<OnHost<T>> {
   const run = CancellationScope.current();
   if (run.consideredCancelled) throw new CancelledFailure('cancelled before the job began');
@@ -59,7 +61,10 @@ export async function onHost<T>(
       ready = takeNewest(heard);
       const host = hostOf(ready, { run, hold, heard, shownAs });
       const worked = await unless(host.isReplaced, async () => ({ did: await work(host) }));
-      if (worked) return { held: await close(ready, { hold, heard, began, how: told(worked.did) }), did: worked.did };
+      if (!worked) continue;
+      const { did } = worked;
+      const isWhole = ({ after = 0 }: JobReady) => isAllLeft(did, after);
+      return { held: await close(ready, { hold, heard, began, how: told(did), isWhole }), did };
     }
   } catch (error) {
     const hosts = ready ? [ready, ...heard.waiting] : heard.waiting;
@@ -95,13 +100,21 @@ function close(
     heard,
     began,
     how,
-  }: { hold: Hold; heard: HeardHosts; began: number; how: Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves'> },
+    isWhole,
+  }: {
+    hold: Hold;
+    heard: HeardHosts;
+    began: number;
+    how: Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves'>;
+    isWhole: (host: JobReady) => boolean;
+  },
 ): Promise<HeldJob> {
   return CancellationScope.nonCancellable(async () => {
     let facts: HeldJob | undefined;
     hold.isOver = true;
     for (let host = ready; hold.end === undefined; host = takeNewest(heard)) {
-      const said = await closeAt(host, how);
+      const whole = host === ready || isWhole(host);
+      const said = await closeAt(host, { ...how, ...(whole && { whole: true }) });
       facts ??= said;
       const isNext = ({ attempt }: JobReady) => said === undefined || attempt > host.attempt;
       await condition(() => hold.end !== undefined || heard.waiting.some(isNext));
@@ -110,8 +123,9 @@ function close(
     const held = await hold.holding.catch(() => undefined);
     if (held?.attempt === ready.attempt) return held;
     const known = facts ?? held ?? { durationMs: Date.now() - began, tail: '', attempt: ready.attempt, url: ready.url };
-    // What its host was about to keep when it was lost: the one that takes its place can tell.
-    return held?.artifacts ? { ...known, artifacts: held.artifacts } : known;
+    // What its host was about to keep when it was lost: the one that takes its place has kept it, or can tell.
+    const { artifacts, caches } = held ?? {};
+    return { ...known, ...(artifacts && { artifacts }), ...(caches && { caches }) };
   });
 }
 

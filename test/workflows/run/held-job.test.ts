@@ -91,8 +91,8 @@ async function hold(attempts: readonly Attempt[], isThere: { step: readonly stri
       if (!isThere.step.includes(workspace)) throw lost();
       return { name: 'it', outcome: 'passed', durationMs: 1 };
     },
-    async closeJob({ workspace }) {
-      note(`closed ${workspace}`);
+    async closeJob({ workspace, whole }) {
+      note(`closed ${workspace}${whole ? ', which has all' : ''}`);
       if (!isThere.close.includes(workspace)) throw lost();
       return facts(Number(workspace.slice(1)));
     },
@@ -123,7 +123,21 @@ test('steps that have passed are not run again where their host is lost before i
     { step: ['w1', 'w2'], close: ['w1', 'w2'] },
   );
   expect(result).toEqual({ held: facts(1), did: 'passed' });
-  expect(done).toEqual(['step w1', 'closed w1', 'closed w2']);
+  expect(done).toEqual(['step w1', 'closed w1, which has all', 'closed w2']);
+});
+
+test('a host that goes on in a snapshot with all that the steps have left is told so, and what it has kept is known', async () => {
+  const caches = [{ key: 'npm', hit: 'none' } as const];
+  const artifacts = [{ name: 'site', kept: { bytes: 5, files: 1 } }];
+  const { result, done } = await hold(
+    [
+      { tells: {}, until: 'closed', ends: new Error('the worker was lost') },
+      { tells: { after: 1 }, until: 'closed', ends: facts(2, { artifacts, caches }) },
+    ],
+    { step: ['w1'], close: ['w1', 'w2'] },
+  );
+  expect(result).toEqual({ held: facts(1, { artifacts, caches }), did: 'passed' });
+  expect(done).toEqual(['step w1', 'closed w1, which has all', 'closed w2, which has all']);
 });
 
 test('what became of artifacts is told by the host that takes the place of the one that was lost while it kept them', async () => {

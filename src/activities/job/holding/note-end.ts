@@ -14,7 +14,7 @@ import type { Held } from './held.js';
 export interface Ended {
   readonly held: Held;
   readonly input: AskedJob;
-  readonly how: Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves' | 'cancelled'>;
+  readonly how: Pick<CloseJobInput, 'passed' | 'uncounted' | 'saves' | 'whole' | 'cancelled'>;
   /** Keeps its files, and returns what its run is told of them. */
   readonly keepFiles: KeepFiles;
   /** Where it was to go on. */
@@ -25,16 +25,20 @@ export interface Ended {
 
 /** Returns what notes what has become of a job, for the runs that go on from its own and those that share its caches, and returns what its run is told. */
 export function createNoteEnd({ config, store }: JobDeps, passedJobs: PassedJobs): (ended: Ended) => Promise<HeldJob> {
-  return async ({ held, input, how: { passed, uncounted, saves, cancelled }, from, snapshots, keepFiles }) => {
+  return async ({ held, input, how, from, snapshots, keepFiles }) => {
+    const { passed, uncounted, saves, whole, cancelled } = how;
     const { job, workflowId, hold, hasWorked } = held;
     const ended = job.facts();
     // One that takes the place of a lost worker when the steps are done has run none: what it has checked out may be another merge.
     if (hasWorked) await job.background.stop();
-    const isLost = !hasWorked && ended.attempt > 1;
+    const isWhole = hasWorked || whole === true;
+    const isLost = !isWhole && ended.attempt > 1;
     const lostSince = isLost ? Context.current().info.scheduledTimestampMs : undefined;
-    const kept = !cancelled && (hasWorked || isLost) ? await keepFiles({ saves: saves === true, lostSince }) : {};
+    // What was restored from under another key is none of this one as long as no step has run.
+    const isSaved = saves === true && held.ran.size > 0;
+    const kept = !cancelled && (isWhole || isLost) ? await keepFiles({ saves: isSaved, lostSince }) : {};
     const facts = { ...ended, ...kept };
-    if (passed && hasWorked) await passedJobs.note(input, workflowId, passedNow(held, passed, facts));
+    if (passed && isWhole) await passedJobs.note(input, workflowId, passedNow(held, passed, facts));
     else if (uncounted) await passedJobs.noteUncounted(input, workflowId);
     else if (!passed && !cancelled) await passedJobs.forget(input, workflowId, from);
     if (snapshots) await dropSnapshot(config.data, { workflowId, job: input.name, hold });

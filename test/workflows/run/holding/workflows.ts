@@ -27,6 +27,7 @@ export async function holding(
         const { outcome } = await host.step({ step, number: 1, attempt: 1 }, { summary: 'it', mostMs: 30_000 });
         return outcome;
       },
+      isAllLeft: (_, after) => after === 1,
     },
   );
 }
