@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { refused } from '../failures.js';
 import { wantsCredentials } from '../git/git.js';
-import { openMirror } from '../git/mirror.js';
+import { type Mirror, openMirror } from '../git/mirror.js';
 import { checkedSha } from '../git/names.js';
 import { type Submodule, submodulesOf } from './gitmodules.js';
 import { fillLfs } from './lfs.js';
@@ -30,6 +30,14 @@ export interface SubmoduleOptions {
   readonly since: number;
 }
 
+/** A submodule that was filled. */
+export interface FilledSubmodule {
+  /** Below the checkout. */
+  readonly path: string;
+  readonly sha: string;
+  readonly mirror: Mirror;
+}
+
 /** So that git in the steps looks at them without being told of each. */
 const ACTIVE = '[submodule]\n\tactive = .\n';
 const AT_ONCE = 4;
@@ -41,13 +49,14 @@ const TAGS_GOOD_MS = 24 * 60 * 60_000;
 /**
  * Checks out the submodules of a checkout, through mirrors of their repositories, each as its commit names it. Nothing of
  * `.gitmodules` is run, and no path of it is written to: paths come from the commit, in which git allows none that leads outside.
- * Throws `Refused` for a submodule without an address, or with one that git must not be given.
+ * Returns them. Throws `Refused` for a submodule without an address, or with one that git must not be given.
  */
 export async function fillSubmodules(
   deps: SubmoduleDeps,
   of: SubmoduleOf,
   { folder, ...options }: SubmoduleOptions & { folder: string },
-): Promise<void> {
+): Promise<readonly FilledSubmodule[]> {
+  const filled: FilledSubmodule[] = [];
   let count = 0;
   const fill = async (at: string, parent: string, deep: number, above: string): Promise<void> => {
     const submodules = await submodulesOf({ cwd: at, signal: deps.signal });
@@ -60,7 +69,8 @@ export async function fillSubmodules(
       if (failures.length > 0) return;
       const shown = `${above}${submodule.path}`;
       try {
-        const { target, url } = await fillOne(deps, { ...of, parent }, { at, submodule, shown, ...options });
+        const { target, url, mirror } = await fillOne(deps, { ...of, parent }, { at, submodule, shown, ...options });
+        filled.push({ path: shown, sha: submodule.sha, mirror });
         if (options.recursive) await fill(target, url, deep + 1, `${shown}/`);
       } catch (error) {
         // Those beside it end first: nothing is written any more once this has failed.
@@ -70,13 +80,14 @@ export async function fillSubmodules(
     if (failures.length > 0) throw failures[0];
   };
   await fill(folder, of.parent, 1, '');
+  return filled;
 }
 
 async function fillOne(
   deps: SubmoduleDeps,
   of: SubmoduleOf,
   { at, submodule, shown, lfs, since }: SubmoduleOptions & { at: string; submodule: Submodule; shown: string },
-): Promise<{ target: string; url: string }> {
+): Promise<{ target: string; url: string; mirror: Mirror }> {
   const { path, sha, url } = submodule;
   if (url === undefined) throw refused(`.gitmodules has no url for the submodule ${JSON.stringify(shown)}`);
   const { remote, repository, withheld } = await submoduleRemote(deps, { path: shown, url }, of);
@@ -97,7 +108,7 @@ async function fillOne(
   await writeFiles(call, { commit: sha, from: mirror, wanted });
   const configOf = of.untrusted ? undefined : { repository: target, revision: 'HEAD' };
   if (lfs) await fillLfs(call, { remotes: [remote], mirror: mirror.folder(), configOf, below: `${shown}/` });
-  return { target, url: remote.url };
+  return { target, url: remote.url, mirror };
 }
 
 /** Makes the folder of a submodule anew, and returns its path. No link on the way is followed. */

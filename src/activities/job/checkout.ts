@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { mapAtOnce } from '../../async/at-once.js';
 import type { Config } from '../../config/config.js';
 import type { Providers } from '../../providers/apis.js';
 import { type BranchesBeside, branchesBeside } from '../checkout/branches.js';
@@ -8,7 +9,7 @@ import { fillLfs, type LfsOptions } from '../checkout/lfs.js';
 import { makeRepository, writeFiles } from '../checkout/make-checkout.js';
 import { type Merge, mergeInto } from '../checkout/merge.js';
 import { ownerOf } from '../checkout/submodule-remote.js';
-import { fillSubmodules } from '../checkout/submodules.js';
+import { type FilledSubmodule, fillSubmodules } from '../checkout/submodules.js';
 import { trackedFiles } from '../checkout/tracked-files.js';
 import type { Checkout } from '../contract/index.js';
 import type { WantedCommit } from '../git/fetch.js';
@@ -16,6 +17,7 @@ import { type Mirror, openMirror } from '../git/mirror.js';
 import { objectFormatOf } from '../git/mirror-generations.js';
 import { checkedRef, checkedSha } from '../git/names.js';
 import { authorizedRemote, type GitRemote } from '../git/remote.js';
+import { createPathCount, MOST_TRACKED } from '../path-count.js';
 import { noteBorrowed } from './borrowed-objects.js';
 import type { Releases } from './releases.js';
 import { noteIndex } from './trees/note-index.js';
@@ -43,11 +45,17 @@ export interface CheckedOut {
   readonly variables: Readonly<Record<string, string>>;
   /** Of the repository that the event is of, as it says itself where the event does not; undefined where nobody does. */
   readonly defaultBranch: string | undefined;
-  /** Returns the paths of the files that were checked out, whatever the steps have done since. Throws where git can't tell. */
-  tracked(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Returns the paths of the files that were checked out, whatever the steps have done since. `submodules`: those of submodules too, and
+   * their `.git`. Throws where git can't tell.
+   */
+  tracked(signal: AbortSignal, how?: { readonly submodules?: true }): Promise<readonly string[]>;
   /** Ends what steps may use of it for as long as the job lasts. To be called when that is over. */
   end(): Promise<void>;
 }
+
+/** Submodules whose files are listed at once. */
+const AT_ONCE = 4;
 
 /**
  * Checks out a commit into the workspace, through the machine's mirror of the repository, with its tags, the branches that it goes
@@ -65,6 +73,7 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   const untrusted = !isTrusted(checkout);
   const lfs = options.lfs !== false;
   if (lfs) await fillLfs(call, lfsOf(checkout, { workspace, ...fetched }));
+  let submodules: readonly FilledSubmodule[] = [];
   if (options.submodules) {
     const borrow = (folder: string) => noteBorrowed(workspace.folder, folder);
     const of = {
@@ -73,12 +82,22 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
       tokens: options.submoduleTokens ?? {},
     };
     const how = { folder: call.cwd, recursive: options.submodules === 'recursive', lfs, since: sinceOf(checkout) };
-    await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
+    submodules = await fillSubmodules({ config, providers, signal, note, borrow }, of, how);
   }
   const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
   // The objects of a merge are in the checkout alone, whose settings steps may have changed.
   const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(workspace.source, '.git', 'objects') };
-  const tracked = (signal: AbortSignal) => trackedFiles({ cwd: from.folder(), signal, env }, merge?.commit ?? head);
+  const tracked: CheckedOut['tracked'] = async (signal, how = {}) => {
+    const count = createPathCount(MOST_TRACKED);
+    const own = await trackedFiles({ cwd: from.folder(), signal, env }, merge?.commit ?? head, { count });
+    if (!how.submodules) return own;
+    const theirs = await mapAtOnce(submodules, AT_ONCE, async ({ path, sha, mirror }) => {
+      const below = `${path}/`;
+      // A step may have removed all of it.
+      return [`${below}.git`, ...(await trackedFiles({ cwd: mirror.folder(), signal }, sha, { below, count }))];
+    });
+    return [...own, ...theirs.flat()];
+  };
   if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
   const out = { variables, tracked, defaultBranch: fetched.branches.default };
   if (!options.credentials || untrusted) return { ...out, end: async () => undefined };

@@ -69,8 +69,8 @@ export interface OpenJob extends WatchedJob {
   environment(step: HostStep): Promise<Record<string, string>>;
   /** Returns the default branch of the repository that its event is of; undefined where that is not known. */
   defaultBranch(): string | undefined;
-  /** Returns the paths of the files that were checked out. Throws where git can't tell. */
-  tracked(signal: AbortSignal): Promise<readonly string[]>;
+  /** Returns the paths of the files that were checked out; see {@link CheckedOut.tracked}. Throws where git can't tell. */
+  readonly tracked: CheckedOut['tracked'];
   /** Returns what is known of the job now. */
   facts(): HeldJob;
 }
@@ -162,7 +162,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         },
         merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
         defaultBranch: () => out?.defaultBranch,
-        tracked: async (signal) => out?.tracked(signal) ?? [],
+        tracked: async (signal, how) => out?.tracked(signal, how) ?? [],
         facts: () => ({
           durationMs: Date.now() - began,
           tail: job?.failedWith ?? jobLog.tail(),

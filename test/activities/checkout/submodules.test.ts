@@ -1,8 +1,15 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { execa } from 'execa';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { borrowedObjects } from '../../../src/activities/job/borrowed-objects.js';
+import { createWithJob, type OpenJob } from '../../../src/activities/job/open-job.js';
+import { runStep } from '../../../src/activities/job/run-step.js';
+import { keepJob, markBegin } from '../../../src/activities/job/snapshots/keep-job.js';
+import { restoreSnapshot } from '../../../src/activities/job/snapshots/snapshots.js';
 import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from '../job/git-server.js';
 
@@ -123,6 +130,35 @@ describe('submodules of a source that is fetched from files', () => {
     const next = await execa('git', [...AUTHOR, 'commit-tree', tree, '-m', 'next'], { cwd: bare });
     await execa('git', ['update-ref', 'refs/heads/main', next.stdout], { cwd: bare });
     expect((await run(['git -C lib rev-parse HEAD'])).output).toBe(lib);
+  });
+
+  test('have no file again that a step has removed, where a job goes on in its workspace', async () => {
+    const deep = await repository('acme/deep');
+    const lib = await repository('acme/lib', { inner: { url: '../deep.git', sha: deep } });
+    await app({ lib: { url: '../lib.git', sha: lib }, other: { url: '../deep.git', sha: deep } });
+    const { config, store } = jobs;
+    const deps = { config, store, log: pino({ level: 'silent' }) };
+    const withJob = createWithJob({ ...deps, reportPending: async () => undefined });
+    const options = { submodules: 'recursive' } as const;
+    const checkout = { options, since: since(), defaultBranch: 'main' };
+    const input = { ...(await jobs.input({ steps: [], trust: true, checkout })), steps: 1 };
+    const inJob = (work: (job: OpenJob, signal: AbortSignal) => Promise<void>) =>
+      activity({ workflowExecution: WORKFLOW }).run(
+        () => withJob(input, (job) => work(job, Context.current().cancellationSignal)),
+        undefined,
+      );
+    const { workflowId } = WORKFLOW;
+    await inJob(async (job, signal) => {
+      const begin = await markBegin(job);
+      const step = { name: 'removes', run: 'rm -rf lib/inner/name other; exit 1' };
+      const failed = { number: 1, step, ran: await runStep(job, { step, number: 1, attempt: 1, signal }) };
+      await keepJob(deps, { job, workflowId }, { ran: [], since: begin, signal, failed, steps: [step] });
+    });
+    await inJob(async ({ workspace, gracePeriods }, signal) => {
+      await restoreSnapshot(config.data, { of: { workflowId, job: 'test' }, workspace, signal }, gracePeriods);
+      const paths = ['lib/name', 'lib/inner/name', 'other'];
+      expect(paths.filter((path) => existsSync(join(workspace.source, path)))).toEqual(['lib/name']);
+    });
   });
 
   test('borrow from mirrors, which are left as they are meanwhile', async () => {

@@ -1,5 +1,5 @@
 import { lstat, readFile, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 
 const AT_ONCE = 100;
@@ -32,7 +32,11 @@ export async function removeGone(checkout: string, paths: readonly string[]): Pr
     if (isThere && (await realpath(at)) === at) parents.add(parent);
   });
   const own = inside.filter((path) => parents.has(dirname(path)));
-  await mapAtOnce(own, AT_ONCE, (path) => rm(join(checkout, path), { force: true }));
+  await mapAtOnce(own, AT_ONCE, (path) => {
+    // Of a submodule, where no file can be called so.
+    const recursive = basename(path) === '.git';
+    return rm(join(checkout, path), { force: true, recursive });
+  });
   const folders = new Set<string>();
   for (const path of own) for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at);
   // Those within others first.

@@ -68,7 +68,7 @@ export async function keepJob(
     const of = ofJob({ job, workflowId });
     // Git may not be able to tell, and a person can look at the workspace all the same.
     const tracked = (signal: AbortSignal) =>
-      job.tracked(signal).catch(async (error: Error) => {
+      allTracked(job, signal).catch(async (error: Error) => {
         signal.throwIfAborted();
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
@@ -107,7 +107,8 @@ export async function snapshotJob(
   try {
     refuseSecrets(job, progress.ran);
     const of = { ...ofJob({ job, workflowId }), hold };
-    const { tracked, runner } = job;
+    const { runner } = job;
+    const tracked = (signal: AbortSignal) => allTracked(job, signal);
     const learnt = job.masks.values();
     const known = { ...progress, of, failedAt: after + 1, placed };
     const snapshot = { ...known, workspace, runner, tracked, learnt, whole: true as const };
@@ -120,6 +121,11 @@ export async function snapshotJob(
   } catch (error) {
     await noteNotKept(`no snapshot after step ${after}`, error, { log, job, workflowId });
   }
+}
+
+/** A step may have removed any of them. */
+function allTracked({ tracked }: OpenJob, signal: AbortSignal): Promise<readonly string[]> {
+  return tracked(signal, { submodules: true });
 }
 
 /** Returns whose snapshot it is that is made of a job. */
