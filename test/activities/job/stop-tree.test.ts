@@ -39,3 +39,16 @@ test.runIf(process.platform === 'linux')(
   },
   PAUSE_MS / 2,
 );
+
+test.runIf(process.platform === 'linux').each([
+  ['alone', ''],
+  ['in a shell that goes on', '; true'],
+])(
+  'what runs under timeout is interrupted once: %s',
+  async (_, more) => {
+    const count =
+      'let n = 0; process.on("SIGINT", () => { if (++n === 1) setTimeout(() => { console.log("told", n); process.exit(); }, 300); }); setInterval(() => 0, 1000); console.log("begun");';
+    expect(await stopped(`timeout 300 '${process.execPath}' -e '${count}'${more}`)).toBe('begun\ntold 1\n');
+  },
+  PAUSE_MS / 2,
+);

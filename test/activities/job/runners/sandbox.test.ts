@@ -82,6 +82,16 @@ inSandbox("a stranger's code in a sandbox", () => {
     expect((await jobs.lines()).map(({ text }) => text)).toContain('cleared up');
   });
 
+  test('has what its first program has started clean up too, also where that has a group of its own', async () => {
+    const cleans = 'trap "sleep 0.5; echo cleaned up; exit" TERM; sleep 300 & wait';
+    await jobs.close();
+    jobs = await openJobs({}, {}, PATIENT);
+    await jobs.commit({ a: 'a' });
+    const [ran] = await host([{ name: 'it', run: `setsid sh -c '${cleans}' & sleep 60`, timeoutMs: 5_000 }]);
+    expect(ran?.outcome).toBe('timed_out');
+    expect((await jobs.lines()).map(({ text }) => text)).toContain('cleaned up');
+  });
+
   test('is killed when it does not listen, with all that it has started', async () => {
     const deaf = 'trap "" INT TERM; setsid sleep 86399 & while true; do sleep 0.1; done';
     expect(await run([deaf], { timeoutMs: 2_000 })).toMatchObject({ outcome: 'timed_out' });

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { valueWithin } from '../../../../async/deadline.js';
-import { signalGroup, stopGroup } from '../../../stop-group.js';
+import { signalGroup, signalOne, stopGroup } from '../../../stop-group.js';
+import { laterThan, pidsNow } from '../../later-pids.js';
 import { lowerPriority, NICENESS } from '../../low-priority.js';
 import {
   type GracePeriods,
@@ -15,6 +17,7 @@ import {
   type ProcessExit,
   type ProcessGroup,
 } from '../../process-group.js';
+import { stopTree } from '../../stop-tree.js';
 import { withPipes } from '../../with-pipes.js';
 import type { RunnerOptions } from '../runner.js';
 import { toldExit } from '../told-exit.js';
@@ -57,10 +60,16 @@ const SAFE = [
 const ENDING_MS = 10_000;
 const LOOK_MS = 1;
 const STATUS_MS = 1_000;
+/** How long bubblewrap may take to tell how the first program has ended, in milliseconds. */
+const TOLD_MS = 300;
 
-/** Starts a program in a sandbox, in a process-id namespace of its own: when its first process ends, all of it does. */
+/**
+ * Starts a program in a sandbox, in a process-id namespace of its own: when its first process ends, all of it does. Where it is stopped, what
+ * that has started has its time to clean up all the same.
+ */
 export function startSandboxed(options: Sandboxed, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
   const { niceness = NICENESS } = options;
+  const pids = pidsNow();
   const child = launch(options, 'piped') as PipedProcess;
   lowerPriority(child, niceness);
   // Within, it is the first of a session, and so of a group, of its own.
@@ -76,15 +85,44 @@ export function startSandboxed(options: Sandboxed, { interruptMs, terminateMs }:
     };
     lowerPriority(first, niceness);
   });
+  let stopping: Promise<void> | undefined;
   return groupOf(child, end(child, status), async (ended) => {
     const signals = [
       { signal: 'SIGINT', waitMs: interruptMs },
       { signal: 'SIGTERM', waitMs: terminateMs },
     ] as const;
     status.isStopped = true;
-    if (status.first !== undefined && (await stopGroup(status.first, ended, signals))) return true;
+    const { pid: outer } = child;
+    const { first } = status;
+    if (first !== undefined && outer !== undefined && isRunning(child)) {
+      // It ends with the first program, and has Linux end all others. The first process within waits for them.
+      signalOne(outer, 'SIGSTOP');
+      const among = () => laterThan({ pid: first, pids }, pidsNow());
+      stopping ??= stopTree({ pid: first, first: ended, isInit: true, isOurs: sharesPids(first), among }, signals);
+      await stopping;
+      signalOne(outer, 'SIGCONT');
+      const told = ended.then(
+        () => true,
+        () => true,
+      );
+      if (await valueWithin(TOLD_MS, told)) return true;
+    }
     return stopGroup(child.pid, ended, [{ signal: 'SIGKILL', waitMs: KILL_MS }]);
   });
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** Returns what tells of a process whether it is in the same process-id namespace as another. */
+function sharesPids(first: number): (pid: number) => Promise<boolean> {
+  const spaceOf = (pid: number) => readlink(`/proc/${pid}/ns/pid`).catch(() => undefined);
+  const own = spaceOf(first);
+  return async (pid) => {
+    const [space, its] = [await own, await spaceOf(pid)];
+    return space !== undefined && space === its;
+  };
 }
 
 /** Starts a program in a sandbox on this process's terminal. */
