@@ -59,6 +59,18 @@ function read(name) {
   return existsSync(pathOf(name)) ? JSON.parse(readFileSync(pathOf(name), 'utf8')) : undefined;
 }
 
+/** In a container, `kill -0 -1` tells its first process whether any other is left. */
+const KILL = `kill() {
+  [ "$*" = "-0 -1" ] || exit 9
+  for file in /proc/[0-9]*/stat; do
+    read -r stat < "$file" || continue
+    set -- \${stat##*) }
+    [ "$4" = "$$" ] && [ "$file" != "/proc/$$/stat" ] && [ "$1" != Z ] && return 0
+  done
+  return 1
+}
+`;
+
 /** The processes of a container are those of its session. */
 function processesOf(pid) {
   return readdirSync('/proc')
@@ -197,7 +209,9 @@ const COMMANDS = {
     const input = options.has('--interactive') ? 'inherit' : 'ignore';
     const [cwd = '/'] = options.get('--workdir') ?? [];
     // It goes on without its client.
-    const child = spawn('/bin/sh', given, { cwd, env, detached: true, stdio: [input, 'inherit', 'inherit'] });
+    const [flag, script, ...more] = given;
+    const own = [flag, `${KILL}${script}`, ...more];
+    const child = spawn('/bin/sh', own, { cwd, env, detached: true, stdio: [input, 'inherit', 'inherit'] });
     writeFileSync(pathOf(name), JSON.stringify({ pid: child.pid, label: one('--label') }));
     child.on('exit', (code, by) => {
       signal(processesOf(child.pid), 'SIGKILL');
@@ -209,8 +223,9 @@ const COMMANDS = {
   exec() {
     const [name, shell, flag, script, ...more] = args;
     const found = read(name) ?? fail(`No such container: ${name}`, 1);
-    const by = /^kill -s (INT|TERM) -- -1 \|\| kill -\1 -1$/.exec(script)?.[1];
+    const by = /^kill -s USR1 1; kill -s (INT|TERM) -- -1 \|\| kill -\1 -1$/.exec(script)?.[1];
     need(shell === '/bin/sh' && flag === '-c' && by && more.length === 0, 'unknown command');
+    signal([found.pid], 'SIGUSR1');
     signal(
       processesOf(found.pid).filter((pid) => pid !== found.pid),
       `SIG${by}`,

@@ -159,13 +159,23 @@ test('a step is interrupted first when its time is over, and then killed', async
     expect(ran).toMatchObject({ outcome: 'timed_out' });
   };
   await open({}, {}, PATIENT);
-  await late('trap "echo cleared up; exit 0" INT; echo waiting; sleep 60 & wait');
+  await late('trap "echo cleared up; exit 0" INT; echo waiting; while :; do sleep 0.1 || true; done');
   expect((await jobs.lines()).map(({ text }) => text)).toContain('cleared up');
   expect(await engine.calls('kill')).toEqual([]);
   await jobs.close();
   await open();
   await late('trap "" INT TERM; while true; do sleep 0.1; done');
   expect(await engine.calls('kill')).toHaveLength(1);
+  expect(await engine.running()).toEqual([]);
+});
+
+test('what a step has started cleans up too where the step is stopped, though its shell has ended', async () => {
+  await open({}, {}, { gracePeriods: { ...PATIENT.gracePeriods, interruptMs: 2_000 } });
+  const cleans = 'trap "sleep 0.5; echo cleaned up; exit" TERM; sleep 300 & wait';
+  const step = { name: 'it', run: `sh -c '${cleans}' & sleep 60`, timeoutMs: 6_000 };
+  expect(await jobs.host({ runner: IMAGE, steps: [step] })).toMatchObject([{ outcome: 'timed_out' }]);
+  expect((await jobs.lines()).map(({ text }) => text)).toContain('cleaned up');
+  expect(await engine.calls('kill')).toEqual([]);
   expect(await engine.running()).toEqual([]);
 });
 

@@ -31,7 +31,7 @@ const CALL_MS = 30_000;
 /** As both tell that they could not do what they were asked. */
 const ENGINE_FAILED = 125;
 
-/** Starts the container of a step. When the step's first process ends, all that it has started does. */
+/** Starts the container of a step. When the step's first process ends by itself, all that it has started does. */
 export function startContainer(started: StartedContainer, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
   const { engine, args, env } = started;
   const child = withPipes(
@@ -60,9 +60,9 @@ export function startContainer(started: StartedContainer, { interruptMs, termina
   });
 }
 
-/** Signals all that a step has started, but for what runs the step: that waits for it. Never rejects. */
+/** Signals all that a step has started, and tells what runs the step to wait for it: see {@link stepEnvironment}. Never rejects. */
 async function signalAll({ engine, name }: StartedContainer, signal: string): Promise<void> {
-  const args = ['exec', name, '/bin/sh', '-c', `kill -s ${signal} -- -1 || kill -${signal} -1`];
+  const args = ['exec', name, '/bin/sh', '-c', `kill -s USR1 1; kill -s ${signal} -- -1 || kill -${signal} -1`];
   await callEngine(engine, args, { timeoutMs: CALL_MS }).catch(() => undefined);
 }
 
