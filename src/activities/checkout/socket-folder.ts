@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** Name of the socket by which git in a job's steps asks for credentials. */
 export const SOCKET = 'git.sock';
+/** Name of the environment variable that says where the socket is. The helper, which is a file by itself, has it too. */
+export const SOCKET_VARIABLE = 'HOOKYARD_GIT_SOCKET';
 /** In bytes: no socket has a longer path, on Linux 107 and elsewhere less. */
 const MAX_PATH = 100;
 

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Config } from '../../config/config.js';
+import { SOCKET, SOCKET_VARIABLE, socketFolderOf } from '../checkout/socket-folder.js';
 import { isIdToken } from '../contract/id-token.js';
 import type { RunJobInput } from '../contract/index.js';
 import { refused } from '../failures.js';
@@ -37,6 +39,9 @@ export function jobEnvironment(
     HOOKYARD_REPOSITORY: input.checkout.repository,
     HOOKYARD_COMMIT: input.checkout.sha,
     HOOKYARD_REF: input.checkout.ref ?? '',
+    ...(input.checkout.options?.credentials && {
+      [SOCKET_VARIABLE]: join(socketFolderOf(workspace.folder), SOCKET),
+    }),
     ...ownEnvironment(config, input),
     [WORKSPACE_VARIABLE]: workspace.folder,
   };

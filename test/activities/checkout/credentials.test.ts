@@ -44,6 +44,13 @@ test('steps fetch and push where the automation says so, and only there', async 
   expect(await branches()).toContain('refs/heads/made');
 });
 
+test('steps fetch and push also where the configuration is that of an earlier workspace, in which a job goes on', async () => {
+  const names = `sed -i "s#'[^']*/git.sock'#'/gone/git.sock'#" ~/.gitconfig && grep -c /gone/ ~/.gitconfig`;
+  const { passed, output } = await run([names, 'git fetch --quiet origin', COMMIT, PUSH]);
+  expect(passed, output).toBe(true);
+  expect(await branches()).toContain('refs/heads/made');
+});
+
 test('the token stands in no file, no variable and no command line that a step can see', async () => {
   // Written so that the search does not find itself, and whole: other tokens at work on the machine begin alike in base64.
   const [token, basic] = [TOKEN, BASIC].map((text) => `${text.slice(0, 12)}[${text.charAt(12)}]${text.slice(13)}`);
