@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { activityProviders } from '../activity-providers.js';
-import type { Activities } from '../contract/index.js';
+import type { Activities, HeldJob } from '../contract/index.js';
 import { unavailable } from '../failures.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { type Held, holding, inWorkspace, lost, soFar, untilClosed } from './holding/held.js';
@@ -10,11 +10,11 @@ import { runHeldStep } from './holding/run-held-step.js';
 import { tellReady } from './holding/tell-ready.js';
 import { MOST_STILL_MS } from './job-clock.js';
 import { createKeptFiles } from './kept-files.js';
-import { attemptOf, createWithJob, type JobDeps } from './open-job.js';
+import { attemptOf, createWithJob, type JobDeps, type OpenJob } from './open-job.js';
 import { beforeOf, countAsBefore, countsInWords, runsAgainInWords } from './passed/count-as-before.js';
 import { knownNow, upTo } from './passed/earlier-result.js';
 import { createPassedJobs } from './passed/passed-jobs.js';
-import { takeUp } from './snapshots/go-on.js';
+import { folderBefore, takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';
 
 /** Beyond the time of the job, of what runs after it and of what may pass between steps; and of what is kept of it, to tell of that. */
@@ -52,7 +52,7 @@ export function createHeldJobs(
         await keptFiles.carryOver({ name: input.name, from: known.run, run });
         return countAsBefore(deps, input, known);
       }
-      return withJob(input, async (job, isOut) => {
+      const opened = async (job: OpenJob, isOut: boolean): Promise<HeldJob> => {
         if (!isOut) return { ...job.facts(), timedOut: true };
         if (known.kind === 'passed' && known.passed.merge === job.merge()) {
           await job.jobLog.note(countsInWords(input.name, known.run));
@@ -89,7 +89,8 @@ export function createHeldJobs(
           held.ending.abort();
           await Promise.allSettled([...held.atWork, job.background.stop()]);
         }
-      });
+      };
+      return withJob(input, opened, { folder: await folderBefore(deps, input, from) });
     },
 
     runStep: ({ workspace, ...input }) => withHeartbeat(async () => runHeldStep(heldAs(workspace), input)),

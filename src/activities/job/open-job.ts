@@ -81,9 +81,13 @@ export type OpenJobInput = Omit<RunJobInput, 'steps'> & { readonly steps: number
 /**
  * Opens a job within an activity, hands it to `use` and closes it: ends what still runs, writes the log, removes the workspace.
  * `isOut`: false where the job's time was over before its commit was checked out. Returns what `use` does. Throws what that
- * throws, why nothing could be checked out, or the `CancelledFailure`.
+ * throws, why nothing could be checked out, or the `CancelledFailure`. `folder`: what the workspace is called, where that is free.
  */
-export type WithJob = <T>(input: OpenJobInput, use: (job: OpenJob, isOut: boolean) => Promise<T>) => Promise<T>;
+export type WithJob = <T>(
+  input: OpenJobInput,
+  use: (job: OpenJob, isOut: boolean) => Promise<T>,
+  how?: { readonly folder?: string | undefined },
+) => Promise<T>;
 
 const HEARTBEAT_MS = 2_000;
 const REPORT_MS = 10_000;
@@ -91,14 +95,14 @@ const REPORT_MS = 10_000;
 /** Returns what opens jobs. */
 export function createWithJob(deps: JobDeps, providers = activityProviders(deps)): WithJob {
   const configured = finderOf(secretsIn(deps.config));
-  return async function withJob(input, use) {
+  return async function withJob(input, use, how) {
     const context = Context.current();
     const { workflowExecution } = context.info;
     const attempt = attemptOf(input);
     const workflowId = workflowExecution?.workflowId ?? context.info.activityId;
     const freeSlot = await withHeartbeat(() => slotOf(deps, context));
     const began = Date.now();
-    const workspace = await createWorkspace(deps.config).catch((error) => {
+    const workspace = await createWorkspace(deps.config, how?.folder).catch((error) => {
       freeSlot();
       throw error;
     });

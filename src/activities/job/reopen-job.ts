@@ -56,7 +56,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
   const { config, signal, note, log } = deps;
   const { input, steps, attempt } = job;
   const { checkout } = input;
-  const workspace = await createWorkspace(config);
+  const workspace = await createWorkspace(config, manifest.folder);
   let out: CheckedOut | undefined;
   let runner: Runner | undefined;
   const close = async () => {

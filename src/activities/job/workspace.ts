@@ -42,9 +42,17 @@ export function isMadeHere(folder: string): boolean {
   return here.has(folder);
 }
 
-/** Creates a folder for one attempt of one job, outside of every project. Throws `NotConfigured` where there is no place. */
-export async function createWorkspace(config: WorkspacePlaces): Promise<Workspace> {
-  const folder = join(await workspaceRoot(config), `${workspacePrefix(config)}${randomUUID()}`);
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Creates a folder for one attempt of one job, outside of every project. `wanted`: the name of an earlier one, which it has where that is
+ * free. Throws `NotConfigured` where there is no place.
+ */
+export async function createWorkspace(config: WorkspacePlaces, wanted = ''): Promise<Workspace> {
+  const [root, prefix] = [await workspaceRoot(config), workspacePrefix(config)];
+  const isName = wanted.startsWith(prefix) && UUID.test(wanted.slice(prefix.length));
+  const again = isName ? await takenAgain(join(root, wanted)) : undefined;
+  const folder = again ?? join(root, `${prefix}${randomUUID()}`);
   const [source, home, temporary] = [join(folder, 'src'), join(folder, 'home'), join(folder, 'tmp')];
   here.add(folder);
   const letGo = keepFresh(join(folder, OWNER_FILE));
@@ -62,6 +70,19 @@ export async function createWorkspace(config: WorkspacePlaces): Promise<Workspac
     throw error;
   }
   return { folder, source, home, temporary, remove };
+}
+
+/** Makes a folder for this process, and returns its path; undefined where there is one. */
+async function takenAgain(folder: string): Promise<string | undefined> {
+  if (here.has(folder)) return undefined;
+  here.add(folder);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch {
+    here.delete(folder);
+    return undefined;
+  }
 }
 
 const REMOVE_MS = 10 * 60_000;

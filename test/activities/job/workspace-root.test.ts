@@ -1,5 +1,5 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
@@ -82,4 +82,18 @@ test('a project that is its own data folder is not ignored', async () => {
   await writeFile(join(jobs.folder, 'package.json'), '{}');
   makeDataFolder(jobs.folder);
   await expect(readFile(join(jobs.folder, '.gitignore'))).rejects.toThrow('ENOENT');
+});
+
+test('a workspace has the name of an earlier one where that is wanted and free, and no other name', async () => {
+  const first = await createWorkspace(jobs.config);
+  const name = basename(first.folder);
+  const second = await createWorkspace(jobs.config, name);
+  expect(second.folder).not.toBe(first.folder);
+  await first.remove();
+  const again = await createWorkspace(jobs.config, name);
+  expect(again).toEqual({ ...first, remove: expect.any(Function) });
+  const strange = [`${name}/..`, 'home', `../${name}`];
+  const others = await Promise.all(strange.map((one) => createWorkspace(jobs.config, one)));
+  for (const { folder } of others) expect(dirname(folder)).toBe(dirname(first.folder));
+  for (const one of [second, again, ...others]) await one.remove();
 });

@@ -81,11 +81,36 @@ async function findOther(
   { from, needsNow }: Pick<Beginning, 'needsNow'> & { readonly from: GoOnFrom },
 ): Promise<Found> {
   const { name, nth } = ofRun.job.input;
-  for (const run of [from.run, ...(from.before ?? [])]) {
-    const manifest = await findSnapshot(config.data, { workflowId: run, job: name, nth });
-    if (manifest) return fitting({ config, needsNow }, ofRun, { ...from, run }, manifest);
-  }
+  const found = await nearest(config, { name, nth }, from);
+  if (found) return fitting({ config, needsNow }, ofRun, { ...from, run: found.run }, found.manifest);
   return { kind: 'none', because: `this worker keeps no workspace of ${from.run}` };
+}
+
+/** Which job of its run it is. */
+interface Named {
+  readonly name: string;
+  readonly nth?: number | undefined;
+}
+
+async function nearest(
+  { data }: Pick<KeepDeps['config'], 'data'>,
+  { name, nth }: Named,
+  from: GoOnFrom,
+): Promise<{ readonly run: string; readonly manifest: Manifest } | undefined> {
+  for (const run of [from.run, ...(from.before ?? [])]) {
+    const manifest = await findSnapshot(data, { workflowId: run, job: name, nth });
+    if (manifest) return { run, manifest };
+  }
+  return undefined;
+}
+
+/** Returns the name of the workspace in which a job has failed that a run goes on from: what its steps have written may hold it. */
+export async function folderBefore(
+  { config }: Pick<KeepDeps, 'config'>,
+  job: Named,
+  from: GoOnFrom | undefined,
+): Promise<string | undefined> {
+  return from && (await nearest(config, job, from))?.manifest.folder;
 }
 
 async function fitting(

@@ -39,6 +39,8 @@ export interface Manifest {
   readonly ran: readonly RanStep[];
   /** Which files its steps have removed could not be told: those of the checkout are there again. */
   readonly bringsBack?: true;
+  /** Name of the workspace: programs of a virtual environment of Python's name their folder. Versions before did not tell. */
+  readonly folder?: string | undefined;
   /** What was placed before its first step. Versions before did not tell. */
   readonly placed?: PlacedNeeds | undefined;
 }
@@ -59,6 +61,7 @@ export const manifestSchema = z.object({
   failedAt: z.number(),
   ran: z.array(z.object({ number: z.number(), step: z.unknown(), ran: z.unknown() })),
   bringsBack: z.literal(true).optional(),
+  folder: z.string().optional(),
   placed: z
     .object({ needs: z.string(), contents: z.array(z.string()), strangers: z.literal(true).optional() })
     .optional(),

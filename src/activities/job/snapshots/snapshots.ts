@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { contentsOf, pack, unpack } from '../packing/archive.js';
@@ -19,7 +19,7 @@ import { before, foundAt, placeOf, placesIn, snapshotsIn, takePlace } from './sn
 import { readJob, type StoredJob, writeJob } from './stored-job.js';
 
 /** What is to be kept, and whose. */
-export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack'> {
+export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack' | 'folder'> {
   readonly workspace: Pick<Workspace, 'folder'>;
   /** Unix ms: what was changed in the workspace since then, steps have changed. */
   readonly since: number;
@@ -67,7 +67,7 @@ export async function keepSnapshot(
   const { of, workspace, since, job, learnt = [], tracked, whole, runner = hostRunner, ...rest } = snapshot;
   const { signal: parent, ...known } = rest;
   const { folder } = workspace;
-  const manifest: Manifest = { of, at: Date.now(), ...known };
+  const manifest: Manifest = { of, at: Date.now(), folder: basename(folder), ...known };
   if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD)
     throw new Error('its steps have told more than a run can be told again');
   const place = placeOf(data, of);

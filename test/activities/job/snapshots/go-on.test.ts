@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../../src/activities/contract/index.js';
@@ -8,7 +8,7 @@ import { markOfNeeds, type PlacedNeeds } from '../../../../src/activities/job/ar
 import { createJobMask } from '../../../../src/activities/job/masks/job-mask.js';
 import type { OpenJob } from '../../../../src/activities/job/open-job.js';
 import { GRACE_PERIODS } from '../../../../src/activities/job/process-group.js';
-import { type Beginning, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
+import { type Beginning, folderBefore, takeUp } from '../../../../src/activities/job/snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from '../../../../src/activities/job/snapshots/keep-job.js';
 import { type ToldOutputs, toldVariables } from '../../../../src/activities/job/told-outputs.js';
 import { hashOf } from '../../../../src/runs/hash.js';
@@ -243,6 +243,18 @@ test('where git could not tell which files steps had removed, a failed job begin
   expect(said).toEqual([
     'begins with its first step: which files were removed in the workspace of ci/github/1 is not known',
   ]);
+});
+
+test('the workspace of a failed job is known by its name to the run that goes on there', async () => {
+  expect(await folderBefore(deps, { name: 'test' }, from().from)).toBeUndefined();
+  const { job } = await open();
+  const ran = { name: 'one', outcome: 'failed', durationMs: 1 } as const;
+  const failed = { number: 1, step: steps[0] as HostStep, ran };
+  await keepJob(deps, { ...FAILED, job }, { ran: [], since: await markBegin(job), signal, steps, failed });
+  const name = basename(job.workspace.folder);
+  expect(await folderBefore(deps, { name: 'test' }, from().from)).toBe(name);
+  const later = { ...from().from, run: 'ci/github/3', before: ['ci/github/2', FAILED.workflowId] };
+  expect(await folderBefore(deps, { name: 'test' }, later)).toBe(name);
 });
 
 test('a job of which nothing was ever kept begins without a word', async () => {
