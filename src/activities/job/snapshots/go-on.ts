@@ -123,6 +123,8 @@ async function fitting(
   if (because !== undefined) return { kind: 'none', because: `the workspace of ${run} ${because}` };
   if (manifest.bringsBack)
     return { kind: 'none', because: `which files were removed in the workspace of ${run} is not known` };
+  if (manifest.moved)
+    return { kind: 'none', because: `the commits or tags that steps had made in the workspace of ${run} are not kept` };
   const changed =
     whatHasChanged(await findJob(config.data, manifest.of), ofRun) ??
     whatOfNeedsHasChanged(manifest.placed, await needsNow());

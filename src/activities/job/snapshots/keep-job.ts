@@ -12,6 +12,7 @@ import type { OpenJob } from '../open-job.js';
 import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
 import { notKeptInWords } from '../packing/left-out-in-words.js';
 import { asWritten } from '../packing/list-paths.js';
+import { hasMoved } from './has-moved.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
 
@@ -73,18 +74,23 @@ export async function keepJob(
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
       });
+    const moved = await hasMoved(join(workspace.folder, 'src'), of.checkedOut ?? of.sha);
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,
       learnt: job.masks.values(),
+      ...(moved && { moved: true as const }),
     };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     for (const one of notKeptInWords(kept, asWritten)) await jobLog.note(`its workspace: ${one}`, { aside: true });
     const left = leftOut.files > 0 ? `; ${sizeInWords(leftOut)}, were too much and are left out` : '';
     const run = shellWord(workflowId);
     const shell = stored ? `, hookyard shell ${run} opens a shell in it` : '';
+    const again = moved
+      ? 'runs it from its first step, since steps have made commits or tags, which are not kept'
+      : 'goes on there';
     await jobLog.note(
-      `its workspace is kept, ${sizeInWords(kept)}${left}: hookyard rerun ${run} --from-failed goes on there${shell}`,
+      `its workspace is kept, ${sizeInWords(kept)}${left}: hookyard rerun ${run} --from-failed ${again}${shell}`,
       { aside: true },
     );
     return { kind: 'kept', job: input.name, step: failed.step.name, host: hostname(), until };

@@ -34,6 +34,8 @@ export interface Manifest {
   readonly of: SnapshotOf;
   /** When it was made, Unix ms. */
   readonly at: number;
+  /** Its steps have made commits or tags, or gone to others: git's own folder is not kept, so nobody goes on there. */
+  readonly moved?: true;
   /** The step that a job goes on with there, from 1: of a failed job, the one that did not pass. */
   readonly failedAt: number;
   readonly ran: readonly RanStep[];
@@ -58,6 +60,7 @@ export const manifestSchema = z.object({
     checkedOut: z.string().optional(),
   }),
   at: z.number(),
+  moved: z.literal(true).optional(),
   failedAt: z.number(),
   ran: z.array(z.object({ number: z.number(), step: z.unknown(), ran: z.unknown() })),
   bringsBack: z.literal(true).optional(),

@@ -216,6 +216,23 @@ test('of two failed jobs of one name each goes on in its own workspace, also whe
   expect(third.notes).toEqual([expect.stringContaining('this worker keeps no workspace of ci/github/1')]);
 });
 
+test.each<[string, Record<string, string>, string]>([
+  ['made a commit', { HEAD: 'b'.repeat(40) }, 'begins with its first step: the commits or tags that steps had made'],
+  ['checked a branch out', { HEAD: 'ref: refs/heads/main' }, 'begins with its first step: the commits or tags'],
+  ['made a tag', { HEAD: 'a'.repeat(40), 'refs/tags/v1': 'a'.repeat(40) }, 'begins with its first step: the commits'],
+  ['left git as it was', { HEAD: 'a'.repeat(40) }, 'goes on in the workspace of ci/github/1, with step 3 of 3'],
+])('where steps have %s, a failed job begins anew if git would not have all of it', async (_, files, said) => {
+  const { job } = await open();
+  const since = await markBegin(job);
+  const git = join(job.workspace.folder, 'src/.git');
+  await mkdir(join(git, 'refs/tags'), { recursive: true });
+  for (const [path, text] of Object.entries(files)) await writeFile(join(git, path), `${text}\n`);
+  const [, , step = steps[0] as HostStep] = steps;
+  const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
+  await keepJob(deps, { ...FAILED, job, placed: NO_NEEDS }, { ran: [], since, signal, failed, steps });
+  expect((await begin(NEXT, from())).notes).toEqual([expect.stringContaining(said)]);
+});
+
 test('where an older version has not noted the environment of a failed job, it begins anew', async () => {
   const { job } = await open();
   const failed = {
