@@ -74,7 +74,7 @@ export async function keepJob(
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
       });
-    const moved = await hasMoved(join(workspace.folder, 'src'), of.checkedOut ?? of.sha);
+    const moved = await hasMovedSince(of, workspace);
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,
@@ -113,6 +113,8 @@ export async function snapshotJob(
   try {
     refuseSecrets(job, progress.ran);
     const of = { ...ofJob({ job, workflowId }), hold };
+    if (await hasMovedSince(of, workspace))
+      throw new NotToBeKept('its steps have made commits or tags, which would be missing there');
     const { runner } = job;
     const tracked = (signal: AbortSignal) => allTracked(job, signal);
     const learnt = job.masks.values();
@@ -127,6 +129,10 @@ export async function snapshotJob(
   } catch (error) {
     await noteNotKept(`no snapshot after step ${after}`, error, { log, job, workflowId });
   }
+}
+
+function hasMovedSince({ checkedOut, sha }: SnapshotOf, { folder }: Pick<OpenJob['workspace'], 'folder'>): Promise<boolean> {
+  return hasMoved(join(folder, 'src'), checkedOut ?? sha);
 }
 
 /** A step may have removed any of them. */

@@ -233,6 +233,15 @@ test.each<[string, Record<string, string>, string]>([
   expect((await begin(NEXT, from())).notes).toEqual([expect.stringContaining(said)]);
 });
 
+test('no snapshot is kept of a workspace in which steps have made a commit: one whose worker is lost goes on before that', async () => {
+  const { job, notes } = await open();
+  await mkdir(join(job.workspace.folder, 'src/.git'));
+  await writeFile(join(job.workspace.folder, 'src/.git/HEAD'), `${'b'.repeat(40)}\n`);
+  const made = { ran: [], since: await markBegin(job), signal, hold: 'hold', after: 1 };
+  await snapshotJob(deps, { ...FAILED, job, placed: NO_NEEDS }, made);
+  expect(notes).toEqual([expect.stringMatching(/^no snapshot after step 1: its steps have made commits or tags/)]);
+});
+
 test('where an older version has not noted the environment of a failed job, it begins anew', async () => {
   const { job } = await open();
   const failed = {
