@@ -29,15 +29,19 @@ function hookyard(url: string, ...args: string[]): Promise<{ code: number; out: 
   });
 }
 
-test('a schema is checked, brought up to date, and checked again', async () => {
-  const steps = migrations.map(({ version, name }) => ({ version, name }));
-  const before = await hookyard(database.url, 'migrate', '--check', '--json');
-  expect([before.code, JSON.parse(before.out)]).toEqual([1, { store: 'postgres', applied: [], pending: steps }]);
-  const done = await hookyard(database.url, 'migrate', '--json');
-  expect([done.code, JSON.parse(done.out)]).toEqual([0, { store: 'postgres', applied: steps, pending: [] }]);
-  const after = await hookyard(database.url, 'migrate', '--check');
-  expect([after.code, after.out]).toEqual([0, 'The schema is up to date.\n']);
-}, 3 * DEADLINE_MS);
+test(
+  'a schema is checked, brought up to date, and checked again',
+  async () => {
+    const steps = migrations.map(({ version, name }) => ({ version, name }));
+    const before = await hookyard(database.url, 'migrate', '--check', '--json');
+    expect([before.code, JSON.parse(before.out)]).toEqual([1, { store: 'postgres', applied: [], pending: steps }]);
+    const done = await hookyard(database.url, 'migrate', '--json');
+    expect([done.code, JSON.parse(done.out)]).toEqual([0, { store: 'postgres', applied: steps, pending: [] }]);
+    const after = await hookyard(database.url, 'migrate', '--check');
+    expect([after.code, after.out]).toEqual([0, 'The schema is up to date.\n']);
+  },
+  3 * DEADLINE_MS,
+);
 
 test('a file needs nothing', async () => {
   const { code, out } = await hookyard('', 'migrate');

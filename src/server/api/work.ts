@@ -52,7 +52,7 @@ export async function ledTo(client: Client, workflowId: string): Promise<readonl
         ...(outcome && { outcome }),
         by: run.parentExecution?.workflowId ?? workflowId,
       });
-      roots.add(run.rootExecution?.workflowId);
+      roots.add(run.rootExecution?.workflowId ?? undefined);
     }
     found.push(...children);
     parents = children.map(({ run }) => run);

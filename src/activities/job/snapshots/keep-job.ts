@@ -131,7 +131,10 @@ export async function snapshotJob(
   }
 }
 
-function hasMovedSince({ checkedOut, sha }: SnapshotOf, { folder }: Pick<OpenJob['workspace'], 'folder'>): Promise<boolean> {
+function hasMovedSince(
+  { checkedOut, sha }: SnapshotOf,
+  { folder }: Pick<OpenJob['workspace'], 'folder'>,
+): Promise<boolean> {
   return hasMoved(join(folder, 'src'), checkedOut ?? sha);
 }
 
