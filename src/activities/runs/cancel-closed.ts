@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { type HookyardEvent, type PushEvent, rootOf } from '../../events/event.js';
-import { queryText } from '../../runs/query-text.js';
+import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import { waitsOf } from '../../runs/waits-for-approval.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
 import type { Activities, CancelClosedInput } from '../contract/index.js';
@@ -56,7 +56,7 @@ async function* openRuns({ source, what, automations }: CancelClosedInput): Asyn
   const { client, info } = Context.current();
   if (automations.length === 0) return;
   const conditions = [
-    `TaskQueue = ${queryText(info.taskQueue)}`,
+    ofTaskQueue(info.taskQueue),
     `HookyardSource = ${queryText(source)}`,
     'branch' in what
       ? `HookyardBranch = ${queryText(what.branch)}`

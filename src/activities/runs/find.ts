@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { repositoryOf } from '../../events/accessors.js';
-import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { FindRunsInput } from '../contract/index.js';
 import { beginningOf } from './beginning.js';
 
@@ -71,7 +71,7 @@ async function* runsWith(
 ): AsyncGenerator<WorkflowExecutionInfo> {
   const { client, info } = Context.current();
   const conditions = [
-    `TaskQueue = ${queryText(info.taskQueue)}`,
+    ofTaskQueue(info.taskQueue),
     `HookyardSource = ${queryText(source)}`,
     condition,
     `HookyardPullRequest = ${Math.trunc(number)}`,

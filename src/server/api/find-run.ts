@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { findDelivery } from './find-delivery.js';
@@ -63,7 +63,7 @@ async function runThatBegins(
   { client, taskQueue, store: { lanes } }: FindRunDeps,
   beginning: string,
 ): Promise<string | undefined> {
-  const query = `TaskQueue = ${queryText(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)} AND ${NOT_CONTINUED}`;
+  const query = `${ofTaskQueue(taskQueue)} AND WorkflowId STARTS_WITH ${queryText(beginning)} AND ${NOT_CONTINUED}`;
   const found = new Set<string>();
   // Temporal does not know what waits to begin.
   for (const { workflowId } of await lanes.notBegun({ beginning, after: 0, limit: MAX_MEANINGS }))

@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
 import { repositoryOf } from '../../events/accessors.js';
-import { queryText } from '../../runs/query-text.js';
+import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { DeliveryRecord, Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { listDeliveries } from './deliveries.js';
@@ -85,7 +85,7 @@ export function scopeOf(
   { delivery, repository, source }: Meant,
 ): string {
   const conditions = [
-    `TaskQueue = ${queryText(taskQueue)}`,
+    ofTaskQueue(taskQueue),
     ...(delivery === undefined ? [] : [`HookyardDelivery = ${queryText(delivery)}`]),
     ...(repository === undefined ? [] : [`HookyardRepository = ${queryText(repository)}`]),
     ...(source === undefined ? [] : [`HookyardSource = ${queryText(source)}`]),

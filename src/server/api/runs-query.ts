@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
-import { NOT_CONTINUED, queryText } from '../../runs/query-text.js';
+import { NOT_CONTINUED, ofTaskQueue, queryText } from '../../runs/query-text.js';
 import { NO_OUTCOME, WAITING_FOR, WAITS_FOR_NOTHING } from '../../runs/search-attributes.js';
 
 /** Outcomes that are asked for together, by a word. `counted`: those that tell of an automation. */
@@ -51,7 +51,7 @@ export function visibilityQuery({ taskQueue, builtIn }: RunsScope, filter: RunsF
   const { repository, branch, automation, outcome, since, endedSince, waiting, open, ended } = filter;
   const { pullRequest, pullRequests } = filter;
   return [
-    `TaskQueue = ${queryText(taskQueue)}`,
+    ofTaskQueue(taskQueue),
     ...(automation === undefined
       ? builtIn.map((name) => `WorkflowType != ${queryText(name)}`)
       : [`WorkflowType = ${queryText(automation)}`]),

@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
-import { queryText } from '../../runs/query-text.js';
+import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
 import type { StuckRun, StuckRunsAnswer } from './contract.js';
@@ -167,7 +167,7 @@ interface Listed {
  */
 async function newestOpen(deps: StuckRunsDeps): Promise<Listed> {
   const most = mostOf(deps);
-  const query = `TaskQueue = ${queryText(deps.taskQueue)}`;
+  const query = ofTaskQueue(deps.taskQueue);
   const runs: WorkflowExecutionInfo[] = [];
   for await (const run of deps.client.workflow.list({ query, pageSize: Math.min(most, PAGE) })) {
     if (run.closeTime !== undefined) break;
@@ -190,7 +190,7 @@ export function mostOf({ most = MAX_RUNS }: Pick<StuckRunsDeps, 'most'>): number
 
 /** Lists runs of this installation from the newest to the oldest, so many at each question as are looked at each time. */
 export function listRuns(deps: StuckRunsDeps, which: string): AsyncIterable<WorkflowExecutionInfo> {
-  const query = `TaskQueue = ${queryText(deps.taskQueue)} AND ${which}`;
+  const query = `${ofTaskQueue(deps.taskQueue)} AND ${which}`;
   return deps.client.workflow.list({ query, pageSize: mostOf(deps) });
 }
 
