@@ -113,8 +113,6 @@ export async function snapshotJob(
   try {
     refuseSecrets(job, progress.ran);
     const of = { ...ofJob({ job, workflowId }), hold };
-    if (await hasMovedSince(of, workspace))
-      throw new NotToBeKept('its steps have made commits or tags, which would be missing there');
     const { runner } = job;
     const tracked = (signal: AbortSignal) => allTracked(job, signal);
     const learnt = job.masks.values();

@@ -233,13 +233,19 @@ test.each<[string, Record<string, string>, string]>([
   expect((await begin(NEXT, from())).notes).toEqual([expect.stringContaining(said)]);
 });
 
-test('no snapshot is kept of a workspace in which steps have made a commit: one whose worker is lost goes on before that', async () => {
+test('the commits that steps have made are in a snapshot for a lost worker: the job goes on with them', async () => {
   const { job, notes } = await open();
-  await mkdir(join(job.workspace.folder, 'src/.git'));
-  await writeFile(join(job.workspace.folder, 'src/.git/HEAD'), `${'b'.repeat(40)}\n`);
-  const made = { ran: [], since: await markBegin(job), signal, hold: 'hold', after: 1 };
-  await snapshotJob(deps, { ...FAILED, job, placed: NO_NEEDS }, made);
-  expect(notes).toEqual([expect.stringMatching(/^no snapshot after step 1: its steps have made commits or tags/)]);
+  const since = await markBegin(job);
+  const gitOf = (one: OpenJob) => join(one.workspace.folder, 'src/.git');
+  await mkdir(gitOf(job));
+  await writeFile(join(gitOf(job), 'HEAD'), `${'b'.repeat(40)}\n`);
+  await snapshotJob(deps, { ...FAILED, job }, { ran: [], since, signal, hold: 'r test 1', after: 2 });
+  expect(notes).toEqual([expect.stringMatching(/^snapshot after step 2: /)]);
+  const { job: next } = await open();
+  const needsNow = async () => NO_NEEDS;
+  const { told } = await takeUp(deps, { ...FAILED, job: next }, { hold: 'r test 1', needsNow, signal });
+  expect(told).toEqual({ after: 2 });
+  expect(await readFile(join(gitOf(next), 'HEAD'), 'utf8')).toBe(`${'b'.repeat(40)}\n`);
 });
 
 test('where an older version has not noted the environment of a failed job, it begins anew', async () => {
