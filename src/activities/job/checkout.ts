@@ -20,6 +20,7 @@ import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { createPathCount, MOST_TRACKED } from '../path-count.js';
 import { noteBorrowed } from './borrowed-objects.js';
 import type { Releases } from './releases.js';
+import type { Head } from './snapshots/has-moved.js';
 import { noteIndex } from './trees/note-index.js';
 import { takeTree } from './trees/take-tree.js';
 import { placeOf } from './trees/tree-folders.js';
@@ -45,6 +46,8 @@ export interface CheckedOut {
   readonly variables: Readonly<Record<string, string>>;
   /** Of the repository that the event is of, as it says itself where the event does not; undefined where nobody does. */
   readonly defaultBranch: string | undefined;
+  /** The commits whose files were checked out: the job's own, or its merge, and those of submodules. */
+  readonly heads: readonly Head[];
   /**
    * Returns the paths of the files that were checked out, whatever the steps have done since. `submodules`: those of submodules too, and
    * their `.git`. Throws where git can't tell.
@@ -87,9 +90,11 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   const variables = merge ? { HOOKYARD_MERGE_COMMIT: merge.commit, HOOKYARD_BASE_COMMIT: merge.base } : {};
   // The objects of a merge are in the checkout alone, whose settings steps may have changed.
   const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(workspace.source, '.git', 'objects') };
+  const commit = merge?.commit ?? head;
+  const heads = [{ path: '', commit }, ...submodules.map(({ path, sha }) => ({ path, commit: sha }))];
   const tracked: CheckedOut['tracked'] = async (signal, how = {}) => {
     const count = createPathCount(MOST_TRACKED);
-    const own = await trackedFiles({ cwd: from.folder(), signal, env }, merge?.commit ?? head, { count });
+    const own = await trackedFiles({ cwd: from.folder(), signal, env }, commit, { count });
     if (!how.submodules) return own;
     const theirs = await mapAtOnce(submodules, AT_ONCE, async ({ path, sha, mirror }) => {
       const below = `${path}/`;
@@ -99,7 +104,7 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
     return [...own, ...theirs.flat()];
   };
   if (options.credentials && untrusted) await note("the steps get no credentials: the code may be a stranger's");
-  const out = { variables, tracked, defaultBranch: fetched.branches.default };
+  const out = { variables, heads, tracked, defaultBranch: fetched.branches.default };
   if (!options.credentials || untrusted) return { ...out, end: async () => undefined };
   const renew = () => authorizedRemote({ config, providers }, { source, repository: home });
   return { ...out, end: await serveCredentials({ workspace, remote, renew }) };

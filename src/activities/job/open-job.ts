@@ -71,6 +71,8 @@ export interface OpenJob extends WatchedJob {
   defaultBranch(): string | undefined;
   /** Returns the paths of the files that were checked out; see {@link CheckedOut.tracked}. Throws where git can't tell. */
   readonly tracked: CheckedOut['tracked'];
+  /** Returns the commits whose files were checked out. */
+  heads(): CheckedOut['heads'];
   /** Returns what is known of the job now. */
   facts(): HeldJob;
 }
@@ -167,6 +169,7 @@ export function createWithJob(deps: JobDeps, providers = activityProviders(deps)
         merge: () => out?.variables.HOOKYARD_MERGE_COMMIT,
         defaultBranch: () => out?.defaultBranch,
         tracked: async (signal, how) => out?.tracked(signal, how) ?? [],
+        heads: () => out?.heads ?? [],
         facts: () => ({
           durationMs: Date.now() - began,
           tail: job?.failedWith ?? jobLog.tail(),

@@ -9,7 +9,7 @@ import { borrowedObjects } from '../../../src/activities/job/borrowed-objects.js
 import { createWithJob, type OpenJob } from '../../../src/activities/job/open-job.js';
 import { runStep } from '../../../src/activities/job/run-step.js';
 import { keepJob, markBegin } from '../../../src/activities/job/snapshots/keep-job.js';
-import { restoreSnapshot } from '../../../src/activities/job/snapshots/snapshots.js';
+import { findSnapshot, restoreSnapshot } from '../../../src/activities/job/snapshots/snapshots.js';
 import { activity, type Jobs, openJobs, WORKFLOW } from '../../support/harness/jobs.js';
 import { type GitServer, openGitServer } from '../job/git-server.js';
 
@@ -132,33 +132,54 @@ describe('submodules of a source that is fetched from files', () => {
     expect((await run(['git -C lib rev-parse HEAD'])).output).toBe(lib);
   });
 
-  test('have no file again that a step has removed, where a job goes on in its workspace', async () => {
-    const deep = await repository('acme/deep');
-    const lib = await repository('acme/lib', { inner: { url: '../deep.git', sha: deep } });
-    await app({ lib: { url: '../lib.git', sha: lib }, other: { url: '../deep.git', sha: deep } });
+  /** Returns what opens a job with all submodules, and what keeps its workspace once a step has failed. */
+  async function failingJobs() {
     const { config, store } = jobs;
     const deps = { config, store, log: pino({ level: 'silent' }) };
     const withJob = createWithJob({ ...deps, reportPending: async () => undefined });
     const options = { submodules: 'recursive' } as const;
     const checkout = { options, since: since(), defaultBranch: 'main' };
     const input = { ...(await jobs.input({ steps: [], trust: true, checkout })), steps: 1 };
+    const { workflowId } = WORKFLOW;
     const inJob = (work: (job: OpenJob, signal: AbortSignal) => Promise<void>) =>
       activity({ workflowExecution: WORKFLOW }).run(
         () => withJob(input, (job) => work(job, Context.current().cancellationSignal)),
         undefined,
       );
-    const { workflowId } = WORKFLOW;
-    await inJob(async (job, signal) => {
-      const begin = await markBegin(job);
-      const step = { name: 'removes', run: 'rm -rf lib/inner/name other; exit 1' };
-      const failed = { number: 1, step, ran: await runStep(job, { step, number: 1, attempt: 1, signal }) };
-      await keepJob(deps, { job, workflowId }, { ran: [], since: begin, signal, failed, steps: [step] });
-    });
+    const keepAfter = (run: string) =>
+      inJob(async (job, signal) => {
+        const begin = await markBegin(job);
+        const step = { name: 'fails', run: `${run}; exit 1` };
+        const failed = { number: 1, step, ran: await runStep(job, { step, number: 1, attempt: 1, signal }) };
+        await keepJob(deps, { job, workflowId }, { ran: [], since: begin, signal, failed, steps: [step] });
+      });
+    return { inJob, keepAfter, data: config.data, of: { workflowId, job: 'test' } };
+  }
+
+  test('have no file again that a step has removed, where a job goes on in its workspace', async () => {
+    const deep = await repository('acme/deep');
+    const lib = await repository('acme/lib', { inner: { url: '../deep.git', sha: deep } });
+    await app({ lib: { url: '../lib.git', sha: lib }, other: { url: '../deep.git', sha: deep } });
+    const { inJob, keepAfter, data, of } = await failingJobs();
+    await keepAfter('rm -rf lib/inner/name other');
     await inJob(async ({ workspace, gracePeriods }, signal) => {
-      await restoreSnapshot(config.data, { of: { workflowId, job: 'test' }, workspace, signal }, gracePeriods);
+      await restoreSnapshot(data, { of, workspace, signal }, gracePeriods);
       const paths = ['lib/name', 'lib/inner/name', 'other'];
       expect(paths.filter((path) => existsSync(join(workspace.source, path)))).toEqual(['lib/name']);
     });
+  });
+
+  test.each([
+    ['made a commit', `git ${AUTHOR.join(' ')} -C lib/inner commit --quiet --allow-empty --message=more`, true],
+    ['made a tag', 'git -C lib tag made', true],
+    ['changed files alone', 'echo more > lib/name; git -C lib status', undefined],
+  ])('that are not kept where a step has %s are told of beside what is kept', async (_, step, moved) => {
+    const deep = await repository('acme/deep');
+    const lib = await repository('acme/lib', { inner: { url: '../deep.git', sha: deep } });
+    await app({ lib: { url: '../lib.git', sha: lib } });
+    const { keepAfter, data, of } = await failingJobs();
+    await keepAfter(step);
+    expect((await findSnapshot(data, of))?.moved).toBe(moved);
   });
 
   test('borrow from mirrors, which are left as they are meanwhile', async () => {

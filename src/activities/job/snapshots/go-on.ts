@@ -124,7 +124,10 @@ async function fitting(
   if (manifest.bringsBack)
     return { kind: 'none', because: `which files were removed in the workspace of ${run} is not known` };
   if (manifest.moved)
-    return { kind: 'none', because: `the commits or tags that steps had made in the workspace of ${run} are not kept` };
+    return {
+      kind: 'none',
+      because: `the commits or tags that steps had made or fetched in the workspace of ${run} are not kept`,
+    };
   const changed =
     whatHasChanged(await findJob(config.data, manifest.of), ofRun) ??
     whatOfNeedsHasChanged(manifest.placed, await needsNow());

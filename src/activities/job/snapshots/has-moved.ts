@@ -1,31 +1,50 @@
-import { opendir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapAtOnce } from '../../../async/at-once.js';
 import { readPlainFile } from '../plain-file.js';
+
+/** A commit that was checked out, and where: the job's own, or a submodule's. */
+export interface Head {
+  /** Below the checkout; empty for the job's own. */
+  readonly path: string;
+  /** Its full name. */
+  readonly commit: string;
+}
 
 /** In bytes: of what says where a checkout is. */
 const MAX_HEAD = 4_096;
-/** Below git's own folder: those of a fresh checkout lie elsewhere. */
-const REFS = ['refs/heads', 'refs/tags'];
+/** The only one that a fresh checkout has in a file of its own: all others are in one file. */
+const OWN_REF = 'refs/remotes/origin/HEAD';
+/** Nobody has so many that hold none. */
+const MOST_FOLDERS = 1_000;
+const AT_ONCE = 4;
 
 /**
- * Returns whether steps have made commits, branches or tags in a checkout, or gone to others, which are not kept with its files. `commit`: the
- * one that was checked out, or its first digits.
+ * Returns whether steps have made or fetched commits, branches or tags in a checkout or its submodules, or gone to others: these are
+ * not kept with the files. `heads`: what was checked out.
  */
-export async function hasMoved(checkout: string, commit: string): Promise<boolean> {
-  const git = join(checkout, '.git');
-  const head = await readPlainFile(join(git, 'HEAD'), MAX_HEAD).catch(() => undefined);
-  // Where a step has removed it, nothing in it is missed.
-  if (head === undefined) return false;
-  if (!head.startsWith(commit)) return true;
-  const found = await Promise.all(REFS.map((folder) => holdsAny(join(git, folder))));
-  return found.includes(true);
+export async function hasMoved(checkout: string, heads: readonly Head[]): Promise<boolean> {
+  const look = ({ path, commit }: Head) => isElsewhere(join(checkout, path, '.git'), commit);
+  return (await mapAtOnce(heads, AT_ONCE, look)).includes(true);
 }
 
-async function holdsAny(folder: string): Promise<boolean> {
-  try {
-    for await (const _ of await opendir(folder)) return true;
-  } catch {
-    // There is none, or nobody may look.
+async function isElsewhere(git: string, commit: string): Promise<boolean> {
+  const head = await readPlainFile(join(git, 'HEAD'), MAX_HEAD);
+  // Where a step has removed it, nothing in it is missed.
+  if (head === undefined) return false;
+  return head.trim() !== commit || holdsRefs(git);
+}
+
+async function holdsRefs(git: string): Promise<boolean> {
+  const folders = ['refs'];
+  for (const folder of folders) {
+    // There may be none, or nobody may look.
+    const entries = await readdir(join(git, folder), { withFileTypes: true }).catch((): Dirent[] => []);
+    const others = entries.filter(({ name }) => `${folder}/${name}` !== OWN_REF);
+    if (others.some((entry) => !entry.isDirectory())) return true;
+    if (folders.length + others.length > MOST_FOLDERS) return true;
+    folders.push(...others.map(({ name }) => `${folder}/${name}`));
   }
   return false;
 }

@@ -74,7 +74,7 @@ export async function keepJob(
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
       });
-    const moved = await hasMovedSince(of, workspace);
+    const moved = await hasMoved(join(workspace.folder, 'src'), job.heads());
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,
@@ -87,7 +87,7 @@ export async function keepJob(
     const run = shellWord(workflowId);
     const shell = stored ? `, hookyard shell ${run} opens a shell in it` : '';
     const again = moved
-      ? 'runs it from its first step, since steps have made commits or tags, which are not kept'
+      ? 'runs it from its first step, since steps have made or fetched commits or tags, which are not kept'
       : 'goes on there';
     await jobLog.note(
       `its workspace is kept, ${sizeInWords(kept)}${left}: hookyard rerun ${run} --from-failed ${again}${shell}`,
@@ -127,13 +127,6 @@ export async function snapshotJob(
   } catch (error) {
     await noteNotKept(`no snapshot after step ${after}`, error, { log, job, workflowId });
   }
-}
-
-function hasMovedSince(
-  { checkedOut, sha }: SnapshotOf,
-  { folder }: Pick<OpenJob['workspace'], 'folder'>,
-): Promise<boolean> {
-  return hasMoved(join(folder, 'src'), checkedOut ?? sha);
 }
 
 /** A step may have removed any of them. */

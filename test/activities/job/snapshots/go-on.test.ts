@@ -61,6 +61,7 @@ async function open({ sha = 'a'.repeat(40), merge, env = {}, options, nth, runne
     told: new Map() as ToldOutputs,
     merge: () => merge,
     tracked: async () => [],
+    heads: () => [{ path: '', commit: merge ?? sha }],
     facts: () => ({ attempt: 1 }),
   };
   return { job: job as unknown as OpenJob, notes, told: job.told, made: join(folder, 'src/made') };
@@ -220,12 +221,16 @@ test.each<[string, Record<string, string>, string]>([
   ['made a commit', { HEAD: 'b'.repeat(40) }, 'begins with its first step: the commits or tags that steps had made'],
   ['checked a branch out', { HEAD: 'ref: refs/heads/main' }, 'begins with its first step: the commits or tags'],
   ['made a tag', { HEAD: 'a'.repeat(40), 'refs/tags/v1': 'a'.repeat(40) }, 'begins with its first step: the commits'],
+  ['fetched a branch', { HEAD: 'a'.repeat(40), 'refs/remotes/origin/x': 'b'.repeat(40) }, 'begins with its first step'],
   ['left git as it was', { HEAD: 'a'.repeat(40) }, 'goes on in the workspace of ci/github/1, with step 3 of 3'],
 ])('where steps have %s, a failed job begins anew if git would not have all of it', async (_, files, said) => {
   const { job } = await open();
   const since = await markBegin(job);
   const git = join(job.workspace.folder, 'src/.git');
-  await mkdir(join(git, 'refs/tags'), { recursive: true });
+  // As a fresh checkout has it, and a step that has removed its branch.
+  for (const folder of ['refs/tags', 'refs/heads/gone', 'refs/remotes/origin'])
+    await mkdir(join(git, folder), { recursive: true });
+  await writeFile(join(git, 'refs/remotes/origin/HEAD'), 'ref: refs/remotes/origin/main\n');
   for (const [path, text] of Object.entries(files)) await writeFile(join(git, path), `${text}\n`);
   const [, , step = steps[0] as HostStep] = steps;
   const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
