@@ -16,6 +16,7 @@ import { knownNow, upTo } from './passed/earlier-result.js';
 import { createPassedJobs } from './passed/passed-jobs.js';
 import { folderBefore, takeUp } from './snapshots/go-on.js';
 import { keepJob, markBegin, snapshotJob } from './snapshots/keep-job.js';
+import { holdOf } from './snapshots/snapshot.js';
 
 /** Beyond the time of the job, of what runs after it and of what may pass between steps; and of what is kept of it, to tell of that. */
 const SPARE_MS = 60_000;
@@ -44,7 +45,8 @@ export function createHeldJobs(
       const { info, cancellationSignal: signal } = Context.current();
       const endsAt = Date.now() + info.startToCloseTimeoutMs - SPARE_MS;
       const attempt = attemptOf(input);
-      const run = info.workflowExecution?.workflowId ?? '';
+      const { workflowId: run = '', runId } = info.workflowExecution ?? {};
+      const hold = snapshots && attempt > 1 ? holdOf({ runId, id }) : undefined;
       const asked = { ...input, needs, artifacts };
       const known = await withHeartbeat(() => knownNow({ passedJobs, keptFiles }, asked, { run, from }));
       if (known.kind === 'passed' && known.passed.merge === undefined) {
@@ -64,7 +66,7 @@ export function createHeldJobs(
         const workspace = randomUUID();
         const held = holding(job, { id, since: await markBegin(job) });
         const { ran, told, ...taken } = await takeUp(deps, held, {
-          hold: snapshots && attempt > 1 ? held.hold : undefined,
+          hold,
           from: known.kind === 'unknown' ? upTo(from, known.failedIn) : undefined,
           needsNow: () => keptFiles.needsNow({ needs, run }),
           signal,
@@ -90,7 +92,7 @@ export function createHeldJobs(
           await Promise.allSettled([...held.atWork, job.background.stop()]);
         }
       };
-      return withJob(input, opened, { folder: await folderBefore(deps, input, from) });
+      return withJob(input, opened, { folder: await folderBefore(deps, { ...input, run }, { hold, from }) });
     },
 
     runStep: ({ workspace, ...input }) => withHeartbeat(async () => runHeldStep(heldAs(workspace), input)),

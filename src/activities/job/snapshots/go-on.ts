@@ -104,13 +104,17 @@ async function nearest(
   return undefined;
 }
 
-/** Returns the name of the workspace in which a job has failed that a run goes on from: what its steps have written may hold it. */
+/**
+ * Returns the name of the workspace that a job may go on in: that of its worker that was lost, or that in which it has failed in the run
+ * that it goes on from. What its steps have written may hold it. `run`: its own, by workflow id.
+ */
 export async function folderBefore(
   { config }: Pick<KeepDeps, 'config'>,
-  job: Named,
-  from: GoOnFrom | undefined,
+  { run, name, nth }: Named & { readonly run: string },
+  { hold, from }: Pick<Beginning, 'hold' | 'from'>,
 ): Promise<string | undefined> {
-  return from && (await nearest(config, job, from))?.manifest.folder;
+  const own = hold === undefined ? undefined : await findSnapshot(config.data, { workflowId: run, job: name, hold });
+  return (own ?? (from && (await nearest(config, { name, nth }, from))?.manifest))?.folder;
 }
 
 async function fitting(

@@ -283,15 +283,30 @@ test('where git could not tell which files steps had removed, a failed job begin
 });
 
 test('the workspace of a failed job is known by its name to the run that goes on there', async () => {
-  expect(await folderBefore(deps, { name: 'test' }, from().from)).toBeUndefined();
+  const again = { name: 'test', run: NEXT.workflowId };
+  expect(await folderBefore(deps, again, from())).toBeUndefined();
   const { job } = await open();
   const ran = { name: 'one', outcome: 'failed', durationMs: 1 } as const;
   const failed = { number: 1, step: steps[0] as HostStep, ran };
   await keepJob(deps, { ...FAILED, job }, { ran: [], since: await markBegin(job), signal, steps, failed });
   const name = basename(job.workspace.folder);
-  expect(await folderBefore(deps, { name: 'test' }, from().from)).toBe(name);
+  expect(await folderBefore(deps, again, from())).toBe(name);
   const later = { ...from().from, run: 'ci/github/3', before: ['ci/github/2', FAILED.workflowId] };
-  expect(await folderBefore(deps, { name: 'test' }, later)).toBe(name);
+  expect(await folderBefore(deps, again, { from: later })).toBe(name);
+});
+
+test('the workspace of a job whose worker was lost is known by its name to the next attempt, before that of a run before', async () => {
+  const own = { name: 'test', run: FAILED.workflowId };
+  const how = { ...from(), hold: 'r test 1' };
+  await leave();
+  const failed = await folderBefore(deps, own, how);
+  const { job } = await open();
+  const made = { ran: [], since: await markBegin(job), signal, hold: how.hold, after: 1 };
+  await snapshotJob(deps, { ...FAILED, job }, made);
+  const name = basename(job.workspace.folder);
+  expect(failed).not.toBe(name);
+  expect(await folderBefore(deps, own, how)).toBe(name);
+  expect(await folderBefore(deps, own, from())).toBe(failed);
 });
 
 test('a job of which nothing was ever kept begins without a word', async () => {
