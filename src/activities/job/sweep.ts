@@ -24,11 +24,11 @@ export async function sweepWorkspaces({
   log: Logger;
 }): Promise<void> {
   for (const folder of await workspacesOf(config)) {
-    if (isMadeHere(folder)) continue;
-    // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
-    if ((await isOwnerAlive(folder)) ?? (await ageOf(folder)) < FORGOTTEN_MS) continue;
+    if (!(await isAbandoned(folder))) continue;
     try {
       const ended = (await killByEnv(folder)) + (await sweepContainers(config, folder));
+      // Another worker may have removed it meanwhile, and a job that goes on may have its path.
+      if (!(await isAbandoned(folder))) continue;
       for (const each of new Set([socketFolderOf(folder), folder])) await removeFolder(each);
       log.info({ workspace: folder, ended }, 'removed the workspace of a worker that was killed');
     } catch (error) {
@@ -39,6 +39,12 @@ export async function sweepWorkspaces({
       );
     }
   }
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  if (isMadeHere(folder)) return false;
+  // Unknown: it is just being made, or its owner is on another host or in a container that shares the folder.
+  return !((await isOwnerAlive(folder)) ?? (await ageOf(folder)) < FORGOTTEN_MS);
 }
 
 async function ageOf(folder: string): Promise<number> {
