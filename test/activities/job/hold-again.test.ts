@@ -144,6 +144,17 @@ test('where the first step has failed, the workspace that it has left stays as i
   expect(notes.filter((text) => text.includes('placed'))).toEqual([]);
 });
 
+test.each([
+  ['set git up', 'git config user.name ci', 'git config user.name', 'ci'],
+  ["removed git's own folder", 'rm -rf .git', 'test -e .git && echo there || echo none', 'none'],
+])('where a step has %s, it is so where the job goes on', async (_, first, looks, said) => {
+  const steps = [first, `${looks}; test -e ok`];
+  const failed = await done({ steps });
+  const again = await done({ steps, from: failed.run });
+  expect(again.ran).toEqual(steps.slice(1));
+  expect(again.printed).toEqual([said]);
+});
+
 test('a job that has passed counts in a run that goes on, as long as what it has kept is there', async () => {
   const first = await keepSite();
   const steps = ['mkdir site; echo hello > site/index.html'];

@@ -33,7 +33,7 @@ export async function removeGone(checkout: string, paths: readonly string[]): Pr
   });
   const own = inside.filter((path) => parents.has(dirname(path)));
   await mapAtOnce(own, AT_ONCE, (path) => {
-    // Of a submodule, where no file can be called so.
+    // Of the checkout or a submodule, where no file can be called so.
     const recursive = basename(path) === '.git';
     return rm(join(checkout, path), { force: true, recursive });
   });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { contentsOf, pack, unpack } from '../packing/archive.js';
-import { type Changed, changedSince } from '../packing/changed-files.js';
+import { type Changed, type ChangedFile, changedSince, sizeOf } from '../packing/changed-files.js';
 import { REPLACED } from '../packing/names-as-bytes.js';
 import type { GracePeriods } from '../process-group.js';
 import { hostRunner } from '../runners/host-runner.js';
@@ -32,7 +32,7 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack' | 'folde
    * nobody can tell: then they are, and the manifest says so.
    */
   readonly tracked: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
-  /** Keeps git's own folders too, and nothing where not all of it can be kept. */
+  /** Keeps git's own folders too, not its settings alone, and nothing where not all of it can be kept. */
   readonly whole?: true;
   /** Packs it: that of the job's steps, or the host's. */
   readonly runner?: Runner;
@@ -77,13 +77,15 @@ export async function keepSnapshot(
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
       const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
-      const { paths: packed, ...room } = withRoom(changed.files, { files: MAX_FILES, bytes: MAX_BYTES });
+      const files = whole ? changed.files : [...changed.files, ...(await gitSettings(folder, since))];
+      const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
       const { unnamed, unread } = changed;
       const kept = { ...room, unnamed, unread };
       if (whole && kept.leftOut.files + unnamed.length + unread.length > 0) return kept;
       const paths = await tracked(signal);
       const goneOf = (path: string) => (changed.isGone(`${CHECKOUT}/${path}`) ? [path] : []);
-      const gone = (await mapInTurns(paths ?? [], goneOf, signal)).flat();
+      // Git's own folder is in each checkout.
+      const gone = (await mapInTurns(paths ? ['.git', ...paths] : [], goneOf, signal)).flat();
       // By what stands for its name, none is removed again.
       const lost = gone.filter((path) => path.includes(REPLACED));
       if (whole && lost.length > 0) return { ...kept, unnamed: lost };
@@ -105,6 +107,15 @@ export async function keepSnapshot(
   } finally {
     await rm(making, { recursive: true, force: true });
   }
+}
+
+/** Returns git's settings of a checkout, where steps have changed them: `git config` is run once, for the steps that follow. */
+async function gitSettings(folder: string, since: number): Promise<readonly ChangedFile[]> {
+  const path = `${CHECKOUT}/.git/config`;
+  const look = (at: string) => lstat(join(folder, at)).catch(() => undefined);
+  const [git, file] = await Promise.all([look(`${CHECKOUT}/.git`), look(path)]);
+  if (!git?.isDirectory() || !file?.isFile() || file.ctimeMs < since) return [];
+  return [{ path, ...sizeOf(file) }];
 }
 
 /** Returns what is known of a snapshot; undefined if there is none here. */
