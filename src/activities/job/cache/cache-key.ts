@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import type { CacheAsked } from '../../contract/index.js';
 import type { OpenJob } from '../open-job.js';
@@ -13,7 +13,7 @@ import { withPlainFile } from '../plain-file.js';
 const MOST_FILES = 10_000;
 
 /**
- * Returns a cache's key, with the hashes of the files that it names: of what the checkout has of the commit's files. Throws
+ * Returns a cache's key, with the hashes of the files that it names: of what was checked out, submodules too. Throws
  * {@link PathError} where globs match none: the key would be the same whatever those hold. Notes in the job's log how many paths were too
  * long for them, and of how many files nobody knows what they hold.
  */
@@ -29,7 +29,7 @@ export async function cacheKey(
       parts.push(part);
       continue;
     }
-    files ??= await tracked(signal);
+    files ??= (await tracked(signal, { submodules: true })).filter((path) => basename(path) !== '.git');
     const judge = judgePaths(part.hashFiles.map(fromTop));
     const matched = (await mapInTurns(files, (path) => (judge.includes(path) ? [path] : []), signal)).flat();
     for (const one of judge.unjudged()) await jobLog.note(`hashFiles: ${unjudgedInWords(one)}`, { aside: true });

@@ -27,6 +27,22 @@ test('a key hashes the files that its globs name, however long their paths are, 
   expect(notes).toEqual([expect.stringMatching(/^hashFiles: \*\*\/@\(yarn\|bun\)\.lock was not tried on 3 paths/)]);
 });
 
+test("a key hashes the files of submodules too, and none of git's own", async () => {
+  const source = await tempFolder('key');
+  await mkdir(join(source, 'lib/.git'), { recursive: true });
+  await writeFile(join(source, 'own.lock'), '1');
+  await writeFile(join(source, 'lib/its.lock'), '1');
+  const theirs = ['lib/.git', 'lib/its.lock'];
+  const tracked: OpenJob['tracked'] = async (_, how) => ['own.lock', ...(how?.submodules ? theirs : [])];
+  const job = { workspace: { source }, tracked, jobLog: { note: async () => undefined } } as unknown as OpenJob;
+  const key = (...hashFiles: readonly string[]) => cacheKey(job, { key: [{ hashFiles }] }, new AbortController().signal);
+  const before = await key('**/*.lock');
+  expect(await key('**')).toBe(before);
+  await writeFile(join(source, 'lib/its.lock'), '2');
+  expect(await key('**/*.lock')).not.toBe(before);
+  expect(await key('lib/*.lock')).not.toBe(await key('own.lock'));
+});
+
 test('that a file counts by its name alone, which is not UTF-8, is told', async () => {
   const source = await tempFolder('key');
   for (const name of ['caf\xe9.lock', 'caf\u00c3\u00a9.lock', '\u00ef\u00bf\u00bd.lock'])
