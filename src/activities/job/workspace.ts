@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { shortEnvironment } from '../../secrets/short-environment.js';
+import { socketFolderOf } from '../checkout/socket-folder.js';
 import { keepFresh } from './keep-note-fresh.js';
 import { mountsBelow } from './mounts.js';
 import { OWNER_FILE, writeOwner } from './owner-file.js';
@@ -74,7 +76,8 @@ export async function createWorkspace(config: WorkspacePlaces, wanted = ''): Pro
 
 /** Makes a folder for this process, and returns its path; undefined where there is one. */
 async function takenAgain(folder: string): Promise<string | undefined> {
-  if (here.has(folder)) return undefined;
+  // The folder of its socket may lie where others can make one of the name, which they have seen there before.
+  if (here.has(folder) || existsSync(socketFolderOf(folder))) return undefined;
   here.add(folder);
   try {
     await mkdir(folder, { mode: 0o700 });

@@ -1,11 +1,13 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { socketFolderOf } from '../../../src/activities/checkout/socket-folder.js';
 import { createWorkspace } from '../../../src/activities/job/workspace.js';
 import { workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { makeDataFolder } from '../../../src/config/ignore-data.js';
 import { type Jobs, openJobs } from '../../support/harness/jobs.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 let jobs: Jobs;
 beforeEach(async () => {
@@ -82,6 +84,18 @@ test('a project that is its own data folder is not ignored', async () => {
   await writeFile(join(jobs.folder, 'package.json'), '{}');
   makeDataFolder(jobs.folder);
   await expect(readFile(join(jobs.folder, '.gitignore'))).rejects.toThrow('ENOENT');
+});
+
+test('a workspace has another name than an earlier one where something is in the place of the folder of its socket', async () => {
+  const config = { data: jobs.config.data, jobs: { workspaces: await tempFolder(`workspaces-${'x'.repeat(80)}`) } };
+  const first = await createWorkspace(config);
+  await first.remove();
+  const sockets = socketFolderOf(first.folder);
+  await mkdir(sockets);
+  const again = await createWorkspace(config, basename(first.folder));
+  expect(again.folder).not.toBe(first.folder);
+  await again.remove();
+  await rm(sockets, { recursive: true });
 });
 
 test('a workspace has the name of an earlier one where that is wanted and free, and no other name', async () => {
