@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
-import { createPace } from '../../../async/pace.js';
 import { sharedAnswers } from '../../../async/shared-answer.js';
 import { runPath } from '../../../runs/run-path.js';
 import type { Answers } from '../../api/answers.js';
@@ -15,6 +14,7 @@ import { atomFeed } from './atom.js';
 import { type BadgeWord, badgeImage } from './badge-image.js';
 import { ccXml } from './cc-xml.js';
 import type { FeedAccess } from './feed-access.js';
+import { createPublicLooks } from './public-looks.js';
 
 /** What {@link createFeeds} works with. */
 export interface FeedsDeps {
@@ -34,8 +34,6 @@ const FRESH_MS = 10_000;
 const MAX_BADGES = 500;
 /** Of those who read what is public, at a time. */
 const PUBLIC_AT_ONCE = 8;
-/** How often Temporal looks for them all together: what they may ask for differs without end. */
-const PUBLIC_PACE = { burst: 60, perSecond: 2 };
 /** How long others may show a badge that has changed, in seconds. */
 const BADGE_SECONDS = 30;
 
@@ -47,22 +45,9 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
   const inRoom = <T>(access: FeedAccess, work: () => Promise<T>) =>
     access === 'none' ? withinPublic(access, work) : within(access, work);
 
-  const mayAsk = createPace(PUBLIC_PACE);
-  const mustBeInPace = () => {
-    if (!mayAsk()) throw tooOften();
-  };
-
-  const lastRun = sharedAnswers(
-    async (named) => {
-      const { isPublic, ...query } = JSON.parse(named);
-      if (isPublic) mustBeInPace();
-      const { runs } = await answers.runs({
-        query: { ...query, ended: 'true', outcome: 'counted', limit: LOOKED_AT },
-      });
-      return runs[0];
-    },
-    { freshMs: FRESH_MS, most: MAX_BADGES },
-  );
+  const look = async (query: Readonly<Record<string, unknown>>) => (await answers.runs({ query })).runs;
+  const looks = sharedAnswers((named) => look(JSON.parse(named)), { freshMs: FRESH_MS, most: MAX_BADGES });
+  const publicLooks = createPublicLooks({ look, freshMs: FRESH_MS });
 
   router.get('/badges/:file', async (req, res) => {
     const [, automation] = /^(.+)\.svg$/s.exec(req.params.file) ?? [];
@@ -74,8 +59,9 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
       if (access === 'none' && !publicRuns.any) return undefined;
       const { repository, branch } = scope;
       const asked = { automation, repository, branch, pullRequests: 'false', edited: 'false' };
-      const found = await lastRun(JSON.stringify({ ...asked, isPublic: access === 'none' }));
-      return found && (access !== 'none' || (await publicRuns.has(found.run))) ? found : undefined;
+      const query = { ...asked, ended: 'true', outcome: 'counted', limit: LOOKED_AT };
+      if (access !== 'none') return (await looks(JSON.stringify(query)))[0];
+      return (await publicLooks(inOneCase(query), (runs) => publicOf(runs.slice(0, 1))))[0];
     });
     sendBadge(req, res, {
       image: badgeImage(automation, wordOf(run)),
@@ -90,11 +76,12 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
     const { repository, branch } = scope;
     const runs = await inRoom(access, async () => {
       if (access === 'none' && !publicRuns.any) throw asksForToken();
-      if (access === 'none') mustBeInPace();
       const query = { automation, repository, branch, ended: 'true', edited: 'false', limit: ENTRIES };
-      const found = (await answers.runs({ query })).runs;
-      if (access !== 'none') return found.length > 0 || (await isLoaded(automation)) ? found : undefined;
-      const open = await publicOf(found);
+      if (access !== 'none') {
+        const found = await look(query);
+        return found.length > 0 || (await isLoaded(automation)) ? found : undefined;
+      }
+      const open = await publicLooks(inOneCase(query), publicOf);
       if (open.length === 0) throw asksForToken();
       return open;
     });
@@ -143,6 +130,11 @@ function scopeOf({ query }: Request, of: Pick<FeedScope, 'kind' | 'automation'>)
   return { ...of, repository: textOf(query.repository), branch: textOf(query.branch) };
 }
 
+/** A repository's name is taken in any case: all ways to write it are one question. */
+function inOneCase<Q extends { readonly repository: string | undefined }>(query: Q): Q {
+  return { ...query, repository: query.repository?.toLowerCase() };
+}
+
 /** What is empty, or there more than once, is not said. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -166,10 +158,6 @@ function asksForToken(): HttpError {
       'www-authenticate': 'Basic realm="Hookyard", charset="UTF-8"',
     },
   );
-}
-
-function tooOften(): HttpError {
-  return new HttpError(429, 'too much of what is public is asked for: try again in a moment', { 'retry-after': '2' });
 }
 
 /** `isForAll`: whoever has the address is sent the same, from whatever site it is shown on. */

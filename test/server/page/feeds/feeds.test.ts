@@ -291,7 +291,7 @@ test('who has not signed in has Temporal look for so much and no more, whatever 
       badges.push(await statusOf(`/badges/open.svg?branch=none-${n}`));
     expect([badges[0], badges.at(-1)]).toEqual([200, 429]);
     const feeds: number[] = [];
-    for (let n = 0; n < 10; n += 1) feeds.push(await statusOf('/automations/open/feed.atom'));
+    for (let n = 0; n < 10; n += 1) feeds.push(await statusOf(`/automations/open/feed.atom?branch=none-${n}`));
     expect(feeds).toContain(429);
     expect(await statusOf('/badges/open.svg?branch=none-0', bearer)).toBe(200);
     expect(await statusOf('/automations/open/feed.atom', bearer)).toBe(200);
