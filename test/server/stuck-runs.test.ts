@@ -68,3 +68,25 @@ test('whether a run that was set aside was replayed is looked for among later ru
     counted.mockRestore();
   }
 });
+
+test('runs that were set aside are told also where Temporal refuses a list or a count, as it was asked for too many', async () => {
+  const queue = unique('refused-runs');
+  const aside = await client.workflow.start('any', { workflowId: unique('aside/github/k'), taskQueue: queue });
+  await aside.terminate(`${SET_ASIDE}: the worker process died of it`);
+  const found = async () => (await listStuckRuns({ ...deps(), taskQueue: queue })).runs.length;
+  await expect.poll(found, { timeout: 10_000 }).toBe(1);
+  const details = 'namespace rate limit exceeded';
+  const refusal = () =>
+    Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), { code: 8, details, metadata: { get: () => [] } });
+  const { workflowService } = client;
+  const listed = vi.spyOn(workflowService, 'listWorkflowExecutions').mockRejectedValueOnce(refusal());
+  const counted = vi.spyOn(workflowService, 'countWorkflowExecutions').mockRejectedValueOnce(refusal());
+  try {
+    expect(await found()).toBe(1);
+    // The open ones and those that were terminated, and whether one was replayed: each of a kind once more.
+    expect([listed.mock.calls.length, counted.mock.calls.length]).toEqual([3, 2]);
+  } finally {
+    listed.mockRestore();
+    counted.mockRestore();
+  }
+});

@@ -1,3 +1,4 @@
+import { askVisibility } from './ask-visibility.js';
 import type { ListRunsDeps } from './list-runs.js';
 import { type RunsFilter, visibilityQuery } from './runs-query.js';
 
@@ -9,6 +10,6 @@ export async function countRuns(
   filter: RunsFilter,
 ): Promise<number> {
   const { client } = deps;
-  const count = () => client.workflow.count(visibilityQuery(deps, filter));
+  const count = () => askVisibility(() => client.workflow.count(visibilityQuery(deps, filter)));
   return (await client.withDeadline(Date.now() + DEADLINE_MS, count)).count;
 }

@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NOT_CONTINUED, ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
+import { askVisibility } from './ask-visibility.js';
 import { findDelivery } from './find-delivery.js';
 import { pageOfRuns } from './list-runs.js';
 import type { RunsScope } from './runs-query.js';
@@ -69,12 +70,13 @@ async function runThatBegins(
   for (const { workflowId } of await lanes.notBegun({ beginning, after: 0, limit: MAX_MEANINGS }))
     found.add(workflowId);
   try {
-    await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const look = async () => {
       for await (const { workflowId } of client.workflow.list({ query, pageSize: MAX_MEANINGS }))
         if (found.add(workflowId).size >= MAX_MEANINGS) break;
-    });
-  } catch {
-    throw temporalAway();
+    };
+    await client.withDeadline(Date.now() + DEADLINE_MS, () => askVisibility(look));
+  } catch (error) {
+    throw temporalAway(error);
   }
   if (found.size > 1) severalMeant([...found]);
   return [...found][0];

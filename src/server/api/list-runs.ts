@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Client, isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
-import { backoffMs } from '../../async/backoff.js';
-import { retry } from '../../async/retry.js';
 import { isEditedRun } from '../../events/edited-key.js';
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
 import { attributesCommand, NO_LANE, searchAttributes, WAITING_FOR } from '../../runs/search-attributes.js';
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
+import { askVisibility } from './ask-visibility.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
 import { type ListedFilter, type RunsFilter, type RunsScope, visibilityQuery } from './runs-query.js';
 import { statusOf } from './status-of.js';
@@ -27,18 +26,14 @@ export interface RunsPage {
 }
 
 const DEADLINE_MS = 10_000;
-/** How often a list is asked for, and the pauses between: Temporal refuses what is over its limit of a second. */
-const MAX_TRIES = 4;
-const PAUSE = { firstMs: 250, maxMs: 1_000 };
 /** Where runs are left out, so many pages make up one at most. */
 const MAX_PAGES = 5;
 /** How the name of a page begins. */
 const PAGE = 'after-';
 /** In hexadecimal digits. */
 const SUM = 8;
-/** gRPC's status codes. */
+/** gRPC's status code. */
 const INVALID_ARGUMENT = 3;
-const RESOURCE_EXHAUSTED = 8;
 
 /**
  * Lists runs in Temporal's order: those that are open, newest first, then the others by their end. Throws {@link HttpError}:
@@ -73,10 +68,7 @@ export async function pageOfRuns(
     return await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
       const ask = () =>
         client.workflowService.listWorkflowExecutions({ namespace, query, pageSize: limit, nextPageToken });
-      const answer = await retry(ask, {
-        again: (error, tries) => isRefused(error) && tries < MAX_TRIES,
-        pauseMs: (tries) => backoffMs(tries, PAUSE),
-      });
+      const answer = await askVisibility(ask);
       const runs = (answer.executions ?? []).map((raw) =>
         executionInfoFromRaw(raw, loadedDataConverter, raw, namespace),
       );
@@ -84,21 +76,13 @@ export async function pageOfRuns(
       return { runs: await Promise.all(runs), ...(token.length > 0 && { next: pageName(token) }) };
     });
   } catch (error) {
-    if (isRefused(error)) throw new HttpError(503, TOO_MANY, { 'retry-after': '5' });
-    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw temporalAway();
+    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw temporalAway(error);
     const command = attributesCommand(namespace, searchAttributes);
     throw new HttpError(
       409,
       `the namespace ${namespace} of Temporal lacks search attributes, or has had them for less than a minute. A server adds them when it starts; where it may not, run: ${command}`,
     );
   }
-}
-
-const TOO_MANY =
-  'Temporal is asked for more lists of runs than it allows a second (frontend.namespaceRPS.visibility); try again later';
-
-function isRefused(error: unknown): boolean {
-  return isGrpcServiceError(error) && error.code === RESOURCE_EXHAUSTED;
 }
 
 /** Returns how the page behind a token of Temporal's is called: with a sum of it, so that a name is known that was cut or made up. */

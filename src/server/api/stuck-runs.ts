@@ -3,6 +3,7 @@ import { mapAtOnce } from '../../async/at-once.js';
 import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import { SET_ASIDE } from '../../runs/set-aside.js';
 import { runUrl } from '../../runs/url.js';
+import { askVisibility } from './ask-visibility.js';
 import type { StuckRun, StuckRunsAnswer } from './contract.js';
 import { temporalAway } from './temporal-away.js';
 import { type WhyStuck, whyStuck } from './why-stuck.js';
@@ -45,6 +46,8 @@ const MAX_RUNS = 200;
 /** Runs of one page of a list whose beginning is mostly enough. */
 const PAGE = 50;
 const AT_ONCE = 16;
+/** So often each list and each count is asked for at most: whether runs were replayed takes a count for each. */
+const MAX_TRIES = 12;
 const DEADLINE_MS = 8_000;
 /** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API. */
 const CLOSE_EVENT = 2;
@@ -76,8 +79,8 @@ export async function listStuckRuns(deps: StuckRunsDeps): Promise<StuckRunsAnswe
   };
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, list);
-  } catch {
-    throw temporalAway();
+  } catch (error) {
+    throw temporalAway(error);
   }
 }
 
@@ -168,19 +171,23 @@ interface Listed {
 async function newestOpen(deps: StuckRunsDeps): Promise<Listed> {
   const most = mostOf(deps);
   const query = ofTaskQueue(deps.taskQueue);
-  const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of deps.client.workflow.list({ query, pageSize: Math.min(most, PAGE) })) {
-    if (run.closeTime !== undefined) break;
-    if (runs.push(run) === most) return { runs, complete: false };
-  }
-  return { runs, complete: true };
+  return askVisibility(async () => {
+    const runs: WorkflowExecutionInfo[] = [];
+    for await (const run of deps.client.workflow.list({ query, pageSize: Math.min(most, PAGE) })) {
+      if (run.closeTime !== undefined) break;
+      if (runs.push(run) === most) return { runs, complete: false };
+    }
+    return { runs, complete: true };
+  }, MAX_TRIES);
 }
 
 async function newest(deps: StuckRunsDeps, which: string): Promise<Listed> {
   const most = mostOf(deps);
-  const runs: WorkflowExecutionInfo[] = [];
-  for await (const run of listRuns(deps, which)) if (runs.push(run) === most) break;
-  return { runs, complete: runs.length < most };
+  return askVisibility(async () => {
+    const runs: WorkflowExecutionInfo[] = [];
+    for await (const run of listRuns(deps, which)) if (runs.push(run) === most) break;
+    return { runs, complete: runs.length < most };
+  }, MAX_TRIES);
 }
 
 /** Returns how many runs are looked at each time. */
@@ -223,7 +230,7 @@ async function wasReplayed(client: Client, { workflowId, runId, startTime }: Tol
   // No run is executed before it is started: of the two, SQLite has an index of the first alone, and looks through no older ones.
   const later = `ExecutionTime > ${since} AND StartTime > ${since} AND RunId != "${runId}"`;
   const query = `WorkflowId STARTS_WITH ${queryText(`${first}/replay-`)} AND ${later}`;
-  const { count } = await client.workflow.count(query);
+  const { count } = await askVisibility(() => client.workflow.count(query), MAX_TRIES);
   return count > 0;
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { countRuns } from '../../../src/server/api/count-runs.js';
+import { findRun } from '../../../src/server/api/find-run.js';
 import { listRuns } from '../../../src/server/api/list-runs.js';
 import { testClient, unique } from '../../support/temporal.js';
 
@@ -15,7 +17,7 @@ afterAll(() => client.close());
 /** What a Temporal says that is asked for more lists than it gives a second: `RESOURCE_EXHAUSTED` of gRPC. */
 const refusal = () => {
   const details = 'namespace rate limit exceeded';
-  return Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), { code: 8, details, metadata: {} });
+  return Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), { code: 8, details, metadata: { get: () => [] } });
 };
 const list = () =>
   listRuns({ client, taskQueue: unique('list-runs'), builtIn: [], uiUrl: undefined }, {}, { limit: 5 });
@@ -30,6 +32,26 @@ test('a list that Temporal refuses, as it was asked for too many within a second
 test('where Temporal goes on refusing lists, the setting is named that allows more', async () => {
   vi.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(refusal());
   await expect(list()).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('frontend.namespaceRPS.visibility'),
+  });
+});
+
+test('a count that Temporal refuses is asked for again as well', async () => {
+  const asked = vi.spyOn(client.workflowService, 'countWorkflowExecutions').mockRejectedValueOnce(refusal());
+  expect(await countRuns({ client, taskQueue: unique('list-runs'), builtIn: [] }, {})).toBe(0);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('whoever looks for a run by its beginning is told that Temporal refuses lists, and not that it is away', async () => {
+  vi.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(refusal());
+  const store = {
+    inbox: { find: async () => undefined, findStart: async () => undefined },
+    lanes: { takeOut: async () => false, notBegun: async () => [] },
+    logs: { jobs: async () => [] },
+  };
+  const deps = { client, taskQueue: unique('list-runs'), builtIn: [], store } as never;
+  await expect(findRun(deps, unique('ci/github/k'))).rejects.toMatchObject({
     status: 503,
     message: expect.stringContaining('frontend.namespaceRPS.visibility'),
   });
