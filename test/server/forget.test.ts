@@ -21,7 +21,7 @@ import { aDelivery } from '../store/a-delivery.js';
 import { activity } from '../support/harness/activity.js';
 import { configOf } from '../support/harness/config.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { testClient, unique } from '../support/temporal.js';
+import { awayClient, testClient, unique } from '../support/temporal.js';
 import { aComment } from '../waits/an-event.js';
 
 const CANARY = 'canary-4f1c9e7a';
@@ -260,3 +260,18 @@ test('who had a repository forgotten stays known, and its name does not', async 
   expect(await asked({ repository: 'acme/shop' })).toEqual(['anna forget a repository']);
   expect(await asked({ source: 'hub' })).toEqual(['anna forget hub', 'anna forget a repository']);
 });
+
+test('while Temporal is away nothing is forgotten, and whoever asks is told to ask again', async () => {
+  const { id } = await deliver('k1', 'acme/app');
+  const away = awayClient();
+  try {
+    for (const body of [{ repository: 'acme/app' }, { delivery: id }, { source: 'hub', from: { step: 'runs' } }])
+      await expect(forget({ client: away, taskQueue, store }, body), JSON.stringify(body)).rejects.toMatchObject({
+        status: 503,
+        message: expect.stringContaining('Temporal does not answer'),
+      });
+  } finally {
+    await away.connection.close();
+  }
+  expect(await store.inbox.body(id)).toBeDefined();
+}, 60_000);

@@ -1,4 +1,4 @@
-import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
 import { repositoryOf } from '../../events/accessors.js';
 import { ofTaskQueue, queryText } from '../../runs/query-text.js';
@@ -98,7 +98,8 @@ export async function askTemporal<T>(client: Client, work: () => Promise<T>): Pr
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, work);
   } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
+    // The client's own calls have what gRPC says as their cause.
+    if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
     throw new HttpError(503, 'Temporal does not answer, and it keeps a part of this; try again later', {
       'retry-after': '5',
     });
