@@ -1,4 +1,10 @@
-import { type Client, isGrpcServiceError, ScheduleAlreadyRunning, type ScheduleOptions } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  ServiceError,
+} from '@temporalio/client';
 import type { Config } from '../config/config.js';
 import type { ScheduleEvent } from '../events/event.js';
 import type { Logger } from '../log.js';
@@ -52,23 +58,47 @@ export async function reconcileSchedules(
 /** Puts all Schedules, and returns in words which of them Temporal refused. */
 async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<string[]> {
   const refused: string[] = [];
-  for (const options of wanted)
-    await putIndexed(client, options).catch((error: Error) => refused.push(`${options.scheduleId}: ${error.message}`));
+  for (const options of wanted) {
+    const { scheduleId } = options;
+    await putIndexed(client, options).catch((error: Error) => refused.push(`${scheduleId}: ${whyRefused(error)}`));
+  }
   return refused;
 }
 
-/** A namespace that can't be given the search attributes of this version gets a Schedule with those of the version before. */
+/**
+ * A namespace that can't be given the search attributes of this version gets a Schedule with those of the version before, or without any:
+ * they are for finding runs, and no reason to have none.
+ */
 async function putIndexed(client: Client, options: ScheduleOptions): Promise<void> {
   try {
     await put(client, options);
   } catch (error) {
     const { typedSearchAttributes: all } = options.action;
-    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT || !Array.isArray(all)) throw error;
-    const action = { ...options.action, typedSearchAttributes: withoutChanging(all) };
-    await put(client, { ...options, action }).catch(() => {
-      throw error;
-    });
+    if (!isInvalid(error) || !Array.isArray(all)) throw error;
+    for (const typedSearchAttributes of [withoutChanging(all), []]) {
+      try {
+        return await put(client, { ...options, action: { ...options.action, typedSearchAttributes } });
+      } catch (second) {
+        if (!isInvalid(second)) throw second;
+      }
+    }
+    throw error;
   }
+}
+
+function isInvalid(error: unknown): boolean {
+  const said = saidByServer(error);
+  return isGrpcServiceError(said) && said.code === INVALID_ARGUMENT;
+}
+
+function whyRefused(error: Error): string {
+  const said = saidByServer(error);
+  return isGrpcServiceError(said) ? said.details || said.message : error.message;
+}
+
+/** The client wraps what the server says, and says itself no more than that it failed. */
+function saidByServer(error: unknown): unknown {
+  return error instanceof ServiceError ? error.cause : error;
 }
 
 async function put(client: Client, options: ScheduleOptions): Promise<void> {
