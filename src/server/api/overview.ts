@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { valueWithin } from '../../async/deadline.js';
-import { sharedAnswer } from '../../async/shared-answer.js';
+import { sharedAnswer, sharedAnswers } from '../../async/shared-answer.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
+import type { Acts } from './answers/acts.js';
 import type {
   Arrivals,
   ListedRun,
@@ -35,6 +36,8 @@ export interface OverviewDeps {
   readonly log: Logger;
   /** Of the list of all runs, so many are looked at for open ones: 50 by default. */
   readonly mostOpen?: number;
+  /** What operators have changed: what is stuck is asked for anew then. */
+  readonly acts?: Pick<Acts, 'made'>;
 }
 
 const MINUTE_MS = 60_000;
@@ -55,20 +58,50 @@ const SELDOM_MS = 10_000;
 const DEADLINE_MS = 1_500;
 /** What it has not counted or looked into by then is left out alone, so that the lists are there all the same. */
 const SLOW_MS = 1_200;
+/** So long what was told last stands for what comes too late. */
+const LATE_MS = 60_000;
 
 /** Returns what tells what is broken, runs and waits. All who ask within two seconds share an answer. */
 export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer> {
   const seldom: AskedSeldom = {
     looks: sharedAnswer(() => lastLooks(deps), SELDOM_MS),
-    stuck: sharedAnswer(() => listStuckRuns(deps), SELDOM_MS),
+    stuck: createStuckTold(deps),
   };
   return sharedAnswer(() => overview(deps, seldom), FRESH_MS);
 }
 
-/** What costs Temporal many calls or a long look, and changes seldom. What comes too late for one answer is there for the next. */
+/** What costs Temporal many calls or a long look, and changes seldom. */
 interface AskedSeldom {
   readonly looks: () => Promise<readonly ListedRun[]>;
-  readonly stuck: () => Promise<StuckRunsAnswer>;
+  /** Undefined where none has come in time, lately. */
+  readonly stuck: () => Promise<StuckRunsAnswer | undefined>;
+}
+
+/**
+ * Returns what tells in time which runs are stuck. What has come too late for one answer stands for what comes too late for the next. Once
+ * an operator has changed something, what was told before counts no more, and it is asked for more often until that has shown.
+ */
+function createStuckTold(deps: OverviewDeps): AskedSeldom['stuck'] {
+  const ask = sharedAnswers(() => listStuckRuns(deps), { freshMs: SELDOM_MS, most: 1 });
+  const made = () => deps.acts?.made() ?? 0;
+  let acts = made();
+  let actedAt = Number.NEGATIVE_INFINITY;
+  let last: { readonly acts: number; readonly at: number; readonly told: StuckRunsAnswer } | undefined;
+  return async () => {
+    const now = performance.now();
+    if (made() !== acts) [acts, actedAt] = [made(), now];
+    const by = acts;
+    const settles = now - actedAt < SELDOM_MS ? Math.floor((now - actedAt) / FRESH_MS) : '';
+    const told = ask(`${by} ${settles}`);
+    told.then(
+      (answer) => {
+        last = { acts: by, at: now, told: answer };
+      },
+      () => undefined,
+    );
+    const inTime = await valueWithin(SLOW_MS, told);
+    return inTime ?? (last?.acts === acts && now - last.at < LATE_MS ? last.told : undefined);
+  };
 }
 
 async function overview(deps: OverviewDeps, seldom: AskedSeldom): Promise<OverviewAnswer> {
@@ -112,7 +145,7 @@ async function runsOf(deps: OverviewDeps, askStuck: AskedSeldom['stuck'], now: n
     counted({ outcome: 'red', endedSince: now - DAY_MS }),
     openRuns(asked, counted),
     // It looks into many runs, one by one.
-    valueWithin(SLOW_MS, askStuck()),
+    askStuck(),
   ]);
   const counts = { red: red.count, running: running.count, waiting: waiting.count };
   return {

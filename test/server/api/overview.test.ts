@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { toPairs } from '../../../src/runs/search-attributes.js';
-import { createOverview } from '../../../src/server/api/overview.js';
+import { SET_ASIDE } from '../../../src/runs/set-aside.js';
+import { createOverview, type OverviewDeps } from '../../../src/server/api/overview.js';
+import { listStuckRuns } from '../../../src/server/api/stuck-runs.js';
 import { keepLog } from '../../support/harness/log.js';
 import { testClient, unique } from '../../support/temporal.js';
 
@@ -19,7 +21,7 @@ const start = (name: string, waiting: string) =>
     ...{ workflowId: unique(`ci/github/${name}`), taskQueue },
     typedSearchAttributes: toPairs({ HookyardOutcome: 'none', HookyardWaiting: waiting }),
   });
-const home = (how: { readonly mostOpen?: number } = {}) =>
+const home = (how: Partial<Pick<OverviewDeps, 'mostOpen' | 'taskQueue' | 'acts'>> = {}) =>
   createOverview({
     ...{ client, taskQueue, uiUrl: undefined, builtIn: () => [], log: keepLog().log, ...how },
     config: { sources: {} } as never,
@@ -61,6 +63,63 @@ test('who looks again soon has Temporal look through neither all that are open n
     // What fails and what runs may change at any time.
     expect(asked.filter((query) => query.includes('CloseTime >='))).toHaveLength(2);
   } finally {
+    listed.mockRestore();
+  }
+});
+
+const stuckOf = async (queue: string) =>
+  (await listStuckRuns({ client, taskQueue: queue, uiUrl: undefined })).runs.map(({ run }) => run);
+
+/** A run of its own task queue that was set aside, once Temporal tells of it. */
+async function setAside(queue: string): Promise<string> {
+  const { workflowId } = await client.workflow.start('any', { workflowId: unique('aside/github/k'), taskQueue: queue });
+  await client.workflow.getHandle(workflowId).terminate(`${SET_ASIDE}: the worker process died of it`);
+  await expect.poll(() => stuckOf(queue), { timeout: 10_000 }).toEqual([workflowId]);
+  return workflowId;
+}
+
+test('a run that somebody has started again is not stuck for who looks again soon', async () => {
+  const queue = unique('overview-again');
+  const run = await setAside(queue);
+  let made = 0;
+  const look = home({ taskQueue: queue, acts: { made: () => made } });
+  const shown = async () => (await look()).stuck?.map((one) => one.run);
+  await expect.poll(shown, { timeout: 10_000 }).toEqual([run]);
+  await client.workflow.start('any', { workflowId: `${run}/replay-1`, taskQueue: queue });
+  made += 1;
+  await expect.poll(() => stuckOf(queue), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(shown, { timeout: 5_000 }).toEqual([]);
+});
+
+test('where the look for stuck runs is slow each time, what the one before has found is shown', async () => {
+  const queue = unique('overview-slow');
+  const run = await setAside(queue);
+  const { workflowService } = client;
+  const list = workflowService.listWorkflowExecutions.bind(workflowService) as (request: object) => Promise<unknown>;
+  const slow = async (request: { readonly query?: string }) => {
+    if (request.query?.includes("ExecutionStatus = 'Terminated'")) await wait(1_400);
+    return list(request);
+  };
+  const listed = vi.spyOn(workflowService, 'listWorkflowExecutions').mockImplementation(slow as never);
+  const now = performance.now.bind(performance);
+  let later = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
+  try {
+    const look = home({ taskQueue: queue });
+    expect((await look()).stuck).toBeUndefined();
+    await wait(1_000);
+    const shown = async () => {
+      // What was found before is old, and the look takes longer than an answer waits.
+      later += 12_000;
+      const { stuck } = await look();
+      await wait(1_000);
+      return stuck?.map((one) => one.run);
+    };
+    await expect.poll(shown, { timeout: 20_000 }).toEqual([run]);
+    later += 100_000;
+    expect((await look()).stuck).toBeUndefined();
+  } finally {
+    clock.mockRestore();
     listed.mockRestore();
   }
 });

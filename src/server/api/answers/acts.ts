@@ -3,6 +3,8 @@ import type { NewAct } from '../operator-acts.js';
 
 /** Keeps who changes what. */
 export interface Acts {
+  /** Returns how many changes there were since the server has started. */
+  readonly made: () => number;
   readonly record: (act: NewAct) => Promise<void>;
   /** Keeps that something was changed, once it was, and what it came to; a repeat has changed nothing. Returns the answer. */
   recorded<A extends object>(
@@ -12,9 +14,15 @@ export interface Acts {
   ): Promise<A | undefined>;
 }
 
-/** Creates what keeps changes with `record`. */
-export function createActs(record: Acts['record']): Acts {
+/** Creates what keeps changes with `keep`. */
+export function createActs(keep: Acts['record']): Acts {
+  let made = 0;
+  const record: Acts['record'] = async (act) => {
+    made += 1;
+    await keep(act);
+  };
   return {
+    made: () => made,
     record,
     async recorded(who, change, actOf) {
       const answer = await change;

@@ -11,7 +11,7 @@ import type { StuckRounds } from '../scan-for-stuck-runs.js';
 import type { Acts } from './acts.js';
 
 /** What {@link createAnswers} works with. */
-export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewDeps, 'builtIn'> {
+export interface AnswersDeps extends RunStateDeps, ReconcileDeps, Omit<OverviewDeps, 'builtIn' | 'acts'> {
   /** How a source's deliveries are verified; undefined for one that is not configured. */
   readonly verifiedBy: (source: string) => string | undefined;
   /** What this server has refused of a source for its limit, lately. */
