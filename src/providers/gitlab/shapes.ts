@@ -119,6 +119,14 @@ export interface MergeRequest extends MergeRequestFields {
 
 const MAX_LABELS = 100;
 
+/** The states in which a merge request or an issue is over. One is `locked` while it is merged, and open again where that fails. */
+const CLOSED: readonly string[] = ['closed', 'merged'];
+
+/** Returns whether a merge request or an issue is open; so it is in a state that was added since. */
+export function isOpen({ state }: { readonly state: string }): boolean {
+  return !CLOSED.includes(state);
+}
+
 /** Returns the merge request of a payload or an answer as a pull request, with its first 100 labels. */
 export function toPullRequest(request: MergeRequest): PullRequest {
   const updatedAt = toTime(request.updated_at);
@@ -127,7 +135,7 @@ export function toPullRequest(request: MergeRequest): PullRequest {
     title: request.title,
     url: request.url,
     ...(request.author && { author: request.author }),
-    state: request.state === 'opened' ? 'open' : 'closed',
+    state: isOpen(request) ? 'open' : 'closed',
     draft: isDraft(request),
     fork: isFork(request),
     merged: request.state === 'merged',

@@ -115,3 +115,19 @@ test('approvals that GitLab takes back itself, since somebody pushed, are not th
   }
   expect(told('approved', { system: false })).toMatchObject({ action: 'approved', reviewer: 'bob' });
 });
+
+test('a merge request is open while GitLab merges it, and in each state but those in which it is over', () => {
+  const note = seedsOf('gitlab').find(({ event }) => event === 'Note Hook')?.body as object;
+  const open = ['opened', 'locked', 'added_since'].map((state) => [state, true] as const);
+  const over = ['closed', 'merged'].map((state) => [state, false] as const);
+  for (const [state, isOpen] of [...open, ...over]) {
+    expect(actionOf({}, { state, oldrev: 'b'.repeat(40) }), state).toMatchObject({
+      pullRequest: { state: isOpen ? 'open' : 'closed' },
+    });
+    const about = { iid: 7, title: 't', state, last_commit: null };
+    const object_attributes = { id: 5, note: '/retest', noteable_type: 'MergeRequest' };
+    expect(toldBy('gitlab', 'Note Hook', { ...note, object_attributes, merge_request: about }), state).toMatchObject({
+      open: isOpen,
+    });
+  }
+});

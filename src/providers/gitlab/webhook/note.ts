@@ -3,7 +3,7 @@ import type { CommentEvent } from '../../../events/event.js';
 import { parsePayload } from '../../parse.js';
 import { id, issueNumber, link, text, title } from '../../shapes.js';
 import type { Normalised, ProviderContext } from '../../webhook-scheme.js';
-import { commitSchema, envelope, toCommit, toEventBase, toTime } from '../shapes.js';
+import { commitSchema, envelope, isOpen, toCommit, toEventBase, toTime } from '../shapes.js';
 
 const subjectSchema = z.object({ iid: issueNumber, title, state: z.string().nullish() });
 
@@ -60,7 +60,7 @@ export function normaliseNote(payload: unknown, context: ProviderContext): Norma
         ...(createdAt && { createdAt }),
       },
       ...(subject && { number: subject.iid, title: subject.title }),
-      ...(subject?.state && { open: subject.state === 'opened' }),
+      ...(subject?.state && { open: isOpen({ state: subject.state }) }),
       ...(commit && { commit: toCommit(commit) }),
     },
   };
