@@ -36,7 +36,8 @@ export function cloudState({ connection, path, web }: CloudRepository): StateApi
       return found && toBranch(found);
     },
     async pullRequests() {
-      const request = { path: `${path}/pullrequests`, query: { state: 'OPEN' } };
+      // Bitbucket lists those that are open unless it is asked for a state: one of them alone, and there are DRAFT and QUEUED.
+      const request = { path: `${path}/pullrequests` };
       const options = { what: 'pull request', most: MAX_PULL_REQUESTS, perPage: PULL_REQUESTS_PER_PAGE };
       const { items, complete } = await connection.list(request, listed(pullRequestSchema), options);
       return { items: withoutRefused(items).flatMap((pull) => toPullRequest(pull, web) ?? []), complete };
