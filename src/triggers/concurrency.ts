@@ -1,6 +1,7 @@
 import { FIELD } from '../lanes/claim.js';
 import { type Concurrency, GROUP_WORDS, LANE_SCOPES, MAX_LIMIT, ON_BUSY } from '../lanes/concurrency.js';
 import { didYouMean } from './did-you-mean.js';
+import { fieldMeant, isEventField } from './event-fields.js';
 import { type OptionCheck, readOptions, TriggerError, yesOrNo } from './options.js';
 
 const MAX_PRIORITY = 5;
@@ -48,8 +49,9 @@ export function group(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_GROUP)
     return `a text of 1 to ${MAX_GROUP} characters`;
   const fields = [...value.matchAll(FIELD)].map(([, path = '']) => path);
-  const wrong = fields.find((path) => !/^[a-z]\w*(\.\w+)*$/i.test(path));
-  if (wrong !== undefined) return `a text in which {…} names a field of the event (and {${wrong}} names none)`;
+  const wrong = fields.find((path) => !/^[a-z]\w*(\.\w+)*$/i.test(path) || !isEventField(path));
+  if (wrong !== undefined)
+    return `a text in which {…} names a field of the event (and {${wrong}} names none${fieldMeant(wrong) ?? ''})`;
   if (/[{}]/.test(value.replace(FIELD, ''))) return 'a text in which each { has its }';
   const isWord = (GROUP_WORDS as readonly string[]).includes(value);
   const meant = fields.length > 0 || isWord ? undefined : didYouMean(value, GROUP_WORDS);

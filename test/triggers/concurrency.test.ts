@@ -6,6 +6,7 @@ describe('the option concurrency', () => {
     [{ group: 'branch' }],
     [{ group: 'production', scope: 'everywhere', limit: 3, onBusy: 'reject', skipOutdated: true, priority: 1 }],
     [{ group: 'deploy {branch} {pullRequest.number}' }],
+    [{ group: '{data.order.id} {inputs.target} {pullRequest.base.ref} {pullRequest.labels.0}' }],
   ] as const)('takes %j', (one) => {
     expect(readConcurrency(one)).toEqual([one]);
     expect(readConcurrency([one, { group: 'repository' }])).toEqual([one, { group: 'repository' }]);
@@ -25,6 +26,12 @@ describe('the option concurrency', () => {
     [{ group: '{branch' }, 'each { has its }'],
     [{ group: '{a b}' }, '{a b} names none'],
     [{ group: '{}' }, '{} names none'],
+    [{ group: 'deploy {brnch}' }, '{brnch} names none; did you mean "branch"?'],
+    [{ group: 'deploy {event.branch}' }, '{event.branch} names none; did you mean "branch"?'],
+    [{ group: '{commit}' }, '{commit} names none; did you mean "commit.sha"?'],
+    [{ group: '{fullName}' }, '{fullName} names none; did you mean "repository.fullName"?'],
+    [{ group: '{pullRequest.head.branch}' }, '{pullRequest.head.branch} names none'],
+    [{ group: '{constructor}' }, '{constructor} names none'],
     [{ group: 'pull_request' }, 'did you mean "pull-request"'],
   ])('refuses %j, with what is wrong', (value, words) => {
     expect(() => readConcurrency(value as never)).toThrow(words);
