@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doubleBuilds } from '../../src/catalog/double-builds.js';
-import { pullRequest, push, tag } from '../../src/triggers/index.js';
+import { pullRequest, push, release, tag } from '../../src/triggers/index.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
 
 const warningsOf = (...on: Trigger[]) =>
@@ -58,6 +58,29 @@ describe('an automation on pushes and pull requests', () => {
       [push({ branches: ['!bots/**'] }), pullRequest({ headBranches: ['bots/**', '!some-new-branch'] })],
     ],
     ['alone', [push()]],
+  ])('%s is not', async (_, on) => {
+    expect(await warningsOf(...on)).toEqual([]);
+  });
+});
+
+describe('an automation on tags and releases', () => {
+  it.each<[string, Trigger[]]>([
+    ['of all', [tag(), release()]],
+    ['of tags by patterns that meet', [release({ tags: ['v[0-9]*'] }), tag({ tags: ['v*'] })]],
+    ['of all tags but some', [tag({ tags: ['!v*-rc*'] }), release({ prerelease: false })]],
+    ['that are made and edited', [tag(), release({ actions: ['published', 'edited'] }), push({ branches: ['main'] })]],
+  ])('%s is warned of', async (_, on) => {
+    expect(await warningsOf(...on)).toEqual([
+      expect.stringMatching(/double-builds\.test\.ts.*: "ci" runs twice for a release, for tag\(\) and for release\(\)/),
+    ]);
+  });
+
+  it.each<[string, Trigger[]]>([
+    ['of other tags', [tag({ tags: ['v*'] }), release({ tags: ['app-*'] })]],
+    ['of other repositories', [tag({ repositories: ['acme/a'] }), release({ repositories: ['acme/b'] })]],
+    ['of other sources', [tag({ sources: ['gitea'] }), release({ sources: ['github'] })]],
+    ['that are edited', [tag(), release({ actions: ['edited'] })]],
+    ['of versions, and of prereleases', [tag({ tags: ['v*', '!v*-rc*'] }), release({ prerelease: true })]],
   ])('%s is not', async (_, on) => {
     expect(await warningsOf(...on)).toEqual([]);
   });
