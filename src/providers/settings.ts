@@ -12,6 +12,18 @@ export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !holdsCredentials(url), NO_CREDENTIALS);
 
+/** The schema of the address of an organisation of Azure DevOps, or of a collection of a server of one's own. */
+export const azureUrl = httpUrl.refine(
+  isOrganisation,
+  'must end with the organisation, and nothing behind it: https://dev.azure.com/<organisation>',
+);
+
+/** Whether an address may be that of an organisation: any other host's is not judged. */
+function isOrganisation(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.hostname !== 'dev.azure.com' || /^\/[^/]+\/*$/.test(url.pathname);
+}
+
 /** The schema of an address that git takes: a URL, `host:path` by SSH, or a path. */
 export const gitAddress = z
   .string()

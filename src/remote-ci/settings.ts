@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl } from '../providers/settings.js';
+import { azureUrl, httpUrl } from '../providers/settings.js';
 import { secretOf } from '../secrets/reference.js';
 import type { Resolved } from '../secrets/resolved.js';
 import { apiToken, bearerToken } from '../secrets/secret-kinds.js';
@@ -104,7 +104,7 @@ export const ciSettings = {
   'azure-pipelines': z
     .strictObject({
       ...{ kind: z.literal('azure-pipelines'), token, allowPrivate, ...told },
-      url: httpUrl.describe('of the organisation: https://dev.azure.com/acme'),
+      url: azureUrl.describe('of the organisation: https://dev.azure.com/acme'),
       project: z.string().min(1).max(200),
       pipeline: z.int().positive().describe('its id: definitionId in the address of its page'),
       correlation: declared,

@@ -50,3 +50,24 @@ test.each(['ssh://user:canary@a.example/x', 'user:canary@a.example:x', 'git::htt
   'a mirror is not at %s',
   (url) => expect(configSchema.safeParse({ sources, mirrors: { it: { url } } }).success).toBe(false),
 );
+
+const azure = (url: string) => ({
+  sources: { it: { kind: 'azure-devops', url, secrets: [secret] } },
+  builds: { it: { kind: 'azure-pipelines', url, token: secret, project: 'shop', pipeline: 1, correlation: 'build' } },
+});
+
+test.each(['https://dev.azure.com', 'https://dev.azure.com/', 'https://dev.azure.com/acme/shop'])(
+  'Azure DevOps at %s is refused: it is no organisation, and nothing could be asked or cloned',
+  (url) => {
+    const { error } = configSchema.safeParse(azure(url));
+    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual(['sources.it.url', 'builds.it.url']);
+    expect(error?.issues[0]?.message).toContain('https://dev.azure.com/<organisation>');
+  },
+);
+
+test.each([
+  'https://dev.azure.com/acme',
+  'https://dev.azure.com/acme/',
+  'https://acme.visualstudio.com',
+  'http://tfs/tfs/all',
+])('Azure DevOps may be at %s', (url) => expect(configSchema.safeParse(azure(url)).error?.issues ?? []).toEqual([]));

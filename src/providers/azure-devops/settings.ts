@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { secretOf } from '../../secrets/reference.js';
 import type { Resolved } from '../../secrets/resolved.js';
 import { apiToken } from '../../secrets/secret-kinds.js';
-import { gitSettings, httpUrl, tokenApi } from '../settings.js';
+import { azureUrl, gitSettings, httpUrl, tokenApi } from '../settings.js';
 
 const entra = z.strictObject({
   tenant: z
@@ -17,7 +17,7 @@ const entra = z.strictObject({
 /** What `sources.<name>` of the kind `azure-devops` may hold. */
 export const settings = z.strictObject({
   kind: z.literal('azure-devops'),
-  ...gitSettings(httpUrl.describe('with the organisation: https://dev.azure.com/<organisation>')),
+  ...gitSettings(azureUrl.describe('with the organisation: https://dev.azure.com/<organisation>')),
   username: z
     .string()
     .default('hookyard')
