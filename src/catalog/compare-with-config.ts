@@ -1,5 +1,7 @@
 import { didYouMean } from '../triggers/did-you-mean.js';
 import { doubtOfBraces } from '../triggers/doubtful-braces.js';
+import { doubtOfExpression } from '../triggers/doubtful-expression.js';
+import { doubtOfLabel } from '../triggers/doubtful-label.js';
 import { doubtOfPath } from '../triggers/doubtful-path.js';
 import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
@@ -89,18 +91,29 @@ function place(report: ModuleReport, exported: string, { about, options }: Remar
 
 /** Options that hold patterns for names. */
 const PATTERNS = ['paths', 'branches', 'headBranches', 'tags', 'repositories'] as const;
+/** Options that hold patterns for text. */
+const TEXTS = ['titles', 'messages', 'authors', 'names', 'environments', 'types'] as const;
+/** Options that hold names as they are. */
+const LABELS = ['labels', 'allLabels'] as const;
 
-/** Patterns that may match, and probably mean something else. */
+/** Patterns and names that may match, and probably mean something else. */
 function doubtsOf(trigger: Trigger): Remark[] {
   const options: Partial<Record<string, unknown>> = { ...trigger };
-  return PATTERNS.flatMap((option) => {
+  return [...PATTERNS, ...TEXTS, ...LABELS].flatMap((option) => {
     const list = (options[option] ?? []) as readonly string[];
-    return list.flatMap((pattern) => {
-      const doubt = doubtOfBraces(pattern) ?? (option === 'paths' ? doubtOfPath(pattern, list) : undefined);
+    return list.flatMap((text) => {
+      const doubt = doubtOf(option, text, list);
       if (doubt === undefined) return [];
-      return [{ says: `${option}: ${JSON.stringify(pattern)} ${doubt}`, about: pattern, options: [option] }];
+      return [{ says: `${option}: ${JSON.stringify(text)} ${doubt}`, about: text, options: [option] }];
     });
   });
+}
+
+function doubtOf(option: string, text: string, list: readonly string[]): string | undefined {
+  if ((LABELS as readonly string[]).includes(option)) return doubtOfLabel(text);
+  const doubt = doubtOfExpression(text);
+  if (doubt !== undefined || (TEXTS as readonly string[]).includes(option)) return doubt;
+  return doubtOfBraces(text) ?? (option === 'paths' ? doubtOfPath(text, list) : undefined);
 }
 
 /** Sources that are not there, or that can't tell of what the trigger waits for. */
