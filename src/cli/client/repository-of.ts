@@ -1,21 +1,31 @@
 /**
  * Returns the repository that a remote's URL names, as deliveries name it: `owner/name`, at GitLab `group/…/name`, at Azure
- * DevOps `project/name`. `web`: the source's web address, whose path is taken off. Undefined for a URL that names none.
+ * DevOps `project/name`. `web`: the source's web address, whose path is taken off; `kind`: the source's. Undefined for a URL that
+ * names none.
  */
-export function repositoryOfRemote(remote: string, web: string | undefined): string | undefined {
+export function repositoryOfRemote(remote: string, web: string | undefined, kind?: string): string | undefined {
   const path = pathOf(remote);
   if (path === undefined) return undefined;
   const base = web === undefined ? [] : partsOf(new URL(web).pathname);
   const all = partsOf(path.replace(/\/+$/, '').replace(/\.git$/, ''));
-  const parts = base.every((part, i) => all[i] === part) ? all.slice(base.length) : all;
+  const isBelow = base.every((part, i) => part.toLowerCase() === all[i]?.toLowerCase());
+  const parts = isBelow ? all.slice(base.length) : all;
   const azure = parts.indexOf('_git');
-  if (azure > 0) return `${parts[azure - 1]}/${parts[azure + 1] ?? ''}`;
+  const name = azure < 0 ? undefined : parts[azure + 1];
+  // A project that is called as its repository is left out.
+  if (name !== undefined) return `${parts[azure - 1] ?? name}/${name}`;
   // Over ssh, Azure DevOps has v3/<organisation>/<project>/<name>, and Bitbucket Data Center over https scm/<project>/<name>.
   if (parts[0] === 'v3' && parts.length === 4) return parts.slice(2).join('/');
   const named = parts[0] === 'scm' && parts.length > 2 ? parts.slice(1) : parts;
   const isLocal = remote.startsWith('file:') || remote.startsWith('/') || remote.startsWith('.');
   const short = isLocal ? named.slice(-2) : named;
-  return short.length > 1 ? short.join('/') : undefined;
+  if (short.length < 2) return undefined;
+  return (kind === 'bitbucket-data-center' ? withKey(short) : short).join('/');
+}
+
+/** Returns the parts of a name with the project's key in capitals, as deliveries have it: addresses mostly have it in small letters. */
+function withKey([key = '', ...name]: readonly string[]): string[] {
+  return [key.startsWith('~') ? key : key.toUpperCase(), ...name];
 }
 
 function pathOf(remote: string): string | undefined {

@@ -99,7 +99,8 @@ async function fromClone(
   if (event !== 'push') throw new UserError(`--from makes a push, not "${harmless(event)}"`);
   const { branch, modified, remote, ...commit } = await readLastCommit(clone);
   const web = webOf(source);
-  const repository = options.repository ?? (remote === undefined ? undefined : repositoryOfRemote(remote, web));
+  const ofClone = remote === undefined ? undefined : repositoryOfRemote(remote, web, source.kind);
+  const repository = options.repository ?? ofClone;
   if (repository === undefined)
     throw new UserError(`Which repository is ${clone} a clone of? Its origin names none: give --repository owner/name`);
   const push = pushAs(source.kind, { ...commit, files: modified, repository, web, ref: `refs/heads/${branch}` });
