@@ -65,6 +65,10 @@ function notARef(glob: string, subject: 'branch' | 'tag'): Never | undefined {
   }
   const names = splitAtCommas(glob);
   if (names.length > 1) return { because: 'the names of a list are texts of their own', meant: names };
+  if (/^\/.*(?:[\\^$]|\.[*+]).*\/[gimsuy]{0,3}$/.test(glob))
+    return {
+      because: `it is a regular expression, and patterns are globs: "*" stands for any text in a part of a ${subject}`,
+    };
   const plain = glob
     .replace(/^\/+/, '')
     .replace(/\/+$/, '')
