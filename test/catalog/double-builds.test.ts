@@ -71,7 +71,9 @@ describe('an automation on tags and releases', () => {
     ['that are made and edited', [tag(), release({ actions: ['published', 'edited'] }), push({ branches: ['main'] })]],
   ])('%s is warned of', async (_, on) => {
     expect(await warningsOf(...on)).toEqual([
-      expect.stringMatching(/double-builds\.test\.ts.*: "ci" runs twice for a release, for tag\(\) and for release\(\)/),
+      expect.stringMatching(
+        /double-builds\.test\.ts.*: "ci" runs twice for a release, for tag\(\) and for release\(\)/,
+      ),
     ]);
   });
 

@@ -17,7 +17,11 @@ afterAll(() => client.close());
 /** What a Temporal says that is asked for more lists than it gives a second: `RESOURCE_EXHAUSTED` of gRPC. */
 const refusal = () => {
   const details = 'namespace rate limit exceeded';
-  return Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), { code: 8, details, metadata: { get: () => [] } });
+  return Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${details}`), {
+    code: 8,
+    details,
+    metadata: { get: () => [] },
+  });
 };
 const list = () =>
   listRuns({ client, taskQueue: unique('list-runs'), builtIn: [], uiUrl: undefined }, {}, { limit: 5 });

@@ -35,7 +35,8 @@ test("a key hashes the files of submodules too, and none of git's own", async ()
   const theirs = ['lib/.git', 'lib/its.lock'];
   const tracked: OpenJob['tracked'] = async (_, how) => ['own.lock', ...(how?.submodules ? theirs : [])];
   const job = { workspace: { source }, tracked, jobLog: { note: async () => undefined } } as unknown as OpenJob;
-  const key = (...hashFiles: readonly string[]) => cacheKey(job, { key: [{ hashFiles }] }, new AbortController().signal);
+  const key = (...hashFiles: readonly string[]) =>
+    cacheKey(job, { key: [{ hashFiles }] }, new AbortController().signal);
   const before = await key('**/*.lock');
   expect(await key('**')).toBe(before);
   await writeFile(join(source, 'lib/its.lock'), '2');
