@@ -3,10 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
-import { killByEnv } from '../../../src/activities/job/kill-by-env.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { writeOwner } from '../../../src/activities/job/owner-file.js';
-import { sweepWorkspaces } from '../../../src/activities/job/sweep.js';
 import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -15,7 +13,16 @@ vi.mock('../../../src/activities/job/kill-by-env.js', async (original) => {
   return { ...all, killByEnv: vi.fn(all.killByEnv) };
 });
 
+// A process goes on with the next file: what was loaded before has the real one, and what comes after is to have it too.
+beforeAll(() => void vi.resetModules());
+afterAll(() => {
+  vi.doUnmock('../../../src/activities/job/kill-by-env.js');
+  vi.resetModules();
+});
+
 test('a workspace is left alone whose path a job has again that goes on, since another worker has removed it during the sweep', async () => {
+  const { killByEnv } = await import('../../../src/activities/job/kill-by-env.js');
+  const { sweepWorkspaces } = await import('../../../src/activities/job/sweep.js');
   const config = { data: await tempFolder('sweep-data'), jobs: { workspaces: await tempFolder('sweep') } };
   const folder = join(await workspaceRoot(config), `${workspacePrefix(config)}of-a-dead-worker`);
   const sweep = () => sweepWorkspaces({ config, log: pino({ level: 'silent' }) });

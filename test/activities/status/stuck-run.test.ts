@@ -49,6 +49,10 @@ test('the status of a run that is stuck, since its code has changed, ends as an 
   });
   try {
     await expect.poll(() => github.statuses.at(-1)?.state, { timeout: 30_000 }).toBe('pending');
+    // It sleeps, as its history says: what has not come so far would go on with the new code as if it had always been so.
+    const sleeps = async () =>
+      (await run.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes) ?? false;
+    await expect.poll(sleeps, { timeout: 30_000 }).toBe(true);
   } finally {
     await worker.close();
   }
