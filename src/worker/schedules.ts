@@ -31,53 +31,71 @@ const DEFAULT_CATCH_UP = '1 hour';
 /**
  * Makes Temporal hold one Schedule for each `cron` trigger, and for each source that is reconciled: creates those that
  * are missing, updates those that exist, and deletes those that nothing needs any more. One that an operator has paused
- * stays paused. Several workers may do this at once. Rejects with all that Temporal refused; the rest is done.
+ * stays paused. Several workers may do this at once. Rejects with all that Temporal refused; the rest is done. Returns whether all have
+ * the search attributes by which their runs are found: a namespace that was given these lately does not know them yet.
  */
 export async function reconcileSchedules(
   deps: ScheduleDeps,
   automations: readonly Automation[],
   sources: Config['sources'] = {},
-): Promise<void> {
+): Promise<boolean> {
   const { client, log } = deps;
   const wanted = [
     ...automations.flatMap((automation) => schedulesOf(deps, automation)),
     ...sourceSchedules(sources, { taskQueue: deps.taskQueue, prefix: schedulePrefix(deps.taskQueue) }),
   ];
-  await client.withDeadline(Date.now() + DEADLINE_MS, async () => {
-    const refused = await putAll(client, wanted);
+  return client.withDeadline(Date.now() + DEADLINE_MS, async () => {
+    const { refused, unindexed } = await putAll(client, wanted);
     const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
     for await (const { scheduleId } of client.schedule.list()) {
       if (!scheduleId.startsWith(schedulePrefix(deps.taskQueue)) || ids.has(scheduleId)) continue;
       await client.schedule.getHandle(scheduleId).delete();
       log.info({ schedule: scheduleId }, 'deleted a Schedule that no automation or source needs any more');
     }
+    if (unindexed.length > 0)
+      log.warn({ schedules: unindexed }, 'the runs of these Schedules lack search attributes, as the namespace does');
     if (refused.length > 0) throw new Error(refused.join('; '));
+    return unindexed.length === 0;
   });
 }
 
-/** Puts all Schedules, and returns in words which of them Temporal refused. */
-async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<string[]> {
+/** What came of putting all Schedules. */
+interface Put {
+  /** Those that Temporal refused, in words. */
+  readonly refused: readonly string[];
+  /** Those that lack search attributes. */
+  readonly unindexed: readonly string[];
+}
+
+async function putAll(client: Client, wanted: readonly ScheduleOptions[]): Promise<Put> {
   const refused: string[] = [];
+  const unindexed: string[] = [];
   for (const options of wanted) {
     const { scheduleId } = options;
-    await putIndexed(client, options).catch((error: Error) => refused.push(`${scheduleId}: ${whyRefused(error)}`));
+    try {
+      if (!(await putIndexed(client, options))) unindexed.push(scheduleId);
+    } catch (error) {
+      refused.push(`${scheduleId}: ${whyRefused(error as Error)}`);
+    }
   }
-  return refused;
+  return { refused, unindexed };
 }
 
 /**
  * A namespace that can't be given the search attributes of this version gets a Schedule with those of the version before, or without any:
- * they are for finding runs, and no reason to have none.
+ * they are for finding runs, and no reason to have none. Returns whether it has all of them.
  */
-async function putIndexed(client: Client, options: ScheduleOptions): Promise<void> {
+async function putIndexed(client: Client, options: ScheduleOptions): Promise<boolean> {
   try {
     await put(client, options);
+    return true;
   } catch (error) {
     const { typedSearchAttributes: all } = options.action;
     if (!isInvalid(error) || !Array.isArray(all)) throw error;
     for (const typedSearchAttributes of [withoutChanging(all), []]) {
       try {
-        return await put(client, { ...options, action: { ...options.action, typedSearchAttributes } });
+        await put(client, { ...options, action: { ...options.action, typedSearchAttributes } });
+        return false;
       } catch (second) {
         if (!isInvalid(second)) throw second;
       }

@@ -33,12 +33,26 @@ test('a namespace that lacks search attributes gets a Schedule with those that i
   const newest = temporal(() => true);
   const older = temporal((name) => name !== 'HookyardLane');
   const none = temporal(() => false);
-  for (const { client } of [newest, older, none]) await put(client);
+  const whole: boolean[] = [];
+  for (const { client } of [newest, older, none]) whole.push(await put(client));
+  expect(whole).toEqual([true, false, false]);
   expect(newest.made.flat()).toContain('HookyardLane');
   expect(older.made).toHaveLength(1);
   expect(older.made.flat()).toContain('HookyardAutomation');
   expect(older.made.flat()).not.toContain('HookyardLane');
   expect(none.made).toEqual([[]]);
+});
+
+test('Schedules that lack search attributes are told, and have them once the namespace knows them', async () => {
+  let isKnown = false;
+  const { made, client } = temporal(() => isKnown);
+  const { log, lines } = keepLog();
+  const again = () => reconcileSchedules({ client, taskQueue: 'q', log }, [nightly]);
+  expect(await again()).toBe(false);
+  expect(lines()).toContainEqual(expect.objectContaining({ schedules: ['hookyard/q/nightly/0'] }));
+  isKnown = true;
+  expect(await again()).toBe(true);
+  expect(made.at(-1)).toContain('HookyardAutomation');
 });
 
 test('why Temporal refuses a Schedule is said in its own words', async () => {

@@ -43,6 +43,8 @@ export interface WorkerParts {
 
 const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
 const RELAX_PAUSE = { firstMs: 10_000, maxMs: 600_000 };
+/** A namespace that was given its search attributes when this process started knows them by then. */
+const INDEX_AGAIN_MS = 90_000;
 /** It may fail as long as an automation can't be bundled. */
 const MAX_RELAX_TRIES = 20;
 
@@ -109,13 +111,16 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   const relaxed = careful ? relaxAfter(careful.forMs, { worker, life, lifecycle, log }) : Promise.resolve();
   const { taskQueue } = config.temporal;
   const reconcile = () =>
-    reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) =>
+    reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) => {
       log.error(
         { because: error.message },
         'the schedules in Temporal may not be what automations and sources ask for; the next reload or start tries again',
-      ),
-    );
-  await reconcile();
+      );
+      return true;
+    });
+  const isIndexed = await reconcile();
+  const again = () => void (lifecycle.stopping() ? undefined : reconcile());
+  if (!isIndexed) setTimeout(again, INDEX_AGAIN_MS).unref();
   return {
     ...worker,
     connection,
