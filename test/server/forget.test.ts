@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import pino from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createApprovals } from '../../src/activities/runs/approvals.js';
 import { deliveryId } from '../../src/intake/delivery-id.js';
 import { mirrorMark } from '../../src/runs/forgotten-mirrors.js';
@@ -275,3 +275,24 @@ test('while Temporal is away nothing is forgotten, and whoever asks is told to a
   }
   expect(await store.inbox.body(id)).toBeDefined();
 }, 60_000);
+
+test('where the namespace lacks search attributes, whoever forgets is told so, and not that Temporal is away', async () => {
+  const { id } = await deliver('k1', 'acme/app');
+  const details = "invalid query: column name 'HookyardRepository' is not a valid search attribute";
+  const said = Object.assign(new Error(`3 INVALID_ARGUMENT: ${details}`), {
+    code: 3,
+    details,
+    metadata: { get: () => [] },
+  });
+  const asked = vi.spyOn(client.workflowService, 'listWorkflowExecutions').mockRejectedValue(said);
+  try {
+    for (const body of [{ repository: 'acme/app' }, { delivery: id }, { source: 'hub', from: { step: 'runs' } }])
+      await expect(forget({ client, taskQueue, store }, body), JSON.stringify(body)).rejects.toMatchObject({
+        status: 409,
+        message: expect.stringContaining('temporal operator search-attribute create'),
+      });
+  } finally {
+    asked.mockRestore();
+  }
+  expect(await store.inbox.body(id)).toBeDefined();
+});

@@ -1,4 +1,4 @@
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
 import { backoffMs } from '../../async/backoff.js';
 import { retry } from '../../async/retry.js';
 
@@ -9,11 +9,19 @@ const PAUSE = { firstMs: 250, maxMs: 1_000 };
 const RESOURCE_EXHAUSTED = 8;
 
 /** Lists or counts runs, and does so again where Temporal refuses it. `most`: so often at most. */
-export function askVisibility<T>(ask: () => Promise<T>, most = MAX_TRIES): Promise<T> {
-  return retry(ask, {
-    again: (error, tries) => isRefused(error) && tries < most,
-    pauseMs: (tries) => backoffMs(tries, PAUSE),
-  });
+export async function askVisibility<T>(ask: () => Promise<T>, most = MAX_TRIES): Promise<T> {
+  let refusal: unknown;
+  const again = (error: unknown, tries: number) => {
+    if (!isRefused(error)) return false;
+    refusal = error;
+    return tries < most;
+  };
+  try {
+    return await retry(ask, { again, pauseMs: (tries) => backoffMs(tries, PAUSE) });
+  } catch (error) {
+    // The time was over before Temporal allowed it: whoever asks is told why, and not that there was no answer.
+    throw refusal !== undefined && isGrpcDeadlineError(error) ? refusal : error;
+  }
 }
 
 /** Returns whether Temporal has refused something, since it is asked for more than it allows a second. */

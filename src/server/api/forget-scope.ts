@@ -5,6 +5,7 @@ import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { DeliveryRecord, Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import { listDeliveries } from './deliveries.js';
+import { lacksAttributes } from './lacks-attributes.js';
 
 /** What somebody wants forgotten: all that matches every name that is there. */
 export interface Meant {
@@ -93,13 +94,15 @@ export function scopeOf(
   return conditions.join(' AND ');
 }
 
-/** Resolves to what `work` does. Throws {@link HttpError}: 503 while Temporal is away. */
+/** Resolves to what `work` does. Throws {@link HttpError}: 503 while Temporal is away, 409 if the namespace lacks search attributes. */
 export async function askTemporal<T>(client: Client, work: () => Promise<T>): Promise<T> {
   try {
     return await client.withDeadline(Date.now() + DEADLINE_MS, work);
   } catch (error) {
     // The client's own calls have what gRPC says as their cause.
     if (!isGrpcServiceError(error) && !(error instanceof ServiceError)) throw error;
+    const lacking = lacksAttributes(error, client.options.namespace);
+    if (lacking) throw lacking;
     throw new HttpError(503, 'Temporal does not answer, and it keeps a part of this; try again later', {
       'retry-after': '5',
     });

@@ -65,8 +65,8 @@ const NONE: ForgetCounts = {
 /**
  * Removes a slice of what is kept of a repository, a source or a delivery, or counts it with `dryRun`: deliveries with their
  * bodies, what their runs have written, the runs that have ended in Temporal, synced records. `next` is the `from` of the
- * call after; absent when all is done. Throws {@link HttpError}: 404 for a delivery that is not there, 503 while Temporal is
- * away.
+ * call after; absent when all is done. Throws {@link HttpError}: 404 for a delivery that is not there, 409 if the namespace lacks search
+ * attributes, 503 while Temporal is away.
  */
 export async function forget(deps: ForgetDeps, body: unknown): Promise<ForgetAnswer | undefined> {
   const read = forgetBody.safeParse(body);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Client, isGrpcServiceError, type WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { isEditedRun } from '../../events/edited-key.js';
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
-import { attributesCommand, NO_LANE, searchAttributes, WAITING_FOR } from '../../runs/search-attributes.js';
+import { NO_LANE, WAITING_FOR } from '../../runs/search-attributes.js';
 import { runUrl } from '../../runs/url.js';
 import { HttpError } from '../http/http-error.js';
 import { askVisibility } from './ask-visibility.js';
 import type { ListedRun, RunsAnswer } from './contract.js';
+import { lacksAttributes } from './lacks-attributes.js';
 import { type ListedFilter, type RunsFilter, type RunsScope, visibilityQuery } from './runs-query.js';
 import { statusOf } from './status-of.js';
 import { temporalAway } from './temporal-away.js';
@@ -32,8 +33,6 @@ const MAX_PAGES = 5;
 const PAGE = 'after-';
 /** In hexadecimal digits. */
 const SUM = 8;
-/** gRPC's status code. */
-const INVALID_ARGUMENT = 3;
 
 /**
  * Lists runs in Temporal's order: those that are open, newest first, then the others by their end. Throws {@link HttpError}:
@@ -76,12 +75,7 @@ export async function pageOfRuns(
       return { runs: await Promise.all(runs), ...(token.length > 0 && { next: pageName(token) }) };
     });
   } catch (error) {
-    if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw temporalAway(error);
-    const command = attributesCommand(namespace, searchAttributes);
-    throw new HttpError(
-      409,
-      `the namespace ${namespace} of Temporal lacks search attributes, or has had them for less than a minute. A server adds them when it starts; where it may not, run: ${command}`,
-    );
+    throw lacksAttributes(error, namespace) ?? temporalAway(error);
   }
 }
 

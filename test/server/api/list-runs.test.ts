@@ -41,6 +41,23 @@ test('where Temporal goes on refusing lists, the setting is named that allows mo
   });
 });
 
+test('where the time is over before Temporal allows a list again, it is told that it refuses lists', async () => {
+  const details = 'Deadline exceeded';
+  const over = Object.assign(new Error(`4 DEADLINE_EXCEEDED: ${details}`), {
+    code: 4,
+    details,
+    metadata: { get: () => [] },
+  });
+  const asked = vi.spyOn(client.workflowService, 'listWorkflowExecutions');
+  asked.mockRejectedValueOnce(refusal()).mockRejectedValue(over);
+  await expect(list()).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining('frontend.namespaceRPS.visibility'),
+  });
+  expect(asked).toHaveBeenCalledTimes(2);
+  await expect(list()).rejects.toMatchObject({ status: 503, message: 'Temporal does not answer; try again later' });
+});
+
 test('a count that Temporal refuses is asked for again as well', async () => {
   const asked = vi.spyOn(client.workflowService, 'countWorkflowExecutions').mockRejectedValueOnce(refusal());
   expect(await countRuns({ client, taskQueue: unique('list-runs'), builtIn: [] }, {})).toBe(0);
