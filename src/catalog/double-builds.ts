@@ -14,6 +14,8 @@ const SOME_REPOSITORY = 'some/new-repository';
 
 /** Branches that pull requests are merged into, by what such patterns usually hold. */
 const LASTING = /release|stable|support|maint|lts|version|deploy|prod|stag|master|trunk|devel|\bv?\d|^v[*[?]/i;
+/** Tags of prereleases, by what such patterns usually hold. */
+const OF_PRERELEASE = /^v[x\d.]+-|rc|alpha|beta|pre|next|canary|nightly|snapshot|dev/i;
 
 /**
  * Returns a warning, with file and line, for each automation that runs on pushed branches and on the pull requests from them too: the
@@ -45,7 +47,8 @@ function meetAtTag(tag: Trigger, other: Trigger): boolean {
   if (tag.kind !== 'tag' || other.kind !== 'release' || other.actions?.includes('published') === false) return false;
   // The tags of prereleases are mostly taken away by a pattern of their form.
   if (other.prerelease === true && tag.tags) return false;
-  return meetAt([SOME_TAG, ...textsOf(tag.tags, other.tags)], tag.tags, other.tags) && meetAtRepository(tag, other);
+  const named = textsOf(tag.tags, other.tags).filter((name) => other.prerelease !== false || !OF_PRERELEASE.test(name));
+  return meetAt([SOME_TAG, ...named], tag.tags, other.tags) && meetAtRepository(tag, other);
 }
 
 function meetAtRepository(one: RepositoryOptions, other: RepositoryOptions): boolean {

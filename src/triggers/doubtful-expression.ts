@@ -1,5 +1,8 @@
-/** At the beginning of a text, or in place of a kind of character: nothing that names, titles and messages hold. */
-const MARKS = /^!?(\^)|(\\[dDsSwW])(?![A-Za-z])/;
+/**
+ * At the beginning of a text, or in place of a kind of character: nothing that names, titles and messages hold. Two backslashes stand
+ * for one in the text, as in the name of a Windows account.
+ */
+const MARKS = /^!?(\^)|(?<!\\)(?:\\\\)*(\\[dDsSwW])(?![A-Za-z])/;
 
 /** Returns why a pattern hardly means what it says, in words that follow it: it is a regular expression. Undefined where it is none. */
 export function doubtOfExpression(pattern: string): string | undefined {

@@ -83,6 +83,7 @@ describe('an automation on tags and releases', () => {
     ['of other sources', [tag({ sources: ['gitea'] }), release({ sources: ['github'] })]],
     ['that are edited', [tag(), release({ actions: ['edited'] })]],
     ['of versions, and of prereleases', [tag({ tags: ['v*', '!v*-rc*'] }), release({ prerelease: true })]],
+    ['of prereleases, and of versions', [tag({ tags: ['v*-rc*'] }), release({ prerelease: false })]],
   ])('%s is not', async (_, on) => {
     expect(await warningsOf(...on)).toEqual([]);
   });

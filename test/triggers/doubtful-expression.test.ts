@@ -8,7 +8,7 @@ test.each(REGULAR)('%s is told to be a regular expression', (pattern) => {
   expect(doubtOfExpression(pattern)).toContain('as regular expressions do: patterns are globs');
 });
 
-const GLOBS = ['v1.*', 'v[0-9]*', 'release-*', 'fix: a^b', 'src\\docs', '\\[WIP\\]*', '!main'];
+const GLOBS = ['v1.*', 'v[0-9]*', 'release-*', 'fix: a^b', 'src\\docs', '\\[WIP\\]*', 'CORP\\\\d.smith', '!main'];
 test.each(GLOBS)('%s is none', (pattern) => {
   expect(doubtOfExpression(pattern)).toBeUndefined();
 });
