@@ -38,9 +38,11 @@ export function readCron(expression: string): string {
   return fields.join(' ');
 }
 
-/** Returns how many days the longest of the months has, where not even that has one of the days; undefined where a day may come. */
-function longestMonth([, , day = '', month = '', weekday]: readonly string[]): number | undefined {
-  if (weekday !== '*') return undefined;
+/**
+ * Returns how many days the longest of the months has, where not even that has one of the days; undefined where a day may come. To
+ * Temporal, unlike to cron, a day has to be one of both fields: that of the week adds none.
+ */
+function longestMonth([, , day = '', month = '']: readonly string[]): number | undefined {
   const longest = Math.max(...numbersIn(month, MONTH).map((number) => LENGTHS[number - 1] ?? DAY.max));
   return Math.min(...numbersIn(day, DAY)) > longest ? longest : undefined;
 }

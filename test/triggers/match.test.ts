@@ -398,6 +398,7 @@ describe('a wrong option is refused in words', () => {
     ['a cron with a range that ends before it begins', () => cron('0 3 * * fri-mon'), 'ends before it begins'],
     ['a cron of a day that no month has', () => cron('0 3 30 feb *'), 'never comes: of its months, the longest has 29'],
     ['a cron of the 31st of short months', () => cron('0 3 31 4,6,9-11/2 *'), 'the longest has 30 days'],
+    ['a cron of a day that no month has, on a weekday', () => cron('0 3 31 apr mon'), 'the longest has 30 days'],
     ['a time zone in small letters', () => cron('0 3 * * *', { timezone: 'europe/berlin' }), 'the name of a time zone'],
     ['a permission that there is not', () => review({ permission: 'maintain' as never }), 'none, read, write or admin'],
     ['a permission without commands', () => comment({ permission: 'admin' }), 'name them in "commands"'],
@@ -424,7 +425,7 @@ describe('a wrong option is refused in words', () => {
     expect(make).toThrow(words);
   });
 
-  test.each(['0 3 29 2 *', '0 3 30,1 2 *', '0 3 31 4,5 *', '0 3 31 */2 *', '0 3 */31 2 *', '0 3 30 2 mon'])(
+  test.each(['0 3 29 2 *', '0 3 30,1 2 *', '0 3 31 4,5 *', '0 3 31 */2 *', '0 3 */31 2 *', '0 3 29 2 mon'])(
     'a cron that comes at least now and then is taken: %s',
     (expression) => expect(cron(expression).cron).toBe(expression),
   );
