@@ -95,7 +95,8 @@ function createStuckTold(deps: OverviewDeps): AskedSeldom['stuck'] {
     const told = ask(`${by} ${settles}`);
     told.then(
       (answer) => {
-        last = { acts: by, at: now, told: answer };
+        // One that was asked for earlier may come later.
+        if (now >= (last?.at ?? now)) last = { acts: by, at: now, told: answer };
       },
       () => undefined,
     );

@@ -7,6 +7,7 @@ test.each([
   ['git@github.com:acme/app.git', 'https://github.com', 'acme/app'],
   ['ssh://git@git.example:2222/acme/app.git', 'https://git.example', 'acme/app'],
   ['https://gitlab.example/group/sub/app.git', 'https://gitlab.example', 'group/sub/app'],
+  ['git@gitlab.example:GitLab/app.git', 'https://gitlab.example/gitlab', 'GitLab/app'],
   ['https://host.example/gitea/acme/app.git', 'https://host.example/gitea', 'acme/app'],
   ['https://git.example/scm/PROJ/app.git', 'https://git.example', 'PROJ/app'],
   ['ssh://git@git.example:7999/~ann/app.git', 'https://git.example', '~ann/app'],
