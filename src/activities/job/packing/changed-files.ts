@@ -25,8 +25,10 @@ export interface ChangedSince {
   readonly enters?: (path: string) => boolean;
   /** Unix ms: what was made or changed before is as it was. */
   readonly since: number;
-  /** Whether git's own folders count too. */
-  readonly git?: boolean;
+  /** Whether an older file or link was there before, by its path: one that was not lies in a folder that was moved. Default: each was. */
+  readonly wasThere?: (path: string) => boolean;
+  /** Whether git's own folders count too, or which of them, by path. */
+  readonly git?: boolean | ((path: string) => boolean);
   /** How many files, links and folders are looked at. Default: {@link MOST_PATHS}. */
   readonly most?: MostPaths;
   /** Ends the search, which throws then. */
@@ -53,10 +55,12 @@ const AT_ONCE = 500;
  * that of the content. What can't be read is left out. Throws where there are too many to look at, or their paths are too long together.
  */
 export async function changedSince(of: ChangedSince): Promise<Changed> {
-  const { folder, below, enters = () => true, since, git = false, most = MOST_PATHS, signal } = of;
+  const { folder, below, enters = () => true, since, wasThere = () => true } = of;
+  const { git = false, most = MOST_PATHS, signal } = of;
   const files: ChangedFile[] = [];
   const folders: string[] = [];
   const unnamed: string[] = [];
+  const moved = new Set<string>();
   const there = new Set<string>();
   const unread = new Set<string>();
   const refused: string[] = [];
@@ -97,12 +101,17 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
     await mapAtOnce(await named(all, at), AT_ONCE, async (entry) => {
       const one = pathIn(at, entry.name);
       there.add(one);
-      if (isGits(entry.name) && !git) return;
+      if (isGits(entry.name) && !(typeof git === 'function' ? git(one) : git)) return;
       if (entry.isDirectory()) {
         if (enters(one)) waiting.push(one);
       } else if (!entry.isFile() && !entry.isSymbolicLink()) return;
       const state = await lstat(join(folder, one)).catch(() => undefined);
-      if (!state || state.ctimeMs < since) return;
+      if (!state) return;
+      const isNew = state.ctimeMs >= since;
+      // What is in a folder that was moved is as old as it was: so is the time of its content, where nothing was made in it since.
+      const isMoved = moved.has(at) || (entry.isDirectory() && isNew && state.mtimeMs < since);
+      if (isMoved) moved.add(one);
+      if (!isNew && !isMoved && (entry.isDirectory() || wasThere(one))) return;
       if (entry.isDirectory()) folders.push(one);
       else files.push({ path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) });
     });

@@ -1,5 +1,5 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 import { readPlainFile } from '../plain-file.js';
@@ -16,6 +16,8 @@ export interface Head {
 const MAX_HEAD = 4_096;
 /** The only one that a fresh checkout has in a file of its own: all others are in one file. */
 const OWN_REF = 'refs/remotes/origin/HEAD';
+/** Where git has submodules that a step has cloned, and worktrees: a fresh checkout has neither there. */
+const OTHERS = ['modules', 'worktrees'];
 /** Nobody has so many that hold none. */
 const MOST_FOLDERS = 1_000;
 const AT_ONCE = 4;
@@ -31,9 +33,20 @@ export async function hasMoved(checkout: string, heads: readonly Head[]): Promis
 
 async function isElsewhere(git: string, commit: string): Promise<boolean> {
   const head = await readPlainFile(join(git, 'HEAD'), MAX_HEAD);
-  // Where a step has removed it, nothing in it is missed.
-  if (head === undefined) return false;
-  return head.trim() !== commit || holdsRefs(git);
+  // Where a step has removed all of it, nothing in it is missed. What is in its place may say where it is now.
+  if (head === undefined) return (await stateOf(git)) !== undefined;
+  return head.trim() !== commit || (await hasFetched(git)) || holdsRefs(git);
+}
+
+/** Returns whether git has fetched, though no ref of its own may tell: `git fetch --unshallow`, `git fetch origin refs/pull/1/head`. */
+async function hasFetched(git: string): Promise<boolean> {
+  const [fetched, ...others] = await Promise.all(['FETCH_HEAD', ...OTHERS].map((name) => stateOf(join(git, name))));
+  // It is empty where that has failed.
+  return (fetched?.size ?? 0) > 0 || others.some((state) => state !== undefined);
+}
+
+function stateOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(() => undefined);
 }
 
 async function holdsRefs(git: string): Promise<boolean> {

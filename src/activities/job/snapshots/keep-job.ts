@@ -74,11 +74,13 @@ export async function keepJob(
         await jobLog.note(`files that steps have removed are not known: ${error.message}`, { aside: true });
         return undefined;
       });
-    const moved = await hasMoved(join(workspace.folder, 'src'), job.heads());
+    const heads = job.heads();
+    const moved = await hasMoved(join(workspace.folder, 'src'), heads);
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,
       learnt: job.masks.values(),
+      submodules: heads.map(({ path }) => path),
       ...(moved && { moved: true as const }),
     };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);

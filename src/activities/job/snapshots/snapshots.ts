@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { withDeadline } from '../../../async/deadline.js';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
+import { isGits } from '../../../runs/kept-path.js';
 import { contentsOf, pack, unpack } from '../packing/archive.js';
 import { type Changed, type ChangedFile, changedSince, sizeOf } from '../packing/changed-files.js';
 import { REPLACED } from '../packing/names-as-bytes.js';
@@ -32,7 +33,9 @@ export interface NewSnapshot extends Omit<Manifest, 'at' | 'bringsBack' | 'folde
    * nobody can tell: then they are, and the manifest says so.
    */
   readonly tracked: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
-  /** Keeps git's own folders too, not its settings alone, and nothing where not all of it can be kept. */
+  /** Which submodules were checked out, below the checkout. */
+  readonly submodules?: readonly string[];
+  /** Keeps git's own folders of the checkout too, not its settings alone, and nothing where not all of it can be kept. */
   readonly whole?: true;
   /** Packs it: that of the job's steps, or the host's. */
   readonly runner?: Runner;
@@ -65,7 +68,7 @@ export async function keepSnapshot(
   gracePeriods: GracePeriods,
 ): Promise<KeptSnapshot> {
   const { of, workspace, since, job, learnt = [], tracked, whole, runner = hostRunner, ...rest } = snapshot;
-  const { signal: parent, ...known } = rest;
+  const { signal: parent, submodules = [], ...known } = rest;
   const { folder } = workspace;
   const manifest: Manifest = { of, at: Date.now(), folder: basename(folder), ...known };
   if (Buffer.byteLength(JSON.stringify(manifest)) > MAX_TOLD)
@@ -76,16 +79,27 @@ export async function keepSnapshot(
   try {
     const error = () => new Error(`packing it took more than ${PACK_MS / 60_000} minutes`);
     return await withDeadline({ ms: PACK_MS, parent, error }, async (signal) => {
-      const changed = await changedSince({ folder, below: FOLDERS, since, git: whole === true, signal });
+      const paths = await tracked(signal);
+      const ofCommit = new Set<string>();
+      await mapInTurns(paths ?? [], (path) => ofCommit.add(path), signal);
+      const below = `${CHECKOUT}/`;
+      // All else in a checkout steps have put there, and may have moved the folder that it lies in.
+      const wasThere = (path: string) =>
+        !path.startsWith(below) || ofCommit.has(path.slice(below.length)) || path.split('/').some(isGits);
+      const gits = new Set(['', ...submodules].map((path) => join(CHECKOUT, path, '.git')));
+      // Without its own, git in a clone would take it for a part of the checkout, and commit there. In the home, none is above.
+      const isCloned = (path: string) => path.startsWith(below) && !gits.has(path);
+      const looked = { folder, below: FOLDERS, since, ...(paths && { wasThere }), git: whole ?? isCloned, signal };
+      const changed = await changedSince(looked);
       const files = whole ? changed.files : [...changed.files, ...(await gitSettings(folder, since))];
       const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
       const { unnamed, unread } = changed;
       const kept = { ...room, unnamed, unread };
       if (whole && kept.leftOut.files + unnamed.length + unread.length > 0) return kept;
-      const paths = await tracked(signal);
       const goneOf = (path: string) => (changed.isGone(`${CHECKOUT}/${path}`) ? [path] : []);
-      // Git's own folder is in each checkout.
-      const gone = (await mapInTurns(paths ? ['.git', ...paths] : [], goneOf, signal)).flat();
+      // Git's own folder is in each checkout, and in one that is shallow what cuts its history off: steps may have fetched the rest.
+      const own = whole ? ['.git', '.git/shallow'] : ['.git'];
+      const gone = (await mapInTurns(paths ? [...own, ...paths] : [], goneOf, signal)).flat();
       // By what stands for its name, none is removed again.
       const lost = gone.filter((path) => path.includes(REPLACED));
       if (whole && lost.length > 0) return { ...kept, unnamed: lost };

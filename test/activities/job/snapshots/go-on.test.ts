@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, expect, test } from 'vitest';
 import type { HostStep } from '../../../../src/activities/contract/index.js';
@@ -222,6 +222,10 @@ test.each<[string, Record<string, string>, string]>([
   ['checked a branch out', { HEAD: 'ref: refs/heads/main' }, 'begins with its first step: the commits or tags'],
   ['made a tag', { HEAD: 'a'.repeat(40), 'refs/tags/v1': 'a'.repeat(40) }, 'begins with its first step: the commits'],
   ['fetched a branch', { HEAD: 'a'.repeat(40), 'refs/remotes/origin/x': 'b'.repeat(40) }, 'begins with its first step'],
+  ['fetched what no branch is of', { HEAD: 'a'.repeat(40), FETCH_HEAD: 'b'.repeat(40) }, 'begins with its first step'],
+  ['cloned a submodule', { HEAD: 'a'.repeat(40), 'modules/lib/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
+  ['made a worktree', { HEAD: 'a'.repeat(40), 'worktrees/x/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
+  ['put git elsewhere', { config: 'worktree = ..' }, 'begins with its first step: the commits or tags that steps'],
   ['left git as it was', { HEAD: 'a'.repeat(40) }, 'goes on in the workspace of ci/github/1, with step 3 of 3'],
 ])('where steps have %s, a failed job begins anew if git would not have all of it', async (_, files, said) => {
   const { job } = await open();
@@ -231,7 +235,10 @@ test.each<[string, Record<string, string>, string]>([
   for (const folder of ['refs/tags', 'refs/heads/gone', 'refs/remotes/origin'])
     await mkdir(join(git, folder), { recursive: true });
   await writeFile(join(git, 'refs/remotes/origin/HEAD'), 'ref: refs/remotes/origin/main\n');
-  for (const [path, text] of Object.entries(files)) await writeFile(join(git, path), `${text}\n`);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(git, path)), { recursive: true });
+    await writeFile(join(git, path), `${text}\n`);
+  }
   const [, , step = steps[0] as HostStep] = steps;
   const failed = { number: 3, step, ran: { name: 'three', outcome: 'failed', durationMs: 1 } as const };
   await keepJob(deps, { ...FAILED, job, placed: NO_NEEDS }, { ran: [], since, signal, failed, steps });

@@ -114,6 +114,19 @@ test('what could not be restored is not kept: the snapshot says so, and not the 
   expect(await findSnapshot(data, of)).toBeUndefined();
 });
 
+test("a repository that a step has cloned into the checkout is kept with git's own folder, which that and its submodules have anew", async () => {
+  const gits = ['src/.git', 'src/lib/.git', 'src/lib/cloned/.git', 'src/cloned/.git', 'home/cloned/.git'];
+  for (const path of gits) {
+    await mkdir(at(path), { recursive: true });
+    await writeFile(at(`${path}/HEAD`), 'of a step');
+  }
+  await keep({ submodules: ['', 'lib'] });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  const kept = gits.filter((path) => existsSync(at(`${path}/HEAD`)));
+  expect(kept).toEqual(['src/lib/cloned/.git', 'src/cloned/.git']);
+});
+
 test('what steps removed is not there again, and folders that they made or emptied are', async () => {
   await rm(at('src/lib'), { recursive: true });
   await rm(at('src/kept/c'));
@@ -128,6 +141,30 @@ test('what steps removed is not there again, and folders that they made or empti
   expect([lib, kept, empty]).toEqual(['none', [], []]);
   expect((await stat(at('src/empty'))).mode & 0o777).toBe(0o750);
   expect(await readFile(at('src/tracked'), 'utf8')).toBe('tracked');
+});
+
+test('what lies in a folder that a step has moved is kept, though it is as old as it was', async () => {
+  await rename(at('src/lib'), at('src/moved'));
+  await writeFile(at('src/moved/new'), '');
+  expect(await keep()).toMatchObject({ files: 3 });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(existsSync(at('src/lib'))).toBe(false);
+  expect(await readFile(at('src/moved/a'), 'utf8')).toBe('lib/a');
+  expect(await readFile(at('src/moved/deep/b'), 'utf8')).toBe('lib/deep/b');
+});
+
+test('what a folder has that a step has put in the place of another is kept, though both have files of one name', async () => {
+  await mkdir(at('src/ci'));
+  await writeFile(at('src/ci/a'), 'of ci');
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  since = await markBegin({ workspace: workspace as never });
+  await rm(at('src/lib'), { recursive: true });
+  await rename(at('src/ci'), at('src/lib'));
+  await keep({ tracked: async () => [...TRACKED, 'ci/a'] });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
 });
 
 test('where a step has put a link in the place of a folder, nothing is removed where it leads to', async () => {
@@ -155,6 +192,21 @@ test('of a job under way what steps did to git’s own folder is kept too, and i
   expect(await readFile(at('src/.git/ref'), 'utf8')).toBe('of a step');
   const tracked = () => Promise.reject(new Error('no such commit'));
   await expect(keep({ of: underWay, whole: true, tracked })).rejects.toThrow('no such commit');
+});
+
+test('of a job under way history is cut off again only where it was: a step may have fetched the rest', async () => {
+  await writeFile(at('src/tracked'), 'changed');
+  const restored = async () => {
+    await keep({ of: underWay, whole: true });
+    const next = await checkedOut();
+    await writeFile(join(next.folder, 'src/.git/shallow'), 'a commit');
+    await restoreSnapshot(data, { of: underWay, workspace: next, signal: never }, GRACE_PERIODS);
+    return existsSync(join(next.folder, 'src/.git/shallow'));
+  };
+  await writeFile(at('src/.git/shallow'), 'a commit');
+  expect(await restored()).toBe(true);
+  await rm(at('src/.git/shallow'));
+  expect(await restored()).toBe(false);
 });
 
 test('a folder that a step has put in the place of a link is put there, and nothing where the link leads to', async () => {
