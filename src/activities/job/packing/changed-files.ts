@@ -38,6 +38,11 @@ export interface ChangedSince {
 /** What was made or changed, and what is there. */
 export interface Changed {
   readonly files: readonly ChangedFile[];
+  /**
+   * Older files and links that were there before, or others by their paths: a folder above was changed, and may have been moved
+   * there. Its times do not tell: archives that are unpacked set them back.
+   */
+  readonly doubtful: readonly ChangedFile[];
   /** Paths, from the folder: each before those below it. */
   readonly folders: readonly string[];
   /** Files, links and folders whose names are no text, which can't be kept; folders with all that is in them. */
@@ -58,9 +63,11 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
   const { folder, below, enters = () => true, since, wasThere = () => true } = of;
   const { git = false, most = MOST_PATHS, signal } = of;
   const files: ChangedFile[] = [];
+  const doubtful: ChangedFile[] = [];
   const folders: string[] = [];
   const unnamed: string[] = [];
-  const moved = new Set<string>();
+  /** Folders that were changed, and those below them. */
+  const touched = new Set<string>();
   const there = new Set<string>();
   const unread = new Set<string>();
   const refused: string[] = [];
@@ -108,16 +115,20 @@ export async function changedSince(of: ChangedSince): Promise<Changed> {
       const state = await lstat(join(folder, one)).catch(() => undefined);
       if (!state) return;
       const isNew = state.ctimeMs >= since;
-      // What is in a folder that was moved is as old as it was: so is the time of its content, where nothing was made in it since.
-      const isMoved = moved.has(at) || (entry.isDirectory() && isNew && state.mtimeMs < since);
-      if (isMoved) moved.add(one);
-      if (!isNew && !isMoved && (entry.isDirectory() || wasThere(one))) return;
-      if (entry.isDirectory()) folders.push(one);
-      else files.push({ path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) });
+      const isIn = touched.has(at);
+      if (entry.isDirectory()) {
+        if (isNew || isIn) touched.add(one);
+        // Git takes none for its own that lacks an empty folder, and others are made with what is in them.
+        if (isNew || (isIn && one.split('/').some(isGits))) folders.push(one);
+        return;
+      }
+      const file = { path: one, ...sizeOf(state), ...(state.isSymbolicLink() && { isLink: true as const }) };
+      if (isNew || !wasThere(one)) files.push(file);
+      else if (isIn) doubtful.push(file);
     });
   }
   const isGone = (path: string) => !there.has(path) && !isBelow(path, unread);
-  return { files, folders, unnamed, unread: refused, isGone };
+  return { files, doubtful, folders, unnamed, unread: refused, isGone };
 }
 
 function pathIn(folder: string, name: string): string {

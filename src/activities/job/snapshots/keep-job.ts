@@ -119,7 +119,8 @@ export async function snapshotJob(
     const tracked = (signal: AbortSignal) => allTracked(job, signal);
     const learnt = job.masks.values();
     const known = { ...progress, of, failedAt: after + 1, placed };
-    const snapshot = { ...known, workspace, runner, tracked, learnt, whole: true as const };
+    const submodules = job.heads().map(({ path }) => path);
+    const snapshot = { ...known, workspace, runner, tracked, learnt, submodules, whole: true as const };
     const { leftOut, ...kept } = await keepSnapshot(config.data, snapshot, gracePeriods);
     if (leftOut.files > 0) throw new NotToBeKept(`${sizeInWords(leftOut)}, are more than there is room for`);
     const [without] = notKeptInWords(kept, asWritten);

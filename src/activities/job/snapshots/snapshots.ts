@@ -83,23 +83,26 @@ export async function keepSnapshot(
       const ofCommit = new Set<string>();
       await mapInTurns(paths ?? [], (path) => ofCommit.add(path), signal);
       const below = `${CHECKOUT}/`;
+      const gits = new Set(['', ...submodules].map((path) => join(CHECKOUT, path, '.git')));
       // All else in a checkout steps have put there, and may have moved the folder that it lies in.
       const wasThere = (path: string) =>
-        !path.startsWith(below) || ofCommit.has(path.slice(below.length)) || path.split('/').some(isGits);
-      const gits = new Set(['', ...submodules].map((path) => join(CHECKOUT, path, '.git')));
+        !path.startsWith(below) || ofCommit.has(path.slice(below.length)) || gits.has(gitOf(path));
       // Without its own, git in a clone would take it for a part of the checkout, and commit there. In the home, none is above.
       const isCloned = (path: string) => path.startsWith(below) && !gits.has(path);
       const looked = { folder, below: FOLDERS, since, ...(paths && { wasThere }), git: whole ?? isCloned, signal };
       const changed = await changedSince(looked);
-      const files = whole ? changed.files : [...changed.files, ...(await gitSettings(folder, since))];
-      const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
-      const { unnamed, unread } = changed;
-      const kept = { ...room, unnamed, unread };
-      if (whole && kept.leftOut.files + unnamed.length + unread.length > 0) return kept;
       const goneOf = (path: string) => (changed.isGone(`${CHECKOUT}/${path}`) ? [path] : []);
       // Git's own folder is in each checkout, and in one that is shallow what cuts its history off: steps may have fetched the rest.
       const own = whole ? ['.git', '.git/shallow'] : ['.git'];
       const gone = (await mapInTurns(paths ? [...own, ...paths] : [], goneOf, signal)).flat();
+      // Who has moved a folder to the place of another has taken its files from where they were.
+      const names = new Set(gone.map((path) => basename(path)));
+      const replaced = changed.doubtful.filter(({ path }) => names.has(basename(path)));
+      const files = [...changed.files, ...replaced, ...(whole ? [] : await gitSettings(folder, since))];
+      const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
+      const { unnamed, unread } = changed;
+      const kept = { ...room, unnamed, unread };
+      if (whole && kept.leftOut.files + unnamed.length + unread.length > 0) return kept;
       // By what stands for its name, none is removed again.
       const lost = gone.filter((path) => path.includes(REPLACED));
       if (whole && lost.length > 0) return { ...kept, unnamed: lost };
@@ -121,6 +124,12 @@ export async function keepSnapshot(
   } finally {
     await rm(making, { recursive: true, force: true });
   }
+}
+
+/** Returns git's own folder that a path lies in, or that it is of; an empty text for any other. */
+function gitOf(path: string): string {
+  const parts = path.split('/');
+  return parts.slice(0, parts.findIndex(isGits) + 1).join('/');
 }
 
 /** Returns git's settings of a checkout, where steps have changed them: `git config` is run once, for the steps that follow. */

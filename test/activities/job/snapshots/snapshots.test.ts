@@ -154,17 +154,42 @@ test('what lies in a folder that a step has moved is kept, though it is as old a
   expect(await readFile(at('src/moved/deep/b'), 'utf8')).toBe('lib/deep/b');
 });
 
-test('what a folder has that a step has put in the place of another is kept, though both have files of one name', async () => {
+test.each([
+  ['with nothing', false],
+  ['with something', true],
+])('what a step has put in the place of a folder is kept, %s made in it since', async (_, isMadeIn) => {
   await mkdir(at('src/ci'));
   await writeFile(at('src/ci/a'), 'of ci');
   await new Promise((resolve) => setTimeout(resolve, 30));
   since = await markBegin({ workspace: workspace as never });
   await rm(at('src/lib'), { recursive: true });
   await rename(at('src/ci'), at('src/lib'));
+  if (isMadeIn) await writeFile(at('src/lib/made'), '');
   await keep({ tracked: async () => [...TRACKED, 'ci/a'] });
   workspace = await checkedOut();
   await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
   expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
+});
+
+test('a folder over which a cache or an artifact was put back is not taken for one that was moved', async () => {
+  await writeFile(at('src/lib/made'), '');
+  // As `tar` does it: the folders that it lies below are as old as they were when it was packed.
+  await utimes(at('src/lib'), 1, 1);
+  expect(await keep()).toMatchObject({ files: 1 });
+});
+
+test("a submodule that a step has moved is kept with git's own folder", async () => {
+  await mkdir(at('src/lib/.git/refs'), { recursive: true });
+  await writeFile(at('src/lib/.git/HEAD'), 'a commit');
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  since = await markBegin({ workspace: workspace as never });
+  await rename(at('src/lib'), at('src/moved'));
+  await writeFile(at('src/moved/made'), '');
+  await keep({ submodules: ['', 'lib'], tracked: async () => [...TRACKED, 'lib/.git'] });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('src/moved/.git/HEAD'), 'utf8')).toBe('a commit');
+  expect(existsSync(at('src/moved/.git/refs'))).toBe(true);
 });
 
 test('where a step has put a link in the place of a folder, nothing is removed where it leads to', async () => {
