@@ -9,8 +9,40 @@ export interface WithRoom {
   readonly leftOut: { readonly files: number; readonly bytes: number };
 }
 
-/** Returns which files there is room for, of all of them the smallest. Without sorting them: there may be a million. */
+/**
+ * Returns which files there is room for, of all of them the smallest, and git's objects only beside all others: no file of a step is left
+ * out for the history of what it has cloned.
+ */
 export function withRoom(
+  all: readonly ChangedFile[],
+  most: { readonly files: number; readonly bytes: number },
+): WithRoom {
+  const first = smallest(
+    all.filter((file) => !isObject(file)),
+    most,
+  );
+  const left = { files: most.files - first.files, bytes: most.bytes - first.bytes };
+  const then = smallest(all.filter(isObject), left);
+  return {
+    paths: [...first.paths, ...then.paths],
+    files: first.files + then.files,
+    bytes: first.bytes + then.bytes,
+    leftOut: {
+      files: first.leftOut.files + then.leftOut.files,
+      bytes: first.leftOut.bytes + then.leftOut.bytes,
+    },
+  };
+}
+
+/** Without an expression: a step may make paths that one looks through for long. */
+function isObject({ path }: ChangedFile): boolean {
+  const lower = path.toLowerCase();
+  const at = lower.indexOf('/.git/');
+  return at !== -1 && lower.includes('/objects/', at);
+}
+
+/** Returns which files there is room for, of all of them the smallest. Without sorting them: there may be a million. */
+function smallest(
   all: readonly ChangedFile[],
   most: { readonly files: number; readonly bytes: number },
 ): WithRoom {

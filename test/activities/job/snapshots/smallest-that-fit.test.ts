@@ -15,6 +15,20 @@ test('the smallest files have room, and of those that are equally large as many 
   expect(withRoom([], { files: 2, bytes: 0 })).toMatchObject({ paths: [], files: 0 });
 });
 
+test("no file is left out for git's objects, and git's others have room among all", () => {
+  const kept = withRoom(
+    [
+      { path: 'src/x/.git/objects/pack/pack-1.pack', bytes: 3, allocated: 3 },
+      { path: 'src/x/.git/modules/y/objects/ab/1', bytes: 1, allocated: 1 },
+      { path: 'src/x/.git/HEAD', bytes: 1, allocated: 1 },
+      { path: 'src/objects/large', bytes: 4, allocated: 4 },
+    ],
+    { files: 9, bytes: 6 },
+  );
+  expect(kept.paths.toSorted()).toEqual(['src/objects/large', 'src/x/.git/HEAD', 'src/x/.git/modules/y/objects/ab/1']);
+  expect(kept).toMatchObject({ files: 3, bytes: 6, leftOut: { files: 1, bytes: 3 } });
+});
+
 test('whatever the sizes are, those have room that would have it in order of their size', () => {
   const sizes = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 30 });
   fc.assert(
