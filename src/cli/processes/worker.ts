@@ -110,7 +110,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   });
   const relaxed = careful ? relaxAfter(careful.forMs, { worker, life, lifecycle, log }) : Promise.resolve();
   const { taskQueue } = config.temporal;
-  const reconcile = () =>
+  const reconcileNow = () =>
     reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) => {
       log.error(
         { because: error.message },
@@ -118,6 +118,12 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
       );
       return true;
     });
+  // One after the other: an older one still holds an older list, and deletes what is not in it.
+  let reconciled = Promise.resolve(true);
+  const reconcile = () => {
+    reconciled = reconciled.then(reconcileNow);
+    return reconciled;
+  };
   const isIndexed = await reconcile();
   const again = () => void (lifecycle.stopping() ? undefined : reconcile());
   if (!isIndexed) setTimeout(again, INDEX_AGAIN_MS).unref();

@@ -42,10 +42,7 @@ function isObject({ path }: ChangedFile): boolean {
 }
 
 /** Returns which files there is room for, of all of them the smallest. Without sorting them: there may be a million. */
-function smallest(
-  all: readonly ChangedFile[],
-  most: { readonly files: number; readonly bytes: number },
-): WithRoom {
+function smallest(all: readonly ChangedFile[], most: { readonly files: number; readonly bytes: number }): WithRoom {
   const sizes = Float64Array.from(all, ({ bytes }) => bytes).sort();
   let [files, bytes, largest, ofLargest] = [0, 0, -1, 0];
   for (const size of sizes.subarray(0, most.files)) {
