@@ -20,7 +20,7 @@ import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { createPathCount, MOST_TRACKED } from '../path-count.js';
 import { noteBorrowed } from './borrowed-objects.js';
 import type { Releases } from './releases.js';
-import type { Head } from './snapshots/has-moved.js';
+import type { Head } from './snapshots/unkept-commits.js';
 import { noteIndex } from './trees/note-index.js';
 import { takeTree } from './trees/take-tree.js';
 import { placeOf } from './trees/tree-folders.js';

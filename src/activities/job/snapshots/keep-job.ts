@@ -12,9 +12,9 @@ import type { OpenJob } from '../open-job.js';
 import { inFiles, inMegabytes, inSeconds } from '../packing/in-words.js';
 import { notKeptInWords } from '../packing/left-out-in-words.js';
 import { asWritten } from '../packing/list-paths.js';
-import { hasMoved } from './has-moved.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
+import { hasUnkeptCommits } from './unkept-commits.js';
 
 /** What keeping workspaces works with. */
 export interface KeepDeps {
@@ -75,7 +75,7 @@ export async function keepJob(
         return undefined;
       });
     const heads = job.heads();
-    const moved = await hasMoved(join(workspace.folder, 'src'), heads);
+    const moved = await hasUnkeptCommits(join(workspace.folder, 'src'), heads);
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,

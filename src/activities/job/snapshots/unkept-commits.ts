@@ -26,7 +26,7 @@ const AT_ONCE = 4;
  * Returns whether steps have made or fetched commits, branches or tags in a checkout or its submodules, or gone to others: these are
  * not kept with the files. `heads`: what was checked out.
  */
-export async function hasMoved(checkout: string, heads: readonly Head[]): Promise<boolean> {
+export async function hasUnkeptCommits(checkout: string, heads: readonly Head[]): Promise<boolean> {
   const look = ({ path, commit }: Head) => isElsewhere(join(checkout, path, '.git'), commit);
   return (await mapAtOnce(heads, AT_ONCE, look)).includes(true);
 }
