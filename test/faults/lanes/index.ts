@@ -14,7 +14,7 @@ export const laneTrials: Readonly<Record<string, LaneTrial>> = {
   queue: queue({ pushes: 100, rounds: 2 }),
   newest: newest({ pushes: 100 }),
   many: many({ pushes: 1_000, lanes: 50 }),
-  holders,
+  holders: holders({ mostMs: 10_000 }),
 };
 
 export interface LanesOptions {
