@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { whyNoSandbox } from '../../dist/activities/job/runners/sandbox/requirem
 import { openCheckouts } from '../lib/checkouts.mjs';
 import { cliFolder, runCli } from '../lib/cli.mjs';
 import { median } from '../lib/figures.mjs';
+import { openPhases } from '../lib/phases.mjs';
 import { untilQuiet } from '../lib/quiet.mjs';
 import { git, makeRepository } from '../lib/repository.mjs';
 import { sendPush } from '../lib/send-push.mjs';
@@ -42,6 +44,9 @@ export async function jobs(bench) {
     ],
     rows: [
       row('l. delivery to first output', first.toFirst),
+      row('l. of that: until Temporal has the run', first.untilRun),
+      row('l. of that: until its job begins', first.untilJob),
+      row('l. of that: checkout, and until the step has written', first.untilOutput),
       row('l. one job of one step more: from output to output', first.more),
       row('l. the step by hand', first.byHand),
       row(`l. a short step, of ${STEPS} one after the other`, first.step),
@@ -102,11 +107,20 @@ async function toFirstOutput(bench) {
     const names = await readdir(folder.env.HOOKYARD_WORKSPACES).catch(() => []);
     return names.map((name) => join(folder.env.HOOKYARD_WORKSPACES, name, 'tmp'));
   };
+  const phases = await openPhases(folder.data);
+  bench.onEnd(() => phases?.close());
   const deliver = async () => {
-    const sha = repository.commit();
-    const sent = await sendPush({ port, secret: bench.secret, sha });
+    const [sha, id] = [repository.commit(), randomUUID()];
+    const sent = await sendPush({ port, secret: bench.secret, sha, id });
     const [began, again] = [await outputOf(`${sha}.first`, inOut), await outputOf(`${sha}.second`, inOut)];
-    return { toFirst: began - sent, more: again - began };
+    const { started = NaN, activity = NaN } = (await phases?.of(`jobs/github/${id}`)) ?? {};
+    return {
+      toFirst: began - sent,
+      more: again - began,
+      untilRun: started - sent,
+      untilJob: activity - started,
+      untilOutput: began - activity,
+    };
   };
   const deliverMany = async (branch, find) => {
     const sha = repository.commit();
@@ -141,6 +155,9 @@ async function toFirstOutput(bench) {
   await cli.stop();
   return {
     toFirst: medianOf(soon, 'toFirst'),
+    untilRun: medianOf(soon, 'untilRun'),
+    untilJob: medianOf(soon, 'untilJob'),
+    untilOutput: medianOf(soon, 'untilOutput'),
     more: medianOf(soon, 'more'),
     toFirstLater: medianOf(later, 'toFirst'),
     step: medianOf(many, 'step'),
