@@ -1,8 +1,8 @@
 import { didYouMean } from '../triggers/did-you-mean.js';
 import { doubtOfBraces } from '../triggers/doubtful-braces.js';
-import { doubtOfExpression } from '../triggers/doubtful-expression.js';
 import { doubtOfLabel } from '../triggers/doubtful-label.js';
 import { doubtOfPath } from '../triggers/doubtful-path.js';
+import { doubtOfRegularExpression } from '../triggers/doubtful-regular-expression.js';
 import { surelyIncluded } from '../triggers/glob.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
@@ -111,7 +111,7 @@ function doubtsOf(trigger: Trigger): Remark[] {
 
 function doubtOf(option: string, text: string, list: readonly string[]): string | undefined {
   if ((LABELS as readonly string[]).includes(option)) return doubtOfLabel(text);
-  const doubt = doubtOfExpression(text);
+  const doubt = doubtOfRegularExpression(text);
   if (doubt !== undefined || (TEXTS as readonly string[]).includes(option)) return doubt;
   return doubtOfBraces(text) ?? (option === 'paths' ? doubtOfPath(text, list) : undefined);
 }

@@ -14,7 +14,7 @@ import { atomFeed } from './atom.js';
 import { type BadgeWord, badgeImage } from './badge-image.js';
 import { ccXml } from './cc-xml.js';
 import type { FeedAccess } from './feed-access.js';
-import { createPublicLooks } from './public-looks.js';
+import { limitPublicQueries } from './limit-public-queries.js';
 
 /** What {@link createFeeds} works with. */
 export interface FeedsDeps {
@@ -47,7 +47,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
 
   const look = async (query: Readonly<Record<string, unknown>>) => (await answers.runs({ query })).runs;
   const looks = sharedAnswers((named) => look(JSON.parse(named)), { freshMs: FRESH_MS, most: MAX_BADGES });
-  const publicLooks = createPublicLooks({ look, freshMs: FRESH_MS });
+  const queryPublic = limitPublicQueries({ look, freshMs: FRESH_MS });
 
   router.get('/badges/:file', async (req, res) => {
     const [, automation] = /^(.+)\.svg$/s.exec(req.params.file) ?? [];
@@ -61,7 +61,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
       const asked = { automation, repository, branch, pullRequests: 'false', edited: 'false' };
       const query = { ...asked, ended: 'true', outcome: 'counted', limit: LOOKED_AT };
       if (access !== 'none') return (await looks(JSON.stringify(query)))[0];
-      return (await publicLooks(inOneCase(query), (runs) => publicOf(runs.slice(0, 1))))[0];
+      return (await queryPublic(inOneCase(query), (runs) => publicOf(runs.slice(0, 1))))[0];
     });
     sendBadge(req, res, {
       image: badgeImage(automation, wordOf(run)),
@@ -81,7 +81,7 @@ export function createFeeds({ answers, accessOf, publicRuns, publicUrl }: FeedsD
         const found = await look(query);
         return found.length > 0 || (await isLoaded(automation)) ? found : undefined;
       }
-      const open = await publicLooks(inOneCase(query), publicOf);
+      const open = await queryPublic(inOneCase(query), publicOf);
       if (open.length === 0) throw asksForToken();
       return open;
     });

@@ -5,7 +5,7 @@
 const MARKS = /^!?(\^)|(?<!\\)(?:\\\\)*(\\[dDsSwW])(?![A-Za-z])/;
 
 /** Returns why a pattern hardly means what it says, in words that follow it: it is a regular expression. Undefined where it is none. */
-export function doubtOfExpression(pattern: string): string | undefined {
+export function doubtOfRegularExpression(pattern: string): string | undefined {
   const [, beginning, kind] = MARKS.exec(pattern) ?? [];
   const mark = beginning ?? kind;
   if (mark === undefined) return undefined;

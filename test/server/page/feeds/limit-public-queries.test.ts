@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ListedRun } from '../../../../src/server/api/contract.js';
-import { createPublicLooks } from '../../../../src/server/page/feeds/public-looks.js';
+import { limitPublicQueries } from '../../../../src/server/page/feeds/limit-public-queries.js';
 
 const run = { run: 'ci/github/k' } as ListedRun;
 
 /** Asks so that no answer is used twice, and returns with which statuses. */
 function createAsk() {
-  const looks = createPublicLooks({ look: async ({ automation }) => (automation === 'ci' ? [run] : []), freshMs: 0 });
+  const query = limitPublicQueries({ look: async ({ automation }) => (automation === 'ci' ? [run] : []), freshMs: 0 });
   const ask = async (automation: string): Promise<number> =>
-    looks({ automation }, async (runs) => runs).then(
+    query({ automation }, async (runs) => runs).then(
       (runs) => (runs.length > 0 ? 200 : 404),
       ({ status }) => status,
     );
