@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { loadAnewHere } from '../support/load-anew-here.js';
 
 // A container that is run under any number has no such user in its /etc/passwd, and then Node throws.
 vi.mock('node:os', async (original) => ({
@@ -11,12 +12,7 @@ vi.mock('node:os', async (original) => ({
   },
 }));
 
-// A process goes on with the next file: what has been loaded before knows the user, and what comes after is to know it again.
-beforeAll(() => void vi.resetModules());
-afterAll(() => {
-  vi.doUnmock('node:os');
-  vi.resetModules();
-});
+loadAnewHere();
 
 test('an operator whose user has no name can hold lanes up, and is called an operator', async () => {
   const { lanes } = await import('../../src/cli/commands/lanes.js');

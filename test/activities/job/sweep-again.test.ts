@@ -3,9 +3,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { writeOwner } from '../../../src/activities/job/owner-file.js';
 import { workspacePrefix, workspaceRoot } from '../../../src/activities/job/workspace-root.js';
+import { loadAnewHere } from '../../support/load-anew-here.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 vi.mock('../../../src/activities/job/kill-by-env.js', async (original) => {
@@ -13,12 +14,7 @@ vi.mock('../../../src/activities/job/kill-by-env.js', async (original) => {
   return { ...all, killByEnv: vi.fn(all.killByEnv) };
 });
 
-// A process goes on with the next file: what was loaded before has the real one, and what comes after is to have it too.
-beforeAll(() => void vi.resetModules());
-afterAll(() => {
-  vi.doUnmock('../../../src/activities/job/kill-by-env.js');
-  vi.resetModules();
-});
+loadAnewHere();
 
 test('a workspace is left alone whose path a job has again that goes on, since another worker has removed it during the sweep', async () => {
   const { killByEnv } = await import('../../../src/activities/job/kill-by-env.js');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { loadAnewHere } from '../../support/load-anew-here.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 /** Where the system lets nothing be moved to. */
@@ -15,12 +16,7 @@ vi.mock('node:fs', async (original) => {
   return { ...fs, renameSync };
 });
 
-// A process goes on with the next file: what was loaded before is refused nothing, and what comes after is not to be.
-beforeAll(() => void vi.resetModules());
-afterAll(() => {
-  vi.doUnmock('node:fs');
-  vi.resetModules();
-});
+loadAnewHere();
 
 test('where moving back is refused as well, a restore says both reasons, and what is left to be moved', async () => {
   const { aDataFolder, backUp, restoreTo } = await import('./a-data-folder.js');
