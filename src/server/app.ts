@@ -13,7 +13,7 @@ import { createAnswers } from './api/answers.js';
 import { createApi } from './api/api.js';
 import { createFeedKeys } from './api/feed-keys.js';
 import { createPublicRuns } from './api/public-runs.js';
-import type { StuckRounds } from './api/scan-for-stuck-runs.js';
+import type { StuckRounds } from './api/stuck/scan-for-stuck-runs.js';
 import { createApprovalLinks } from './approval-links.js';
 import { createCallbackHandler } from './callbacks.js';
 import { createReadiness, type WorkerState } from './health.js';

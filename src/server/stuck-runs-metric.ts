@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import { valueWithin } from '../async/deadline.js';
 import { sharedAnswer } from '../async/shared-answer.js';
-import { listStuckRuns, type StuckRunsDeps } from './api/stuck-runs.js';
+import { listStuckRuns, type StuckRunsDeps } from './api/stuck/stuck-runs.js';
 
 /** Looking costs Temporal some hundred calls. */
 const FRESH_MS = 60_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SET_ASIDE } from '../../src/runs/set-aside.js';
-import { createStuckRounds } from '../../src/server/api/scan-for-stuck-runs.js';
-import { listStuckRuns } from '../../src/server/api/stuck-runs.js';
+import { createStuckRounds } from '../../src/server/api/stuck/scan-for-stuck-runs.js';
+import { listStuckRuns } from '../../src/server/api/stuck/stuck-runs.js';
 import { testClient, unique } from '../support/temporal.js';
 
 let client: Awaited<ReturnType<typeof testClient>>;

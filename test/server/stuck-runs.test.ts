@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { SET_ASIDE } from '../../src/runs/set-aside.js';
-import { listStuckRuns } from '../../src/server/api/stuck-runs.js';
+import { listStuckRuns } from '../../src/server/api/stuck/stuck-runs.js';
 import { createStuckRunsMetric } from '../../src/server/stuck-runs-metric.js';
 import { testClient, unique } from '../support/temporal.js';
 

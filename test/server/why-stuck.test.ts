@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { AWAY_MEMO, WAITS_MEMO } from '../../src/runs/names.js';
 import { reportedProblem } from '../../src/runs/reported-problem.js';
 import { runState } from '../../src/server/api/run-state.js';
-import { whyStuck } from '../../src/server/api/why-stuck.js';
+import { whyStuck } from '../../src/server/api/stuck/why-stuck.js';
 import { closers } from '../support/harness/closers.js';
 import { testClient, unique } from '../support/temporal.js';
 

@@ -5,7 +5,7 @@ import { readReachedAs } from '../../config/reached-as.js';
 import type { Logger } from '../../log.js';
 import { knownSources } from '../../providers/known-sources.js';
 import { countWorkers } from '../../server/api/count-workers.js';
-import { createStuckRounds } from '../../server/api/scan-for-stuck-runs.js';
+import { createStuckRounds } from '../../server/api/stuck/scan-for-stuck-runs.js';
 import { createApp } from '../../server/app.js';
 import { createDiskMetric } from '../../server/disk-metric.js';
 import type { WorkerState } from '../../server/health.js';

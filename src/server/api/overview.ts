@@ -20,7 +20,7 @@ import { countWorkers } from './count-workers.js';
 import { type ListRunsDeps, listRuns } from './list-runs.js';
 import type { RunsFilter } from './runs-query.js';
 import { shownRecord } from './shown-record.js';
-import { listStuckRuns } from './stuck-runs.js';
+import { listStuckRuns } from './stuck/stuck-runs.js';
 
 /** What {@link createOverview} asks. */
 export interface OverviewDeps {

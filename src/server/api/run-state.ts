@@ -13,8 +13,8 @@ import { waitsOf } from '../../runs/waits-for-approval.js';
 import { MAX_OPEN_WAITS, type Store } from '../../store/store.js';
 import type { RunState } from './contract.js';
 import { statusOf } from './status-of.js';
-import { whySetAside } from './stuck-runs.js';
-import { type WhyStuck, whyStuck } from './why-stuck.js';
+import { whySetAside } from './stuck/stuck-runs.js';
+import { type WhyStuck, whyStuck } from './stuck/why-stuck.js';
 import { ledTo, retriedBy } from './work.js';
 
 const DEADLINE_MS = 3_000;

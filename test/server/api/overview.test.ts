@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { toPairs } from '../../../src/runs/search-attributes.js';
 import { SET_ASIDE } from '../../../src/runs/set-aside.js';
 import { createOverview, type OverviewDeps } from '../../../src/server/api/overview.js';
-import { listStuckRuns } from '../../../src/server/api/stuck-runs.js';
+import { listStuckRuns } from '../../../src/server/api/stuck/stuck-runs.js';
 import { keepLog } from '../../support/harness/log.js';
 import { testClient, unique } from '../../support/temporal.js';
 

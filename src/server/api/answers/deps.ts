@@ -7,7 +7,7 @@ import type { FeedKeys } from '../feed-keys.js';
 import type { OverviewDeps } from '../overview.js';
 import type { ReconcileDeps } from '../reconcile.js';
 import type { RunStateDeps } from '../run-state.js';
-import type { StuckRounds } from '../scan-for-stuck-runs.js';
+import type { StuckRounds } from '../stuck/scan-for-stuck-runs.js';
 import type { Acts } from './acts.js';
 
 /** What {@link createAnswers} works with. */

@@ -12,7 +12,7 @@ import { repositorySpellings } from '../repository-spellings.js';
 import { rerun } from '../rerun.js';
 import { showRun } from '../runs.js';
 import { standingOf } from '../standing-in-lane.js';
-import { listStuckRuns } from '../stuck-runs.js';
+import { listStuckRuns } from '../stuck/stuck-runs.js';
 import { showWholeRun } from '../whole-run.js';
 import { whoOf } from './acts.js';
 import type { SharedDeps } from './deps.js';

@@ -1,11 +1,11 @@
 import { type Client, isGrpcServiceError, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
-import { mapAtOnce } from '../../async/at-once.js';
-import { ofTaskQueue, queryText } from '../../runs/query-text.js';
-import { SET_ASIDE } from '../../runs/set-aside.js';
-import { runUrl } from '../../runs/url.js';
-import { askVisibility } from './ask-visibility.js';
-import type { StuckRun, StuckRunsAnswer } from './contract.js';
-import { temporalAway } from './temporal-away.js';
+import { mapAtOnce } from '../../../async/at-once.js';
+import { ofTaskQueue, queryText } from '../../../runs/query-text.js';
+import { SET_ASIDE } from '../../../runs/set-aside.js';
+import { runUrl } from '../../../runs/url.js';
+import { askVisibility } from '../ask-visibility.js';
+import type { StuckRun, StuckRunsAnswer } from '../contract.js';
+import { temporalAway } from '../temporal-away.js';
 import { type WhyStuck, whyStuck } from './why-stuck.js';
 
 /** What {@link listStuckRuns} asks. */

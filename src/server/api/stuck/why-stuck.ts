@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { reportedProblem } from '../../runs/reported-problem.js';
-import { terminateCommand } from './terminate-command.js';
+import { reportedProblem } from '../../../runs/reported-problem.js';
+import { terminateCommand } from '../terminate-command.js';
 
 /** Why a run does not go on by itself. */
 export interface WhyStuck {
