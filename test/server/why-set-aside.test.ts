@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { SET_ASIDE } from '../../src/runs/set-aside.js';
-import { whySetAside } from '../../src/server/api/stuck/stuck-runs.js';
+import { whySetAside } from '../../src/server/api/stuck/why-set-aside.js';
 import { testClient, unique } from '../support/temporal.js';
 
 let client: Awaited<ReturnType<typeof testClient>>;

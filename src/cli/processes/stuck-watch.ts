@@ -1,12 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../log.js';
+import type { StuckOpenRun } from '../../server/api/stuck/look-at-run.js';
 import type { StuckRounds } from '../../server/api/stuck/scan-for-stuck-runs.js';
-import {
-  failingRuns,
-  openStuckRuns,
-  type StuckOpenRun,
-  type StuckRunsDeps,
-} from '../../server/api/stuck/stuck-runs.js';
+import { failingRuns, openStuckRuns, type StuckRunsDeps } from '../../server/api/stuck/stuck-runs.js';
 import type { SetAside } from './set-aside.js';
 
 /** What {@link startStuckWatch} works with. */

@@ -13,7 +13,7 @@ import { waitsOf } from '../../runs/waits-for-approval.js';
 import { MAX_OPEN_WAITS, type Store } from '../../store/store.js';
 import type { RunState } from './contract.js';
 import { statusOf } from './status-of.js';
-import { whySetAside } from './stuck/stuck-runs.js';
+import { whySetAside } from './stuck/why-set-aside.js';
 import { type WhyStuck, whyStuck } from './stuck/why-stuck.js';
 import { ledTo, retriedBy } from './work.js';
 

@@ -1,15 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  type FoundInRounds,
-  listRuns,
-  lookAtAside,
-  lookAtEach,
-  lookAtOpen,
-  mostOf,
-  type NamedRun,
-  STUCK_AMONG,
-  type StuckRunsDeps,
-} from './stuck-runs.js';
+import { listCandidates, mostOf, STUCK_AMONG } from './candidates.js';
+import { lookAtAside, lookAtEach, lookAtOpen, type NamedRun } from './look-at-run.js';
+import type { FoundInRounds, StuckRunsDeps } from './stuck-runs.js';
 
 /** Goes through all runs that may be stuck, so many at each look, and remembers which are. */
 export interface StuckRounds extends FoundInRounds {
@@ -29,8 +21,8 @@ const MAX_KEPT = 200;
 
 /** Creates what goes through the open runs and those that were terminated, from the newest to the oldest. */
 export function createStuckRounds(deps: StuckRoundsDeps): StuckRounds {
-  const open = createRound(deps, { which: STUCK_AMONG.open, look: lookAtOpen(deps) });
-  const aside = createRound(deps, { which: STUCK_AMONG.aside, look: lookAtAside(deps) });
+  const open = createRound(deps, { which: STUCK_AMONG.open, look: lookAtOpen(deps.client) });
+  const aside = createRound(deps, { which: STUCK_AMONG.aside, look: lookAtAside(deps.client) });
   return {
     async look() {
       await open.look();
@@ -59,7 +51,7 @@ function createRound(deps: StuckRoundsDeps, { which, look }: Among) {
   let hasMore = false;
   const mostKept = deps.mostKept ?? MAX_KEPT;
   const next = async (): Promise<Page> => {
-    rest ??= listRuns(deps, which)[Symbol.asyncIterator]();
+    rest ??= listCandidates(deps, which)[Symbol.asyncIterator]();
     const runs: WorkflowExecutionInfo[] = [];
     while (runs.length < mostOf(deps)) {
       const { done, value } = await rest.next();
