@@ -1,12 +1,10 @@
-import type { Client } from '@temporalio/client';
 import { valueWithin } from '../../async/deadline.js';
-import { sharedAnswer, sharedAnswers } from '../../async/shared-answer.js';
+import { sharedAnswer } from '../../async/shared-answer.js';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
 import { RECONCILE_WORKFLOW } from '../../runs/names.js';
 import type { Store } from '../../store/store.js';
 import type { SourceLimit } from '../source-limit.js';
-import type { Acts } from './answers/acts.js';
 import type {
   Arrivals,
   ListedRun,
@@ -20,13 +18,10 @@ import { countWorkers } from './count-workers.js';
 import { type ListRunsDeps, listRuns } from './list-runs.js';
 import type { RunsFilter } from './runs-query.js';
 import { shownRecord } from './shown-record.js';
-import { listStuckRuns } from './stuck/stuck-runs.js';
+import { createStuckInTime, type StuckInTimeDeps } from './stuck/stuck-in-time.js';
 
 /** What {@link createOverview} asks. */
-export interface OverviewDeps {
-  readonly client: Client;
-  readonly uiUrl: string | undefined;
-  readonly taskQueue: string;
+export interface OverviewDeps extends Omit<StuckInTimeDeps, 'most'> {
   /** Workflow types that come with Hookyard. */
   readonly builtIn: () => readonly string[];
   readonly config: Pick<Config, 'sources' | 'temporal'>;
@@ -36,8 +31,6 @@ export interface OverviewDeps {
   readonly log: Logger;
   /** Of the list of all runs, so many are looked at for open ones: 50 by default. */
   readonly mostOpen?: number;
-  /** What operators have changed: what is stuck is asked for anew then. */
-  readonly acts?: Pick<Acts, 'made'>;
 }
 
 const MINUTE_MS = 60_000;
@@ -58,14 +51,12 @@ const SELDOM_MS = 10_000;
 const DEADLINE_MS = 1_500;
 /** What it has not counted or looked into by then is left out alone, so that the lists are there all the same. */
 const SLOW_MS = 1_200;
-/** So long what was told last stands for what comes too late. */
-const LATE_MS = 60_000;
 
 /** Returns what tells what is broken, runs and waits. All who ask within two seconds share an answer. */
 export function createOverview(deps: OverviewDeps): () => Promise<OverviewAnswer> {
   const seldom: AskedSeldom = {
     looks: sharedAnswer(() => lastLooks(deps), SELDOM_MS),
-    stuck: createStuckTold(deps),
+    stuck: createStuckInTime(deps, { freshMs: SELDOM_MS, settlingMs: FRESH_MS, waitMs: SLOW_MS }),
   };
   return sharedAnswer(() => overview(deps, seldom), FRESH_MS);
 }
@@ -75,34 +66,6 @@ interface AskedSeldom {
   readonly looks: () => Promise<readonly ListedRun[]>;
   /** Undefined where none has come in time, lately. */
   readonly stuck: () => Promise<StuckRunsAnswer | undefined>;
-}
-
-/**
- * Returns what tells in time which runs are stuck. What has come too late for one answer stands for what comes too late for the next. Once
- * an operator has changed something, what was told before counts no more, and it is asked for more often until that has shown.
- */
-function createStuckTold(deps: OverviewDeps): AskedSeldom['stuck'] {
-  const ask = sharedAnswers(() => listStuckRuns(deps), { freshMs: SELDOM_MS, most: 1 });
-  const made = () => deps.acts?.made() ?? 0;
-  let acts = made();
-  let actedAt = Number.NEGATIVE_INFINITY;
-  let last: { readonly acts: number; readonly at: number; readonly told: StuckRunsAnswer } | undefined;
-  return async () => {
-    const now = performance.now();
-    if (made() !== acts) [acts, actedAt] = [made(), now];
-    const by = acts;
-    const settles = now - actedAt < SELDOM_MS ? Math.floor((now - actedAt) / FRESH_MS) : '';
-    const told = ask(`${by} ${settles}`);
-    told.then(
-      (answer) => {
-        // One that was asked for earlier may come later.
-        if (now >= (last?.at ?? now)) last = { acts: by, at: now, told: answer };
-      },
-      () => undefined,
-    );
-    const inTime = await valueWithin(SLOW_MS, told);
-    return inTime ?? (last?.acts === acts && now - last.at < LATE_MS ? last.told : undefined);
-  };
 }
 
 async function overview(deps: OverviewDeps, seldom: AskedSeldom): Promise<OverviewAnswer> {
