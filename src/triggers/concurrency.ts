@@ -2,17 +2,22 @@ import { FIELD } from '../lanes/claim.js';
 import { type Concurrency, GROUP_WORDS, LANE_SCOPES, MAX_LIMIT, ON_BUSY } from '../lanes/concurrency.js';
 import { didYouMean } from './did-you-mean.js';
 import { fieldMeant, isEventField } from './event-fields.js';
+import { whyNeverFilled } from './never-filled.js';
 import { type OptionCheck, readOptions, TriggerError, yesOrNo } from './options.js';
+import type { Trigger } from './trigger.js';
 
 const MAX_PRIORITY = 5;
 /** In characters. */
 const MAX_GROUP = 200;
 
 /**
- * Returns what an automation says of its lanes: one, or several of which the first counts that has all fields. Throws
- * {@link TriggerError}.
+ * Returns what an automation that starts by `on` says of its lanes: one, or several of which the first counts that has all fields.
+ * Throws {@link TriggerError}, also where none of them is ever filled: the runs would be in no lane, and nobody would see why.
  */
-export function readConcurrency(value: Concurrency | readonly Concurrency[]): readonly Concurrency[] {
+export function readConcurrency(
+  value: Concurrency | readonly Concurrency[],
+  on: readonly Trigger[],
+): readonly Concurrency[] {
   const list: readonly Concurrency[] = Array.isArray(value) ? value : [value as Concurrency];
   if (list.length === 0) throw new TriggerError('automation(): "concurrency" is an empty list: leave it out');
   const groups = list.map((one) => one.group);
@@ -21,7 +26,7 @@ export function readConcurrency(value: Concurrency | readonly Concurrency[]): re
     throw new TriggerError(
       `automation(): "concurrency" has the group "${twice}" twice, and the second would never count`,
     );
-  return list.map((one) => {
+  const lanes = list.map((one) => {
     const read = readOptions<Concurrency>('automation', one, CHECKS, 'concurrency');
     if (read.group === undefined)
       throw new TriggerError(
@@ -33,6 +38,13 @@ export function readConcurrency(value: Concurrency | readonly Concurrency[]): re
       );
     return read;
   });
+  const never = lanes.map((one) => whyNeverFilled(one.group, on));
+  // Lanes that automations share may be for the others: one that counts is enough.
+  if (!never.includes(undefined))
+    throw new TriggerError(
+      `automation(): ${lanes.map((one, i) => `"concurrency.group" ${JSON.stringify(one.group)} ${never[i]}`).join('; ')}`,
+    );
+  return lanes;
 }
 
 const CHECKS = {

@@ -147,6 +147,18 @@ export const a = automation({ on: manual() }, async (event) => {
   );
 });
 
+test('a lane that nothing which starts its automation ever fills is refused at the line of that', async () => {
+  await module(
+    'a.ts',
+    `import { automation, tag } from 'hookyard/workflow';
+export const a = automation({ on: tag(), concurrency: { group: 'branch' } }, async () => {});
+`,
+  );
+  expect(await problem()).toMatch(
+    /a\.ts:2:\d+: automation\(\): "concurrency\.group" "branch" is never filled, since tag\(\) has no branch and no pull request/,
+  );
+});
+
 test('a syntax error is refused with file and line', async () => {
   await module('a.ts', `${kit}export const a = automation({ on: push() }, async () => {\n`);
   expect(await problem()).toMatch(/a\.ts:\d+:\d+: Unexpected end of file/);

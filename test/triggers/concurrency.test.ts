@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readConcurrency } from '../../src/triggers/concurrency.js';
+import { completed, pullRequest, push, tag } from '../../src/triggers/index.js';
+
+/** May be about anything. */
+const on = [completed('ci')];
 
 describe('the option concurrency', () => {
   test.each([
@@ -8,8 +12,8 @@ describe('the option concurrency', () => {
     [{ group: 'deploy {branch} {pullRequest.number}' }],
     [{ group: '{data.order.id} {inputs.target} {pullRequest.base.ref} {pullRequest.labels.0}' }],
   ] as const)('takes %j', (one) => {
-    expect(readConcurrency(one)).toEqual([one]);
-    expect(readConcurrency([one, { group: 'repository' }])).toEqual([one, { group: 'repository' }]);
+    expect(readConcurrency(one, on)).toEqual([one]);
+    expect(readConcurrency([one, { group: 'repository' }], on)).toEqual([one, { group: 'repository' }]);
   });
 
   test.each([
@@ -31,9 +35,22 @@ describe('the option concurrency', () => {
     [{ group: '{commit}' }, '{commit} names none; did you mean "commit.sha"?'],
     [{ group: '{fullName}' }, '{fullName} names none; did you mean "repository.fullName"?'],
     [{ group: '{pullRequest.head.branch}' }, '{pullRequest.head.branch} names none'],
+    [{ group: '{pullRequest.labels}' }, '{pullRequest.labels} names none; did you mean "pullRequest.labels.0"?'],
     [{ group: '{constructor}' }, '{constructor} names none'],
     [{ group: 'pull_request' }, 'did you mean "pull-request"'],
   ])('refuses %j, with what is wrong', (value, words) => {
-    expect(() => readConcurrency(value as never)).toThrow(words);
+    expect(() => readConcurrency(value as never, on)).toThrow(words);
+  });
+
+  test('refuses lanes that none of the triggers ever fills, and takes those of which one is', () => {
+    expect(() => readConcurrency({ group: 'branch' }, [tag()])).toThrow(
+      'automation(): "concurrency.group" "branch" is never filled, since tag() has no branch and no pull request',
+    );
+    const lanes = [{ group: 'pull-request' }, { group: 'deploy {tag}' }];
+    expect(() => readConcurrency(lanes, [push()])).toThrow(
+      'automation(): "concurrency.group" "pull-request" is never filled, since push() has no pull request; ' +
+        '"concurrency.group" "deploy {tag}" is never filled, since push() has no {tag}',
+    );
+    for (const one of [tag(), pullRequest()]) expect(readConcurrency(lanes, [push(), one])).toEqual(lanes);
   });
 });

@@ -82,7 +82,7 @@ export function readAutomationOptions<T extends Trigger>(
     throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
   const never = endOn && whyNeverEnds(asList<Trigger>(endOn), list);
   if (never !== undefined) throw new TriggerError(`automation(): "endOn": ${never}`);
-  const lanes = concurrency && readConcurrency(concurrency);
+  const lanes = concurrency && readConcurrency(concurrency, list);
   const held = debounce === undefined ? undefined : readDebounce(debounce, { on: list, hasLanes: lanes !== undefined });
   return {
     ...{ on: list, checks, concurrency: lanes, timeout, debounce: held, cancelOnClose },

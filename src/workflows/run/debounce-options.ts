@@ -2,6 +2,7 @@ import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { Debounce } from '../../lanes/held.js';
 import { group } from '../../triggers/concurrency.js';
+import { mayBeOfBranch, nameOf, whyNeverFilled } from '../../triggers/never-filled.js';
 import { readOptions, TriggerError } from '../../triggers/options.js';
 import type { InternalTrigger, Trigger } from '../../triggers/trigger.js';
 
@@ -22,8 +23,6 @@ const MAX_WAIT_MS = 3_600_000;
 const MAX_AT_MOST_MS = 24 * 3_600_000;
 const DEFAULT_TIMES = 10;
 
-/** What a delivery brings that is of no branch and no pull request. */
-const OF_NO_BRANCH: readonly Trigger['kind'][] = ['tag', 'release', 'generic'];
 /** What is held back by nobody. */
 const INTERNAL: readonly Trigger['kind'][] = ['schedule', 'manual', 'chained'] satisfies InternalTrigger['kind'][];
 
@@ -46,15 +45,20 @@ export function readDebounce(
   if (read.wait === undefined) throw new TriggerError(`automation(): "debounce.wait" is missing: '30 seconds'`);
   if (read.group !== undefined && hasLanes)
     throw new TriggerError('automation(): "debounce.group" is that of "concurrency": leave it out');
-  const kinds = on.map(({ kind }) => kind).filter((kind) => !INTERNAL.includes(kind));
-  if (kinds.length === 0)
+  const held = on.filter(({ kind }) => !INTERNAL.includes(kind));
+  if (held.length === 0)
     throw new TriggerError(
       'automation(): "debounce" is for what deliveries bring, and nothing in "on" is: leave it out',
     );
-  if (read.group === undefined && !hasLanes && kinds.every((kind) => OF_NO_BRANCH.includes(kind)))
+  if (read.group === undefined && !hasLanes && !held.some(mayBeOfBranch)) {
+    const names = [...new Set(held.map(nameOf))];
     throw new TriggerError(
-      `automation(): "debounce.group" is missing, since ${kinds.join('(), ')}() ${kinds.length === 1 ? 'has' : 'have'} no branch: a text such as ${exampleFor(kinds)}`,
+      `automation(): "debounce.group" is missing, since ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no branch: a text such as ${exampleFor(held)}`,
     );
+  }
+  const never = read.group === undefined ? undefined : whyNeverFilled(read.group, held);
+  if (never !== undefined)
+    throw new TriggerError(`automation(): "debounce.group" ${JSON.stringify(read.group)} ${never}`);
   const waitMs = msToNumber(read.wait);
   const atMostMs = read.atMost === undefined ? DEFAULT_TIMES * waitMs : msToNumber(read.atMost);
   if (atMostMs < waitMs)
@@ -62,8 +66,11 @@ export function readDebounce(
   return { waitMs, atMostMs, ...(read.group !== undefined && { group: read.group }) };
 }
 
-function exampleFor(kinds: readonly Trigger['kind'][]): string {
-  return kinds.includes('generic') ? '"order {data.order.id}"' : '"tag {tag}", or "repository"';
+function exampleFor(on: readonly Trigger[]): string {
+  const kinds = on.map(({ kind }) => kind);
+  if (kinds.includes('generic')) return '"order {data.order.id}"';
+  if (kinds.includes('deployment')) return '"to {environment}", or "repository"';
+  return kinds.includes('comment') ? '"comments {number}", or "repository"' : '"tag {tag}", or "repository"';
 }
 
 /** Returns whether a value is a time from a second to `most` milliseconds: a number of them, or words such as `'1 hour'`. */

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { comment, completed, cron, generic, pullRequest, push, release, tag } from '../../../src/triggers/index.js';
+import {
+  comment,
+  completed,
+  cron,
+  deployment,
+  generic,
+  pullRequest,
+  push,
+  release,
+  tag,
+} from '../../../src/triggers/index.js';
 import { readAutomationOptions } from '../../../src/workflows/run/automation-options.js';
 
 const on = push();
@@ -21,8 +31,8 @@ describe('timeout', () => {
 describe('debounce', () => {
   test('is a time, after which at most ten times as long has passed', () => {
     expect(read({ debounce: '30 seconds' }).debounce).toEqual({ waitMs: 30_000, atMostMs: 300_000 });
-    const debounce = { wait: '1 minute', atMost: '2 minutes', group: 'pull-request' };
-    expect(read({ debounce }).debounce).toEqual({ waitMs: 60_000, atMostMs: 120_000, group: 'pull-request' });
+    const debounce = { wait: '1 minute', atMost: '2 minutes', group: 'repository' };
+    expect(read({ debounce }).debounce).toEqual({ waitMs: 60_000, atMostMs: 120_000, group: 'repository' });
     expect(read({}).debounce).toBeUndefined();
   });
 
@@ -32,6 +42,10 @@ describe('debounce', () => {
       'automation(): "debounce.group" is missing, since tag() has no branch: a text such as "tag {tag}", or "repository"',
     );
     expect(() => read({ on: [release(), generic()], debounce })).toThrow('since release(), generic() have no branch');
+    expect(() => read({ on: deployment(), debounce })).toThrow(
+      'since deployment() has no branch: a text such as "to {env',
+    );
+    expect(() => read({ on: comment({ on: ['issue'] }), debounce })).toThrow('a text such as "comments {number}"');
     expect(() => read({ on: [cron('0 3 * * *'), completed('ci')], debounce: { wait: debounce, group: 'x' } })).toThrow(
       'automation(): "debounce" is for what deliveries bring',
     );
@@ -42,6 +56,16 @@ describe('debounce', () => {
       { on: comment(), debounce },
     ])
       expect(read(fine).debounce).toMatchObject({ waitMs: 30_000 });
+  });
+
+  test('needs a group that what starts the automation fills', () => {
+    const debounce = { wait: '30 seconds', group: '{pullRequest.number}' };
+    // What a run of another automation leads to is held back by nobody.
+    for (const on of [tag(), [tag(), completed('ci')]])
+      expect(() => read({ on, debounce })).toThrow(
+        'automation(): "debounce.group" "{pullRequest.number}" is never filled, since tag() has no {pullRequest.number}',
+      );
+    expect(read({ on: [tag(), pullRequest()], debounce }).debounce).toMatchObject({ group: '{pullRequest.number}' });
   });
 
   test.each([
