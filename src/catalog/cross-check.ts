@@ -35,6 +35,8 @@ function problemWith(
 ): Problem | undefined {
   if (trigger.kind === 'chained') {
     const { automation: about } = trigger;
+    // Of what was refused nothing more is said.
+    if (typeof about !== 'string' || about === '') return undefined;
     // It would start itself over and over, or silently wait for what never comes.
     if (about === name) return { about, says: `runs on completed('${about}'), which is itself` };
     const meant = didYouMean(about, names) ?? '';

@@ -3,7 +3,7 @@ import { type Concurrency, GROUP_WORDS, LANE_SCOPES, MAX_LIMIT, ON_BUSY } from '
 import { didYouMean } from './did-you-mean.js';
 import { fieldMeant, isEventField } from './event-fields.js';
 import { whyNeverFilled } from './never-filled.js';
-import { type OptionCheck, readOptions, TriggerError, yesOrNo } from './options.js';
+import { type OptionCheck, readOptions, refuse, TriggerError, wasRefused, yesOrNo } from './options.js';
 import type { Trigger } from './trigger.js';
 
 const MAX_PRIORITY = 5;
@@ -19,30 +19,39 @@ export function readConcurrency(
   on: readonly Trigger[],
 ): readonly Concurrency[] {
   const list: readonly Concurrency[] = Array.isArray(value) ? value : [value as Concurrency];
-  if (list.length === 0) throw new TriggerError('automation(): "concurrency" is an empty list: leave it out');
-  const groups = list.map((one) => one.group);
+  if (list.length === 0) {
+    refuse(new TriggerError('automation(): "concurrency" is an empty list: leave it out'));
+    return list;
+  }
+  const groups = list.map((one) => one?.group);
   const twice = groups.find((group, i) => group !== undefined && groups.indexOf(group) < i);
   if (twice !== undefined)
-    throw new TriggerError(
-      `automation(): "concurrency" has the group "${twice}" twice, and the second would never count`,
+    refuse(
+      new TriggerError(`automation(): "concurrency" has the group "${twice}" twice, and the second would never count`),
     );
   const lanes = list.map((one) => {
     const read = readOptions<Concurrency>('automation', one, CHECKS, 'concurrency');
-    if (read.group === undefined)
-      throw new TriggerError(
-        `automation(): "concurrency.group" is missing: ${GROUP_WORDS.join(', ')}, or a text such as "deploy {branch}"`,
+    if (read.group === undefined && !wasRefused(read))
+      refuse(
+        new TriggerError(
+          `automation(): "concurrency.group" is missing: ${GROUP_WORDS.join(', ')}, or a text such as "deploy {branch}"`,
+        ),
       );
     if (read.scope === 'everywhere' && (GROUP_WORDS as readonly string[]).includes(read.group))
-      throw new TriggerError(
-        `automation(): "concurrency.scope" 'everywhere' has no group "${read.group}": give it a text, such as "production"`,
+      refuse(
+        new TriggerError(
+          `automation(): "concurrency.scope" 'everywhere' has no group "${read.group}": give it a text, such as "production"`,
+        ),
       );
     return read;
   });
-  const never = lanes.map((one) => whyNeverFilled(one.group, on));
+  const never = lanes.map(({ group }) => (group === undefined ? undefined : whyNeverFilled(group, on)));
   // Lanes that automations share may be for the others: one that counts is enough.
   if (!never.includes(undefined))
-    throw new TriggerError(
-      `automation(): ${lanes.map((one, i) => `"concurrency.group" ${JSON.stringify(one.group)} ${never[i]}`).join('; ')}`,
+    refuse(
+      new TriggerError(
+        `automation(): ${lanes.map((one, i) => `"concurrency.group" ${JSON.stringify(one.group)} ${never[i]}`).join('; ')}`,
+      ),
     );
   return lanes;
 }

@@ -1,4 +1,4 @@
-import { TriggerError } from './options.js';
+import { refuse, TriggerError } from './options.js';
 
 interface Field {
   readonly name: string;
@@ -29,11 +29,16 @@ export function readCron(expression: string): string {
     fields.length === FIELDS.length
       ? FIELDS.map((field, i) => problemWith(fields[i] ?? '', field)).find((each) => each !== undefined)
       : 'five fields are needed: minute, hour, day of the month, month, day of the week';
-  if (problem) throw new TriggerError(`cron(): ${JSON.stringify(expression)} can't be read: ${problem}`);
+  if (problem) {
+    refuse(new TriggerError(`cron(): ${JSON.stringify(expression)} can't be read: ${problem}`));
+    return String(expression);
+  }
   const longest = longestMonth(fields);
   if (longest !== undefined)
-    throw new TriggerError(
-      `cron(): ${JSON.stringify(expression)} never comes: of its months, the longest has ${longest} days`,
+    refuse(
+      new TriggerError(
+        `cron(): ${JSON.stringify(expression)} never comes: of its months, the longest has ${longest} days`,
+      ),
     );
   return fields.join(' ');
 }

@@ -1,5 +1,5 @@
 import type { InputValue } from '../events/event.js';
-import { TriggerError } from './options.js';
+import { refuse, TriggerError } from './options.js';
 
 /** Declares an input of a `manual` trigger: its type, or an object with more details. */
 export type InputSpec = InputType | InputDetails;
@@ -43,12 +43,10 @@ const DETAILS = ['type', 'default', 'optional', 'description'];
 const MAX_INPUTS = 50;
 const MAX_TEXT = 10_000;
 
-/** Checks the declarations of inputs. Throws {@link TriggerError} at the first that is wrong. */
+/** Checks the declarations of inputs. Throws {@link TriggerError}. */
 export function checkInputSpecs(specs: InputSpecs): void {
-  const wrong = (name: string, because: string): never => {
-    throw new TriggerError(`manual(): the input "${name}" ${because}`);
-  };
-  if (Object.keys(specs).length > MAX_INPUTS) throw new TriggerError(`manual(): at most ${MAX_INPUTS} inputs`);
+  const wrong = (name: string, because: string) => refuse(new TriggerError(`manual(): the input "${name}" ${because}`));
+  if (Object.keys(specs).length > MAX_INPUTS) refuse(new TriggerError(`manual(): at most ${MAX_INPUTS} inputs`));
   for (const [name, spec] of Object.entries(specs)) {
     if (!NAME.test(name)) wrong(name, 'must have a name of letters, digits, _ and -, beginning with a letter');
     const { type, default: otherwise } = detailsOf(spec);
@@ -58,7 +56,7 @@ export function checkInputSpecs(specs: InputSpecs): void {
       ? type.length > 0 && type.every((word) => typeof word === 'string' && word !== '')
       : ['string', 'number', 'boolean'].includes(type as string);
     if (!isFine) wrong(name, "must be 'string', 'number', 'boolean', a list of words, or { type: one of these, … }");
-    if (otherwise !== undefined && typeof read(type, otherwise) === 'object')
+    else if (otherwise !== undefined && typeof read(type, otherwise) === 'object')
       wrong(name, `has the default ${JSON.stringify(otherwise)}, which is not ${shown(type)}`);
   }
 }

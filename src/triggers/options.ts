@@ -47,33 +47,53 @@ export function listOf(allowed?: readonly string[]): OptionCheck {
 export const yesOrNo: OptionCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
 /**
- * Returns a copy of `options` with only what is set. Throws {@link TriggerError}: it names the option and the value that
- * was received, and for an unknown option the one that was probably meant. `within`: the option of `owner` that holds these.
+ * Returns a copy of `options` with only what is set, and without what is refused where that is heard. Throws {@link TriggerError}: it
+ * names the option and the value that was received, and for an unknown option the one that was probably meant. `within`: the option
+ * of `owner` that holds these.
  */
 export function readOptions<T extends object>(owner: string, options: T, table: OptionTable<T>, within?: string): T {
+  const read: Record<string, unknown> = {};
+  const say = (error: TriggerError) => {
+    refuse(error);
+    refused.add(read);
+  };
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TriggerError(
-      `${owner}()${within ? `: "${within}"` : ''} takes an object of options, not ${JSON.stringify(options)}`,
+    say(
+      new TriggerError(
+        `${owner}()${within ? `: "${within}"` : ''} takes an object of options, not ${JSON.stringify(options)}`,
+      ),
     );
+    return read as T;
   }
   const called = (name: string) => (within ? `${within}.${name}` : name);
   const checks = table as Record<string, ListCheck>;
   const known = Object.keys(checks);
-  const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (!known.includes(name)) {
       const meant = didYouMean(name, known) ?? `; it has ${known.map((k) => `"${k}"`).join(', ')}`;
-      throw new TriggerError(`${owner}(): unknown option "${called(name)}"${meant}`);
+      say(new TriggerError(`${owner}(): unknown option "${called(name)}"${meant}`));
+      continue;
     }
     const wrong = checks[name]?.(value);
     const said = (must: string) =>
       new TriggerError(`${owner}(): "${called(name)}" must be ${must}, not ${shown(value)}`);
-    if (typeof wrong === 'string') throw said(wrong);
-    if (wrong) refuse(value as object, wrong.map(said));
+    if (typeof wrong === 'string') {
+      say(said(wrong));
+      continue;
+    }
+    if (wrong) refuseList(value as object, wrong.map(said));
     read[name] = value;
   }
   return read as T;
+}
+
+/** What was read of options of which something was refused. */
+const refused = new WeakSet<object>();
+
+/** Returns whether something was refused of options that {@link readOptions} has read: what they lack may have been given. */
+export function wasRefused(read: object): boolean {
+  return refused.has(read);
 }
 
 let hear: ((refused: TriggerError) => void) | undefined;
@@ -81,18 +101,21 @@ let hear: ((refused: TriggerError) => void) | undefined;
 /** Lists that were refused: each trigger of a scope is given that of the scope again. */
 const refusedLists = new WeakSet<object>();
 
-function refuse(list: object, errors: readonly TriggerError[]): void {
-  const [first] = errors;
-  if (!first) return;
-  if (!hear) throw first;
+function refuseList(list: object, errors: readonly TriggerError[]): void {
   if (refusedLists.has(list)) return;
-  refusedLists.add(list);
-  for (const error of errors) hear(error);
+  if (hear && errors.length > 0) refusedLists.add(list);
+  for (const error of errors) refuse(error);
+}
+
+/** Throws an error, unless it is heard: then what is made goes on without that which is refused, and is used for nothing. */
+export function refuse(error: TriggerError): void {
+  if (!hear) throw error;
+  hear(error);
 }
 
 /**
- * Does work that makes triggers, and returns its result. Calls `heard` with each pattern that can't be used, which is thrown otherwise:
- * whoever loads a module wants to know of all of them at once. One such work at a time.
+ * Does work that makes triggers and automations, and returns its result. Calls `heard` with each thing in them that can't be used,
+ * which is thrown otherwise: whoever loads a module wants to know of all of them at once. One such work at a time.
  */
 export async function hearRefused<T>(heard: (refused: TriggerError) => void, work: () => Promise<T>): Promise<T> {
   hear = heard;

@@ -24,7 +24,7 @@ const OF_A_BRANCH: readonly Trigger['kind'][] = ['push', 'branch_deleted', 'stat
 
 /** Returns why none of some triggers could ever end a run of an automation; undefined where one may. */
 export function whyNeverEnds(endOn: readonly Trigger[], on: readonly Trigger[]): string | undefined {
-  const areOfBranches = on.every(({ kind }) => kind === 'push');
+  const areOfBranches = on.length > 0 && on.every(({ kind }) => kind === 'push');
   if (!areOfBranches || !endOn.every(({ kind }) => kind === 'comment' || kind === 'review')) return undefined;
   return `${endOn[0]?.kind}() says no branch, so it could never end a run of push(): end it by push()`;
 }

@@ -116,6 +116,58 @@ test('what a module throws is told beside the patterns that can never match', as
   expect(await problem()).toMatch(/a\.ts:2:\d+: .*"\/main" can never match[^\n]*\n.*a\.ts:3:\d+: automation\(\) takes/);
 });
 
+test('all that is wrong with the triggers and automations of a module is told at once, each once and in its line', async () => {
+  const lines = [
+    "import * as kit from 'hookyard/workflow';",
+    'const { automation, comment, completed, cron, manual, push, scope, tag }: any = kit;',
+    'const run = async () => {};',
+    "export const a = automation({ on: cron('61 * * * *'), timeout: 'soon', cheks: ['a'] }, run);",
+    "export const b = automation({ on: [push({ branch: ['a'], skippable: 1 }), cron('0 3 31 2 *')] }, run);",
+    "export const c = automation({ on: push(), concurrency: { group: '{brnch}', limit: 0 }, debounce: {} }, run);",
+    "export const d = automation({ on: tag(), concurrency: [{ group: 'branch' }] }, 5);",
+    "export const e = automation({ on: push, concurrency: 'branch', endOn: comment(), debounce: '1 minute' }, run);",
+    "export const f = automation({ on: [manual({ inputs: { 'a b': 'string', c: 5 } }), manual('x')] }, run);",
+    "export const g = automation({ on: [completed(a), completed('a')], checks: 'g' }, run);",
+    'const { push: pushed } = scope({ source: 5 }); export const h = automation({ on: pushed() }, run);',
+    "export const i = automation({ on: comment({ commands: 'go', permission: 'read' }), debounce: 'soon' }, run);",
+    'export const j = automation(undefined, run);',
+  ];
+  await module('a.ts', lines.join('\n'));
+  await module(
+    'b.ts',
+    `${kit}export const k = automation({ on: push(), timeout: 'late' as never }, async () => {});\n`,
+  );
+  const problems = (await problem()).split('\n').slice(1);
+  expect(problems).toEqual(
+    [
+      /a\.ts:4:.* cron\(\): "61 \* \* \* \*" can't be read/,
+      /a\.ts:4:.* "timeout" must be/,
+      /a\.ts:4:.* unknown option "cheks"/,
+      /a\.ts:5:.* unknown option "branch"/,
+      /a\.ts:5:.* "skippable" must be/,
+      /a\.ts:5:.* "0 3 31 2 \*" never comes/,
+      /a\.ts:6:.* "concurrency\.group" must be/,
+      /a\.ts:6:.* "concurrency\.limit" must be/,
+      /a\.ts:6:.* "debounce\.wait" is missing/,
+      /a\.ts:7:.* "branch" is never filled/,
+      /a\.ts:7:.* takes a function/,
+      /a\.ts:8:.* "on" must be a trigger/,
+      /a\.ts:8:.* "concurrency" takes an object of options/,
+      /a\.ts:9:.* the input "a b" must have a name/,
+      /a\.ts:9:.* the input "c" must be/,
+      /a\.ts:9:.* manual\(\) takes an object of options/,
+      /a\.ts:9:.* one manual\(\) is enough/,
+      /a\.ts:10:.* completed\(\) takes the name/,
+      /a\.ts:10:.* "checks" must be/,
+      /a\.ts:11:.* scope\(\): "source" must be/,
+      /a\.ts:12:.* "commands" must be/,
+      /a\.ts:12:.* "debounce\.wait" must be/,
+      /a\.ts:13:.* automation\(\) takes an object of options/,
+      /b\.ts:2:.* "timeout" must be/,
+    ].map((line) => expect.stringMatching(line)),
+  );
+});
+
 test('a Node import of a shared module is refused at its own line', async () => {
   await module('_shared.ts', "\nimport 'fs';\nexport const x = 1;\n");
   await module(

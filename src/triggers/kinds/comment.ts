@@ -1,7 +1,15 @@
 import { COMMAND_NAME } from '../../events/comment-commands.js';
 import { COMMENT_ACTIONS, COMMENT_SUBJECTS, type CommentEvent } from '../../events/event.js';
 import type { CommandPermission } from '../../runs/options.js';
-import { listOf, type OptionCheck, type OptionTable, readOptions, TriggerError } from '../options.js';
+import {
+  listOf,
+  type OptionCheck,
+  type OptionTable,
+  readOptions,
+  refuse,
+  TriggerError,
+  wasRefused,
+} from '../options.js';
 import { permission, REPOSITORY, type RepositoryOptions } from './shared-options.js';
 
 /** What `comment()` makes. */
@@ -49,7 +57,7 @@ const OPTIONS: OptionTable<CommentOptions> = {
  */
 export function comment(options: CommentOptions = {}): CommentTrigger {
   const read = readOptions('comment', options, OPTIONS);
-  if (read.permission !== undefined && read.commands === undefined)
-    throw new TriggerError('comment(): "permission" is for commands: name them in "commands"');
+  if (read.permission !== undefined && read.commands === undefined && !wasRefused(read))
+    refuse(new TriggerError('comment(): "permission" is for commands: name them in "commands"'));
   return { kind: 'comment', ...read };
 }

@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES, type RunOutcome } from '../../events/event.js';
-import { listOf, type OptionTable, readOptions, TriggerError, yesOrNo } from '../options.js';
+import { listOf, type OptionTable, readOptions, refuse, TriggerError, yesOrNo } from '../options.js';
 
 /** What `completed()` makes. */
 export type CompletedTrigger = { readonly kind: 'chained'; readonly automation: string } & CompletedOptions;
@@ -26,6 +26,6 @@ const OPTIONS: OptionTable<CompletedOptions> = { outcomes: listOf(RUN_OUTCOMES),
  */
 export function completed(automation: string, options: CompletedOptions = {}): CompletedTrigger {
   if (typeof automation !== 'string' || automation === '')
-    throw new TriggerError('completed() takes the name of an automation');
+    refuse(new TriggerError('completed() takes the name of an automation'));
   return { kind: 'chained', automation, ...readOptions('completed', options, OPTIONS) };
 }

@@ -1,4 +1,4 @@
-import { type OptionTable, patterns, readOptions, TriggerError } from '../options.js';
+import { type OptionTable, patterns, readOptions, refuse, TriggerError, wasRefused } from '../options.js';
 import { type CommentOptions, type CommentTrigger, comment } from './comment.js';
 import { type DeploymentOptions, type DeploymentTrigger, deployment } from './deployment.js';
 import { type GenericOptions, type GenericTrigger, generic } from './generic.js';
@@ -61,9 +61,10 @@ const OPTIONS: OptionTable<ScopeOptions> = {
 export function scope(where: ScopeOptions & { readonly repositories: readonly string[] }): RepositoryScope;
 export function scope(where: { readonly source: string }): SourceScope;
 export function scope(where: ScopeOptions): RepositoryScope | SourceScope {
-  const { source, repositories } = readOptions('scope', where, OPTIONS);
-  if (source === undefined && repositories === undefined)
-    throw new TriggerError('scope() takes a "source", "repositories", or both');
+  const read = readOptions('scope', where, OPTIONS);
+  const { source, repositories } = read;
+  if (source === undefined && repositories === undefined && !wasRefused(read))
+    refuse(new TriggerError('scope() takes a "source", "repositories", or both'));
   const set = {
     ...(source !== undefined && { sources: [source] }),
     ...(repositories !== undefined && { repositories }),
@@ -74,7 +75,7 @@ export function scope(where: ScopeOptions): RepositoryScope | SourceScope {
       // The trigger says what is wrong with it.
       if (typeof options !== 'object' || options === null) return trigger(options as O);
       const twice = Object.keys(set).find((option) => option in options);
-      if (twice !== undefined) throw new TriggerError(`${name}(): "${twice}" is set by its scope() already`);
+      if (twice !== undefined) refuse(new TriggerError(`${name}(): "${twice}" is set by its scope() already`));
       return trigger({ ...options, ...set } as O);
     };
   const bound = {

@@ -3,7 +3,7 @@ import type { Concurrency } from '../../lanes/concurrency.js';
 import type { Debounce } from '../../lanes/held.js';
 import { isJobName } from '../../runs/status-context.js';
 import { readConcurrency } from '../../triggers/concurrency.js';
-import { listOf, readOptions, TriggerError, yesOrNo } from '../../triggers/options.js';
+import { listOf, readOptions, refuse, TriggerError, wasRefused, yesOrNo } from '../../triggers/options.js';
 import type { DeliveryTrigger, InternalTrigger, Trigger } from '../../triggers/trigger.js';
 import { whyNeverEnds } from '../../waits/never.js';
 import { type DebounceOptions, isTime, readDebounce } from './debounce-options.js';
@@ -57,15 +57,7 @@ export function readAutomationOptions<T extends Trigger>(
   debounce: Debounce | undefined;
   cancelOnClose: boolean | undefined;
 } {
-  const {
-    on,
-    checks = [],
-    concurrency,
-    endOn,
-    timeout,
-    debounce,
-    cancelOnClose,
-  } = readOptions<AutomationOptions<T>>('automation', options, {
+  const read = readOptions<AutomationOptions<T>>('automation', options, {
     on: triggers,
     checks: jobNames,
     // Has errors of its own, which name what is in it.
@@ -76,12 +68,14 @@ export function readAutomationOptions<T extends Trigger>(
     debounce: () => undefined,
     cancelOnClose: yesOrNo,
   });
-  if (on === undefined) throw new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()');
+  const { on = [], checks = [], concurrency, endOn, timeout, debounce, cancelOnClose } = read;
+  if (read.on === undefined && !wasRefused(read))
+    refuse(new TriggerError('automation(): "on" is missing; give it push(), tag() or pullRequest()'));
   const list = asList(on);
   if (list.filter(({ kind }) => kind === 'manual').length > 1)
-    throw new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?');
+    refuse(new TriggerError('automation(): one manual() is enough: which of two sets of inputs would be meant?'));
   const never = endOn && whyNeverEnds(asList<Trigger>(endOn), list);
-  if (never !== undefined) throw new TriggerError(`automation(): "endOn": ${never}`);
+  if (never !== undefined) refuse(new TriggerError(`automation(): "endOn": ${never}`));
   const lanes = concurrency && readConcurrency(concurrency, list);
   const held = debounce === undefined ? undefined : readDebounce(debounce, { on: list, hasLanes: lanes !== undefined });
   return {

@@ -15,7 +15,7 @@ import type { Debounce } from '../../lanes/held.js';
 import { RUNS } from '../../runs/names.js';
 import type { RunOptions } from '../../runs/options.js';
 import { AUTOMATION } from '../../triggers/automation.js';
-import { TriggerError } from '../../triggers/options.js';
+import { refuse, TriggerError } from '../../triggers/options.js';
 import type { Trigger, TriggeredEvent } from '../../triggers/trigger.js';
 import { type AutomationOptions, readAutomationOptions } from './automation-options.js';
 import { buildFailure } from './build-failure.js';
@@ -77,9 +77,9 @@ export function automation<T extends Trigger>(
   fn: (event: Delivered<TriggeredEvent<T>>) => Promise<unknown>,
 ): AutomationFunction<T> {
   const { on, checks, concurrency, endOn, timeout, debounce, cancelOnClose } = readAutomationOptions(options);
-  if (typeof fn !== 'function') throw new TriggerError('automation() takes a function as its second argument');
+  if (typeof fn !== 'function') refuse(new TriggerError('automation() takes a function as its second argument'));
   const because = whyNeverBuildable(on, fn);
-  if (because !== undefined) throw new TriggerError(`automation(): runJob() could never run, since ${because}`);
+  if (because !== undefined) refuse(new TriggerError(`automation(): runJob() could never run, since ${because}`));
   const run = async (given: TriggeredEvent<T>, how?: RunOptions): Promise<RunResult> => {
     progress.publish();
     hearCancelReason();

@@ -3,7 +3,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { Debounce } from '../../lanes/held.js';
 import { group } from '../../triggers/concurrency.js';
 import { mayBeOfBranch, nameOf, whyNeverFilled } from '../../triggers/never-filled.js';
-import { readOptions, TriggerError } from '../../triggers/options.js';
+import { readOptions, refuse, TriggerError, wasRefused } from '../../triggers/options.js';
 import type { InternalTrigger, Trigger } from '../../triggers/trigger.js';
 
 /** How long events wait for more of the same. */
@@ -26,11 +26,14 @@ const DEFAULT_TIMES = 10;
 /** What is held back by nobody. */
 const INTERNAL: readonly Trigger['kind'][] = ['schedule', 'manual', 'chained'] satisfies InternalTrigger['kind'][];
 
-/** Returns what an automation that starts by `on` says of waiting for more events. Throws {@link TriggerError}. */
+/**
+ * Returns what an automation that starts by `on` says of waiting for more events. Throws {@link TriggerError}; undefined where that is
+ * heard, and it does not say how long.
+ */
 export function readDebounce(
   given: Duration | DebounceOptions,
   { on, hasLanes }: { readonly on: readonly Trigger[]; readonly hasLanes: boolean },
-): Debounce {
+): Debounce | undefined {
   const options = typeof given === 'object' ? given : { wait: given };
   const read = readOptions<DebounceOptions>(
     'automation',
@@ -42,28 +45,33 @@ export function readDebounce(
     },
     'debounce',
   );
-  if (read.wait === undefined) throw new TriggerError(`automation(): "debounce.wait" is missing: '30 seconds'`);
-  if (read.group !== undefined && hasLanes)
-    throw new TriggerError('automation(): "debounce.group" is that of "concurrency": leave it out');
-  const held = on.filter(({ kind }) => !INTERNAL.includes(kind));
-  if (held.length === 0)
-    throw new TriggerError(
-      'automation(): "debounce" is for what deliveries bring, and nothing in "on" is: leave it out',
-    );
-  if (read.group === undefined && !hasLanes && !held.some(mayBeOfBranch)) {
-    const names = [...new Set(held.map(nameOf))];
-    throw new TriggerError(
-      `automation(): "debounce.group" is missing, since ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no branch: a text such as ${exampleFor(held)}`,
-    );
-  }
-  const never = read.group === undefined ? undefined : whyNeverFilled(read.group, held);
-  if (never !== undefined)
-    throw new TriggerError(`automation(): "debounce.group" ${JSON.stringify(read.group)} ${never}`);
+  if (read.wait === undefined && !wasRefused(read))
+    refuse(new TriggerError(`automation(): "debounce.wait" is missing: '30 seconds'`));
+  const because = on.length === 0 || wasRefused(read) ? undefined : whyNotHeld(read.group, { on, hasLanes });
+  if (because !== undefined) refuse(new TriggerError(`automation(): ${because}`));
+  if (read.wait === undefined) return undefined;
   const waitMs = msToNumber(read.wait);
   const atMostMs = read.atMost === undefined ? DEFAULT_TIMES * waitMs : msToNumber(read.atMost);
   if (atMostMs < waitMs)
-    throw new TriggerError('automation(): "debounce.atMost" must not be shorter than "debounce.wait"');
+    refuse(new TriggerError('automation(): "debounce.atMost" must not be shorter than "debounce.wait"'));
   return { waitMs, atMostMs, ...(read.group !== undefined && { group: read.group }) };
+}
+
+/** Returns why nothing that starts an automation by `on` is ever held back with others; undefined where something may be. */
+function whyNotHeld(
+  group: string | undefined,
+  { on, hasLanes }: { readonly on: readonly Trigger[]; readonly hasLanes: boolean },
+): string | undefined {
+  if (group !== undefined && hasLanes) return '"debounce.group" is that of "concurrency": leave it out';
+  const held = on.filter(({ kind }) => !INTERNAL.includes(kind));
+  if (held.length === 0) return '"debounce" is for what deliveries bring, and nothing in "on" is: leave it out';
+  if (group === undefined) {
+    if (hasLanes || held.some(mayBeOfBranch)) return undefined;
+    const names = [...new Set(held.map(nameOf))];
+    return `"debounce.group" is missing, since ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} no branch: a text such as ${exampleFor(held)}`;
+  }
+  const never = whyNeverFilled(group, held);
+  return never && `"debounce.group" ${JSON.stringify(group)} ${never}`;
 }
 
 function exampleFor(on: readonly Trigger[]): string {
