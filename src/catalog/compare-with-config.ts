@@ -69,6 +69,7 @@ export function unknownAutomations(
   reports: readonly ModuleReport[],
   { secretsOf = {} }: Partial<Configured> = {},
 ): string[] {
+  if (reports.some(({ unread }) => unread)) return [];
   const all = reports.flatMap(({ automations, functions }) => [...automations.map(({ name }) => name), ...functions]);
   return Object.entries(secretsOf).flatMap(([secret, globs]) =>
     globs

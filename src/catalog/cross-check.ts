@@ -6,11 +6,13 @@ import { placeOf } from './source-position.js';
 
 /** Returns what is wrong between automations that are each fine by themselves. `authored`: modules that people wrote. */
 export async function crossCheck(authored: readonly ModuleReport[]): Promise<string[]> {
+  // Of names that a module may have which can't be read, none is missing.
+  const isKnown = !authored.some(({ unread }) => unread);
   const names = authored.flatMap(({ automations }) => automations.map(({ name }) => name));
   const found = authored.flatMap((report) =>
     report.automations.flatMap(({ name, on }) =>
       on.flatMap((trigger) => {
-        const problem = problemWith(trigger, { name, names });
+        const problem = problemWith(trigger, { name, names, isKnown });
         return problem ? [{ report, exported: name, ...problem }] : [];
       }),
     ),
@@ -31,7 +33,7 @@ interface Problem {
 
 function problemWith(
   trigger: Trigger,
-  { name, names }: { name: string; names: readonly string[] },
+  { name, names, isKnown }: { name: string; names: readonly string[]; isKnown: boolean },
 ): Problem | undefined {
   if (trigger.kind === 'chained') {
     const { automation: about } = trigger;
@@ -40,7 +42,7 @@ function problemWith(
     // It would start itself over and over, or silently wait for what never comes.
     if (about === name) return { about, says: `runs on completed('${about}'), which is itself` };
     const meant = didYouMean(about, names) ?? '';
-    if (!names.includes(about))
+    if (isKnown && !names.includes(about))
       return { about, says: `runs on completed('${about}'), and there is no automation of that name${meant}` };
   }
   if (trigger.kind === 'comment') {

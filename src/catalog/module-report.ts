@@ -9,6 +9,8 @@ export interface ModuleReport {
   readonly functions: string[];
   /** What its code names. */
   readonly names: readonly UsedName[];
+  /** It could not be run to its end: what it exports is not known. */
+  readonly unread?: true;
   /** Each begins with `file:line:column` where that is known. */
   readonly problems: string[];
 }

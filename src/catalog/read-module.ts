@@ -61,7 +61,7 @@ async function read(file: string): Promise<ModuleReport> {
     };
   } catch (error) {
     const problems = [...refused, error].flatMap((each) => inWords(file, each));
-    return { file, automations: [], functions: [], names: [], problems };
+    return { file, automations: [], functions: [], names: [], unread: true, problems };
   }
 }
 

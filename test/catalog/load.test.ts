@@ -236,6 +236,19 @@ test('all problems of all modules are told at once', async () => {
   expect(await problem()).toMatch(/a\.ts:1:\d+: .*\n.*b\.ts:2:\d+: automation\(\): "on" is missing/);
 });
 
+test('of a module that can not be read no automation is missed', async () => {
+  await module('a.ts', `${kit}export const a = automation({ on: push() }, async () => {});\nthrow new Error('no');\n`);
+  await module(
+    'b.ts',
+    `import { automation, completed } from 'hookyard/workflow';
+     export const b = automation({ on: completed('a') }, async () => {});\n`,
+  );
+  const configured = { sources: {}, named: {}, secretsOf: { key: ['a', 'b'] } };
+  const error = (await loadCatalog(folder, configured).catch((thrown: unknown) => thrown)) as CatalogError;
+  expect(error.problems).toEqual([expect.stringMatching(/a\.ts:3:\d+: no$/)]);
+  expect(error.warnings).toEqual([]);
+});
+
 test('a module sees nothing of the environment while it is loaded', async () => {
   process.env.CANARY_TOKEN = 'canary';
   await module(
