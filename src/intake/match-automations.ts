@@ -3,6 +3,7 @@ import type { HookyardEvent } from '../events/event.js';
 import { laneClaim, whyInNoLane } from '../lanes/claim.js';
 import { heldBack, lanesOf } from '../lanes/debounce.js';
 import { workflowIdFor } from '../runs/workflow-id.js';
+import { authorToFind } from '../triggers/author-to-find.js';
 import type { Automation } from '../triggers/automation.js';
 import { match } from '../triggers/match.js';
 import { markerToFind, preconditionsOf } from '../triggers/preconditions.js';
@@ -80,12 +81,17 @@ function matchOne(
 ): Verdict {
   const { name } = automation;
   const matched = match(automation, event);
-  const { because } = matched;
-  if (!matched.runs && !(matched.skips && automation.checks)) return filteredVerdict(automation, because);
+  const unnamed = matched.runs || !canAsk ? undefined : authorToFind(automation, event);
+  const { because } = unnamed ?? matched;
+  const runs = matched.runs || unnamed !== undefined;
+  if (!runs && !(matched.skips && automation.checks)) return filteredVerdict(automation, because);
   const workflowId = workflowIdFor({ automation: name, source: event.source, key, part });
   // A merge may wait for its statuses for ever otherwise.
-  if (!matched.runs) return { automation: name, outcome: 'skip', because, workflowId };
-  const asks = { ...preconditionsOf(automation, event), ...(canAsk && markerToFind(automation, event)) };
+  if (!runs) return { automation: name, outcome: 'skip', because, workflowId };
+  const asks = unnamed?.asks ?? {
+    ...preconditionsOf(automation, event),
+    ...(canAsk && markerToFind(automation, event)),
+  };
   const open = Object.keys(asks).length > 0;
   const lanes = lanesOf(automation);
   const { debounce } = automation;

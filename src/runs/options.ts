@@ -39,10 +39,19 @@ export interface Preconditions {
   readonly skipMarker?: true;
   /** Whether the commit of a status is a fork's is not told, and the automation does not run on those. */
   readonly origin?: true;
+  /** Who the author of the pull request is, is not told: see {@link AuthorLists}. With it comes `approval`. */
+  readonly author?: AuthorLists;
   /** The code is a stranger's: somebody with write access has to approve it first. */
   readonly approval?: true;
   /** What whoever commented must be allowed to do: of several triggers that agree, the most. */
   readonly permission?: CommandPermission;
+}
+
+/** The `authors` of the triggers that agree otherwise: one of the lists has to include the author of the pull request. */
+export interface AuthorLists {
+  readonly lists: readonly (readonly string[])[];
+  /** One who is in none of them has its checks reported as skipped. */
+  readonly skips?: true;
 }
 
 /** What somebody may do in a repository, in rising order. */

@@ -9,8 +9,8 @@ import type {
 } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { COMMANDS_WORKFLOW } from '../../runs/names.js';
-import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
-import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
+import type { AuthorLists, CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
+import { FORKS_STATUS, inTexts, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf, suiteOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
@@ -26,6 +26,7 @@ const ANSWERS_UNASKABLE = 'answer-unaskable-permission';
 const ANSWERS_WHERE_NONE_TELLS = 'answer-where-no-api-tells-permissions';
 const LETS_IN_ASKED = 'let-in-asked-people';
 const PASSES_OVER_UNNAMED = 'pass-over-what-no-trigger-names';
+const ASKS_FOR_AUTHOR = 'ask-for-author';
 
 /** Whether the author's function runs. `event` is what it gets. */
 export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
@@ -39,10 +40,10 @@ export interface Refused {
 }
 
 /**
- * Decides whether a run's function is called, by its preconditions: which files changed, whether a stranger's code was
- * approved, whether whoever commented or reviewed may do so. The receiver settled which of them there are; only a run that
- * somebody started without it has to find out here. A run without preconditions calls no activity. `begun`: the function runs
- * already, and waits for this event.
+ * Decides whether a run's function is called, by its preconditions: who the author is, which files changed, whether a
+ * stranger's code was approved, whether whoever commented or reviewed may do so. The receiver settled which of them there
+ * are; only a run that somebody started without it has to find out here. A run without preconditions calls no activity.
+ * `begun`: the function runs already, and waits for this event.
  */
 export async function passGate<E extends HookyardEvent>(
   event: E,
@@ -57,7 +58,11 @@ export async function passGate<E extends HookyardEvent>(
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
   const preconditions: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
-  const complete = await withKnownCommit(event);
+  // Runs that an older version began wait for the approval that comes with it.
+  const lists = preconditions.author && patched(ASKS_FOR_AUTHOR) ? preconditions.author : undefined;
+  const named = lists ? await withAuthor(event, lists) : ({ admitted: true, event } as const);
+  if (!named.admitted) return named;
+  const complete = await withKnownCommit(named.event);
   // Before the paths: what its author chose leaves required checks as they are.
   const marked = preconditions.skipMarker && (await bySkipMarker(complete));
   if (marked !== undefined) return refused(marked, false);
@@ -66,7 +71,7 @@ export async function passGate<E extends HookyardEvent>(
   const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
   if (unmatched !== undefined) return refused(unmatched, true);
   const pullRequest = pullRequestEventOf(complete);
-  if (preconditions.approval && pullRequest) {
+  if (preconditions.approval && pullRequest && (!lists || pullRequest.pullRequest.fork)) {
     const missing = await awaitApproval(pullRequest, checks, begun);
     if (missing !== undefined) return refused(missing, false);
   }
@@ -85,6 +90,27 @@ export async function passGate<E extends HookyardEvent>(
 
 function refused(because: string, filtered: boolean): Refused {
   return { admitted: false, because, filtered };
+}
+
+/**
+ * Returns the event with the author of its pull request if one of the lists includes them, else why not. Who it is, is
+ * unknown where the provider can't be asked; then the checks stay as they are.
+ */
+async function withAuthor<E extends HookyardEvent>(event: E, { lists, skips }: AuthorLists): Promise<Admission<E>> {
+  if (event.kind !== 'pull_request') return refused('it has no author who could be in authors', false);
+  const { source, repository, pullRequest } = event;
+  const { number } = pullRequest;
+  const found = await provider
+    .readPullRequest({ source, repository: repository.fullName, number })
+    .catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      return { because: ` (${reasonOf(error)})` };
+    });
+  const { author, because = '' }: { readonly author?: string; readonly because?: string } = found;
+  const reasons = lists.map((list) => inTexts('author', author, 'authors', list));
+  if (reasons.every((reason) => reason !== undefined))
+    return refused(`${reasons.join('; ')}${because}`, author !== undefined && skips === true);
+  return { admitted: true, event: { ...event, ...(author && { pullRequest: { ...pullRequest, author } }) } };
 }
 
 /** Returns the event with its commit's whole name. One that can't be found out stays as it is: not every run needs it. */

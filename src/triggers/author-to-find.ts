@@ -1,0 +1,42 @@
+import type { HookyardEvent } from '../events/event.js';
+import type { Preconditions } from '../runs/options.js';
+import type { Automation } from './automation.js';
+import type { PullRequestTrigger } from './kinds/pull-request.js';
+import { match } from './match.js';
+import { markerToFind, preconditionsOf } from './preconditions.js';
+
+const NOTE = '; the provider is asked who its author is before it begins';
+
+/**
+ * Returns what has to be found out before an automation runs that nothing but its `authors` keeps from a pull request whose
+ * author is not told, and the sentence that says so; undefined where it does not run whoever that is. Not of what may be a
+ * stranger's: there `authors` beside `forks: true` says whose code is trusted, and what is in doubt is not.
+ */
+export function authorToFind(
+  { on }: Pick<Automation, 'on'>,
+  event: HookyardEvent,
+): { readonly because: string; readonly asks: Preconditions } | undefined {
+  if (event.kind !== 'pull_request' || event.pullRequest.author !== undefined || event.pullRequest.fork)
+    return undefined;
+  const listening = on.filter((trigger) => trigger.kind === 'pull_request');
+  const agreeing = listening.filter((trigger) => match({ on: [ofAnyAuthor(trigger)] }, event).runs);
+  const lists = agreeing.flatMap(({ authors }) => (authors ? [authors] : []));
+  const ofAny = { on: agreeing.map(ofAnyAuthor) };
+  const matched = match(ofAny, event);
+  if (!matched.runs || lists.length === 0) return undefined;
+  return {
+    because: `${matched.because}${NOTE}`,
+    asks: {
+      ...preconditionsOf(ofAny, event),
+      ...markerToFind(ofAny, event),
+      // Where another trigger refuses for what the author of the change chose, the checks stay as they are.
+      author: { lists, ...(agreeing.length === listening.length && { skips: true }) },
+      // Workers of a version that asks for no author wait for it, and so begin nothing that is in doubt.
+      approval: true,
+    },
+  };
+}
+
+function ofAnyAuthor({ authors: _, ...others }: PullRequestTrigger): PullRequestTrigger {
+  return others;
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { authorToFind } from '../../src/triggers/author-to-find.js';
+import { pullRequest } from '../../src/triggers/index.js';
+import { pullRequestEvent } from './sample-events.js';
+
+const untold = (change: object = {}, action: 'synchronize' | 'labeled' = 'synchronize') =>
+  pullRequestEvent({ action }, { author: undefined, ...change } as never);
+const ofBots = pullRequest({ authors: ['renovate'] });
+
+test('an author is asked for with all else that has to be found out, and older workers wait for an approval', () => {
+  const on = [pullRequest({ authors: ['renovate'], paths: ['src/**'] })];
+  expect(authorToFind({ on }, untold())?.asks).toEqual({
+    author: { lists: [['renovate']], skips: true },
+    approval: true,
+    paths: [['src/**']],
+    skipMarker: true,
+  });
+});
+
+test('one of the lists that would do is enough, and where a trigger refuses for a title no check is skipped', () => {
+  const on = [ofBots, pullRequest({ authors: ['eve'], titles: ['x'] }), pullRequest({ authors: ['mila'] })];
+  expect(authorToFind({ on }, untold())?.asks.author).toEqual({ lists: [['renovate'], ['mila']] });
+});
+
+test("no author is asked for where that changes nothing, nor where the code may be a stranger's", () => {
+  for (const [trigger, event] of [
+    [ofBots, pullRequestEvent()],
+    [ofBots, untold({ fork: true })],
+    [pullRequest({ authors: ['renovate'], forks: true }), untold({ fork: true })],
+    [ofBots, untold({}, 'labeled')],
+    [pullRequest({ authors: ['renovate'], titles: ['x'] }), untold()],
+    [pullRequest({ titles: ['x'] }), untold()],
+  ] as const)
+    expect(authorToFind({ on: [trigger] }, event)).toBeUndefined();
+});

@@ -1,0 +1,7 @@
+import { automation, pullRequest, sync } from 'hookyard/workflow';
+
+export const ofAda = automation({ on: pullRequest({ authors: ['ada'] }), checks: ['a'] }, async (event) => {
+  await sync.upsert('notes', event.deliveryId, { author: event.pullRequest.author ?? '(not known)' }, { version: 1 });
+});
+
+export const ofBots = automation({ on: pullRequest({ authors: ['renovate'] }), checks: ['b'] }, async () => undefined);
