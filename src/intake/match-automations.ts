@@ -8,6 +8,7 @@ import type { Automation } from '../triggers/automation.js';
 import { match } from '../triggers/match.js';
 import { markerToFind, preconditionsOf } from '../triggers/preconditions.js';
 import type { Verdict } from '../triggers/verdict.js';
+import { unlistedBranches } from './unlisted-branches.js';
 
 /** What events are matched with. */
 export interface MatchOptions {
@@ -84,7 +85,8 @@ function matchOne(
   const unnamed = matched.runs || !canAsk ? undefined : authorToFind(automation, event);
   const { because } = unnamed ?? matched;
   const runs = matched.runs || unnamed !== undefined;
-  if (!runs && !(matched.skips && automation.checks)) return filteredVerdict(automation, because);
+  if (!runs && !(matched.skips && automation.checks))
+    return filteredVerdict(automation, `${because}${unlistedBranches(automation, event)}`);
   const workflowId = workflowIdFor({ automation: name, source: event.source, key, part });
   // A merge may wait for its statuses for ever otherwise.
   if (!runs) return { automation: name, outcome: 'skip', because, workflowId };
