@@ -95,9 +95,12 @@ export async function keepSnapshot(
       // Git's own folder is in each checkout, and in one that is shallow what cuts its history off: steps may have fetched the rest.
       const own = whole ? ['.git', '.git/shallow'] : ['.git'];
       const gone = (await mapInTurns(paths ? [...own, ...paths] : [], goneOf, signal)).flat();
-      // Who has moved a folder to the place of another has taken its files from where they were.
-      const names = new Set(gone.map((path) => basename(path)));
-      const replaced = changed.doubtful.filter(({ path }) => names.has(basename(path)));
+      // Who has moved a folder to the place of another has taken its files from where they were: nothing is there, or what was made since.
+      const made = changed.files.filter(({ path }) => path.startsWith(below) && ofCommit.has(path.slice(below.length)));
+      const names = new Set([...gone, ...made.map(({ path }) => path)].map((path) => basename(path)));
+      // The home had no folders.
+      const isMoved = (path: string) => !path.startsWith(below) || names.has(basename(path));
+      const replaced = changed.doubtful.filter(({ path }) => isMoved(path));
       const files = [...changed.files, ...replaced, ...(whole ? [] : await gitSettings(folder, since))];
       const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
       const { unnamed, unread } = changed;

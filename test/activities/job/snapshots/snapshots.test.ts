@@ -171,6 +171,32 @@ test.each([
   expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
 });
 
+test('what a step has put in the place of a folder is kept, though where it was has files of that name once more', async () => {
+  await mkdir(at('src/ci'));
+  await writeFile(at('src/ci/a'), 'of ci');
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  since = await markBegin({ workspace: workspace as never });
+  await rm(at('src/lib'), { recursive: true });
+  await rename(at('src/ci'), at('src/lib'));
+  await mkdir(at('src/ci'));
+  await writeFile(at('src/ci/a'), 'made anew');
+  await keep({ tracked: async () => [...TRACKED, 'ci/a'] });
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
+  expect(await readFile(at('src/ci/a'), 'utf8')).toBe('made anew');
+});
+
+test('a folder that a step has moved into the home is kept, though another one is where it was', async () => {
+  await rename(at('src/lib'), at('home/lib'));
+  await mkdir(at('src/lib/deep'), { recursive: true });
+  for (const path of ['src/lib/a', 'src/lib/deep/b']) await writeFile(at(path), 'made anew');
+  await keep();
+  workspace = await checkedOut();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('home/lib/deep/b'), 'utf8')).toBe('lib/deep/b');
+});
+
 test('a folder over which a cache or an artifact was put back is not taken for one that was moved', async () => {
   await writeFile(at('src/lib/made'), '');
   // As `tar` does it: the folders that it lies below are as old as they were when it was packed.
