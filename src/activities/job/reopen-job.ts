@@ -74,7 +74,7 @@ export async function reopenJob(deps: ReopenDeps, { manifest, job, secrets }: Re
     if (manifest.of.checkedOut !== undefined && manifest.of.checkedOut !== now)
       await note('the base branch has moved since: files that no step has touched are of the merge as it is now');
     if (manifest.bringsBack) await note('files that its steps had removed are there: git could not tell which');
-    if (manifest.moved) await note('commits and tags that its steps had made or fetched are not there');
+    if (manifest.moved) await note('commits, tags and staged changes that its steps had made or fetched are not there');
     await restoreSnapshot(config.data, { of: manifest.of, workspace, runner, signal }, GRACE_PERIODS);
   } catch (error) {
     await close();

@@ -172,6 +172,7 @@ describe('submodules of a source that is fetched from files', () => {
   test.each([
     ['made a commit', `git ${AUTHOR.join(' ')} -C lib/inner commit --quiet --allow-empty --message=more`, true],
     ['made a tag', 'git -C lib tag made', true],
+    ['staged a change', 'echo more > lib/name; git -C lib add name', true],
     ['changed files alone', 'echo more > lib/name; git -C lib status', undefined],
   ])('that are not kept where a step has %s are told of beside what is kept', async (_, step, moved) => {
     const deep = await repository('acme/deep');

@@ -155,6 +155,30 @@ test.each([
   expect(again.printed).toEqual([said]);
 });
 
+test.each([
+  ['added', 'echo new > made && git add made', 'git diff --cached --quiet'],
+  ['announced', 'echo new > made && git add --intent-to-add made', 'git diff --quiet'],
+  ['removed', 'git rm -q --cached word.txt', 'git diff --cached --quiet'],
+])(
+  'a failed job begins anew where steps have %s files in git: going on there, it would pass',
+  async (_, stage, look) => {
+    const steps = [stage, look];
+    const { run, notes } = await done({ steps });
+    expect(notes).toContainEqual(expect.stringContaining('since steps have made or fetched commits, tags or staged'));
+    const again = await done({ steps, from: run });
+    expect(again.notes).toContainEqual(
+      expect.stringMatching(/^begins with its first step: .* staged changes that steps/),
+    );
+    expect(again.ran).toEqual(steps);
+  },
+);
+
+test('a failed job goes on where git has only looked at what steps have changed', async () => {
+  const steps = ['echo other > word.txt; git add word.txt; git reset -q; git status', 'false'];
+  const { run } = await done({ steps });
+  expect((await done({ steps, from: run })).ran).toEqual(['false']);
+});
+
 test('a job that has passed counts in a run that goes on, as long as what it has kept is there', async () => {
   const first = await keepSite();
   const steps = ['mkdir site; echo hello > site/index.html'];

@@ -130,7 +130,7 @@ async function fitting(
   if (manifest.moved)
     return {
       kind: 'none',
-      because: `the commits or tags that steps had made or fetched in the workspace of ${run} are not kept`,
+      because: `the commits, tags or staged changes that steps had made or fetched in the workspace of ${run} are not kept`,
     };
   const changed =
     whatHasChanged(await findJob(config.data, manifest.of), ofRun) ??

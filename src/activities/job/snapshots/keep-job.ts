@@ -14,6 +14,7 @@ import { notKeptInWords } from '../packing/left-out-in-words.js';
 import { asWritten } from '../packing/list-paths.js';
 import type { RanStep, SnapshotOf } from './snapshot.js';
 import { type KeptSnapshot, keepSnapshot } from './snapshots.js';
+import { hasStaged } from './staged-changes.js';
 import { hasUnkeptCommits } from './unkept-commits.js';
 
 /** What keeping workspaces works with. */
@@ -75,7 +76,8 @@ export async function keepJob(
         return undefined;
       });
     const heads = job.heads();
-    const moved = await hasUnkeptCommits(join(workspace.folder, 'src'), heads);
+    const moved =
+      (await hasUnkeptCommits(join(workspace.folder, 'src'), heads)) || (await hasStaged(job, heads, progress.signal));
     const snapshot = {
       ...{ ...progress, of, failedAt: failed.number, workspace, runner: job.runner, tracked, ...stored },
       placed,
@@ -89,7 +91,7 @@ export async function keepJob(
     const run = shellWord(workflowId);
     const shell = stored ? `, hookyard shell ${run} opens a shell in it` : '';
     const again = moved
-      ? 'runs it from its first step, since steps have made or fetched commits or tags, which are not kept'
+      ? 'runs it from its first step, since steps have made or fetched commits, tags or staged changes, which are not kept'
       : 'goes on there';
     await jobLog.note(
       `its workspace is kept, ${sizeInWords(kept)}${left}: hookyard rerun ${run} --from-failed ${again}${shell}`,

@@ -34,7 +34,7 @@ export interface Manifest {
   readonly of: SnapshotOf;
   /** When it was made, Unix ms. */
   readonly at: number;
-  /** Its steps have made commits or tags, or gone to others: git's own folder is not kept, so nobody goes on there. */
+  /** Its steps have made commits or tags, staged changes, or gone to others: git's own folder is not kept, so nobody goes on there. */
   readonly moved?: true;
   /** The step that a job goes on with there, from 1: of a failed job, the one that did not pass. */
   readonly failedAt: number;

@@ -218,14 +218,22 @@ test('of two failed jobs of one name each goes on in its own workspace, also whe
 });
 
 test.each<[string, Record<string, string>, string]>([
-  ['made a commit', { HEAD: 'b'.repeat(40) }, 'begins with its first step: the commits or tags that steps had made'],
-  ['checked a branch out', { HEAD: 'ref: refs/heads/main' }, 'begins with its first step: the commits or tags'],
+  [
+    'made a commit',
+    { HEAD: 'b'.repeat(40) },
+    'begins with its first step: the commits, tags or staged changes that steps had made',
+  ],
+  ['checked a branch out', { HEAD: 'ref: refs/heads/main' }, 'begins with its first step: the commits, tags'],
   ['made a tag', { HEAD: 'a'.repeat(40), 'refs/tags/v1': 'a'.repeat(40) }, 'begins with its first step: the commits'],
   ['fetched a branch', { HEAD: 'a'.repeat(40), 'refs/remotes/origin/x': 'b'.repeat(40) }, 'begins with its first step'],
   ['fetched what no branch is of', { HEAD: 'a'.repeat(40), FETCH_HEAD: 'b'.repeat(40) }, 'begins with its first step'],
   ['cloned a submodule', { HEAD: 'a'.repeat(40), 'modules/lib/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
   ['made a worktree', { HEAD: 'a'.repeat(40), 'worktrees/x/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
-  ['put git elsewhere', { config: 'worktree = ..' }, 'begins with its first step: the commits or tags that steps'],
+  [
+    'put git elsewhere',
+    { config: 'worktree = ..' },
+    'begins with its first step: the commits, tags or staged changes that steps',
+  ],
   ['left git as it was', { HEAD: 'a'.repeat(40) }, 'goes on in the workspace of ci/github/1, with step 3 of 3'],
 ])('where steps have %s, a failed job begins anew if git would not have all of it', async (_, files, said) => {
   const { job } = await open();
