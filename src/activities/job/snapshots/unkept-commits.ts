@@ -16,8 +16,11 @@ export interface Head {
 const MAX_HEAD = 4_096;
 /** The only one that a fresh checkout has in a file of its own: all others are in one file. */
 const OWN_REF = 'refs/remotes/origin/HEAD';
-/** Where git has submodules that a step has cloned, and worktrees: a fresh checkout has neither there. */
-const OTHERS = ['modules', 'worktrees'];
+/**
+ * Where git has submodules that a step has cloned, worktrees, and which files a sparse checkout has: a fresh checkout has nothing there.
+ * To git, all files that a sparse one lacks would be removed, and the next `git commit --all` would take them from the repository.
+ */
+const OTHERS = ['modules', 'worktrees', 'info/sparse-checkout'];
 /** Nobody has so many that hold none. */
 const MOST_FOLDERS = 1_000;
 const AT_ONCE = 4;

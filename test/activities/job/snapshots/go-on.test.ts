@@ -228,6 +228,7 @@ test.each<[string, Record<string, string>, string]>([
   ['fetched a branch', { HEAD: 'a'.repeat(40), 'refs/remotes/origin/x': 'b'.repeat(40) }, 'begins with its first step'],
   ['fetched what no branch is of', { HEAD: 'a'.repeat(40), FETCH_HEAD: 'b'.repeat(40) }, 'begins with its first step'],
   ['cloned a submodule', { HEAD: 'a'.repeat(40), 'modules/lib/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
+  ['checked few files out', { HEAD: 'a'.repeat(40), 'info/sparse-checkout': 'docs' }, 'begins with its first step'],
   ['made a worktree', { HEAD: 'a'.repeat(40), 'worktrees/x/HEAD': 'b'.repeat(40) }, 'begins with its first step'],
   [
     'put git elsewhere',
