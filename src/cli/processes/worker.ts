@@ -21,6 +21,7 @@ import { beginLife, type WorkerLife } from './blame/worker-life.js';
 import type { Engine } from './engine.js';
 import type { Lifecycle } from './lifecycle.js';
 import { type MetricsPage, temporalMetrics } from './metrics.js';
+import { createPutSchedules } from './put-schedules.js';
 import { createSetAside } from './set-aside.js';
 
 /** What {@link startWorkerPart} works with. */
@@ -43,8 +44,6 @@ export interface WorkerParts {
 
 const PAUSE = { firstMs: 1_000, maxMs: 10_000 };
 const RELAX_PAUSE = { firstMs: 10_000, maxMs: 600_000 };
-/** A namespace that was given its search attributes when this process started knows them by then. */
-const INDEX_AGAIN_MS = 90_000;
 /** It may fail as long as an automation can't be bundled. */
 const MAX_RELAX_TRIES = 20;
 
@@ -110,23 +109,12 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
   });
   const relaxed = careful ? relaxAfter(careful.forMs, { worker, life, lifecycle, log }) : Promise.resolve();
   const { taskQueue } = config.temporal;
-  const reconcileNow = () =>
-    reconcileSchedules({ client, taskQueue, log }, automations, config.sources).catch((error: Error) => {
-      log.error(
-        { because: error.message },
-        'the schedules in Temporal may not be what automations and sources ask for; the next reload or start tries again',
-      );
-      return true;
-    });
-  // One after the other: an older one still holds an older list, and deletes what is not in it.
-  let reconciled = Promise.resolve(true);
-  const reconcile = () => {
-    reconciled = reconciled.then(reconcileNow);
-    return reconciled;
-  };
-  const isIndexed = await reconcile();
-  const again = () => void (lifecycle.stopping() ? undefined : reconcile());
-  if (!isIndexed) setTimeout(again, INDEX_AGAIN_MS).unref();
+  const putSchedules = createPutSchedules({
+    put: () => reconcileSchedules({ client, taskQueue, log }, automations, config.sources),
+    stopping: lifecycle.stopping,
+    log,
+  });
+  await putSchedules();
   return {
     ...worker,
     connection,
@@ -135,7 +123,7 @@ export async function startWorkerPart(parts: WorkerParts): Promise<WorkerPart> {
     async reload(next) {
       await worker.reload(next);
       automations = next.automations;
-      await reconcile();
+      await putSchedules();
     },
   };
 }
