@@ -8,8 +8,9 @@ export function repositoryOfRemote(remote: string, web: string | undefined, kind
   if (path === undefined) return undefined;
   const base = web === undefined ? [] : partsOf(new URL(web).pathname);
   const all = partsOf(path.replace(/\/+$/, '').replace(/\.git$/, ''));
-  // What is left has to be a name: over ssh, a group may be called as the path of the web address.
-  const isBelow = all.length > base.length + 1 && base.every((part, i) => part.toLowerCase() === all[i]?.toLowerCase());
+  // Addresses over ssh do not have it: there, a group is called so. Azure DevOps has it in all of its own.
+  const mayHave = /^https?:/i.test(remote) || all.includes('_git');
+  const isBelow = mayHave && base.every((part, i) => part.toLowerCase() === all[i]?.toLowerCase());
   const parts = isBelow ? all.slice(base.length) : all;
   const azure = parts.indexOf('_git');
   const name = azure < 0 ? undefined : parts[azure + 1];
