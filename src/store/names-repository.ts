@@ -1,3 +1,4 @@
+import { inAnyCase, isSameRepository } from '../events/repository-name.js';
 import type { StoredRecord } from './store.js';
 
 /** A repository, a source, or a repository of a source. */
@@ -11,12 +12,14 @@ const OWN = 'hookyard.';
 
 /**
  * Returns whether a record is about a repository or a source: Hookyard's own by their key and fields, those that automations
- * have synced by their key or a text in them that is the repository's name. A synced record names no source.
+ * have synced by their key or a text in them that is the repository's name, in any case. A synced record names no source.
  */
 export function namesRepository({ collection, key, data }: StoredRecord, { repository, source }: Named): boolean {
   const isOwn = collection.startsWith(OWN);
   if (repository === undefined) return isOwn && source !== undefined && isOfSource({ key, data }, source);
-  const isNamed = partsOf(key).includes(repository) || JSON.stringify(data).includes(JSON.stringify(repository));
+  const isNamed =
+    partsOf(key).some((part) => isSameRepository(part, repository)) ||
+    inAnyCase(JSON.stringify(repository)).test(JSON.stringify(data));
   return isNamed && (source === undefined || !isOwn || isOfSource({ key, data }, source));
 }
 

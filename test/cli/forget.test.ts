@@ -50,7 +50,7 @@ test('with --yes slice after slice is removed, and all of them are told together
   ]);
 });
 
-test('a name of which nothing is kept is told of: it may be written otherwise', async () => {
+test('a name of which nothing is kept is told of: it may be mistyped', async () => {
   const [source, repository] = [
     await forget('--source', 'nobody', '--yes'),
     await forget('--repository', 'no/body', '--yes'),
@@ -59,7 +59,11 @@ test('a name of which nothing is kept is told of: it may be written otherwise', 
     0,
     'Nothing is kept of a source "nobody": npx hookyard deliveries lists what is\n',
   ]);
-  expect(repository.err).toContain('Nothing is kept of no/body as it is written here: upper and lower case count.');
+  expect(repository.err).toBe(
+    'Nothing is kept of a repository "no/body", in whatever case that is written: npx hookyard deliveries lists what is\n',
+  );
+  const both = await forget('--repository', 'no/body', '--source', 'nobody', '--yes');
+  expect(both.err).toContain('a repository "no/body" of a source "nobody", in whatever case');
 });
 
 test('what would be removed is counted without a question, as JSON too, and what is left makes it fail', async () => {

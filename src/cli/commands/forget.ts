@@ -7,7 +7,6 @@ import { connectApi } from '../client/find-server.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
 import { complain, harmless, paint, print } from '../format/paint.js';
-import { typedWord } from '../format/typed-word.js';
 import { UserError } from '../user-error.js';
 import { type ServerOptions, urlOption } from './options.js';
 
@@ -26,7 +25,7 @@ const TELL_MS = 2_000;
 export const forget = () =>
   new Command('forget')
     .description('remove what is kept of a repository, a source or a delivery, for good')
-    .option('--repository <owner/name>', 'all that is about this repository')
+    .option('--repository <owner/name>', 'all that is about this repository, in whatever case its name is written')
     .option('--source <name>', 'all that came from this source; with --repository or --delivery, only of this source')
     .addOption(new Option('--delivery <delivery>', 'one delivery, with its runs').conflicts('repository'))
     .option('--dry-run', 'remove nothing, and count what would be')
@@ -57,11 +56,14 @@ files and backups.`,
       if (counts.waiting > 0 || (counts.open > 0 && !options.dryRun)) process.exitCode = 1;
     });
 
-/** Nothing is kept of a name that is written otherwise. */
+/** A name may have been mistyped, other than in its case. */
 function nothingKept({ repository, source }: ForgetQuery): string {
-  if (repository === undefined)
-    return `Nothing is kept of ${source === undefined ? 'it' : `a source "${source}"`}: npx hookyard deliveries lists what is`;
-  return `Nothing is kept of ${repository} as it is written here: upper and lower case count. npx hookyard deliveries --repository ${typedWord(repository)} shows how it is written`;
+  const named = source === undefined ? undefined : `a source "${source}"`;
+  const what =
+    repository === undefined
+      ? (named ?? 'it')
+      : `a repository "${repository}"${named === undefined ? '' : ` of ${named}`}, in whatever case that is written`;
+  return `Nothing is kept of ${what}: npx hookyard deliveries lists what is`;
 }
 
 /** Shows what would be removed, and asks. Throws {@link UserError} where nobody can be asked, or says no. */

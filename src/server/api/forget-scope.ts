@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
 import { repositoryOf } from '../../events/accessors.js';
+import { inAnyCase, isSameRepository } from '../../events/repository-name.js';
 import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { DeliveryRecord, Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
@@ -9,7 +10,10 @@ import { lacksAttributes } from './lacks-attributes.js';
 
 /** What somebody wants forgotten: all that matches every name that is there. */
 export interface Meant {
+  /** In any case. */
   readonly repository?: string | undefined;
+  /** How else its name is written, as Temporal compares letter by letter. */
+  readonly spellings?: readonly string[] | undefined;
   readonly source?: string | undefined;
   /** Our whole id. */
   readonly delivery?: string | undefined;
@@ -34,15 +38,39 @@ export async function pageOf(inbox: Store['inbox'], { delivery, source }: Meant,
   return { deliveries: found ? [found] : [], next: undefined };
 }
 
-/** Returns whether a delivery is meant. One that says nothing we could read is one of a repository if its body names it. */
+/**
+ * Returns whether a delivery is meant. One that says nothing we could read is one of a repository if its body names it, in any case, as
+ * providers take names.
+ */
 export async function isMeant(
   inbox: Pick<Store['inbox'], 'body'>,
   { repository }: Meant,
   { id, events }: DeliveryRecord,
 ): Promise<boolean> {
   if (repository === undefined) return true;
-  if (events.length > 0) return events.some((event) => repositoryOf(event)?.fullName === repository);
-  return (await inbox.body(id))?.includes(JSON.stringify(repository)) ?? false;
+  if (events.length > 0) return namesIn([{ events }]).some((name) => isSameRepository(name, repository));
+  const body = await inbox.body(id);
+  return body !== undefined && inAnyCase(JSON.stringify(repository)).test(body.toString());
+}
+
+/** Returns what is meant, with those of the names that are its repository's, however they are written. */
+export function withSpellings<M extends Meant>(meant: M, names: readonly string[]): M & Pick<Meant, 'spellings'> {
+  const { repository, spellings = [] } = meant;
+  if (repository === undefined) return meant;
+  const own = names.filter((name) => isSameRepository(name, repository));
+  return { ...meant, spellings: [...new Set([...spellings, ...own])] };
+}
+
+/** Returns the names of the repositories that deliveries are about. */
+export function namesIn(deliveries: readonly Pick<DeliveryRecord, 'events'>[]): string[] {
+  return deliveries.flatMap(({ events }) => events.map((event) => repositoryOf(event)?.fullName ?? ''));
+}
+
+/** Returns how the name of a repository may be written: as it was asked for, in small letters, and as is known, but no other name. */
+export function namesOf({ repository, spellings = [] }: Meant): readonly string[] {
+  if (repository === undefined) return [];
+  const others = [repository.toLowerCase(), ...spellings].filter((one) => isSameRepository(one, repository));
+  return [...new Set([repository, ...others])];
 }
 
 /**
@@ -81,14 +109,13 @@ function unlessUnknown(error: unknown): false {
 }
 
 /** Returns what finds the runs that are meant: all of a delivery's, with those that they have started, share its id. */
-export function scopeOf(
-  { taskQueue }: Pick<TemporalDeps, 'taskQueue'>,
-  { delivery, repository, source }: Meant,
-): string {
+export function scopeOf({ taskQueue }: Pick<TemporalDeps, 'taskQueue'>, meant: Meant): string {
+  const { delivery, source } = meant;
+  const names = namesOf(meant);
   const conditions = [
     ofTaskQueue(taskQueue),
     ...(delivery === undefined ? [] : [`HookyardDelivery = ${queryText(delivery)}`]),
-    ...(repository === undefined ? [] : [`HookyardRepository = ${queryText(repository)}`]),
+    ...(names.length === 0 ? [] : [`HookyardRepository IN (${names.map(queryText).join(', ')})`]),
     ...(source === undefined ? [] : [`HookyardSource = ${queryText(source)}`]),
   ];
   return conditions.join(' AND ');

@@ -1,14 +1,26 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../runs/forgotten-mirrors.js';
-import { KNOWN_REPOSITORIES, withoutRepository } from '../../runs/known-repositories.js';
+import { KNOWN_REPOSITORIES, repositoriesIn, withoutRepository } from '../../runs/known-repositories.js';
+import { OPERATOR_ACTS } from '../../runs/operator-acts.js';
 import { isForgotten } from '../../store/forgotten-key.js';
 import { namesRepository } from '../../store/names-repository.js';
 import type { Store, StoredRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ForgetAnswer, ForgetCounts } from './contract.js';
 import { findDelivery } from './find-delivery.js';
-import { askTemporal, isMeant, isNeededByWaiter, openDeliveries, pageOf, scopeOf } from './forget-scope.js';
+import {
+  askTemporal,
+  isMeant,
+  isNeededByWaiter,
+  type Meant,
+  namesIn,
+  namesOf,
+  openDeliveries,
+  pageOf,
+  scopeOf,
+  withSpellings,
+} from './forget-scope.js';
 
 /** What {@link forget} works with. */
 export interface ForgetDeps {
@@ -21,15 +33,17 @@ export interface ForgetDeps {
 const CONTINUED = 6;
 
 const name = z.string().min(1).max(500);
+/** How deliveries have written the repository's name: once they are forgotten, they do not tell it. */
+const spellings = z.array(name).readonly().optional();
 const cursor = z.union([
-  z.strictObject({ step: z.literal('deliveries'), before: z.int().optional() }),
-  z.strictObject({ step: z.literal('runs'), page: z.string().max(10_000).optional() }),
-  z.strictObject({ step: z.literal('records'), after: z.int().min(0).default(0) }),
+  z.strictObject({ step: z.literal('deliveries'), before: z.int().optional(), spellings }),
+  z.strictObject({ step: z.literal('runs'), page: z.string().max(10_000).optional(), spellings }),
+  z.strictObject({ step: z.literal('records'), after: z.int().min(0).default(0), spellings }),
 ]);
 /** Body of `POST /api/forget`. */
 export const forgetBody = z
   .strictObject({
-    repository: name.optional(),
+    repository: name.optional().describe('in any case'),
     source: name.optional(),
     delivery: name.optional(),
     dryRun: z.boolean().default(false).describe('only counts'),
@@ -37,7 +51,7 @@ export const forgetBody = z
   })
   .refine(({ repository, source, delivery }) => repository ?? source ?? delivery, 'nothing is named');
 
-type Asked = z.output<typeof forgetBody>;
+type Asked = z.output<typeof forgetBody> & Pick<Meant, 'spellings'>;
 type Cursor = z.output<typeof cursor>;
 type Counts = ForgetCounts & { [name: string]: number };
 type Slice = { readonly counts: Partial<ForgetCounts>; readonly next: Cursor | undefined };
@@ -73,7 +87,7 @@ export async function forget(deps: ForgetDeps, body: unknown): Promise<ForgetAns
   if (!read.success) throw new HttpError(400, 'send { "repository": … }, { "source": … } or { "delivery": … } as JSON');
   const asked = await withDelivery(deps, read.data);
   if (!asked) return undefined;
-  const { counts, next } = await slice(deps, asked);
+  const { counts, next } = await slice(deps, { ...asked, spellings: asked.from.spellings });
   return {
     counts: { ...NONE, ...counts },
     ...(asked.delivery !== undefined && { delivery: asked.delivery }),
@@ -104,19 +118,21 @@ function slice(deps: ForgetDeps, asked: Asked): Promise<Slice> {
 
 async function forgetDeliveries(
   deps: ForgetDeps,
-  asked: Asked,
+  given: Asked,
   { before }: { readonly before?: number | undefined },
 ): Promise<Slice> {
   const { inbox, forgetting } = deps.store;
+  const page = await pageOf(inbox, given, before);
+  const asked = withSpellings(given, namesIn(page.deliveries));
+  const { spellings } = asked;
   const open = await openDeliveries(deps, asked);
-  const page = await pageOf(inbox, asked, before);
   const counts: Counts = { ...NONE };
   const until = performance.now() + ANSWER_MS;
   let last: number | undefined;
   for (const delivery of page.deliveries) {
     // What came within one millisecond can't be told apart by the next call.
     if (last !== undefined && delivery.receivedAt < last && performance.now() > until)
-      return { counts, next: { step: 'deliveries', before: last } };
+      return { counts, next: { step: 'deliveries', before: last, spellings } };
     last = delivery.receivedAt;
     if (isForgotten(delivery) || !(await isMeant(inbox, asked, delivery))) continue;
     if (open.has(delivery.id) || (await isNeededByWaiter(deps.client, delivery))) {
@@ -130,7 +146,8 @@ async function forgetDeliveries(
     counts.bodyBytes += gone.bodyBytes;
     for (const each of gone.workflowIds) add(counts, await forgetWritten(deps, each, asked.dryRun));
   }
-  const next: Cursor = page.next === undefined ? { step: 'runs' } : { step: 'deliveries', before: page.next };
+  const next: Cursor =
+    page.next === undefined ? { step: 'runs', spellings } : { step: 'deliveries', before: page.next, spellings };
   return { counts, next };
 }
 
@@ -151,10 +168,11 @@ function add(counts: { [name: string]: number }, more: object): void {
 /** Removes the runs that have ended, with what they have written: those of other runs' runs too. */
 async function forgetRuns(
   deps: ForgetDeps,
-  asked: Asked,
+  given: Asked,
   { page }: { readonly page?: string | undefined },
 ): Promise<Slice> {
   const { client } = deps;
+  const asked = page === undefined ? withSpellings(given, await knownRepositories(deps)) : given;
   const { namespace } = client.options;
   return askTemporal(client, async () => {
     const { executions = [], nextPageToken } = await client.workflowService.listWorkflowExecutions({
@@ -177,11 +195,18 @@ async function forgetRuns(
           .catch(unlessGone);
     }
     const token = Buffer.from(nextPageToken ?? []).toString('base64');
-    if (token !== '') return { counts, next: { step: 'runs', page: token } };
+    const { spellings } = asked;
+    if (token !== '') return { counts, next: { step: 'runs', page: token, spellings } };
     const { count } = await client.workflow.count(`${scopeOf(deps, asked)} AND ExecutionStatus = 'Running'`);
-    const next: Cursor | undefined = asked.delivery === undefined ? { step: 'records', after: 0 } : undefined;
+    const next: Cursor | undefined =
+      asked.delivery === undefined ? { step: 'records', after: 0, spellings } : undefined;
     return { counts: { ...counts, open: count }, next };
   });
+}
+
+/** Returns the names that are known when deliveries tell none any more: those of one that was stopped here are forgotten already. */
+async function knownRepositories({ store: { records } }: ForgetDeps): Promise<readonly string[]> {
+  return (await records.list(KNOWN_REPOSITORIES, { limit: RECORDS })).flatMap(({ data }) => repositoriesIn(data));
 }
 
 /** Where nothing is removed, what a delivery's run has written is still there once the delivery has been counted. */
@@ -200,10 +225,14 @@ async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readon
   for (const row of rows) {
     if (row.collection === FORGOTTEN_MIRRORS || !namesRepository(row, asked) || (await isCounted(deps, asked, row.run)))
       continue;
-    if (asked.dryRun || (await forgetRecord(deps, asked, row))) records += 1;
+    const isGone = asked.dryRun || (await forgetRecord(deps, asked, row));
+    // Who has it forgotten is noted by its name, so that there would be something to forget of every name.
+    if (isGone && row.collection !== OPERATOR_ACTS) records += 1;
   }
   const last = rows.at(-1);
-  const next: Cursor | undefined = last && rows.length === RECORDS ? { step: 'records', after: last.place } : undefined;
+  const { spellings } = asked;
+  const next: Cursor | undefined =
+    last && rows.length === RECORDS ? { step: 'records', after: last.place, spellings } : undefined;
   if (!next && !asked.dryRun) await markMirrors(deps, asked);
   return { counts: { records }, next };
 }
@@ -219,15 +248,18 @@ function forgetRecord({ store }: ForgetDeps, { repository }: Asked, row: StoredR
   return store.records.upsert(next).then((outcome) => outcome === 'written');
 }
 
-/** Mirrors lie on the workers' machines: each worker removes its own. */
-async function markMirrors({ store }: ForgetDeps, { repository, source }: Asked): Promise<void> {
+/** Mirrors lie on the workers' machines: each worker removes its own. They tell their repository by a hash, which tells no case. */
+async function markMirrors({ store }: ForgetDeps, asked: Asked): Promise<void> {
+  const { repository, source } = asked;
   const at = Date.now();
-  const mark = repository === undefined ? undefined : mirrorMark(repository);
-  const data = { ...(source !== undefined && { source }), ...(mark !== undefined && { repository: mark }), at };
-  await store.records.upsert({
-    collection: FORGOTTEN_MIRRORS,
-    key: `${source ?? ''}#${mark ?? ''}`,
-    version: at,
-    data,
-  });
+  const marks = repository === undefined ? [undefined] : namesOf(asked).map(mirrorMark);
+  for (const mark of marks) {
+    const data = { ...(source !== undefined && { source }), ...(mark !== undefined && { repository: mark }), at };
+    await store.records.upsert({
+      collection: FORGOTTEN_MIRRORS,
+      key: `${source ?? ''}#${mark ?? ''}`,
+      version: at,
+      data,
+    });
+  }
 }
