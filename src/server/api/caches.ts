@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameRepository } from '../../events/repository-name.js';
 import { CACHES, type CacheEntry, cacheEntrySchema } from '../../runs/cache-records.js';
 import type { Store, StoredRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
@@ -79,7 +80,7 @@ function read({ data }: StoredRecord): CacheEntry | undefined {
 function isMeant(entry: CacheEntry, { source, repository, branch, key }: CacheFilter): boolean {
   return (
     (source === undefined || entry.source === source) &&
-    (repository === undefined || entry.repository.toLowerCase() === repository.toLowerCase()) &&
+    (repository === undefined || isSameRepository(entry.repository, repository)) &&
     (branch === undefined || entry.branch === branch || entry.branch === `refs/heads/${branch}`) &&
     (key === undefined || entry.key.startsWith(key))
   );

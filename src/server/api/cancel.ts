@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { mapAtOnce } from '../../async/at-once.js';
 import { branchOf, repositoryOf } from '../../events/accessors.js';
+import { isSameRepository } from '../../events/repository-name.js';
 import { CANCEL_SIGNAL, type CancelReason } from '../../runs/names.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
 import type { Store } from '../../store/store.js';
@@ -93,7 +94,8 @@ async function takeOut(
   const taken: string[] = [];
   for await (const run of allNotBegun(lanes, { automation })) {
     const isMeant =
-      (repository === undefined || repository.includes(repositoryOf(run.event)?.fullName ?? '')) &&
+      (repository === undefined ||
+        repository.some((one) => isSameRepository(one, repositoryOf(run.event)?.fullName ?? ''))) &&
       (branch === undefined || branchOf(run.event) === branch) &&
       (automation !== undefined || !builtIn.includes(run.automation));
     if (isMeant && (dryRun || (await lanes.takeOut({ workflowId: run.workflowId, because }))))

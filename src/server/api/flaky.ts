@@ -1,3 +1,4 @@
+import { isSameRepository } from '../../events/repository-name.js';
 import { FLAKY_TESTS, type FlakyTest, flakyOf } from '../../runs/flaky-records.js';
 import type { RecordStore } from '../../store/store.js';
 import type { FlakyTestsAnswer } from './contract.js';
@@ -16,15 +17,10 @@ export async function listFlakyTests(
   for (let read = 0; read < MOST; read += PAGE) {
     const rows = await records.list(FLAKY_TESTS, { limit: PAGE, after });
     const tests = rows.flatMap(({ data }) => flakyOf(data) ?? []);
-    found.push(...tests.filter((test) => repository === undefined || isSame(test.repository, repository)));
+    found.push(...tests.filter((test) => repository === undefined || isSameRepository(test.repository, repository)));
     after = rows.at(-1)?.key;
     if (rows.length < PAGE) break;
   }
   found.sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
   return { tests: found.slice(0, limit), ...(found.length > limit && { more: true as const }) };
-}
-
-/** Providers take names in any case. */
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }

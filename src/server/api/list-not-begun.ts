@@ -1,5 +1,6 @@
 import { branchOf, commitOf, pullRequestOf, repositoryOf } from '../../events/accessors.js';
 import { isEditedRun } from '../../events/edited-key.js';
+import { isSameRepository } from '../../events/repository-name.js';
 import { allNotBegun } from '../../store/all-not-begun.js';
 import type { RunNotBegun, Store } from '../../store/store.js';
 import type { RunsAnswer, WaitingRun } from './contract.js';
@@ -30,7 +31,8 @@ function isMeant({ workflowId, event }: RunNotBegun, filter: ListedFilter): bool
   const { repository, branch, since, pullRequest, pullRequests, edited = true } = filter;
   const number = pullRequestOf(event);
   return (
-    (repository === undefined || [repository].flat().includes(repositoryOf(event)?.fullName ?? '')) &&
+    (repository === undefined ||
+      [repository].flat().some((one) => isSameRepository(one, repositoryOf(event)?.fullName ?? ''))) &&
     (branch === undefined || branchOf(event) === branch) &&
     (since === undefined || Date.parse(event.receivedAt) >= since) &&
     (pullRequest === undefined || number === pullRequest) &&

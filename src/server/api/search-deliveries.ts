@@ -1,5 +1,6 @@
 import { commitOf, repositoryOf } from '../../events/accessors.js';
 import { describe } from '../../events/describe.js';
+import { isSameRepository } from '../../events/repository-name.js';
 import type { DeliveryRecord } from '../../store/store.js';
 
 /** What deliveries are searched by, beside their source: all that is said has to be so. */
@@ -40,7 +41,11 @@ export function isSearch(search: DeliverySearch): boolean {
 export function isFound(delivery: DeliveryRecord, search: DeliverySearch): boolean {
   const { repository, event, automation, state, text } = search;
   const { events, eventName, verdicts, id, key } = delivery;
-  if (repository !== undefined && !events.some((one) => isSame(repositoryOf(one)?.fullName, repository))) return false;
+  if (
+    repository !== undefined &&
+    !events.some((one) => isSameRepository(repositoryOf(one)?.fullName ?? '', repository))
+  )
+    return false;
   if (event !== undefined && eventName !== event && !events.some(({ kind }) => kind === event)) return false;
   if (state !== undefined && !isIn(state, delivery, automation)) return false;
   if (state === undefined && automation !== undefined)
@@ -53,11 +58,6 @@ export function isFound(delivery: DeliveryRecord, search: DeliverySearch): boole
 
 /** Lists show the beginning of a commit, and what is pasted is all of it. */
 const COMMIT = /^[0-9a-f]{7,64}$/;
-
-/** Providers take names in any case. */
-function isSame(a: string | undefined, b: string): boolean {
-  return a?.toLowerCase() === b.toLowerCase();
-}
 
 function isIn(
   state: DeliveryState,

@@ -1,5 +1,6 @@
 import { sharedAnswer } from '../../../async/shared-answer.js';
-import type { FeedAddresses, ProjectsAnswer } from '../contract.js';
+import { isSameRepository } from '../../../events/repository-name.js';
+import type { FeedAddresses, Project, ProjectsAnswer } from '../contract.js';
 import type { FeedScope } from '../feed-keys.js';
 import { listProjects } from '../projects.js';
 import { feedsQuery, projectsQuery } from '../queries/feeds.js';
@@ -17,10 +18,12 @@ export function feedAnswers(deps: SharedDeps) {
       return feedAddresses(deps, readQuery(feedsQuery, query));
     },
     async projects({ query }: AnswerRequest): Promise<ProjectsAnswer> {
-      const asked = Object.entries(readQuery(projectsQuery, query)).filter(([, value]) => value !== undefined);
-      const all = await projects();
-      const isAsked = (one: object) => asked.every(([name, value]) => (one as Record<string, unknown>)[name] === value);
-      return { projects: all.projects.filter(isAsked) };
+      const { repository, ...named } = readQuery(projectsQuery, query);
+      const asked = Object.entries(named).filter(([, value]) => value !== undefined);
+      const isAsked = (one: Project) =>
+        (repository === undefined || isSameRepository(one.repository ?? '', repository)) &&
+        asked.every(([name, value]) => (one as unknown as Record<string, unknown>)[name] === value);
+      return { projects: (await projects()).projects.filter(isAsked) };
     },
   };
 }

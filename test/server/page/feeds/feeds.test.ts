@@ -206,6 +206,8 @@ test('what somebody has edited and started tells nothing of the branch that it n
   const { projects } = (await askApi(receiver, '/api/projects?automation=open')) as { projects: object[] };
   const run = `open/github/${key}-public`;
   expect(projects).toMatchObject([{ name: 'open acme/shop main', building: false, last: { run, outcome: 'passed' } }]);
+  expect(await askApi(receiver, '/api/projects?automation=open&repository=ACME/Shop')).toEqual({ projects });
+  expect(await askApi(receiver, '/api/projects?automation=open&repository=acme/sho')).toEqual({ projects: [] });
   const { badge, feed, monitor } = await addresses({ automation: 'open', branch: 'main' });
   expect(wordOf((await ask(receiver, badge)).text)).toBe('passed');
   for (const path of [feed, monitor]) expect((await ask(receiver, path)).text).not.toContain('/edited/');
