@@ -1,15 +1,18 @@
 /**
  * Returns a function that asks once for all of its callers: one question is under way at a time, and its answer is used
  * for `freshMs` milliseconds. So a question that anybody may ask costs the same however often it is asked. Failures are
- * passed on and not kept.
+ * passed on and not kept. `by`: what whoever comes first has asked with.
  */
-export function sharedAnswer<T>(ask: () => Promise<T>, freshMs: number): () => Promise<T> {
+export function sharedAnswer<T, By extends readonly unknown[] = []>(
+  ask: (...by: By) => Promise<T>,
+  freshMs: number,
+): (...by: By) => Promise<T> {
   let answer: Promise<T> | undefined;
   let cameAt: number | undefined;
-  return () => {
+  return (...by) => {
     if (answer && (cameAt === undefined || performance.now() - cameAt < freshMs)) return answer;
     cameAt = undefined;
-    const asked = ask();
+    const asked = ask(...by);
     answer = asked;
     asked.then(
       () => {
@@ -24,17 +27,17 @@ export function sharedAnswer<T>(ask: () => Promise<T>, freshMs: number): () => P
 }
 
 /** Returns the same for questions that differ by a name, of which the last `most` are kept. */
-export function sharedAnswers<T>(
-  ask: (name: string) => Promise<T>,
+export function sharedAnswers<T, By extends readonly unknown[] = []>(
+  ask: (name: string, ...by: By) => Promise<T>,
   { freshMs, most }: { readonly freshMs: number; readonly most: number },
-): (name: string) => Promise<T> {
-  const known = new Map<string, () => Promise<T>>();
-  return (name) => {
-    const shared = known.get(name) ?? sharedAnswer(() => ask(name), freshMs);
+): (name: string, ...by: By) => Promise<T> {
+  const known = new Map<string, (...by: By) => Promise<T>>();
+  return (name, ...by) => {
+    const shared = known.get(name) ?? sharedAnswer((...first: By) => ask(name, ...first), freshMs);
     known.delete(name);
     known.set(name, shared);
     const [oldest = name] = known.keys();
     if (known.size > most) known.delete(oldest);
-    return shared();
+    return shared(...by);
   };
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Answers } from '../api/answers.js';
+import type { PeerOf } from '../http/peer.js';
 import { ANYBODY, type ForAll } from './for-all.js';
 import type { WhoMay } from './sign-in/who-may.js';
 import type { VisitorRoom } from './visitor-room.js';
@@ -9,23 +10,30 @@ export interface LogRoutesDeps {
   readonly answers: Answers;
   readonly whoMay: WhoMay;
   readonly forAll: ForAll;
+  readonly peerOf: PeerOf;
   /** Of those who have signed in. */
   readonly within: VisitorRoom;
 }
 
 /** Creates the routes of logs that are no views: all of one as text, and one as it comes. */
-export function createLogRoutes({ answers, whoMay, forAll, within }: LogRoutesDeps): Router {
+export function createLogRoutes({ answers, whoMay, forAll, peerOf, within }: LogRoutesDeps): Router {
   const routes = Router({ caseSensitive: true });
   routes.get('/logs/text', async (req, res) => {
     const visitor = whoMay.named(req);
     const send = () => answers.sendLogText({ query: req.query }, res);
     if (visitor) return within(visitor.who, send);
-    await forAll.mustBePublic(req.query.run);
-    return forAll.download(send);
+    const peer = peerOf(req);
+    await forAll.mustBePublic(peer, req.query.run);
+    return forAll.download(peer, send);
   });
   routes.get('/logs/live', async (req, res) => {
     const visitor = whoMay.named(req);
-    if (!visitor) await forAll.mustBePublic(req.query.run);
+    if (!visitor) {
+      const peer = peerOf(req);
+      await forAll.mustBePublic(peer, req.query.run);
+      // Temporal is asked whether its run goes on.
+      forAll.mayAsk(peer);
+    }
     const by = visitor?.who ?? ANYBODY;
     return answers.followLog({ query: req.query, by, lastEventId: req.get('last-event-id') }, res);
   });

@@ -7,6 +7,7 @@ import type { FeedKeys } from '../api/feed-keys.js';
 import type { PublicRuns } from '../api/public-runs.js';
 import { HttpError } from '../http/http-error.js';
 import { basePath } from '../http/own-path.js';
+import { createPeerOf } from '../http/peer.js';
 import { refuseNul } from '../http/refuse-nul.js';
 import { createActionRoutes } from './action-routes.js';
 import { ACTIONS } from './actions/index.js';
@@ -64,7 +65,7 @@ const MAX_LARGE_FORM = '4mb';
 /** Creates the page, as the receiver serves it. What it shows and does is what the API answers and does. */
 export function createPage(deps: PageDeps): Page {
   const { answers, server, publicRuns, now } = deps;
-  const { publicUrl, apiToken } = server;
+  const { publicUrl, apiToken, trustedProxies } = server;
   const base = basePath(publicUrl);
   const assets = readAssets();
   const navigation = VIEWS.flatMap(({ path, navigation: item }) => (item ? [{ path, ...item }] : []));
@@ -91,6 +92,7 @@ export function createPage(deps: PageDeps): Page {
   const whoVisits = createWhoVisits(server, { sessions, loopback: deps.loopback });
   const whoMay = createWhoMay({ whoVisits, signInLog, publicUrl });
   const forAll = createForAll(publicRuns);
+  const peerOf = createPeerOf(trustedProxies);
   const within = createVisitorRoom();
   const form = express.urlencoded({ extended: false, limit: MAX_FORM });
   const largeForm = [
@@ -116,9 +118,9 @@ export function createPage(deps: PageDeps): Page {
     document(shown, around(req, undefined), how);
   routes.use(createAssetRoutes(assets));
   routes.use(createSignIn({ ...deps, signInLog, sessions, form, show: showTo }));
-  routes.use(createLogRoutes({ answers, whoMay, forAll, within }));
+  routes.use(createLogRoutes({ answers, whoMay, forAll, peerOf, within }));
   routes.use(createArtifactRoutes({ answers, whoMay, within }));
-  routes.use(createViewRoutes({ answers, whoMay, forAll, within, around, largeForm }));
+  routes.use(createViewRoutes({ answers, whoMay, forAll, peerOf, within, around, largeForm }));
   routes.use(createActionRoutes({ answers, whoMay, done, base, largeForm }));
 
   return {
