@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { mapAtOnce } from '../../src/async/at-once.js';
 import type { RunOutcome } from '../../src/events/event.js';
 import { toPairs } from '../../src/runs/search-attributes.js';
 import { createAutomationAnswers } from '../../src/server/api/automations.js';
@@ -117,6 +118,50 @@ test('Temporal is asked once of each automation, however pages are cut and by wh
     for (const { recent } of (await page(query)).automations) expect(recent).toMatchObject({ counted: 0 });
   const schedules = asked.filter((what) => what.startsWith('hookyard/'));
   expect([asked.length, schedules.length]).toEqual([AUTOMATIONS.length, 1]);
+});
+
+test('a page of many automations has Temporal asked in one list, also where two are asked for at once', async () => {
+  const many = Array.from({ length: 50 }, (_, n) => ({ name: `a-${n}`, on: [push()], file: 'a.ts' }));
+  await ended('a-7', 'passed');
+  const listed = async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count;
+  await expect.poll(listed, { timeout: 10_000 }).toBe(1);
+  const list = vi.spyOn(client.workflowService, 'listWorkflowExecutions');
+  try {
+    const { page } = answers({ automations: () => many });
+    const [first, again] = await Promise.all([page({}), page({ named: 'a-7' })]);
+    expect(list).toHaveBeenCalledTimes(1);
+    expect(first.away).toBeUndefined();
+    expect(first.automations.map(({ recent }) => recent?.last?.automation).filter(Boolean)).toEqual(['a-7']);
+    expect(again.automations[0]?.recent).toMatchObject({ counted: 1, passed: 1 });
+  } finally {
+    list.mockRestore();
+  }
+});
+
+/** More than are listed at once of two automations. */
+const RUNS = 201;
+
+test('what Temporal has told is shown where it does not tell the rest', async () => {
+  const start = (_: unknown) =>
+    client.workflow.start('ci', { workflowId: unique('ci/github/k'), taskQueue }).then(() => undefined);
+  await mapAtOnce(Array.from({ length: RUNS }), 20, start);
+  const listed = async () => (await client.workflow.count(`TaskQueue = '${taskQueue}'`)).count;
+  await expect.poll(listed, { timeout: 20_000 }).toBe(RUNS);
+  const { workflowService } = client;
+  const list = workflowService.listWorkflowExecutions.bind(workflowService);
+  const asked = vi.spyOn(workflowService, 'listWorkflowExecutions');
+  asked.mockImplementation(((request: { query: string }) =>
+    request.query.includes(`'ci'`) ? list(request) : Promise.reject(new Error('no answer'))) as never);
+  try {
+    const { automations, away } = await answers().page({ limit: 2 });
+    expect(automations.map(({ name, recent }) => [name, recent?.open])).toEqual([
+      ['ci', 100],
+      ['deploy', undefined],
+    ]);
+    expect(away).toMatch(/Temporal does not/);
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test('a page goes on behind an automation that is gone', async () => {

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { createBatcher } from '../../async/batch.js';
 import { valueWithin } from '../../async/deadline.js';
 import { sharedAnswers } from '../../async/shared-answer.js';
 import type { Automation } from '../../triggers/automation.js';
@@ -15,6 +16,7 @@ import type {
   ShownAutomation,
   ShownInput,
 } from './contract.js';
+import { lastRunsOf, MAX_NAMED } from './last-runs.js';
 import { listRuns } from './list-runs.js';
 import { type NamedPage, namedPage } from './named-page.js';
 import { statisticsOf } from './run-statistics.js';
@@ -32,8 +34,6 @@ const DAYS_30_MS = 30 * 24 * 3_600_000;
 const COUNTED = 100;
 /** Runs that are shown of one. */
 const SHOWN = 25;
-/** Automations whose runs Temporal is asked for at a time. */
-const AT_ONCE = 4;
 const FRESH_MS = 5_000;
 /** Automations of which is kept what Temporal told lately. */
 const MAX_KNOWN = 10_000;
@@ -50,10 +50,7 @@ export function createAutomationAnswers(deps: AutomationsDeps) {
   const find = (name: string) => own().find((automation) => automation.name === name);
   const shared = <T>(ask: (name: string) => Promise<T>) => sharedAnswers(ask, { freshMs: FRESH_MS, most: MAX_KNOWN });
   const told: Told = {
-    recent: shared(async (name) => {
-      const runs = await runsOf(deps, name);
-      return typeof runs === 'string' ? runs : statisticsOf(runs);
-    }),
+    recent: shared(createRecent(deps)),
     schedules: shared(async (name) => {
       const found = find(name);
       return found ? schedulesOf(deps, found) : [];
@@ -81,6 +78,32 @@ export function ownAutomations({ automations }: Pick<AutomationsDeps, 'automatio
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Returns what tells how an automation's last runs went, or in words why that is not known. All that are asked for at once are one question. */
+function createRecent(deps: AutomationsDeps): Told['recent'] {
+  interface Wanted {
+    readonly name: string;
+    readonly tell: (recent: RunStatistics) => void;
+  }
+  const ask = createBatcher<Wanted, undefined>({
+    max: { requests: MAX_NAMED, bytes: Number.POSITIVE_INFINITY },
+    async run(wanted) {
+      const tells = new Map(wanted.map(({ name, tell }) => [name, tell]));
+      const since = Date.now() - DAYS_30_MS;
+      await lastRunsOf(deps, [...tells.keys()], { since, most: COUNTED }, (name, runs) =>
+        tells.get(name)?.(statisticsOf(runs)),
+      );
+      return wanted.map(() => ({ status: 'fulfilled', value: undefined }));
+    },
+  });
+  return (name) =>
+    new Promise((resolve, reject) => {
+      // What has been told by then stands.
+      ask({ name, tell: resolve }).catch((error: unknown) =>
+        error instanceof HttpError ? resolve(error.message) : reject(error),
+      );
+    });
+}
+
 /** What Temporal tells of an automation, by its name. */
 interface Told {
   /** How its last runs went, or in words why that is not known. */
@@ -92,24 +115,18 @@ async function pageOf(
   told: Told,
   { page: own, next }: ReturnType<typeof namedPage<Automation>>,
 ): Promise<AutomationsAnswer> {
-  const left = own.map(({ name }) => name);
-  const known = new Map<string, RunStatistics>();
-  let away: string | undefined;
-  const askNext = async () => {
-    for (let name = left.shift(); name !== undefined && away === undefined; name = left.shift()) {
-      const answer = await told.recent(name);
-      if (typeof answer === 'string') away = answer;
-      else known.set(name, answer);
-    }
-  };
-  const asked = valueWithin(DEADLINE_MS, Promise.all(Array.from({ length: AT_ONCE }, askNext)));
   const schedules = own.map(({ name }) => told.schedules(name));
-  const isInTime = (await asked) !== undefined;
-  if (!isInTime) away ??= LATE;
+  const answers = await Promise.all(
+    own.map(async ({ name }) => (await valueWithin(DEADLINE_MS, told.recent(name))) ?? LATE),
+  );
+  const away = answers.find((answer) => typeof answer === 'string');
   const automations = await Promise.all(
     own.map(async (automation, index) => {
-      const recent = known.get(automation.name);
-      return { ...shown(automation, await schedules[index]), ...(recent && { recent }) };
+      const recent = answers[index];
+      return {
+        ...shown(automation, await schedules[index]),
+        ...(typeof recent === 'object' && { recent }),
+      };
     }),
   );
   return { automations, ...(next !== undefined && { next }), ...(away !== undefined && { away }) };

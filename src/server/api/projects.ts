@@ -1,14 +1,11 @@
-import { mapAtOnce } from '../../async/at-once.js';
 import { type AutomationsDeps, ownAutomations } from './automations.js';
 import type { ListedRun, Project, ProjectsAnswer } from './contract.js';
-import { listRuns } from './list-runs.js';
+import { lastRunsOf } from './last-runs.js';
 import { isCounted } from './run-statistics.js';
 
 const DAYS_30_MS = 30 * 24 * 3_600_000;
 /** Runs of an automation that are looked at. */
 const LOOKED_AT = 100;
-/** Automations whose runs Temporal is asked for at a time. */
-const AT_ONCE = 4;
 
 /**
  * Returns how each automation does on each branch of each repository, by the last 100 runs of 30 days: those of pull requests come and
@@ -17,11 +14,11 @@ const AT_ONCE = 4;
  */
 export async function listProjects(deps: AutomationsDeps): Promise<ProjectsAnswer> {
   const since = Date.now() - DAYS_30_MS;
-  const runs = await mapAtOnce(ownAutomations(deps), AT_ONCE, async ({ name }) => {
-    const asked = { automation: name, since, pullRequests: false, edited: false };
-    return (await listRuns({ ...deps, builtIn: [] }, asked, { limit: LOOKED_AT })).runs;
-  });
-  return { projects: projectsOf(runs.flat()) };
+  const names = ownAutomations(deps).map(({ name }) => name);
+  const runs: ListedRun[] = [];
+  const asked = { since, pullRequests: false, edited: false, most: LOOKED_AT };
+  await lastRunsOf(deps, names, asked, (_, found) => runs.push(...found));
+  return { projects: projectsOf(runs) };
 }
 
 /** Returns the projects of runs that are in Temporal's order: those that are open first, then the others by their end. */

@@ -17,6 +17,8 @@ export interface RunsFilter {
   readonly repository?: string | readonly string[] | undefined;
   readonly branch?: string | undefined;
   readonly automation?: string | undefined;
+  /** One of these. */
+  readonly automations?: readonly string[] | undefined;
   readonly outcome?: (typeof ASKED_OUTCOMES)[number] | undefined;
   /** Unix ms: only runs that have started since. */
   readonly since?: number | undefined;
@@ -49,9 +51,10 @@ export interface RunsScope {
 /** Returns the visibility query of Temporal that finds the runs: https://docs.temporal.io/list-filter. */
 export function visibilityQuery({ taskQueue, builtIn }: RunsScope, filter: RunsFilter): string {
   const { repository, branch, automation, outcome, since, endedSince, waiting, open, ended } = filter;
-  const { pullRequest, pullRequests } = filter;
+  const { automations, pullRequest, pullRequests } = filter;
   return [
     ofTaskQueue(taskQueue),
+    ...(automations === undefined ? [] : [`WorkflowType IN (${automations.map(queryText).join(', ')})`]),
     ...(automation === undefined
       ? builtIn.map((name) => `WorkflowType != ${queryText(name)}`)
       : [`WorkflowType = ${queryText(automation)}`]),

@@ -1,0 +1,71 @@
+import { isEditedRun } from '../../events/edited-key.js';
+import type { ListedRun } from './contract.js';
+import { type ListRunsDeps, listed, pageOfRuns } from './list-runs.js';
+import type { ListedFilter } from './runs-query.js';
+
+/** Which runs of automations are meant, and how many of each. */
+export interface LastRunsFilter extends Omit<ListedFilter, 'automation' | 'automations'> {
+  readonly most: number;
+}
+
+/** Runs that Temporal lists at once: more would hold up whoever else is answered while they are read. */
+const LISTED = 500;
+/** Automations that one question names. */
+export const MAX_NAMED = 100;
+/** Where runs are left out, so many times as many of an automation are looked at. */
+const LOOKED_AT = 5;
+
+/**
+ * Tells the last runs of automations, as a list of each alone would have them, in Temporal's order. It asks for all of them together, since
+ * Temporal allows few lists a second: then again without those of which enough is known, as long as there are others. Throws as `listRuns`
+ * does, when some may have been told already.
+ */
+export async function lastRunsOf(
+  deps: Omit<ListRunsDeps, 'builtIn'>,
+  automations: readonly string[],
+  filter: LastRunsFilter,
+  tell: (automation: string, runs: readonly ListedRun[]) => void,
+): Promise<void> {
+  for (let at = 0; at < automations.length; at += MAX_NAMED) {
+    let left = automations.slice(at, at + MAX_NAMED);
+    while (left.length > 0) {
+      const { found, isAll } = await listUntilOneIsFull(deps, left, filter);
+      const isKnown = (name: string) => isAll || (found.get(name)?.isFull() ?? false);
+      for (const name of left.filter(isKnown)) tell(name, found.get(name)?.runs() ?? []);
+      left = left.filter((name) => !isKnown(name));
+    }
+  }
+}
+
+async function listUntilOneIsFull(
+  deps: Omit<ListRunsDeps, 'builtIn'>,
+  automations: readonly string[],
+  { most, edited, ...filter }: LastRunsFilter,
+) {
+  const found = new Map(automations.map((name) => [name, createLast({ most, edited })]));
+  const limit = Math.min(LISTED, most * automations.length);
+  let page: string | undefined;
+  do {
+    const { runs, next } = await pageOfRuns({ ...deps, builtIn: [] }, { ...filter, automations }, { limit, page });
+    for (const run of runs) found.get(run.type)?.add(listed(deps, run));
+    page = next;
+  } while (page !== undefined && ![...found.values()].some(({ isFull }) => isFull()));
+  return { found, isAll: page === undefined };
+}
+
+/** The last runs of one automation, as they come. */
+function createLast({ most, edited = true }: Pick<LastRunsFilter, 'most' | 'edited'>) {
+  const runs = new Map<string, ListedRun>();
+  let seen = 0;
+  return {
+    add(run: ListedRun) {
+      seen += 1;
+      if (!edited && isEditedRun(run)) return;
+      // One that has ended meanwhile comes again among those that have.
+      runs.delete(run.runId);
+      runs.set(run.runId, run);
+    },
+    isFull: () => runs.size >= most || seen >= LOOKED_AT * most,
+    runs: () => [...runs.values()].slice(0, most),
+  };
+}
