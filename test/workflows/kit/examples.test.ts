@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as config from '../../../src/config/index.js';
 import { packageRoot } from '../../../src/paths.js';
 import * as kit from '../../../src/workflows/kit/index.js';
+import { wholeModule } from './whole-module.js';
 
 /** Every `@example` of the functions that authors call is a module of its own, as they would write it. */
 interface Example {
@@ -15,10 +16,11 @@ interface Example {
   readonly code: string;
 }
 
-/** The pages that show whole modules. */
-const pages = ['README.md', ...readdirSync(join(packageRoot, 'docs')).map((name) => `docs/${name}`)].filter(
-  (page) => page.endsWith('.md') && shownOn(page).length > 0,
-);
+/** The pages that show code. */
+const pages = [
+  'README.md',
+  ...readdirSync(join(packageRoot, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+].filter((page) => page.endsWith('.md') && shownOn(page).length > 0);
 const examples = readExamples(join(packageRoot, 'src'));
 let folder: string;
 
@@ -42,8 +44,18 @@ test('every example has the right types', async () => {
   expect(await compile(examples, folder)).toBe('');
 });
 
-test.each(pages)('the modules that %s shows have the right types', async (page) => {
+test.each(pages)('the modules, and parts of them, that %s shows have the right types', async (page) => {
   expect(await compile(shownOn(page), folder)).toBe('');
+});
+
+test.each([
+  ["jobs: { runer: 'auto' },", "'runer'"],
+  ["gitea: { kind: 'gitea', secret: [env('SECRET')] },", "'secret'"],
+  ["concurrency: { group: 'branch', onBusy: 'wait' }", '"wait"'],
+  ["{ name: 'unit tests', run: 'npm test', test: 'tap' }", "'test'"],
+  ["await runJob(event, { name: 'test', step: ['npm test'] });", "'step'"],
+])('a part of a module with an option that does not exist is found: %s', async (part, named) => {
+  expect(await compile([{ name: 'wrong', code: wholeModule(part) }], folder)).toContain(named);
 });
 
 test('an example with an option that does not exist is found', async () => {
@@ -102,11 +114,11 @@ function readExamples(source: string): readonly Example[] {
   });
 }
 
-/** Returns the blocks of a page that import the package. */
+/** Returns the blocks of a page that are TypeScript, as modules. */
 function shownOn(page: string): readonly Example[] {
   const text = readFileSync(join(packageRoot, page), 'utf8');
   const blocks = [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', code = '']) =>
     code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
-  return blocks.filter((code) => /from 'hookyard\b/.test(code)).map((code, i) => ({ name: `block-${i + 1}`, code }));
+  return blocks.map((code, i) => ({ name: `block-${i + 1}`, code: wholeModule(code) }));
 }
