@@ -34,9 +34,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => hookyard?.kill('SIGKILL'));
 
-/** Runs a command as `npx hookyard …` says it, and returns its exit code and what it has printed. */
+/** Runs a command as `npx hookyard …` says it, or as the demo has printed it, and returns its exit code and what it has printed. */
 async function run(command: string, stdin = ''): Promise<{ code: number; out: string }> {
-  const args = [join(packageRoot, 'bin/hookyard.mjs'), ...command.replace('npx hookyard ', '').split(' ')];
+  const args = [join(packageRoot, 'bin/hookyard.mjs'), ...command.replace(/^(npx hookyard|node \S+) /, '').split(' ')];
   return new Promise((resolve) => {
     const settings = { cwd: place.folder, env, timeout: DEADLINE_MS, killSignal: 'SIGKILL' } as const;
     const child = execFile(process.execPath, args, settings, (error, out, err) =>
@@ -48,7 +48,7 @@ async function run(command: string, stdin = ''): Promise<{ code: number; out: st
 
 /** Returns the command that the demo has printed last beside a label. */
 function printed(out: string, label: string): string {
-  return [...out.matchAll(new RegExp(`^${label} +(npx hookyard .+)$`, 'gm'))].at(-1)?.[1] ?? '';
+  return [...out.matchAll(new RegExp(`^${label} +(node .+)$`, 'gm'))].at(-1)?.[1] ?? '';
 }
 
 /**

@@ -48,7 +48,7 @@ test.each(ASKING.map((args) => [args.join(' '), args] as const))(
     const { code, out, err } = await place.hookyard(args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(
-      /^No Hookyard server answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with: npm start\n$/,
+      /^No Hookyard server answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Start one with: npx hookyard start\n$/,
     );
   },
 );

@@ -1,3 +1,4 @@
+import { calledHere } from '../format/called-here.js';
 import { counted } from '../format/counted.js';
 import type { Api } from './api.js';
 
@@ -12,5 +13,5 @@ export async function waitInLanes(api: Pick<Api, 'lanes'>): Promise<string | und
   const { lanes, next } = await api.lanes({ limit: LANES });
   const count = lanes.reduce((sum, { entries }) => sum + entries.filter(({ state }) => state === 'waits').length, 0);
   if (count === 0) return undefined;
-  return `${next === undefined ? '' : 'over '}${counted(count, 'run waits', 'runs wait')} in lanes: npx hookyard lanes lists them`;
+  return `${next === undefined ? '' : 'over '}${counted(count, 'run waits', 'runs wait')} in lanes: ${calledHere()} lanes lists them`;
 }

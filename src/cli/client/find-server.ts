@@ -1,5 +1,6 @@
 import { type Project, readProject } from '../../config/project.js';
 import { inUrl } from '../../http/host-in-url.js';
+import { calledHere } from '../format/called-here.js';
 import { UserError } from '../user-error.js';
 import type { Api } from './api.js';
 import { createApi } from './create-api.js';
@@ -35,6 +36,6 @@ function apiToken(project: Project): string {
   mustBeReadable(project.data);
   throw new UserError(
     `The server's API token is not known: ${secrets.problems.join('; ') || 'server.apiToken is not set'}. ` +
-      'Start Hookyard here with: npm start. For a server elsewhere give --url, and its token in HOOKYARD_API_TOKEN',
+      `Start Hookyard here with: ${calledHere()} start. For a server elsewhere give --url, and its token in HOOKYARD_API_TOKEN`,
   );
 }

@@ -1,5 +1,6 @@
 import { unhurriedFetch } from '../../http/unhurried-fetch.js';
 import { holdsCredentials, NO_CREDENTIALS } from '../../secrets/address-credentials.js';
+import { calledHere } from '../format/called-here.js';
 import { harmless } from '../format/paint.js';
 import { ServerAway, UserError } from '../user-error.js';
 
@@ -40,7 +41,7 @@ export async function request(url: string, init: RequestInit, deadlineMs = DEADL
       throw new UserError(`This can't be sent: ${harmless(error.message)}`);
     const { cause } = error as { cause?: { code?: string; message?: string } };
     const because = cause?.code ?? cause?.message ?? error.message;
-    throw new ServerAway(`No Hookyard server answers at ${origin} (${because}). Start one with: npm start`);
+    throw new ServerAway(`No Hookyard server answers at ${origin} (${because}). Start one with: ${calledHere()} start`);
   });
   try {
     return { status, json: JSON.parse(text) };

@@ -3,6 +3,7 @@ import type { DeliveriesAnswer } from '../../server/api/contract.js';
 import { DELIVERY_STATES, type DeliveryState } from '../../server/api/search-deliveries.js';
 import { configuredSource } from '../client/configured-source.js';
 import { connectApi } from '../client/find-server.js';
+import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { counted } from '../format/counted.js';
 import { harmless, paint, print } from '../format/paint.js';
@@ -62,7 +63,7 @@ export const deliveries = () =>
 
 function nothing(source: string | undefined, failed: boolean | undefined): string {
   if (failed) return 'None has failed';
-  return source === undefined ? 'Nothing has come in. Try: npx hookyard demo' : `Nothing has come in from ${source}`;
+  return source === undefined ? `Nothing has come in. Try: ${calledHere()} demo` : `Nothing has come in from ${source}`;
 }
 
 /** In characters: what is longer moves what stands behind it. */

@@ -12,6 +12,7 @@ import { prepareDelivery, sendDelivery } from '../client/send-delivery.js';
 import { webhookSecrets } from '../client/source-secrets.js';
 import { annotationLines } from '../format/annotation-lines.js';
 import { artifactLines } from '../format/artifact-lines.js';
+import { calledHere } from '../format/called-here.js';
 import { failedTestLines } from '../format/failed-test-lines.js';
 import { field } from '../format/field.js';
 import { firstLine } from '../format/first-line.js';
@@ -61,7 +62,7 @@ export const demo = () =>
         passed.push(hasSucceeded(ended));
         shown.push(...runsStartedBy(ended));
       }
-      print(`\n${field('Explain', `npx hookyard explain ${answer.delivery}`)}`);
+      print(`\n${field('Explain', `${calledHere()} explain ${answer.delivery}`)}`);
       process.exitCode = passed.includes(false) ? 1 : 0;
     });
 
@@ -99,7 +100,7 @@ async function helpLines(api: Api, run: string): Promise<readonly string[]> {
   return [
     ...failedTestLines(whole),
     ...annotationLines(whole),
-    ...(first ? [field('Shell', `npx hookyard shell ${typedWord(run)}${job}`)] : []),
-    ...(first ? [field('Rerun', `npx hookyard rerun ${typedWord(run)} --from-failed --follow`)] : []),
+    ...(first ? [field('Shell', `${calledHere()} shell ${typedWord(run)}${job}`)] : []),
+    ...(first ? [field('Rerun', `${calledHere()} rerun ${typedWord(run)} --from-failed --follow`)] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { LaneMode } from '../../store/store.js';
 import { connectApi } from '../client/find-server.js';
+import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { laneLines } from '../format/lane-lines.js';
@@ -71,7 +72,7 @@ function howToSeeMore(limit: number): string {
 }
 
 function noLaneHolds(named: string): string {
-  return `Nobody is in a lane whose name holds "${harmless(named)}". npx hookyard lanes --help lists what can be done with one`;
+  return `Nobody is in a lane whose name holds "${harmless(named)}". ${calledHere()} lanes --help lists what can be done with one`;
 }
 
 const MODES = {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { connectApi } from '../client/find-server.js';
+import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, print } from '../format/paint.js';
@@ -30,7 +31,7 @@ export const run = () =>
       if (options.json) print(jsonText(answer));
       else {
         print(field('run', `${harmless(answer.run)}${answer.duplicate ? '  (asked for before)' : ''}`));
-        print(field('delivery', `${answer.delivery}   npx hookyard explain ${answer.delivery}`));
+        print(field('delivery', `${answer.delivery}   ${calledHere()} explain ${answer.delivery}`));
       }
       if (options.follow) await follow(api, answer.run, options);
     });

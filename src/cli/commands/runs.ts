@@ -4,6 +4,7 @@ import { ASKED_OUTCOMES, ASKED_WAITING } from '../../server/api/runs-query.js';
 import type { Api, RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
 import { noRun } from '../client/unknown-names.js';
+import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
 import { harmless, paint, print } from '../format/paint.js';
@@ -116,7 +117,7 @@ function nothing({ limit: _, since, endedSince, pullRequest, waiting, ...query }
     since === undefined ? '' : `, begun since ${at(since)}`,
     endedSince === undefined ? '' : `, ended since ${at(endedSince)}`,
   ].join('');
-  return all === '' ? 'There is no run yet. Try: npx hookyard demo' : `There is no run${all}`;
+  return all === '' ? `There is no run yet. Try: ${calledHere()} demo` : `There is no run${all}`;
 }
 
 /** Returns how an option is written. */

@@ -10,6 +10,7 @@ import { repositoryOfRemote } from '../client/repository-of.js';
 import { httpUrl } from '../client/request.js';
 import { prepareDelivery, type Sent, sendDelivery } from '../client/send-delivery.js';
 import { sourceOf } from '../client/source-secrets.js';
+import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { curlLine } from '../format/curl-line.js';
 import { field } from '../format/field.js';
@@ -150,6 +151,6 @@ function answerLines({ status, body }: Sent): string[] {
     ...(body.error ? [`  ${harmless(body.error)}`] : []),
     ...verdictLines(body.verdicts ?? []),
     ...(body.runs ?? []).map((run) => `  ${field('run', harmless(run))}`),
-    ...(body.delivery ? [`  ${field('delivery', `${body.delivery}   npx hookyard explain ${body.delivery}`)}`] : []),
+    ...(body.delivery ? [`  ${field('delivery', `${body.delivery}   ${calledHere()} explain ${body.delivery}`)}`] : []),
   ];
 }

@@ -11,6 +11,7 @@ import { findKept } from '../client/shell/find-kept.js';
 import { type OpenShell, openShell } from '../client/shell/open-shell.js';
 import { refuseOtherUser } from '../client/shell/refuse-other-user.js';
 import { codeOf } from '../client/shell/run-shell.js';
+import { calledHere } from '../format/called-here.js';
 import { complain } from '../format/paint.js';
 import { typedWord } from '../format/typed-word.js';
 import { UserError } from '../user-error.js';
@@ -26,7 +27,7 @@ interface Options extends Pick<ServerOptions, 'url'> {
 const HELP = `
 The workspace is made anew from what was kept when the step failed (jobs.keepFailedDays), on the machine whose worker ran the
 job, and removed when the shell ends. The step's commands are not run. Without a terminal the shell reads standard input:
-  echo 'npm test' | npx hookyard shell latest ci
+  echo 'npm test' | ${calledHere()} shell latest ci
 The exit code is the shell's; 2 if there is nothing to open it in.`;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;

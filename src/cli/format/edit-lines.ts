@@ -1,4 +1,5 @@
 import type { EditAnswer } from '../../server/api/contract.js';
+import { calledHere } from './called-here.js';
 import { differenceLines } from './diff-lines.js';
 import { field } from './field.js';
 import { harmless } from './paint.js';
@@ -18,7 +19,9 @@ export function editLines({ delivery, source, changed, original, edited, refused
       : []),
     field(
       'Start',
-      refused === undefined ? `npx hookyard replay ${delivery} --file <payload>` : `not possible: ${harmless(refused)}`,
+      refused === undefined
+        ? `${calledHere()} replay ${delivery} --file <payload>`
+        : `not possible: ${harmless(refused)}`,
     ),
   ];
 }

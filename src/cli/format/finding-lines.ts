@@ -1,4 +1,5 @@
 import type { Finding } from '../../server/api/findings/finding.js';
+import { typedHere } from './called-here.js';
 import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 
@@ -18,7 +19,7 @@ export function findingLines(findings: readonly Finding[]): string[] {
 function linesOf({ level, repository, says, advice }: Finding): string[] {
   const of = repository === undefined ? '' : `${repository}: `;
   const line = `  ${paint(COLOURS[level], level.padEnd(7))}  ${harmless(`${of}${says}`)}`;
-  return advice === undefined ? [line] : [line, `           → ${harmless(advice)}`];
+  return advice === undefined ? [line] : [line, `           → ${harmless(typedHere(advice))}`];
 }
 
 const COLOURS = { ok: 'green', warn: 'yellow', problem: 'red' } as const;

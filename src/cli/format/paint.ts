@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { maskKnown } from '../../secrets/mask.js';
 import { maskText } from '../../secrets/mask-values.js';
+import { typedHere } from './called-here.js';
 import { withoutControls } from './control-characters.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -20,9 +21,9 @@ export function print(text = ''): void {
   process.stdout.write(`${withoutControls(maskText(text, maskKnown))}\n`);
 }
 
-/** Prints a line, or several, on standard error, without the secrets of the configuration. */
+/** Prints a line, or several, on standard error, without the secrets of the configuration; commands in it can be typed here. */
 export function complain(text: string): void {
-  process.stderr.write(`${maskText(text, maskKnown).split('\n').map(harmless).join('\n')}\n`);
+  process.stderr.write(`${maskText(typedHere(text), maskKnown).split('\n').map(harmless).join('\n')}\n`);
 }
 
 /**

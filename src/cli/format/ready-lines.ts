@@ -1,6 +1,7 @@
 import { networkOf } from '../../activities/job/runners/choose-runner.js';
 import type { Config, SettledRunner } from '../../config/config.js';
 import { runsUrl } from '../../runs/url.js';
+import { calledHere } from './called-here.js';
 import { paint } from './paint.js';
 
 /** What runs after `hookyard start`, beside what the configuration says. */
@@ -43,7 +44,7 @@ export function readyLines(
     ...config.generatedSecrets.map(({ name, path, isNew }) =>
       line('secret', `${name}: ${path}${isNew ? '  (new)' : ''}`),
     ),
-    ...(config.sources.demo?.enabled ? [line('try', 'npx hookyard demo')] : []),
+    ...(config.sources.demo?.enabled ? [line('try', `${calledHere()} demo`)] : []),
     line('stop', 'Ctrl-C\n'),
   ];
 }
@@ -54,14 +55,14 @@ function jobsInWords(jobs: Config['jobs'], noSandbox: string | undefined): strin
   if (runner === 'container') return 'all in containers';
   if (settled?.because !== undefined) return settledInWords(settled, { forksRun: noSandbox === undefined });
   if (noSandbox !== undefined)
-    return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (npx hookyard doctor)`;
+    return `${runner === 'sandbox' ? 'none' : 'own code alone'}: no sandbox here, ${noSandbox} (${calledHere()} doctor)`;
   if (runner === 'sandbox')
     return `all in a sandbox${networkOf(jobs) === 'none' ? '' : ', own code with network'} (docs/runners.md says what they see)`;
   return "own code on this machine, since builds need its network and tools (jobs.runner: 'auto' or 'sandbox' shuts it off too); the code of forks in a sandbox";
 }
 
 function settledInWords({ runner, because, advice }: SettledRunner, { forksRun }: { forksRun: boolean }): string {
-  const why = `${because} (${advice ?? 'npx hookyard doctor'})`;
+  const why = `${because} (${advice ?? `${calledHere()} doctor`})`;
   if (runner === 'sandbox') return `all in a sandbox, but none could be made just now: ${why}`;
   return forksRun
     ? `own code on this machine, since no sandbox with network can be made here: ${why}; the code of forks in a sandbox without`

@@ -1,4 +1,5 @@
 import type { LedToRun, RetriedActivity, RunState, ShownApproval, ShownWait } from '../../server/api/contract.js';
+import { calledHere } from './called-here.js';
 import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 import { typedWord } from './typed-word.js';
@@ -9,7 +10,9 @@ export function stateLines(run: string, state: RunState): string[] {
   const { outcome, because } = state;
   const depths = new Map([[run, 0]]);
   return [
-    ...(waitsForApproval ? [`waits for approval of ${waitsForApproval}: npx hookyard approve ${typedWord(run)}`] : []),
+    ...(waitsForApproval
+      ? [`waits for approval of ${waitsForApproval}: ${calledHere()} approve ${typedWord(run)}`]
+      : []),
     ...(state.approvals ?? []).map((approval) => harmless(approvalInWords(run, approval))),
     ...(waitsForAway ? [`waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...waitsFor.map((wait) => harmless(waitInWords(wait))),
@@ -30,7 +33,7 @@ function approvalInWords(run: string, { name, state, by, quorum, given, because 
   const who = given.map(({ login }) => login).join(', ');
   if (state === 'open') {
     const count = quorum === 1 ? '' : ` (${given.length} of ${quorum}${who && `: ${who}`})`;
-    return `waits for approval of ${name} by ${by}${count}: npx hookyard approve ${typedWord(run)} ${typedWord(name)}`;
+    return `waits for approval of ${name} by ${by}${count}: ${calledHere()} approve ${typedWord(run)} ${typedWord(name)}`;
   }
   const said = because ?? (state === 'approved' ? `by ${who}` : '');
   return `approval of ${name}: ${state}${said && `, ${said}`}`;

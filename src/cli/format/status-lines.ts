@@ -1,5 +1,6 @@
 import { describe } from '../../events/describe.js';
 import type { OverviewAnswer, ReadinessAnswer, SourceOverview } from '../../server/api/contract.js';
+import { calledHere } from './called-here.js';
 import { counted } from './counted.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
@@ -49,7 +50,7 @@ function moreOf(of: {
   readonly by: string;
 }): string[] {
   const more = (of.all ?? 0) - (of.listed?.length ?? 0);
-  return more > 0 ? [`and ${more} more: npx hookyard runs ${of.by}`] : [];
+  return more > 0 ? [`and ${more} more: ${calledHere()} runs ${of.by}`] : [];
 }
 
 function unknownOf({ health, red, stuck }: OverviewAnswer): string[] {

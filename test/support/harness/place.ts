@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { calledHere } from '../../../src/cli/format/called-here.js';
 import { packageRoot } from '../../../src/paths.js';
 import { tempFolder } from '../temp-folder.js';
 import { freeAddress } from './free-address.js';
@@ -12,6 +14,11 @@ export interface Ended {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+}
+
+/** Returns what was printed with commands as they are told where npx finds the program: elsewhere they name its path. */
+function asInPackage(text: string): string {
+  return text.replaceAll(calledHere(tmpdir()), 'npx hookyard');
 }
 
 export interface Place {
@@ -74,7 +81,10 @@ export default defineConfig({ sources: ${typeof sources === 'string' ? sources :
       const program = [join(packageRoot, 'bin/hookyard.mjs'), ...args];
       const settings = { cwd, env: { ...env, ...extra }, timeout: 60_000, killSignal: 'SIGKILL' } as const;
       const child = execFile(process.execPath, program, settings, (error, out, err) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+        resolve({
+          code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,
+          ...{ out: asInPackage(out), err: asInPackage(err) },
+        }),
       );
       child.stdin?.on('error', () => undefined).end(stdin);
     });
