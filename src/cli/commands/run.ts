@@ -9,7 +9,7 @@ import { follow } from './follow.js';
 import { jsonOption, type ServerOptions, urlOption } from './options.js';
 
 interface Options extends ServerOptions {
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly id?: string;
   readonly follow?: boolean;
 }
@@ -19,14 +19,14 @@ export const run = () =>
   new Command('run')
     .description('start an automation that has the trigger manual()')
     .argument('<automation>')
-    .option('--input <name=value>', 'one of its inputs; may be given several times', collect, [])
+    .option('--input <name=value>', 'one of its inputs; may be given several times', collect)
     .option('--id <id>', 'the same id again asks for the same run; default: a new one')
     .option('--follow', 'print the output of its jobs, and exit by its outcome')
     .addOption(urlOption)
     .addOption(jsonOption)
     .action(async (automation: string, options: Options) => {
       const api = await connectApi(options);
-      const inputs = Object.fromEntries(options.input.map(pair));
+      const inputs = Object.fromEntries((options.input ?? []).map(pair));
       const answer = await api.startRun(automation, { inputs, ...(options.id && { id: options.id }) });
       if (options.json) print(jsonText(answer));
       else {
@@ -36,7 +36,7 @@ export const run = () =>
       if (options.follow) await follow(api, answer.run, options);
     });
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
