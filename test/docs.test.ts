@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { PROVIDERS } from '../src/providers/index.js';
 import * as kit from '../src/workflows/kit/index.js';
@@ -7,6 +8,7 @@ import * as kit from '../src/workflows/kit/index.js';
 const pages = ['README.md', ...readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
 );
+const main = readFileSync('src/cli/main.ts', 'utf8');
 const gitKinds = Object.entries(PROVIDERS).flatMap(([kind, { facts }]) => ('clone' in facts ? [kind] : []));
 
 /** Paths of this repository as prose names them: `src/…`, without a placeholder in them. */
@@ -27,12 +29,54 @@ test('the page on the architecture names the files that a delivery and a job go 
 });
 
 test('the README names each command', () => {
-  const [, commands = ''] = /^const COMMANDS = \{\n([\s\S]*?)^\}/m.exec(readFileSync('src/cli/main.ts', 'utf8')) ?? [];
+  const [, commands = ''] = /^const COMMANDS = \{\n([\s\S]*?)^\}/m.exec(main) ?? [];
   const names = [...commands.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(30);
   const readme = readFileSync('README.md', 'utf8');
   expect(names.filter((name) => !new RegExp(`\`hookyard ${name}\\b`).test(readme))).toEqual([]);
 });
+
+test.each(pages)('%s names no command and no option that is not there', async (page) => {
+  const text = readFileSync(page, 'utf8').replaceAll(/\n\s*/g, ' ');
+  const called = [...text.matchAll(/`(?:npx |[^`]*?node bin\/)?hookyard(?:\.mjs)? ([a-z][^`]*)`/g)].map(
+    ([, words = '']) => words,
+  );
+  const wrong = await Promise.all(called.map(async (words) => ((await isThere(words)) ? [] : [words])));
+  expect(wrong.flat()).toEqual([]);
+});
+
+/** Returns whether the command that a text begins with is there, and has the options that are in it. */
+async function isThere(words: string): Promise<boolean> {
+  const [name = '', below] = words.split(' ');
+  const [, file, exported = ''] =
+    new RegExp(`^ {2}${name}: .*'\\./commands/([\\w-]+)\\.js'\\)\\)\\.(\\w+)`, 'm').exec(main) ?? [];
+  if (file === undefined) return false;
+  const whole: Command = (await import(`../src/cli/commands/${file}.ts`))[exported]();
+  const named = whole.commands.filter((command) => command.name() === below);
+  const commands = named.length > 0 ? named : [whole, ...whole.commands];
+  const options = new Set(['--help', ...commands.flatMap(({ options }) => options.map(({ long }) => long))]);
+  return [...words.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].every(([option]) => options.has(option));
+}
+
+test.each(pages)('%s leads only to pages and headings that are there', (page) => {
+  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)];
+  const lost = links.filter(([, path = '', heading]) => {
+    const to = path === '' ? page : join(dirname(page), path);
+    return !existsSync(to) || (heading !== undefined && !headingsOf(to).includes(heading));
+  });
+  expect(lost.map(([link]) => link)).toEqual([]);
+});
+
+/** Returns the headings of a page as links name them. */
+function headingsOf(page: string): string[] {
+  const text = readFileSync(page, 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 test('the README says what each package of development is for', () => {
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -92,10 +136,5 @@ describe.each(gitKinds)('the page of the provider %s', (kind) => {
       'What is asked of its settings',
       "What it can't do",
     ]);
-  });
-
-  test('leads only to pages that are there', () => {
-    const linked = [...text().matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '');
-    expect(linked.filter((path) => !existsSync(join(dirname(`docs/providers/${kind}.md`), path)))).toEqual([]);
   });
 });
