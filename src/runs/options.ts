@@ -50,6 +50,8 @@ export interface Preconditions {
 /** The `authors` of the triggers that agree otherwise: one of the lists has to include the author of the pull request. */
 export interface AuthorLists {
   readonly lists: readonly (readonly string[])[];
+  /** What else the trigger of each list asks for: of the lists that include the author, that counts. Absent where there is one list. */
+  readonly each?: readonly Pick<Preconditions, 'paths' | 'skipMarker'>[];
   /** One who is in none of them has its checks reported as skipped. */
   readonly skips?: true;
 }

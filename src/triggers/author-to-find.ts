@@ -2,7 +2,7 @@ import type { HookyardEvent } from '../events/event.js';
 import type { Preconditions } from '../runs/options.js';
 import type { Automation } from './automation.js';
 import type { PullRequestTrigger } from './kinds/pull-request.js';
-import { match } from './match.js';
+import { isElsewhere, match } from './match.js';
 import { markerToFind, preconditionsOf } from './preconditions.js';
 
 const NOTE = '; the provider is asked who its author is before it begins';
@@ -21,20 +21,28 @@ export function authorToFind(
   const listening = on.filter((trigger) => trigger.kind === 'pull_request');
   const agreeing = listening.filter((trigger) => match({ on: [ofAnyAuthor(trigger)] }, event).runs);
   const lists = agreeing.flatMap(({ authors }) => (authors ? [authors] : []));
+  const each = agreeing.map((trigger) => askedBy({ on: [ofAnyAuthor(trigger)] }, event));
+  const concerned = listening.filter((trigger) => isElsewhere(trigger, event) === undefined);
+  const others = concerned.filter((trigger) => !agreeing.includes(trigger));
+  const refused = match({ on: others }, event);
+  const skips = others.length === 0 || (!refused.runs && refused.skips);
   const ofAny = { on: agreeing.map(ofAnyAuthor) };
   const matched = match(ofAny, event);
   if (!matched.runs || lists.length === 0) return undefined;
   return {
     because: `${matched.because}${NOTE}`,
     asks: {
-      ...preconditionsOf(ofAny, event),
-      ...markerToFind(ofAny, event),
+      ...askedBy(ofAny, event),
       // Where another trigger refuses for what the author of the change chose, the checks stay as they are.
-      author: { lists, ...(agreeing.length === listening.length && { skips: true }) },
+      author: { lists, ...(each.length > 1 && { each }), ...(skips && { skips }) },
       // Workers of a version that asks for no author wait for it, and so begin nothing that is in doubt.
       approval: true,
     },
   };
+}
+
+function askedBy(of: Pick<Automation, 'on'>, event: HookyardEvent): Preconditions {
+  return { ...preconditionsOf(of, event), ...markerToFind(of, event) };
 }
 
 function ofAnyAuthor({ authors: _, ...others }: PullRequestTrigger): PullRequestTrigger {

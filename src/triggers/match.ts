@@ -94,7 +94,7 @@ function bySource(trigger: Trigger, event: HookyardEvent): FilterReason {
 }
 
 /** Returns why a trigger has nothing to do with an event, whatever its other filters say. */
-function isElsewhere(trigger: Trigger, event: HookyardEvent): FilterReason {
+export function isElsewhere(trigger: Trigger, event: HookyardEvent): FilterReason {
   return (
     bySource(trigger, event) ??
     inRepository(trigger, event) ??

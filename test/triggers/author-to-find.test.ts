@@ -19,7 +19,23 @@ test('an author is asked for with all else that has to be found out, and older w
 
 test('one of the lists that would do is enough, and where a trigger refuses for a title no check is skipped', () => {
   const on = [ofBots, pullRequest({ authors: ['eve'], titles: ['x'] }), pullRequest({ authors: ['mila'] })];
-  expect(authorToFind({ on }, untold())?.asks.author).toEqual({ lists: [['renovate'], ['mila']] });
+  const each = [{ skipMarker: true }, { skipMarker: true }];
+  expect(authorToFind({ on }, untold())?.asks.author).toEqual({ lists: [['renovate'], ['mila']], each });
+});
+
+test('what each trigger asks for beside its authors is kept beside its list', () => {
+  const on = [pullRequest({ authors: ['renovate'], paths: ['*.lock'], skippable: false }), ofBots];
+  const each = [{ paths: [['*.lock']] }, { skipMarker: true }];
+  expect(authorToFind({ on }, untold())?.asks).toMatchObject({ author: { lists: [['renovate'], ['renovate']], each } });
+});
+
+test('checks are skipped though another trigger is for other actions, repositories or base branches', () => {
+  for (const other of [
+    pullRequest({ actions: ['closed'] }),
+    pullRequest({ repositories: ['acme/other'] }),
+    pullRequest({ branches: ['release'] }),
+  ])
+    expect(authorToFind({ on: [ofBots, other] }, untold())?.asks).toMatchObject({ author: { skips: true } });
 });
 
 test("no author is asked for where that changes nothing, nor where the code may be a stranger's", () => {

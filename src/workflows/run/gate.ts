@@ -57,11 +57,12 @@ export async function passGate<E extends HookyardEvent>(
   if (how?.skip !== undefined) return refused(how.skip, true);
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);
-  const preconditions: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
+  const asked: Preconditions = how?.asks ?? preconditionsOf({ on }, event);
   // Runs that an older version began wait for the approval that comes with it.
-  const lists = preconditions.author && patched(ASKS_FOR_AUTHOR) ? preconditions.author : undefined;
+  const lists = asked.author && patched(ASKS_FOR_AUTHOR) ? asked.author : undefined;
   const named = lists ? await withAuthor(event, lists) : ({ admitted: true, event } as const);
   if (!named.admitted) return named;
+  const preconditions = lists?.each ? ofAuthor(asked, lists, named.event) : asked;
   const complete = await withKnownCommit(named.event);
   // Before the paths: what its author chose leaves required checks as they are.
   const marked = preconditions.skipMarker && (await bySkipMarker(complete));
@@ -111,6 +112,19 @@ async function withAuthor<E extends HookyardEvent>(event: E, { lists, skips }: A
   if (reasons.every((reason) => reason !== undefined))
     return refused(`${reasons.join('; ')}${because}`, author !== undefined && skips === true);
   return { admitted: true, event: { ...event, ...(author && { pullRequest: { ...pullRequest, author } }) } };
+}
+
+/** Returns what has to be found out for the author of a pull request: what the triggers ask for whose lists include them. */
+function ofAuthor(asked: Preconditions, { lists, each = [] }: AuthorLists, event: HookyardEvent): Preconditions {
+  const author = event.kind === 'pull_request' ? event.pullRequest.author : undefined;
+  const own = each.filter((_, at) => inTexts('author', author, 'authors', lists[at]) === undefined);
+  const { paths: _, skipMarker: __, ...others } = asked;
+  return {
+    ...others,
+    // As of any triggers that agree: one without a path filter lets all in, and one that heeds no marker too.
+    ...(own.every(({ paths }) => paths) && { paths: own.flatMap(({ paths = [] }) => paths) }),
+    ...(own.every(({ skipMarker }) => skipMarker) && { skipMarker: true as const }),
+  };
 }
 
 /** Returns the event with its commit's whole name. One that can't be found out stays as it is: not every run needs it. */

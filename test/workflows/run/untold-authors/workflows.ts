@@ -4,4 +4,9 @@ export const ofAda = automation({ on: pullRequest({ authors: ['ada'] }), checks:
   await sync.upsert('notes', event.deliveryId, { author: event.pullRequest.author ?? '(not known)' }, { version: 1 });
 });
 
+export const ofBoth = automation(
+  { on: [pullRequest({ authors: ['renovate'] }), pullRequest({ authors: ['ada'], paths: ['docs/**'] })] },
+  async () => undefined,
+);
+
 export const ofBots = automation({ on: pullRequest({ authors: ['renovate'] }), checks: ['b'] }, async () => undefined);
