@@ -26,7 +26,10 @@ export function sharedAnswer<T, By extends readonly unknown[] = []>(
   };
 }
 
-/** Returns the same for questions that differ by a name, of which the last `most` are kept. */
+/**
+ * Returns the same for questions that differ by a name. The last `most` are kept that were answered: what has failed takes no place of
+ * theirs, however much of it somebody asks for.
+ */
 export function sharedAnswers<T, By extends readonly unknown[] = []>(
   ask: (name: string, ...by: By) => Promise<T>,
   { freshMs, most }: { readonly freshMs: number; readonly most: number },
@@ -36,8 +39,18 @@ export function sharedAnswers<T, By extends readonly unknown[] = []>(
     const shared = known.get(name) ?? sharedAnswer((...first: By) => ask(name, ...first), freshMs);
     known.delete(name);
     known.set(name, shared);
-    const [oldest = name] = known.keys();
-    if (known.size > most) known.delete(oldest);
-    return shared(...by);
+    const asked = shared(...by);
+    asked.then(
+      () => {
+        for (const oldest of known.keys()) {
+          if (known.size <= most) break;
+          known.delete(oldest);
+        }
+      },
+      () => {
+        if (known.get(name) === shared) known.delete(name);
+      },
+    );
+    return asked;
   };
 }

@@ -29,7 +29,7 @@ export async function lastRunsOf(
   for (let at = 0; at < automations.length; at += MAX_NAMED) {
     let left = automations.slice(at, at + MAX_NAMED);
     while (left.length > 0) {
-      const { found, isAll } = await listUntilOneIsFull(deps, left, filter);
+      const { found, isAll } = await listWhileWanted(deps, left, filter);
       const isKnown = (name: string) => isAll || (found.get(name)?.isFull() ?? false);
       for (const name of left.filter(isKnown)) tell(name, found.get(name)?.runs() ?? []);
       left = left.filter((name) => !isKnown(name));
@@ -37,7 +37,11 @@ export async function lastRunsOf(
   }
 }
 
-async function listUntilOneIsFull(
+/**
+ * Lists runs until enough is known of one automation at least, and on as long as most of what comes is of others: those that are about
+ * equally busy come to their number one soon after the other, and who began anew with each would read the same again and again.
+ */
+async function listWhileWanted(
   deps: Omit<ListRunsDeps, 'builtIn'>,
   automations: readonly string[],
   { most, edited, ...filter }: LastRunsFilter,
@@ -45,27 +49,34 @@ async function listUntilOneIsFull(
   const found = new Map(automations.map((name) => [name, createLast({ most, edited })]));
   const limit = Math.min(LISTED, most * automations.length);
   let page: string | undefined;
-  do {
+  for (;;) {
     const { runs, next } = await pageOfRuns({ ...deps, builtIn: [] }, { ...filter, automations }, { limit, page });
-    for (const run of runs) found.get(run.type)?.add(listed(deps, run));
+    let wanted = 0;
+    for (const run of runs) if (found.get(run.type)?.add(listed(deps, run))) wanted += 1;
+    const full = [...found.values()].filter(({ isFull }) => isFull()).length;
+    const goesOn = full === 0 || (full < found.size && wanted * 2 > runs.length);
+    if (next === undefined || !goesOn) return { found, isAll: next === undefined };
     page = next;
-  } while (page !== undefined && ![...found.values()].some(({ isFull }) => isFull()));
-  return { found, isAll: page === undefined };
+  }
 }
 
 /** The last runs of one automation, as they come. */
 function createLast({ most, edited = true }: Pick<LastRunsFilter, 'most' | 'edited'>) {
   const runs = new Map<string, ListedRun>();
   let seen = 0;
+  const isFull = () => runs.size >= most || seen >= LOOKED_AT * most;
   return {
-    add(run: ListedRun) {
+    /** Returns whether it was wanted: enough was not known yet. */
+    add(run: ListedRun): boolean {
+      if (isFull()) return false;
       seen += 1;
-      if (!edited && isEditedRun(run)) return;
+      if (!edited && isEditedRun(run)) return true;
       // One that has ended meanwhile comes again among those that have.
       runs.delete(run.runId);
       runs.set(run.runId, run);
+      return true;
     },
-    isFull: () => runs.size >= most || seen >= LOOKED_AT * most,
-    runs: () => [...runs.values()].slice(0, most),
+    isFull,
+    runs: () => [...runs.values()],
   };
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createTokenBucket, type TokenBucketOptions } from '../../async/token-bucket.js';
 import type { PublicRuns } from '../api/public-runs.js';
 import { HttpError } from '../http/http-error.js';
@@ -7,9 +8,10 @@ import { createVisitorRoom, type VisitorRoom } from './visitor-room.js';
 /** What all are called together who have not signed in. */
 export const ANYBODY = 'anybody';
 
-/** What is answered at a time, of one peer and to all of them: views, and downloads, which may take long. */
+/** What is answered at a time, of one peer and to all of them: views, downloads, which may take long, and logs that are followed. */
 const AT_ONCE = { ofOne: 8, ofAll: 24 };
 const DOWNLOADS = { ofOne: 4, ofAll: 12 };
+const FOLLOWED = { ofOne: 16, ofAll: 64 };
 /** How often Temporal is asked about runs for one peer, and for all of them: a browser reads one that goes on again every three seconds. */
 const RATE = { ofOne: { burst: 60, perSecond: 4 }, ofAll: { burst: 240, perSecond: 20 } };
 /** Peers of which it is remembered how often they have asked. */
@@ -25,12 +27,15 @@ export interface ForAll {
   read<T>(peer: string, answer: () => Promise<T>): Promise<T>;
   /** Answers with something that may take long. Throws {@link HttpError} (429). */
   download<T>(peer: string, answer: () => Promise<T>): Promise<T>;
+  /** Has an answer begun that goes on until the connection ends. Resolves then. Throws {@link HttpError} (429). */
+  follow(peer: string, res: Pick<ServerResponse, 'destroyed' | 'once'>, begin: () => Promise<void>): Promise<void>;
 }
 
 /** Creates it: they take no room of those who have signed in, and one peer takes none of all others. */
 export function createForAll(publicRuns: PublicRuns): ForAll {
   const reading = createRoom(AT_ONCE);
   const downloading = createRoom(DOWNLOADS);
+  const following = createRoom(FOLLOWED);
   const mayAsk = limitEach(RATE);
   return {
     async mustBePublic(peer, run) {
@@ -43,6 +48,13 @@ export function createForAll(publicRuns: PublicRuns): ForAll {
     },
     read: reading,
     download: downloading,
+    follow: (peer, res, begin) =>
+      following(peer, async () => {
+        if (res.destroyed) return;
+        const closed = new Promise<void>((resolve) => res.once('close', () => resolve()));
+        await begin();
+        await closed;
+      }),
   };
 }
 

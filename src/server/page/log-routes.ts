@@ -28,14 +28,16 @@ export function createLogRoutes({ answers, whoMay, forAll, peerOf, within }: Log
   });
   routes.get('/logs/live', async (req, res) => {
     const visitor = whoMay.named(req);
-    if (!visitor) {
-      const peer = peerOf(req);
-      await forAll.mustBePublic(peer, req.query.run);
+    const by = visitor?.who ?? ANYBODY;
+    const follow = () => answers.followLog({ query: req.query, by, lastEventId: req.get('last-event-id') }, res);
+    if (visitor) return follow();
+    const peer = peerOf(req);
+    await forAll.mustBePublic(peer, req.query.run);
+    return forAll.follow(peer, res, () => {
       // Temporal is asked whether its run goes on.
       forAll.mayAsk(peer);
-    }
-    const by = visitor?.who ?? ANYBODY;
-    return answers.followLog({ query: req.query, by, lastEventId: req.get('last-event-id') }, res);
+      return follow();
+    });
   });
   return routes;
 }

@@ -106,6 +106,33 @@ test('busy automations have the others asked for once more each, and not one by 
   expect([told.length, lists <= 3]).toEqual([30, true]);
 });
 
+test('automations that are about equally busy are asked for in few lists', async () => {
+  // One has a run every 50 minutes, the next one every 51: one after the other comes to its hundred.
+  const names = Array.from({ length: 50 }, (_, n) => `automation-${n}`);
+  const runsOf = (name: string, every: number) =>
+    Array.from({ length: 250 }, (_, k) => ({ name, id: `${name}/${k}`, ago: (k + 1) * every }));
+  const all = names.flatMap((name, n) => runsOf(name, 50 + n)).sort((one, other) => one.ago - other.ago);
+  const asked = vi.spyOn(client.workflowService, 'listWorkflowExecutions');
+  asked.mockImplementation((async (request: { query: string; pageSize: number; nextPageToken: Uint8Array }) => {
+    const named = new Set(names.filter((name) => request.query.includes(`'${name}'`)));
+    const meant = all.filter(({ name }) => named.has(name));
+    const from = Number(Buffer.from(request.nextPageToken).toString());
+    const to = from + request.pageSize;
+    const executions = meant.slice(from, to).map(({ name, id }) => ({
+      ...{ execution: { workflowId: id, runId: id }, type: { name }, status: 2 },
+      ...{ historyLength: { toNumber: () => 1 }, startTime: { nanos: 0 } },
+    }));
+    return { executions, nextPageToken: to < meant.length ? Buffer.from(String(to)) : undefined };
+  }) as never);
+  const told = new Map<string, readonly ListedRun[]>();
+  await lastRunsOf(deps(), names, { since: since(), most: 100 }, (name, runs) => {
+    told.set(name, runs);
+  });
+  for (const name of names)
+    expect(told.get(name)?.map(({ run }) => run)).toEqual(Array.from({ length: 100 }, (_, k) => `${name}/${k}`));
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(25);
+});
+
 test('what build monitors read is asked for in one list, however many automations there are', async () => {
   const automations = Array.from({ length: 40 }, (_, n) => ({ name: `automation-${n}`, on: [push()], file: 'a.ts' }));
   await start(automations.slice(0, 5).map(({ name }) => ({ automation: name })));

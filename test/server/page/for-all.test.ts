@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { createForAll } from '../../../src/server/page/for-all.js';
 
@@ -42,4 +43,40 @@ test('one stranger whose answers take long leaves room for others', async () => 
   for (const end of ends) end();
   expect((await Promise.all(all)).filter((status) => status === 429).length).toBeGreaterThan(0);
   await expect(forAll.mustBePublic('stranger', 'closed')).rejects.toMatchObject({ status: 401 });
+});
+
+test('one stranger who follows many logs leaves room for others, until the connections end', async () => {
+  const forAll = create();
+  const connections: EventEmitter[] = [];
+  const follow = (peer: string) => {
+    const connection = Object.assign(new EventEmitter(), { destroyed: false });
+    connections.push(connection);
+    const ended = forAll.follow(peer, connection as never, async () => undefined);
+    return ended.then(
+      () => 'ended',
+      ({ status }) => status,
+    );
+  };
+  const closeAll = () => {
+    for (const connection of connections.splice(0)) connection.emit('close');
+  };
+  const all = Array.from({ length: 64 }, () => follow('stranger'));
+  const visitor = follow('visitor');
+  closeAll();
+  const statuses = await Promise.all(all);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(32);
+  expect(await visitor).toBe('ended');
+  const again = follow('stranger');
+  closeAll();
+  expect(await again).toBe('ended');
+  // Who has gone by then is not waited for.
+  const begin = () => Promise.reject(new Error('begun'));
+  await forAll.follow('stranger', { destroyed: true } as never, begin);
+});
+
+test('a log that can not be followed takes no room', async () => {
+  const forAll = create();
+  const none = Object.assign(new Error('none'), { status: 404 });
+  for (let n = 0; n < 100; n += 1)
+    await expect(forAll.follow('stranger', new EventEmitter() as never, () => Promise.reject(none))).rejects.toBe(none);
 });
