@@ -2,6 +2,7 @@ import {
   type Client,
   isGrpcServiceError,
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   type ScheduleOptions,
   ServiceError,
 } from '@temporalio/client';
@@ -49,14 +50,25 @@ export async function reconcileSchedules(
     const ids = new Set(wanted.map(({ scheduleId }) => scheduleId));
     for await (const { scheduleId } of client.schedule.list()) {
       if (!scheduleId.startsWith(schedulePrefix(deps.taskQueue)) || ids.has(scheduleId)) continue;
-      await client.schedule.getHandle(scheduleId).delete();
-      log.info({ schedule: scheduleId }, 'deleted a Schedule that no automation or source needs any more');
+      if (await remove(client, scheduleId))
+        log.info({ schedule: scheduleId }, 'deleted a Schedule that no automation or source needs any more');
     }
     if (unindexed.length > 0)
       log.warn({ schedules: unindexed }, 'the runs of these Schedules lack search attributes, as the namespace does');
     if (refused.length > 0) throw new Error(refused.join('; '));
     return unindexed.length === 0;
   });
+}
+
+/** Deletes a Schedule. Returns whether it was there: what another worker has deleted is listed for a moment more. */
+async function remove(client: Client, scheduleId: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(scheduleId).delete();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
 }
 
 /** What came of putting all Schedules. */

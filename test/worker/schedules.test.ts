@@ -1,4 +1,4 @@
-import { type Client, type ScheduleOptions, ServiceError } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, type ScheduleOptions, ServiceError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import type { Automation } from '../../src/triggers/automation.js';
 import { cron } from '../../src/triggers/index.js';
@@ -64,4 +64,21 @@ test('why Temporal refuses a Schedule is said in its own words', async () => {
   };
   const refusing = { ...client, schedule: { ...client.schedule, create } } as unknown as Client;
   await expect(put(refusing)).rejects.toThrow('hookyard/q/nightly/0: request unauthorized');
+});
+
+test('a Schedule that is listed still, though another worker has deleted it, keeps no other from being deleted', async () => {
+  const { client } = temporal(() => true);
+  const deleted: string[] = [];
+  async function* list() {
+    for (const name of ['q/gone/0', 'q/old/0', 'other/old/0']) yield { scheduleId: `hookyard/${name}` };
+  }
+  const getHandle = (scheduleId: string) => ({
+    async delete() {
+      if (scheduleId.includes('/gone/')) throw new ScheduleNotFoundError('it is completed already', scheduleId);
+      deleted.push(scheduleId);
+    },
+  });
+  const beside = { ...client, schedule: { ...client.schedule, list, getHandle } } as unknown as Client;
+  expect(await put(beside)).toBe(true);
+  expect(deleted).toEqual(['hookyard/q/old/0']);
 });
