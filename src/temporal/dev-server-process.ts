@@ -130,7 +130,8 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM
   clearTimeout(timer);
 }
 
-function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
+/** Returns whether a process has ended, or was never there. */
+export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from '../log.js';
 import {
   type DevServerProcessOptions,
   end,
+  hasEnded,
   hasLostPort,
   isListening,
   spawnDevServer,
@@ -90,7 +91,10 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       log.error({ because: error.message }, NOT_RECORDED),
     );
     await Promise.all([untilUp(started, wanted), recorded]);
-    started.once('exit', (code, signal) => startAgain(wanted, { how: String(code ?? signal) }));
+    const ended = () => startAgain(wanted, { how: String(started.exitCode ?? started.signalCode) });
+    // It may have ended while its process id was written down.
+    if (hasEnded(started)) ended();
+    else started.once('exit', ended);
     await forgetBeginning(dataFolder);
     hasBeenUp = true;
     comesUp();
