@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { clockWasSetBack, now } from '../../../../src/activities/job/trees/clock.js';
 
 const at = { wallMs: 1_000_000, monotonicMs: 5_000 };
@@ -16,4 +16,18 @@ test.each([
 
 test('the clocks of this machine are in step', () => {
   expect(clockWasSetBack(now())).toBe(false);
+});
+
+test('where a process has to wait for the CPU between the two clocks, it reads them again', () => {
+  const since = now();
+  const real = performance.now.bind(performance);
+  let reads = 0;
+  // It waits half a second before the second reading of this one.
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + (++reads === 2 ? 500 : 0));
+  try {
+    expect(clockWasSetBack(since)).toBe(false);
+    expect(reads).toBeGreaterThan(2);
+  } finally {
+    clock.mockRestore();
+  }
 });
