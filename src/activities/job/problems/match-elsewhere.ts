@@ -150,7 +150,10 @@ export function createElsewhereMatcher(
   };
 }
 
-/** Resolves when nothing has ended for so long, or it is too late for all. */
+/**
+ * Resolves when nothing has ended for so long, or it is too late for all. As long as the thread starts, which may take
+ * seconds on a busy machine, no matcher is at work.
+ */
 function untilStuck(
   progress: Int32Array,
   { stuckMs, isLate, signal }: { stuckMs: number; isLate: () => boolean; signal: AbortSignal },
@@ -161,7 +164,7 @@ function untilStuck(
       () => {
         const now = Atomics.load(progress, 1);
         if (isLate()) resolve('late');
-        else if (now !== last) [last, since] = [now, performance.now()];
+        else if (now === 0 || now !== last) [last, since] = [now, performance.now()];
         else if (performance.now() - since >= stuckMs) resolve('stuck');
       },
       Math.min(250, stuckMs / 2),

@@ -3,7 +3,7 @@ import type { Matcher } from './matcher.js';
 
 /** What the thread is started with. */
 export interface MatchThreadData {
-  /** Two 32-bit numbers: the matcher at work, and how often one has ended. */
+  /** Two 32-bit numbers: the matcher at work, and how often one has ended or lines were begun: 0 while it starts. */
   readonly progress: SharedArrayBuffer;
 }
 
