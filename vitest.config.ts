@@ -161,11 +161,12 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/property-seed.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
-    // Real servers and real processes: slow to start now and then, never slow to finish.
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
-    // The default of one second is less than a process may wait for its turn on a busy machine.
-    expect: { poll: { timeout: 20_000 } },
+    // Real servers and real processes, on a machine that is busy with all of them: what takes longer hangs.
+    testTimeout: 150_000,
+    hookTimeout: 180_000,
+    // The default of one second is less than a process may wait for its turn on a busy machine. And all files share one
+    // Temporal, which a file that gives it thousands of runs holds up for most of a minute.
+    expect: { poll: { timeout: 60_000 } },
     // Loading Temporal's SDK takes longer than most files run: a process goes on with the next file, and keeps it loaded.
     isolate: false,
     // Many tests wait for servers more than they work.

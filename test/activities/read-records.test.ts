@@ -61,7 +61,7 @@ test('the files of a commit are listed however many there are: of more than 64 M
   const paths = await within(() => trackedFiles({ cwd, signal }, 'HEAD'));
   expect(paths).toHaveLength(300_000);
   expect(paths[7]).toMatch(/^0+7$/);
-}, 60_000);
+});
 
 test('a listing of git that fails is a failure, with what it has said', async () => {
   await gitThat('printf "100644 blob 01\\ta\\0"; echo "fatal: it is broken" >&2; exit 128');
@@ -75,7 +75,7 @@ test('a listing with a name that has no end is a failure, and git is ended', asy
   await gitThat('exec head -c 1000000000 /dev/zero | tr "\\0" x');
   const cwd = await tempFolder('endless');
   await expect(within(() => trackedFiles({ cwd, signal }, 'HEAD'))).rejects.toThrow('a name of more than');
-}, 60_000);
+});
 
 test('what is kept for the next job is compared with an index of more than 64 MB too', async () => {
   await gitThat(lines(300_000, '100644 0123456789abcdef 0\\t'));
@@ -83,4 +83,4 @@ test('what is kept for the next job is compared with an index of more than 64 MB
   await writeFile(join(cwd, 'untracked'), '');
   // None of them is there.
   expect(await within(() => removeUntracked({ cwd, signal }))).toBe(false);
-}, 60_000);
+});

@@ -57,7 +57,7 @@ function run(prepare: string, args: readonly string[], script = HOOKYARD): Promi
   const program = `${prepare} && cd "${place.folder}" && exec "${process.execPath}" "$@"`;
   const all = ['--mount', 'sh', '-c', program, 'sh', script, ...args];
   return new Promise((resolve) => {
-    execFile('unshare', all, { env, timeout: 25_000, killSignal: 'SIGKILL' }, (error, out, err) =>
+    execFile('unshare', all, { env, timeout: 60_000, killSignal: 'SIGKILL' }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     );
   });

@@ -56,7 +56,7 @@ async function held(): Promise<number> {
   const id = 'e'.repeat(40);
   const delivery = { secret: site.secret, source: site.source, branch: 'holds', id, body: push('holds', id) };
   expect((await sendPush(hookyard.url, delivery)).status).toBe(202);
-  await expect.poll(heldBy, { timeout: 40_000 }).toBeGreaterThan(0);
+  await expect.poll(heldBy, { timeout: 120_000 }).toBeGreaterThan(0);
   return heldBy();
 }
 
@@ -73,7 +73,7 @@ test.each(['SIGKILL', 'two SIGINTs'] as const)(
       expect(await hookyard.kill('SIGINT')).toBe(130);
     }
     expect(isThere(worker)).toBe(true);
-    await expect.poll(() => isThere(worker), { timeout: 60_000, interval: 500 }).toBe(false);
+    await expect.poll(() => isThere(worker), { timeout: 120_000, interval: 500 }).toBe(false);
   },
-  150_000,
+  300_000,
 );

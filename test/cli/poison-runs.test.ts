@@ -68,7 +68,7 @@ test.each([
     const culprit = await deliver(branch, 'c'.repeat(40));
     await expect.poll(statusOf(culprit), { timeout: 210_000, interval: 500 }).toBe('TERMINATED');
     const other = await deliver('touch', 'd'.repeat(40));
-    await expect.poll(statusOf(other), { timeout: 60_000 }).toBe('COMPLETED');
+    await expect.poll(statusOf(other), { timeout: 120_000 }).toBe('COMPLETED');
     const listed = await site.hookyard(['runs', '--stuck', '--json', '--url', hookyard.url]);
     expect(listed.code, listed.err).toBe(1);
     const [stuck, ...more] = listed.out
@@ -84,5 +84,5 @@ test.each([
     expect(working.output()).toContain('a run was set aside (terminated)');
     expect(await working.kill('SIGTERM')).toBe(0);
   },
-  300_000,
+  450_000,
 );

@@ -37,5 +37,5 @@ test.each(['start', 'worker'])(
     // Not by the time limit of this test.
     expect(code).toBe(2);
   },
-  90_000,
+  150_000,
 );

@@ -59,8 +59,8 @@ beforeAll(async () => {
     await client.close();
   }
   // Those of jobs are given back beside their runs.
-  await vi.waitFor(async () => expect(await made()).toEqual([]), { timeout: 20_000, interval: 100 });
-}, 120_000);
+  await vi.waitFor(async () => expect(await made()).toEqual([]), { timeout: 60_000, interval: 100 });
+}, 400_000);
 afterAll(() => site?.close());
 
 /** Waits until a run has ended, and returns how. */
@@ -71,7 +71,7 @@ async function ended(client: Awaited<ReturnType<typeof testClient>>, run: string
     if (status.name === 'RUNNING') throw new Error(`${run} runs`);
     return status.name;
   };
-  return vi.waitFor(state, { timeout: 60_000, interval: 300 });
+  return vi.waitFor(state, { timeout: 120_000, interval: 300 });
 }
 
 /** Runs the command with lines on standard input. Its workspaces are gone when it has ended. */

@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 async function deliver(id: string): Promise<number> {
-  await expect.poll(() => readRunning(site.data), { timeout: 60_000 }).toBeDefined();
+  await expect.poll(() => readRunning(site.data), { timeout: 120_000 }).toBeDefined();
   const { url = '' } = (await readRunning(site.data)) ?? {};
   const to = { secret: site.secret, source: site.source, branch: 'touch' };
   return (await sendPush(url, { ...to, id, body: push('touch') })).status;
@@ -71,7 +71,7 @@ async function openWay(): Promise<void> {
 
 test('hookyard start takes deliveries while Temporal is away, and runs them when it comes', async () => {
   expect(await deliver('early')).toBe(202);
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker waits for it');
+  await expect.poll(() => output, { timeout: 120_000 }).toContain('the worker waits for it');
   await openWay();
   const client = await testClient();
   try {
@@ -81,16 +81,16 @@ test('hookyard start takes deliveries while Temporal is away, and runs them when
         (found) => found.status.name,
         () => 'not there',
       );
-    await expect.poll(status, { timeout: 60_000, interval: 250 }).toBe('COMPLETED');
+    await expect.poll(status, { timeout: 120_000, interval: 250 }).toBe('COMPLETED');
     // From now on the worker of this process gets its runs with their start.
-    await expect.poll(() => output, { timeout: 60_000 }).toContain('Hookyard is ready');
+    await expect.poll(() => output, { timeout: 120_000 }).toContain('Hookyard is ready');
     expect(await deliver('later')).toBe(202);
     const later = client.workflow.getHandle(`touch/${site.source}/later`);
     const isEager = async () => {
       const { events } = await later.fetchHistory().catch(() => ({ events: [] }));
       return events?.[0]?.workflowExecutionStartedEventAttributes?.eagerExecutionAccepted;
     };
-    await expect.poll(isEager, { timeout: 60_000, interval: 250 }).toBe(true);
+    await expect.poll(isEager, { timeout: 120_000, interval: 250 }).toBe(true);
   } finally {
     await client.close();
   }
@@ -98,13 +98,13 @@ test('hookyard start takes deliveries while Temporal is away, and runs them when
   expect(await deliver('late')).toBe(202);
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('did not stop cleanly')]);
-}, 240_000);
+}, 500_000);
 
 test('hookyard start can be stopped while it waits for Temporal', async () => {
   expect(await deliver('early')).toBe(202);
   child.kill('SIGTERM');
   expect([await ended, output]).toEqual([[0, null], expect.not.stringContaining('unexpectedly')]);
-}, 240_000);
+}, 500_000);
 
 test('hookyard start goes on taking deliveries while no worker can be made, and works once one can', async () => {
   child.kill('SIGKILL');
@@ -112,23 +112,23 @@ test('hookyard start goes on taking deliveries while no worker can be made, and 
   const namespace = unique('late-namespace').toLowerCase();
   launch({ TEMPORAL_NAMESPACE: namespace });
   await openWay();
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker process ended and is started again');
+  await expect.poll(() => output, { timeout: 120_000 }).toContain('the worker process ended and is started again');
   expect(await deliver('early')).toBe(202);
   const client = await testClient();
   try {
     const retention = { seconds: 30 * 86_400 } as never;
     await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention });
-    await expect.poll(() => output, { timeout: 90_000 }).toContain('Hookyard is ready');
+    await expect.poll(() => output, { timeout: 120_000 }).toContain('Hookyard is ready');
   } finally {
     await client.close();
   }
-}, 240_000);
+}, 500_000);
 
 test('hookyard start goes on though automations are broken while the worker process waits, and dies', async () => {
   expect(await deliver('early')).toBe(202);
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('the worker waits for it');
+  await expect.poll(() => output, { timeout: 120_000 }).toContain('the worker waits for it');
   await site.write('automations/broken.ts', 'export const broken = (;');
   process.kill(workerProcessOf(child.pid ?? 0) ?? 0, 'SIGKILL');
-  await expect.poll(() => output.match(/is started again/g)?.length, { timeout: 60_000 }).toBeGreaterThan(1);
+  await expect.poll(() => output.match(/is started again/g)?.length, { timeout: 120_000 }).toBeGreaterThan(1);
   expect(await deliver('later')).toBe(202);
-}, 240_000);
+}, 500_000);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   site = await openSite();
   client = await testClient();
   hookyard = await site.start('start');
-  await expect.poll(readiness, { timeout: 60_000 }).toMatchObject({ worker: 'runs' });
+  await expect.poll(readiness, { timeout: 120_000 }).toMatchObject({ worker: 'runs' });
 });
 afterEach(async () => {
   await site.close();
@@ -48,7 +48,7 @@ async function completed(run = ''): Promise<void> {
         (found) => found.status.name,
         () => 'not started',
       );
-  await expect.poll(status, { timeout: 60_000 }).toBe('COMPLETED');
+  await expect.poll(status, { timeout: 120_000 }).toBe('COMPLETED');
 }
 
 test.each(['SIGSEGV', 'SIGKILL'] as const)(
@@ -62,13 +62,13 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
     // What somebody kills once is no reason to be careful.
     const careful = signal === 'SIGSEGV' ? true : undefined;
     const again = async () => (({ worker, workerCareful }) => ({ worker, workerCareful }))(await readiness());
-    await expect.poll(again, { timeout: 60_000 }).toEqual({ worker: 'runs', workerCareful: careful });
+    await expect.poll(again, { timeout: 120_000 }).toEqual({ worker: 'runs', workerCareful: careful });
     await completed(body.runs?.[0]);
     expect(workerProcess()).not.toBe(first);
     expect(hookyard.output().match(/the worker process ended and is started again/g)).toHaveLength(1);
     expect(await hookyard.kill('SIGTERM')).toBe(0);
   },
-  240_000,
+  400_000,
 );
 
 test('a worker process outlives what reads its output, whatever automations print', async () => {
@@ -79,7 +79,7 @@ test('a worker process outlives what reads its output, whatever automations prin
 export const prints = automation({ on: push() }, async () => console.log('still here'));
 `,
   );
-  await expect.poll(hookyard.output, { timeout: 60_000 }).toContain('automations reloaded');
+  await expect.poll(hookyard.output, { timeout: 120_000 }).toContain('automations reloaded');
   hookyard.stopReading();
   for (const id of ['c', 'd', 'e']) {
     const { body } = await deliver(id.repeat(40));
@@ -87,7 +87,7 @@ export const prints = automation({ on: push() }, async () => console.log('still 
     for (const run of body.runs ?? []) await completed(run);
   }
   expect([workerProcess(), await readiness()]).toEqual([worker, expect.objectContaining({ worker: 'runs' })]);
-}, 240_000);
+}, 400_000);
 
 test('automations that are edited while the worker process hangs and dies are loaded by both processes', async () => {
   const worker = workerProcess() ?? 0;
@@ -101,13 +101,13 @@ export const later = automation({ on: push({ branches: ['later'] }) }, async () 
   // Long enough for the edit to be seen, and to be asked for.
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   process.kill(worker, 'SIGKILL');
-  await expect.poll(hookyard.output, { timeout: 60_000 }).toContain('automations reloaded');
+  await expect.poll(hookyard.output, { timeout: 120_000 }).toContain('automations reloaded');
   const id = 'f'.repeat(40);
   const sent = { secret: site.secret, source: site.source, branch: 'later', id, body: push('later', id) };
   const { body } = await sendPush(hookyard.url, sent);
   expect(body.runs).toEqual([`later/${site.source}/${id}`]);
   await completed(body.runs?.[0]);
-}, 240_000);
+}, 400_000);
 
 test('a stop ends the worker process before the receiver is gone, and leaves none behind', async () => {
   const worker = workerProcess() ?? 0;
@@ -115,10 +115,10 @@ test('a stop ends the worker process before the receiver is gone, and leaves non
   await completed(body.runs?.[0]);
   expect(await hookyard.kill('SIGINT')).toBe(0);
   expect(isThere(worker)).toBe(false);
-}, 240_000);
+}, 400_000);
 
 test('a worker process whose receiver was killed ends by itself', async () => {
   const worker = workerProcess() ?? 0;
   await hookyard.kill('SIGKILL');
-  await expect.poll(() => isThere(worker), { timeout: 60_000 }).toBe(false);
-}, 240_000);
+  await expect.poll(() => isThere(worker), { timeout: 120_000 }).toBe(false);
+}, 400_000);

@@ -291,7 +291,7 @@ it('deliveries wait, few attempts are made, and all are started when it is back,
     await late.teardown();
     await client.connection.close();
   }
-}, 60_000);
+});
 
 it('a signal reaches its run', async () => {
   const id = freshId();
@@ -440,7 +440,7 @@ it('the dispatcher has fewer starts under way while workers are there and starts
   await settled();
   expect(Math.max(...atOnce)).toBeGreaterThan(4);
   expect(Math.max(...atOnce.slice(-10))).toBeLessThanOrEqual(2);
-}, 60_000);
+});
 
 it('the dispatcher leaves what does not end in time to another, at once', async () => {
   const client = watched({ start: () => new Promise(() => undefined) });

@@ -68,7 +68,7 @@ it('runs that a part of Temporal does not accept hold up none of the others, and
   for (const { id } of others)
     expect((await store.inbox.find(id))?.dispatches).toMatchObject([{ state: 'done', attempts: 1 }]);
   expect(troubles()).toEqual([]);
-}, 30_000);
+});
 
 it('a Temporal that answers and accepts nothing is reported once, and once when it accepts something again', async () => {
   for (const delivery of rows(LOST, 5)) await store.inbox.accept(delivery);
@@ -80,4 +80,4 @@ it('a Temporal that answers and accepts nothing is reported once, and once when 
   await expect.poll(pending, { timeout: 20_000 }).toBe(0);
   expect(kept.lines('Temporal is available again: what waited is started')).toHaveLength(1);
   expect(troubles()).toHaveLength(1);
-}, 60_000);
+});

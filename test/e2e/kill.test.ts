@@ -52,13 +52,13 @@ test('killed half way through 500 deliveries: after a restart every answered one
     .flatMap(({ body }) => body.runs ?? [])
     .sort();
   expect(expected.length).toBeGreaterThan(400);
-  await expect.poll(runsOfSource, { timeout: 120_000, interval: 500 }).toEqual(expect.arrayContaining(expected));
+  await expect.poll(runsOfSource, { timeout: 240_000, interval: 500 }).toEqual(expect.arrayContaining(expected));
   const found = await runsOfSource();
   expect(new Set(found).size).toBe(found.length);
   // Beyond those answered only such may be there that were stored when the answer was cut off.
   const unanswered = sent.filter(({ status }) => status === 0).map(({ id }) => `touch/${site.source}/${id}`);
   expect(found.filter((id) => !expected.includes(id) && !unanswered.includes(id))).toEqual([]);
-}, 240_000);
+}, 480_000);
 
 test('the same delivery five times, at once and later: one run, and the answers say duplicate', async () => {
   const one = await site.start('start');

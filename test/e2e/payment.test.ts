@@ -110,4 +110,4 @@ test('a payment of Stripe is recorded, passed on and receipted exactly once, how
     data: { id: 'pi_1', amount: 2_500 },
   });
   expect(mails).toEqual([expect.stringContaining('Payment of 25.00 EUR')]);
-}, 60_000);
+});

@@ -46,8 +46,8 @@ const BRANCHES = [
 ];
 /** About what providers wait for an answer. */
 const ANSWER_MS = 10_000;
-/** Together more than a minute: longer than any fault lasts. */
-const TRIES = 20;
+/** Together more than three minutes: longer than any fault lasts, also where a process takes two of them to start. */
+const TRIES = 42;
 const MAX_PAUSE_MS = 5_000;
 /** Senders who wait for an answer at the same time. */
 const MAX_UNDER_WAY = 2_000;

@@ -48,10 +48,10 @@ test.each(['start', 'apart'] as const)(
   async (layout) => {
     expect(await trial({ layout, servers: 1, workers: 1 })).toEqual([]);
   },
-  420_000,
+  900_000,
 );
 
 test('two receivers on Postgres, Temporal and two workers killed in turn under load: nothing is lost, nothing runs twice', async () => {
   database = await testDatabase();
   expect(await trial({ layout: 'apart', servers: 2, workers: 2 })).toEqual([]);
-}, 420_000);
+}, 900_000);

@@ -1,4 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { mapAtOnce } from '../../src/async/at-once.js';
 import type { Cluster } from './cluster.js';
 import { type Account, account, type Execution } from './count.js';
 import { createDraw } from './draw.js';
@@ -30,9 +32,13 @@ export interface Outcome extends Account {
   readonly wentOnMs: readonly number[];
 }
 
-/** A start that a killed server had in hand is due again after 30 s, a killed worker's step after 10 s and a retry. */
-const SETTLE_MS = 120_000;
+/**
+ * A start that a killed server had in hand is due again after 30 s, a killed worker's step after 10 s and a retry. On a
+ * busy machine, minutes of load wait by then.
+ */
+const SETTLE_MS = 300_000;
 const LOOK_EVERY_MS = 500;
+const AT_ONCE = 16;
 const LAST_LINES = 5;
 
 /** Does one fault after the other under a steady load, and counts what came of it. Rejects when it is ended early. */
@@ -84,26 +90,55 @@ export async function runTrial({ cluster, faults, say, signal, ...options }: Tri
   }
 }
 
-/** Nothing waits, in the inbox or in a lane, and no run is open; or the time for that is over, which the count then shows. */
+/**
+ * Nothing waits, in the inbox or in a lane, no run is open, and Temporal lists all that it has; or the time for that is
+ * over, which the count then shows.
+ */
 export async function untilSettled(
-  cluster: Pick<Cluster, 'books' | 'client' | 'source'>,
+  { books, client, source }: Pick<Cluster, 'books' | 'client' | 'source'>,
   wait: (ms: number) => Promise<void>,
 ): Promise<void> {
   const until = performance.now() + SETTLE_MS;
   const isSettled = async () => {
-    const starts = await cluster.books.starts();
+    const starts = await books.starts();
     if (starts.some(({ state }) => state === 'pending')) return false;
-    if ((await cluster.books.places()).some(({ state }) => state === 'waits')) return false;
-    const open = await cluster.client.workflow.count(
-      `HookyardSource = "${cluster.source}" AND ExecutionStatus = "Running"`,
-    );
-    return open.count === 0;
+    if ((await books.places()).some(({ state }) => state === 'waits')) return false;
+    const open = await client.workflow.count(`HookyardSource = "${source}" AND ExecutionStatus = "Running"`);
+    if (open.count !== 0) return false;
+    const started = starts.flatMap(({ run, state }) => (state === 'done' ? [run] : []));
+    return areListed({ client, source }, started);
   };
   // Twice: Temporal's list is written a moment after the fact.
   for (let seen = 0; seen < 2 && performance.now() < until; ) {
     seen = (await isSettled().catch(() => false)) ? seen + 1 : 0;
     await wait(LOOK_EVERY_MS);
   }
+}
+
+/** Returns whether Temporal lists each of these runs that it has: its list is behind, by seconds on a busy machine. */
+async function areListed(
+  { client, source }: Pick<Cluster, 'client' | 'source'>,
+  runs: readonly string[],
+): Promise<boolean> {
+  const listed = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query: `HookyardSource = "${source}"`, pageSize: 1_000 }))
+    listed.add(workflowId);
+  const missing = runs.filter((run) => !listed.has(run));
+  return !(await mapAtOnce(missing, AT_ONCE, (run) => isThere(client, run))).includes(true);
+}
+
+/** A run that has gone with Temporal's database is not, and no list will have it. */
+function isThere(client: Client, run: string): Promise<boolean> {
+  return client.workflow
+    .getHandle(run)
+    .describe()
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      },
+    );
 }
 
 interface Memory {

@@ -3,7 +3,7 @@ import type { ReadinessAnswer } from '../../src/server/api/contract.js';
 import { workerProcessOf } from '../support/harness/worker-process.js';
 import type { Member } from './member.js';
 
-const THERE_MS = 90_000;
+const THERE_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
 /** Returns the worker process of a `hookyard start` as a member of its own. The start brings it back by itself. */

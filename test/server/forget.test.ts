@@ -274,7 +274,7 @@ test('while Temporal is away nothing is forgotten, and whoever asks is told to a
     await away.connection.close();
   }
   expect(await store.inbox.body(id)).toBeDefined();
-}, 60_000);
+});
 
 test('where the namespace lacks search attributes, whoever forgets is told so, and not that Temporal is away', async () => {
   const { id } = await deliver('k1', 'acme/app');

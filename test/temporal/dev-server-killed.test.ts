@@ -61,7 +61,8 @@ test('a server that ends again and again is started again for as long as it take
   const first = server.pid() ?? 0;
   process.kill(first, 'SIGKILL');
   await expect.poll(() => isAlive(first)).toBe(false);
-  await expect.poll(() => isServing(server.address), { timeout: 60_000 }).toBe(true);
+  // The pauses alone are half a minute.
+  await expect.poll(() => isServing(server.address), { timeout: 150_000 }).toBe(true);
   expect((await readFile(counter, 'utf8')).length).toBe(14);
   const help = said.filter(({ msg }) => String(msg).startsWith('Temporal does not come up'));
   expect(help).toEqual([
@@ -70,7 +71,7 @@ test('a server that ends again and again is started again for as long as it take
       file: join(servers.folder, 'temporal.db'),
     }),
   ]);
-}, 120_000);
+}, 240_000);
 
 test('a server that has kept runs here before is waited for in the background when it does not come up', async () => {
   const database = join(servers.folder, 'temporal.db');
@@ -83,7 +84,7 @@ test('a server that has kept runs here before is waited for in the background wh
   expect(server.wasUp()).toBe(false);
   await server.up;
   expect([server.wasUp(), await isServing(server.address)]).toEqual([true, true]);
-}, 60_000);
+});
 
 test('a program that can not be called is said at once, whatever was there before', async () => {
   await writeFile(join(servers.folder, 'temporal.db'), '');
@@ -106,7 +107,7 @@ test('a server whose port another process has taken since it ended is started no
   await expect.poll(() => lost, { timeout: 20_000 }).toHaveLength(1);
   expect(lost[0]?.message).toContain(`another process has taken its port ${port}`);
   await new Promise((resolve) => other.close(resolve));
-}, 60_000);
+});
 
 test('a server that has made its file and never came up is new to the next start, which says what is wrong', async () => {
   const cli = join(servers.folder, 'fails');
@@ -119,7 +120,7 @@ test('a server that has made its file and never came up is new to the next start
   expect(server.wasHereBefore).toBe(false);
   await server.stop();
   expect((await servers.start()).wasHereBefore).toBe(true);
-}, 60_000);
+});
 
 test('a server whose process id can not be written down serves all the same', async () => {
   const place = join(servers.folder, 'temporal.pid');

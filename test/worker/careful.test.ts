@@ -75,7 +75,7 @@ test('a careful worker does the code and the activities of many runs one after t
   const noted = done.length;
   expect(await results([...more, await begin()])).toEqual(passed(5));
   expect(done).toHaveLength(noted);
-}, 90_000);
+});
 
 test('an activity that is under way when a careful worker relaxes has all the time that it takes, and holds up nothing', async () => {
   const worker = add(await runWorker(installation, { careful: { notes } }));
@@ -84,4 +84,4 @@ test('an activity that is under way when a careful worker relaxes has all the ti
   await worker.relax();
   expect(await results([await begin()])).toEqual(passed(1));
   expect(await results([run])).toEqual(passed(1));
-}, 90_000);
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -135,11 +136,16 @@ test('a step fails by an error whose matcher finds no file', async () => {
 
 test('the time of the job ends matchers that are still at work', async () => {
   const slow = { owner: 'slow', pattern: [{ regexp: '^(a+)+$', file: 1, message: 1 }] };
-  const go = join(jobs.folder, 'go');
-  const run = `until [ -e ${go} ]; do sleep 0.05; done; echo "${'a'.repeat(60)}!"; exec sleep 60`;
-  const running = jobs.host({ timeoutMs: 6_000, steps: [step(run, { problems: [slow] })] });
-  // So late that no line has taken too long by the end of the job's time, however early its step has begun.
-  await wait(4_500);
+  const [go, begun] = [join(jobs.folder, 'go'), join(jobs.folder, 'begun')];
+  const run = `touch ${begun}; until [ -e ${go} ]; do sleep 0.05; done; echo "${'a'.repeat(60)}!"; exec sleep 60`;
+  const timeoutMs = 12_000;
+  const running = jobs.host({ timeoutMs, steps: [step(run, { problems: [slow] })] });
+  await expect.poll(() => existsSync(begun), { timeout: 30_000, interval: 20 }).toBe(true);
+  await expect.poll(async () => (await jobs.lines()).length).toBeGreaterThan(0);
+  // The first line of its log is as old as its clock.
+  const [first] = await jobs.lines();
+  // So late that no line has taken too long by the end of the job's time, and so early that it is printed by then.
+  await wait(Math.max(0, (first?.at ?? 0) + timeoutMs - 3_000 - Date.now()));
   await writeFile(go, '');
   const [ran] = await running;
   expect(ran).toMatchObject({ outcome: 'timed_out', over: true });

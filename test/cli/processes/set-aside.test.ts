@@ -64,7 +64,7 @@ test('the checks of a run that is set aside are reported as errors, though it ha
     sha: event.commit.sha,
   }));
   await expect
-    .poll(() => reported().sort((a, b) => a.context.localeCompare(b.context)), { timeout: 60_000 })
+    .poll(() => reported().sort((a, b) => a.context.localeCompare(b.context)), { timeout: 120_000 })
     .toEqual(wanted);
   expect(github.statuses[0]?.description).toBe('set aside by Hookyard: it took the worker down');
   const told = () => kept.lines().filter(({ msg }) => msg.includes('set aside'));
@@ -88,4 +88,4 @@ test('a run that could not be set aside is named with the command that ends it, 
   expect(kept.lines().at(-1)?.msg).toContain(
     'temporal workflow terminate --address 127.0.0.1:9 --namespace hookyard --workflow-id <run>',
   );
-}, 30_000);
+});

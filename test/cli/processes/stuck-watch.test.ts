@@ -76,7 +76,7 @@ test('a run that holds the thread of all others is set aside, and one that fails
   const statusOf = async (run = loops) => (await run?.describe())?.status.name;
   await expect.poll(() => statusOf(loops), { timeout: 120_000, interval: 500 }).toBe('TERMINATED');
   const told = () => lines('a run does not go on by itself');
-  await expect.poll(told, { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(told, { timeout: 60_000 }).toHaveLength(1);
   expect(told()[0]).toMatchObject({
     run: forgets?.workflowId,
     automation: 'forgets',
@@ -97,10 +97,10 @@ test('a run that holds the thread of all others is set aside, and one that fails
   const second = startStuckWatch({ ...runs, setAside, log: later.log });
   defer(() => second.stop());
   const toldLater = () => later.lines('a run does not go on by itself');
-  await expect.poll(toldLater, { timeout: 30_000 }).not.toHaveLength(0);
+  await expect.poll(toldLater, { timeout: 60_000 }).not.toHaveLength(0);
   await second.stop();
   expect(toldLater()).toHaveLength(1);
-}, 200_000);
+}, 300_000);
 
 test('a run that holds the thread of all others is set aside also where Temporal is too slow to look at all runs', async () => {
   const run = { workflowId: 'w', runId: 'r', type: 'loops', status: { name: 'RUNNING' } };
@@ -127,5 +127,5 @@ test('a run that holds the thread of all others is set aside also where Temporal
   const setAside = async ({ workflowId }: Culprit) => aside.push(workflowId) > 0;
   const watch = startStuckWatch({ ...runs, rounds: createStuckRounds(runs), setAside, log: keepLog().log });
   defer(() => watch.stop());
-  await expect.poll(() => aside, { timeout: 25_000 }).toContain('w');
-}, 30_000);
+  await expect.poll(() => aside, { timeout: 60_000 }).toContain('w');
+});

@@ -31,11 +31,12 @@ import { forkWorkerAhead } from '${module}';
 writeFileSync('${note}', String(forkWorkerAhead().pid));
 `,
   );
-  await run(process.execPath, [program], { timeout: 30_000 });
+  await run(process.execPath, [program], { timeout: 60_000 });
   const pid = Number(await readFile(note, 'utf8'));
   expect(pid).toBeGreaterThan(0);
-  await expect.poll(() => isThere(pid), { timeout: 20_000 }).toBe(false);
-});
+  // It has to have loaded all that a worker needs before it hears that nobody is there.
+  await expect.poll(() => isThere(pid), { timeout: 80_000 }).toBe(false);
+}, 150_000);
 
 test('one that has ended before it is needed is not taken', async () => {
   const ahead = forkWorkerAhead();

@@ -78,7 +78,7 @@ const LEARNT = ['Learnt9-of-the-line', 'Learnt9-of-the-file'];
 /** Sources whose APIs and git servers are called. */
 const GIT = ['github', 'github-app', 'gitlab', 'gitea', 'forgejo', 'gogs', 'cloud', 'center', 'azure', 'azure-entra'];
 /** How long runs and the looks for missed deliveries go on at least, and how long they may take until all have quoted, in ms. */
-const WORKING_MS = { least: 25_000, most: 150_000 };
+const WORKING_MS = { least: 25_000, most: 400_000 };
 /** Secrets that are never sent to anybody: webhooks are verified by them, or what is asked of Hookyard. */
 const OWN = /^(?:server\.(?!signIn)|secrets\.|sources\.[\w-]+\.secrets|endpoints\.\*\.secrets)/;
 /** Secrets that are sent as something that is made of them, from which they can't be had. */
@@ -146,7 +146,7 @@ beforeAll(async () => {
     ['traces', collector.text()],
     ...files.map(({ path, text }): Come => [path.slice(place.data.length), text]),
   ];
-}, 400_000);
+}, 900_000);
 
 /** Has Hookyard do all that it can, by its command line too. Returns what that printed. */
 async function work({ folder, env }: { folder: string; env: Record<string, string> }): Promise<Come[]> {

@@ -302,7 +302,7 @@ test('pushes that come one after the other become one run, which knows them all,
   for (let i = 0; i < 5; i++) runs.push(await pushed(branch));
   const last = runs.at(-1) ?? '';
   expect(await installation.store.inbox.findStart(last)).toMatchObject({ state: 'waiting', until: expect.any(Number) });
-  await becomes(() => statusOf(last), 'COMPLETED');
+  await becomes(() => statusOf(last), 'COMPLETED', 40_000);
   for (const run of runs.slice(0, -1)) {
     expect(await stateOf(run)).toBe('superseded');
     expect(await statusOf(run)).toBe('unknown to Temporal');

@@ -57,7 +57,7 @@ test('a run gets every push in its order, once, while all of Hookyard is killed 
       .result()
       .then(String, (error) => String(error.cause?.message ?? error));
   await expect
-    .poll(async () => (await client.workflow.getHandle(run).describe()).status.name, { timeout: 90_000 })
+    .poll(async () => (await client.workflow.getHandle(run).describe()).status.name, { timeout: 180_000 })
     .toBe('FAILED');
   expect(await failure()).toBe(`got ${words.join(' ')}`);
-}, 180_000);
+}, 480_000);

@@ -83,7 +83,7 @@ const becomes = (run: string, status: string) =>
           .getHandle(run)
           .describe()
           .then((found) => found.status.name, String),
-      { timeout: 40_000 },
+      { timeout: 90_000 },
     )
     .toBe(status);
 

@@ -3,7 +3,7 @@ import { pushInOrder } from './send.js';
 import { executionsOf, type LaneTrial, told, untilThere } from './trial.js';
 
 const MOST_STARTS = 4;
-const THERE_MS = 30_000;
+const THERE_MS = 60_000;
 
 /**
  * Pushes to a lane that keeps the newest, while the first has the slot: the first and the last run, and each of the others says which

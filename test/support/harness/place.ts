@@ -79,7 +79,7 @@ export default defineConfig({ sources: ${typeof sources === 'string' ? sources :
   const hookyard = (args: readonly string[], extra: Readonly<Record<string, string>> = {}, cwd = folder, stdin = '') =>
     new Promise<Ended>((resolve) => {
       const program = [join(packageRoot, 'bin/hookyard.mjs'), ...args];
-      const settings = { cwd, env: { ...env, ...extra }, timeout: 60_000, killSignal: 'SIGKILL' } as const;
+      const settings = { cwd, env: { ...env, ...extra }, timeout: 120_000, killSignal: 'SIGKILL' } as const;
       const child = execFile(process.execPath, program, settings, (error, out, err) =>
         resolve({
           code: typeof error?.code === 'number' ? error.code : error ? -1 : 0,

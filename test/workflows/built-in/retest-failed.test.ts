@@ -108,4 +108,4 @@ test('/retest failed of a run that went on from another, and was stopped, goes o
   const again = await command('/retest failed', 'red');
   await expect.poll(() => logged(again), { timeout: 20_000 }).toContain(`goes on in the workspace of ${run}`);
   await client.workflow.getHandle(again).terminate();
-}, 90_000);
+});

@@ -416,11 +416,18 @@ const inLane = async (answer: Parameters<typeof runOf>[0], automation = 'queued'
   return lanes.flatMap(({ entries }) => entries).find(({ workflowId }) => workflowId === run)?.state;
 };
 
+/** Waits until both approvals of `parallel` give up the slot: one that is late would give up what was taken again. */
+const bothWait = async () => {
+  for (const name of ['eu', 'us'])
+    await expect.poll(stateOf(`hookyard/parallel/approve/${name}`), PATIENTLY).toBe('pending');
+};
+
 test('of two approvals at once, the first that ends takes the slot again for what comes after it', async () => {
   const answer = await push('parallel/x');
   const run = runOf(answer, 'parallel');
   await asks(run, 'eu');
   await asks(run, 'us');
+  await bothWait();
   await expect.poll(() => inLane(answer, 'parallel'), PATIENTLY).toBe('aside');
   await operator(run, { name: 'eu' });
   await expect.poll(() => noted(`parallel ${answer.delivery} eu`), PATIENTLY).toBeDefined();
@@ -435,6 +442,7 @@ test('an approval that fails takes the slot again: what its automation does then
   const answer = await push('parallel/y');
   const run = runOf(answer, 'parallel');
   await asks(run, 'us');
+  await bothWait();
   await expect.poll(() => inLane(answer, 'parallel'), PATIENTLY).toBe('aside');
   await forge(run, { name: 'us', person: null });
   await expect.poll(() => noted(`parallel ${answer.delivery} us`), PATIENTLY).toBeDefined();

@@ -195,7 +195,7 @@ test('a run that is terminated lets go of its slot, and of all that its job has 
   const next = await start('stepped');
   expect(await next.run.result()).toMatchObject({ outcome: 'passed' });
   expect(await logged()).toContain('cancelled');
-}, 60_000);
+});
 
 test('a host that is told of again, or late, does not begin the job anew', async () => {
   const { run, logged, letGo } = await startHeld('naps');
@@ -430,7 +430,7 @@ test('a worker that is stopped gives its job up, and the next one begins it from
   expect(await run.result()).toMatchObject({ outcome: 'passed' });
   expect(await result()).toMatchObject({ outcome: 'passed', attempt: 2 });
   expect((await logged()).filter((text) => text === 'first')).toHaveLength(2);
-}, 60_000);
+});
 
 /** Returns what a run's activities were, but for those that every job has. */
 const ran = async (run: WorkflowHandle) =>

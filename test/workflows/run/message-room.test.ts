@@ -35,7 +35,11 @@ afterAll(async () => {
   await client?.close();
 });
 
-const of = (name: string) => ({ workflowId: unique(name), taskQueue, workflowExecutionTimeout: '40 seconds' as const });
+const of = (name: string) => ({
+  workflowId: unique(name),
+  taskQueue,
+  workflowExecutionTimeout: '100 seconds' as const,
+});
 
 /** Returns the history of a run, of which a message of the usual size would not hold all. */
 async function eventsOf(workflowId: string) {
@@ -61,7 +65,7 @@ test('what a run asks for at once goes to Temporal in as many messages as it tak
   const events = await eventsOf(run.workflowId);
   expect(events.filter((event) => event.timerStartedEventAttributes).length).toBeGreaterThan(1);
   await Worker.runReplayHistory({ workflowBundle }, { events });
-}, 60_000);
+}, 120_000);
 
 test('what fits into one message goes at once, without a wait', async () => {
   const run = await client.workflow.start<typeof asksAtOnce>('asksAtOnce', {
@@ -71,12 +75,12 @@ test('what fits into one message goes at once, without a wait', async () => {
   expect(await run.result()).toBe(8 * 64 * 1024);
   const events = await eventsOf(run.workflowId);
   expect(events.filter((event) => event.timerStartedEventAttributes)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('what is cancelled while it waits for room is not asked for, and the others are', async () => {
   const run = client.workflow.execute<typeof cancelsOne>('cancelsOne', of('cancelsOne'));
   expect(await run).toEqual(['taken', 'taken', 'cancelled', 'taken', 'taken']);
-}, 60_000);
+}, 120_000);
 
 const steps = (run: string): readonly JobStep[] => Array.from({ length: 100 }, (_, i) => ({ name: `step ${i}`, run }));
 

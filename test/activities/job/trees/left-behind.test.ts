@@ -94,7 +94,8 @@ const NOT_USED: readonly Row[] = [
   ['where the checkout is a link', 'cd .. && mv src "$HOME/src" && ln -s "$HOME/src" src'],
   [
     'while a process runs whose program lies in them',
-    `cp "$(command -v sleep)" on && p="$PWD" && cd / && (setsid env -i "$p/on" 60 > /dev/null 2>&1 < /dev/null &) && until pgrep -f "$p/on" > /dev/null; do sleep 0.02; done`,
+    // What its command line begins with: those of `setsid` and `env` hold it too, and what they run ends with the step.
+    `cp "$(command -v sleep)" on && p="$PWD" && cd / && (setsid env -i "$p/on" 60 > /dev/null 2>&1 < /dev/null &) && until pgrep -f "^$p/on" > /dev/null; do sleep 0.02; done`,
   ],
   ['where the copy of the index is a pipe', 'cd .. && rm index && mkfifo index'],
   ['where the copy of the index is a link', 'cd .. && ln -sf /dev/zero index'],

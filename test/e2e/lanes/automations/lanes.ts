@@ -88,7 +88,8 @@ export const visiting = automation(
   },
 );
 
-export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debounce: '2 seconds' }, async (event) => {
+/** Longer than a busy machine takes from one push to the next. */
+export const debounced = automation({ on: push({ branches: ['flurry-*'] }), debounce: '6 seconds' }, async (event) => {
   await sync.upsert('flurries', event.branch, (event.superseded ?? []).map(({ sha }) => sha).concat(event.commit.sha), {
     version: 1,
   });
