@@ -13,11 +13,16 @@ export async function openPhases(data) {
   const address = `127.0.0.1:${words[words.indexOf('--port') + 1]}`;
   const client = connectClient({ namespace: 'default', options: { address } });
   return {
-    /** Resolves to when a run was started, and the first of its activities that wait in a task queue began; Unix ms. */
+    /** Resolves to when a run was started, its first job began, and was ready for its steps; Unix ms. */
     async of(workflowId) {
       const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-      const began = events.find(({ activityTaskStartedEventAttributes }) => activityTaskStartedEventAttributes);
-      return { started: msOf(events[0]), activity: msOf(began) };
+      const times = (attributes) => events.filter((event) => event[attributes]).map(msOf);
+      return {
+        started: msOf(events[0]),
+        // One that lasts is written down when it has ended, after others that began later.
+        job: Math.min(...times('activityTaskStartedEventAttributes')),
+        ready: Math.min(...times('workflowExecutionSignaledEventAttributes')),
+      };
     },
     close: () => client.connection.close(),
   };

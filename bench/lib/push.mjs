@@ -44,12 +44,15 @@ export function payload(sha) {
     .find(({ name }) => name === 'push')
     .examples.find(({ ref }) => ref.startsWith('refs/heads/'));
   const old = example.head_commit;
+  // What is pushed to is the default branch, as most often; that of the example is in no repository of a benchmark.
+  const repository = { ...example.repository, default_branch: 'main', master_branch: 'main' };
   const commits = [];
   // The head is the last of the commits, and is there a second time by itself.
   const body = () => {
     const head = commit(old, { id: sha, number: commits.length });
     return {
       ...example,
+      repository,
       ref: 'refs/heads/main',
       created: false,
       forced: false,

@@ -46,7 +46,8 @@ export async function jobs(bench) {
       row('l. delivery to first output', first.toFirst),
       row('l. of that: until Temporal has the run', first.untilRun),
       row('l. of that: until its job begins', first.untilJob),
-      row('l. of that: checkout, and until the step has written', first.untilOutput),
+      row('l. of that: until its commit is checked out', first.untilReady),
+      row('l. of that: until its step has written', first.untilOutput),
       row('l. one job of one step more: from output to output', first.more),
       row('l. the step by hand', first.byHand),
       row(`l. a short step, of ${STEPS} one after the other`, first.step),
@@ -113,13 +114,14 @@ async function toFirstOutput(bench) {
     const [sha, id] = [repository.commit(), randomUUID()];
     const sent = await sendPush({ port, secret: bench.secret, sha, id });
     const [began, again] = [await outputOf(`${sha}.first`, inOut), await outputOf(`${sha}.second`, inOut)];
-    const { started = NaN, activity = NaN } = (await phases?.of(`jobs/github/${id}`)) ?? {};
+    const { started = NaN, job = NaN, ready = NaN } = (await phases?.of(`jobs/github/${id}`)) ?? {};
     return {
       toFirst: began - sent,
       more: again - began,
       untilRun: started - sent,
-      untilJob: activity - started,
-      untilOutput: began - activity,
+      untilJob: job - started,
+      untilReady: ready - job,
+      untilOutput: began - ready,
     };
   };
   const deliverMany = async (branch, find) => {
@@ -157,6 +159,7 @@ async function toFirstOutput(bench) {
     toFirst: medianOf(soon, 'toFirst'),
     untilRun: medianOf(soon, 'untilRun'),
     untilJob: medianOf(soon, 'untilJob'),
+    untilReady: medianOf(soon, 'untilReady'),
     untilOutput: medianOf(soon, 'untilOutput'),
     more: medianOf(soon, 'more'),
     toFirstLater: medianOf(later, 'toFirst'),
