@@ -155,36 +155,25 @@ test('what lies in a folder that a step has moved is kept, though it is as old a
 });
 
 test.each([
-  ['with nothing', false],
-  ['with something', true],
-])('what a step has put in the place of a folder is kept, %s made in it since', async (_, isMadeIn) => {
+  ['with nothing made in it since', []],
+  ['with something made in it since', ['src/lib/made']],
+  ['though where it was has files of that name once more', ['src/ci/a']],
+])('what a step has put in the place of a folder is kept, %s', async (_, madeSince) => {
   await mkdir(at('src/ci'));
   await writeFile(at('src/ci/a'), 'of ci');
   await new Promise((resolve) => setTimeout(resolve, 30));
   since = await markBegin({ workspace: workspace as never });
   await rm(at('src/lib'), { recursive: true });
   await rename(at('src/ci'), at('src/lib'));
-  if (isMadeIn) await writeFile(at('src/lib/made'), '');
+  for (const path of madeSince) {
+    await mkdir(dirname(at(path)), { recursive: true });
+    await writeFile(at(path), 'made anew');
+  }
   await keep({ tracked: async () => [...TRACKED, 'ci/a'] });
   workspace = await checkedOut();
   await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
   expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
-});
-
-test('what a step has put in the place of a folder is kept, though where it was has files of that name once more', async () => {
-  await mkdir(at('src/ci'));
-  await writeFile(at('src/ci/a'), 'of ci');
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  since = await markBegin({ workspace: workspace as never });
-  await rm(at('src/lib'), { recursive: true });
-  await rename(at('src/ci'), at('src/lib'));
-  await mkdir(at('src/ci'));
-  await writeFile(at('src/ci/a'), 'made anew');
-  await keep({ tracked: async () => [...TRACKED, 'ci/a'] });
-  workspace = await checkedOut();
-  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
-  expect(await readFile(at('src/lib/a'), 'utf8')).toBe('of ci');
-  expect(await readFile(at('src/ci/a'), 'utf8')).toBe('made anew');
+  for (const path of madeSince) expect(await readFile(at(path), 'utf8')).toBe('made anew');
 });
 
 test('a folder that a step has moved into the home is kept, though another one is where it was', async () => {
