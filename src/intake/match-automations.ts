@@ -82,7 +82,7 @@ function matchOne(
 ): Verdict {
   const { name } = automation;
   const matched = match(automation, event);
-  const unnamed = matched.runs || !canAsk ? undefined : authorToFind(automation, event);
+  const unnamed = canAsk ? authorToFind(automation, event) : undefined;
   const { because } = unnamed ?? matched;
   const runs = matched.runs || unnamed !== undefined;
   if (!runs && !(matched.skips && automation.checks))

@@ -47,7 +47,10 @@ export interface Preconditions {
   readonly permission?: CommandPermission;
 }
 
-/** The `authors` of the triggers that agree otherwise: one of the lists has to include the author of the pull request. */
+/**
+ * The `authors` of the triggers that agree otherwise, `*` of one without: one of the lists has to include the author of the pull
+ * request.
+ */
 export interface AuthorLists {
   readonly lists: readonly (readonly string[])[];
   /** What else the trigger of each list asks for: of the lists that include the author, that counts. Absent where there is one list. */

@@ -6,11 +6,14 @@ import { isElsewhere, match } from './match.js';
 import { markerToFind, preconditionsOf } from './preconditions.js';
 
 const NOTE = '; the provider is asked who its author is before it begins';
+/** The list of a trigger that has none: it includes whoever is not known, too. */
+const ANYBODY = ['*'];
 
 /**
  * Returns what has to be found out before an automation runs that nothing but its `authors` keeps from a pull request whose
- * author is not told, and the sentence that says so; undefined where it does not run whoever that is. Not of what may be a
- * stranger's: there `authors` beside `forks: true` says whose code is trusted, and what is in doubt is not.
+ * author is not told, and the sentence that says so; undefined where it does not run whoever that is, or runs all the same: where
+ * another trigger agrees that asks for nothing else, as for changed files. Not of what may be a stranger's: there `authors` beside
+ * `forks: true` says whose code is trusted, and what is in doubt is not.
  */
 export function authorToFind(
   { on }: Pick<Automation, 'on'>,
@@ -20,7 +23,7 @@ export function authorToFind(
     return undefined;
   const listening = on.filter((trigger) => trigger.kind === 'pull_request');
   const agreeing = listening.filter((trigger) => match({ on: [ofAnyAuthor(trigger)] }, event).runs);
-  const lists = agreeing.flatMap(({ authors }) => (authors ? [authors] : []));
+  const lists = agreeing.map(({ authors = ANYBODY }) => authors);
   const each = agreeing.map((trigger) => askedBy({ on: [ofAnyAuthor(trigger)] }, event));
   const concerned = listening.filter((trigger) => isElsewhere(trigger, event) === undefined);
   const others = concerned.filter((trigger) => !agreeing.includes(trigger));
@@ -28,7 +31,9 @@ export function authorToFind(
   const skips = others.length === 0 || (!refused.runs && refused.skips);
   const ofAny = { on: agreeing.map(ofAnyAuthor) };
   const matched = match(ofAny, event);
-  if (!matched.runs || lists.length === 0) return undefined;
+  const certain = agreeing.filter((trigger) => match({ on: [trigger] }, event).runs);
+  if (!matched.runs || certain.length === agreeing.length) return undefined;
+  if (certain.length > 0 && Object.keys(askedBy({ on: certain }, event)).length === 0) return undefined;
   return {
     because: `${matched.because}${NOTE}`,
     asks: {

@@ -29,6 +29,19 @@ test('what each trigger asks for beside its authors is kept beside its list', ()
   expect(authorToFind({ on }, untold())?.asks).toMatchObject({ author: { lists: [['renovate'], ['renovate']], each } });
 });
 
+test('an author is asked for beside a trigger that lets in who is not known and may refuse yet, and not beside one that may not', () => {
+  const event = { ...untold(), commit: { sha: 'a'.repeat(40), message: 'Sell more' } };
+  const askedBeside = (other: Parameters<typeof pullRequest>[0]) =>
+    authorToFind({ on: [pullRequest(other), ofBots] }, event)?.asks;
+  const paths = ['src/**'];
+  const each = [{ paths: [paths] }, {}];
+  const skips = true;
+  expect(askedBeside({ paths })).toEqual({ author: { lists: [['*'], ['renovate']], each, skips }, approval: true });
+  expect(askedBeside({ paths, authors: ['!renovate'] })?.author?.lists).toEqual([['!renovate'], ['renovate']]);
+  expect(askedBeside({})).toBeUndefined();
+  expect(askedBeside({ authors: ['!renovate'] })).toBeUndefined();
+});
+
 test('checks are skipped though another trigger is for other actions, repositories or base branches', () => {
   for (const other of [
     pullRequest({ actions: ['closed'] }),

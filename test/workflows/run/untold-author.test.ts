@@ -40,6 +40,12 @@ test('what the trigger of another author lets in is not let in for this one', as
   expect(await run('ofBoth')).toMatchObject({ outcome: 'skipped', filtered: true, because });
 });
 
+test('what the trigger of its author lets in is let in though the paths of one for everybody refuse it', async () => {
+  expect(await run('ofAllOrAda')).toMatchObject({ outcome: 'passed' });
+  const because = 'none of the 1 changed files is in paths ["docs/**"]';
+  expect(await run('ofAllOrBots')).toMatchObject({ outcome: 'skipped', filtered: true, because });
+});
+
 test('an automation for an author does nothing where the provider does not say who that is, and its checks stay as they are', async () => {
   const because = expect.stringMatching(/^its author is not known, so it is not in authors \["ada"\] \(.*404/);
   expect(await run('ofAda', { number: 9 })).toMatchObject({ outcome: 'skipped', filtered: false, because });

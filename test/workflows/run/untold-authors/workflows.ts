@@ -9,4 +9,8 @@ export const ofBoth = automation(
   async () => undefined,
 );
 
+const ofAll = pullRequest({ paths: ['docs/**'] });
+export const ofAllOrAda = automation({ on: [ofAll, pullRequest({ authors: ['ada'] })] }, async () => undefined);
+export const ofAllOrBots = automation({ on: [ofAll, pullRequest({ authors: ['renovate'] })] }, async () => undefined);
+
 export const ofBots = automation({ on: pullRequest({ authors: ['renovate'] }), checks: ['b'] }, async () => undefined);
