@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ListedRun, StuckRun, WaitingRun } from '../../server/api/contract.js';
+import type { ListedRun, WaitingRun } from '../../server/api/contract.js';
 import { ASKED_OUTCOMES, ASKED_WAITING } from '../../server/api/runs-query.js';
 import type { Api, RunsQuery } from '../client/api.js';
 import { connectApi } from '../client/find-server.js';
@@ -7,9 +7,10 @@ import { noRun } from '../client/unknown-names.js';
 import { calledHere } from '../format/called-here.js';
 import { jsonText } from '../format/control-characters.js';
 import { field } from '../format/field.js';
-import { harmless, paint, print } from '../format/paint.js';
+import { harmless, print } from '../format/paint.js';
 import { runLines } from '../format/run-lines.js';
 import { stateLines } from '../format/state-lines.js';
+import { stuckLines } from '../format/stuck-lines.js';
 import { UserError } from '../user-error.js';
 import { pointInTime, type ServerOptions, urlOption, wholeNumber } from './options.js';
 import { nameOfRun, RUN_NAMES } from './run-argument.js';
@@ -146,14 +147,4 @@ async function listStuck(api: Api, { json }: Options): Promise<void> {
   if (!complete)
     process.stderr.write('Not all runs were looked at yet: there are many, and the receiver goes through them\n');
   if (stuck.length > 0) process.exitCode = 1;
-}
-
-function stuckLines({ run, automation, since, because, helps, url }: StuckRun): string[] {
-  return [
-    paint('bold', harmless(run)),
-    field('  Since', `${since.slice(0, 19).replace('T', ' ')}  ${harmless(automation)}`),
-    field('  Because', harmless(because)),
-    field('  Helps', harmless(helps)),
-    ...(url ? [field('  Page', harmless(url))] : []),
-  ];
 }

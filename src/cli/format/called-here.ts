@@ -16,7 +16,7 @@ export function calledHere(folder?: string): string {
 
 /** Returns a text of Hookyard's own with the commands that it names as they can be typed in a folder. */
 export function typedHere(text: string, folder?: string): string {
-  return text.includes(BY_NPX) ? text.replaceAll(BY_NPX, calledHere(folder)) : text;
+  return text.includes(BY_NPX) ? text.replaceAll(BY_NPX, () => calledHere(folder)) : text;
 }
 
 /** As npx looks: in the nearest package, then for a program that was installed in any folder above. */

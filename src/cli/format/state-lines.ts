@@ -1,5 +1,5 @@
 import type { LedToRun, RetriedActivity, RunState, ShownApproval, ShownWait } from '../../server/api/contract.js';
-import { calledHere } from './called-here.js';
+import { calledHere, typedHere } from './called-here.js';
 import { counted } from './counted.js';
 import { harmless, paint } from './paint.js';
 import { typedWord } from './typed-word.js';
@@ -17,8 +17,8 @@ export function stateLines(run: string, state: RunState): string[] {
     ...(waitsForAway ? [`waits for what is away, and goes on by itself: ${harmless(waitsForAway)}`] : []),
     ...waitsFor.map((wait) => harmless(waitInWords(wait))),
     ...retried.map((activity) => harmless(retriedInWords(activity))),
-    ...(because ? [`${outcome}: ${harmless(because)}`] : []),
-    ...(error ? error.split('\n').map(harmless) : []),
+    ...(because ? [`${outcome}: ${harmless(typedHere(because))}`] : []),
+    ...(error ? typedHere(error).split('\n').map(harmless) : []),
     ...troubles.map((trouble) => `${paint('red', 'not done')}  ${harmless(trouble)}`),
     ...ledTo.map((led) => {
       const depth = depths.get(led.by) ?? 0;

@@ -1,6 +1,6 @@
 import { describe } from '../../events/describe.js';
 import type { OverviewAnswer, ReadinessAnswer, SourceOverview } from '../../server/api/contract.js';
-import { calledHere } from './called-here.js';
+import { calledHere, typedHere } from './called-here.js';
 import { counted } from './counted.js';
 import { field } from './field.js';
 import { harmless, paint } from './paint.js';
@@ -20,7 +20,7 @@ export function statusLines(overview: OverviewAnswer, inLanes?: string): string[
     ...unknownOf(overview),
     ...titled(
       'Stuck',
-      (stuck ?? []).map(({ run, because, helps }) => harmless(`${run}: ${because}; ${helps}`)),
+      (stuck ?? []).map(({ run, because, helps }) => harmless(`${run}: ${because}; ${typedHere(helps)}`)),
     ),
     ...titled(
       'Could not be started',

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.js';
+import { calledHere } from '../../format/called-here.js';
 import { typedWord } from '../../format/typed-word.js';
 import type { SourceRepository } from './needed-kinds.js';
 
@@ -14,6 +15,6 @@ export function connectCommand(
   { publicUrl }: Pick<Config['server'], 'publicUrl'>,
 ): string {
   const name = repository === ANY_REPOSITORY ? repository : typedWord(repository);
-  const command = `npx hookyard connect ${source} ${name}`;
+  const command = `${calledHere()} connect ${source} ${name}`;
   return publicUrl ? command : `${command} --url https://<your host>`;
 }

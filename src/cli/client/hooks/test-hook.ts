@@ -3,6 +3,7 @@ import type { TestCall } from '../../../providers/facts.js';
 import type { HookDelivery, HooksApi } from '../../../providers/hooks-api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
+import { calledHere } from '../../format/called-here.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
 import { watchArrivals } from './arrivals.js';
@@ -39,7 +40,7 @@ export async function testHook(
 ): Promise<TestOutcome | undefined> {
   const { kind, where, say } = test;
   const { testCall: call } = PROVIDERS[kind].facts;
-  const instead = `push something, then: npx hookyard deliveries --source ${where.source}`;
+  const instead = `push something, then: ${calledHere()} deliveries --source ${where.source}`;
   if (!call) {
     say('Test', `${kind} offers no test, so nothing was checked; ${instead}`);
     return undefined;
