@@ -4,6 +4,7 @@ import { doubtOfLabel } from '../triggers/doubtful-label.js';
 import { doubtOfPath } from '../triggers/doubtful-path.js';
 import { doubtOfRegularExpression } from '../triggers/doubtful-regular-expression.js';
 import { surelyIncluded } from '../triggers/glob.js';
+import { doubtOfChoices } from '../triggers/pattern-problems.js';
 import type { Trigger } from '../triggers/trigger.js';
 import type { ModuleReport } from './module-report.js';
 import { placeOf } from './source-position.js';
@@ -90,8 +91,14 @@ function place(report: ModuleReport, exported: string, { about, options }: Remar
   return placeOf(report, { what: options.map((option) => `option ${option}`), name: about, exported });
 }
 
-/** Options that hold patterns for names. */
-const PATTERNS = ['paths', 'branches', 'headBranches', 'tags', 'repositories'] as const;
+/** Options that hold patterns for names, with whose. */
+const PATTERNS = {
+  paths: 'path',
+  branches: 'branch',
+  headBranches: 'branch',
+  tags: 'tag',
+  repositories: 'repository',
+} as const;
 /** Options that hold patterns for text. */
 const TEXTS = ['titles', 'messages', 'authors', 'names', 'environments', 'types'] as const;
 /** Options that hold names as they are. */
@@ -100,7 +107,7 @@ const LABELS = ['labels', 'allLabels'] as const;
 /** Patterns and names that may match, and probably mean something else. */
 function doubtsOf(trigger: Trigger): Remark[] {
   const options: Partial<Record<string, unknown>> = { ...trigger };
-  return [...PATTERNS, ...TEXTS, ...LABELS].flatMap((option) => {
+  return [...Object.keys(PATTERNS), ...TEXTS, ...LABELS].flatMap((option) => {
     const list = (options[option] ?? []) as readonly string[];
     return list.flatMap((text) => {
       const doubt = doubtOf(option, text, list);
@@ -113,8 +120,16 @@ function doubtsOf(trigger: Trigger): Remark[] {
 function doubtOf(option: string, text: string, list: readonly string[]): string | undefined {
   if ((LABELS as readonly string[]).includes(option)) return doubtOfLabel(text);
   const doubt = doubtOfRegularExpression(text);
-  if (doubt !== undefined || (TEXTS as readonly string[]).includes(option)) return doubt;
-  return doubtOfBraces(text) ?? (option === 'paths' ? doubtOfPath(text, list) : undefined);
+  if (doubt !== undefined || !isForNames(option)) return doubt;
+  return (
+    doubtOfBraces(text) ??
+    doubtOfChoices(text, PATTERNS[option]) ??
+    (option === 'paths' ? doubtOfPath(text, list) : undefined)
+  );
+}
+
+function isForNames(option: string): option is keyof typeof PATTERNS {
+  return Object.hasOwn(PATTERNS, option);
 }
 
 /** Sources that are not there, or that can't tell of what the trigger waits for. */

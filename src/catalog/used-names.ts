@@ -53,7 +53,10 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
 const NEEDS: Readonly<Record<string, readonly [what: string, name: string]>> = { idToken: ['server', 'idTokens'] };
 
 /** Options of triggers whose values are looked at: what they are is known without the code, but not where. */
-const OPTIONS = ['source', 'sources', 'paths', 'commands'];
+const OPTIONS = [
+  ...['source', 'sources', 'repositories', 'paths', 'branches', 'headBranches', 'tags', 'commands'],
+  ...['titles', 'messages', 'authors', 'names', 'environments', 'types', 'labels', 'allLabels'],
+];
 
 /** Stands for artifacts that are named only while the code runs. */
 export const ANY = '*';

@@ -1,3 +1,4 @@
+import { readings } from './glob-readings.js';
 import { isSimple } from './segments.js';
 import { isSimpleText, withoutParts } from './text-matcher.js';
 
@@ -9,14 +10,46 @@ export type PatternSubject = 'branch' | 'tag' | 'path' | 'repository' | 'login' 
  * what was probably meant: found out in production, it looks as if the events were missing.
  */
 export function problemWithPattern(pattern: string, subject: PatternSubject): string | undefined {
-  const negated = pattern.startsWith('!');
-  const glob = negated ? pattern.slice(1) : pattern;
-  const never = neverMatches(glob, subject);
-  if (never) {
-    const meant = never.meant?.map((each) => JSON.stringify(negated ? `!${each}` : each)).join(', ');
-    return `can never match, because ${never.because}${meant ? `; did you mean ${meant}?` : ''}`;
+  const [negation, glob] = withoutNegation(pattern);
+  const never = neverMatches(glob, subject) ?? noChoiceMatches(glob, subject);
+  return never ? `can never match, because ${inWords(never, negation)}` : tooManyStars(glob, subject);
+}
+
+/**
+ * Returns why some of the choices that a pattern has in braces are in vain, in words that follow it: they can never
+ * match, though others may. Undefined where there is none.
+ */
+export function doubtOfChoices(pattern: string, subject: PatternSubject): string | undefined {
+  const [negation, glob] = withoutNegation(pattern);
+  for (const text of readings(glob)) {
+    const never = choiceNeverMatches(text, glob, subject);
+    if (never)
+      return `stands for ${JSON.stringify(text)} too, which can never match, because ${inWords(never, negation)}`;
   }
-  return tooManyStars(glob, subject);
+  return undefined;
+}
+
+function withoutNegation(pattern: string): [negation: '!' | '', glob: string] {
+  return pattern.startsWith('!') ? ['!', pattern.slice(1)] : ['', pattern];
+}
+
+function inWords({ because, meant = [] }: Never, negation: string): string {
+  const texts = meant.map((each) => JSON.stringify(`${negation}${each}`)).join(', ');
+  return `${because}${texts ? `; did you mean ${texts}?` : ''}`;
+}
+
+function noChoiceMatches(glob: string, subject: PatternSubject): Never | undefined {
+  const all = readings(glob).map((text) => choiceNeverMatches(text, glob, subject));
+  const [first] = all;
+  if (!first || all.includes(undefined)) return undefined;
+  return { because: first.because, meant: [...new Set(all.flatMap((never) => never?.meant ?? []))] };
+}
+
+/** A leading ./ counts for nothing only where the whole glob begins with it. */
+function choiceNeverMatches(text: string, glob: string, subject: PatternSubject): Never | undefined {
+  const never = neverMatches(text, subject);
+  if (never || subject !== 'path' || !text.startsWith('./') || glob.startsWith('./')) return never;
+  return { because: 'paths begin at the root of the repository, without ./', meant: [text.replace(/^(?:\.\/)+/, '')] };
 }
 
 interface Never {
@@ -123,14 +156,22 @@ function notAPath(glob: string): Never | undefined {
 }
 
 function notARepository(glob: string): Never | undefined {
-  const address = /^(?:https?:\/\/|ssh:\/\/|git@)[^/:]+(?::\d+(?=\/))?[/:](.+?)(?:\.git)?\/?$/.exec(glob)?.[1];
-  if (address) return { because: 'repositories are named owner/name', meant: [nameAt(address)] };
+  const address =
+    /^(?:(?:https?|ssh|git):\/\/|git@|[\w.-]+@(?=[^/:]+:))[^/:]+(?::\d+(?=\/))?[/:](.+?)(?:\.git)?\/?$/.exec(glob)?.[1];
+  if (address) {
+    const name = nameAt(address);
+    return { because: 'repositories are named owner/name', meant: [name.includes('/') ? name : `${name}/*`] };
+  }
+  if (/\\\w/.test(glob)) return { because: 'repositories are named owner/name', meant: [glob.replace(/\\+/g, '/')] };
   const plain = glob
     .trim()
     .replace(/^\/+|\/+$/g, '')
     .replace(/\s*\/[/\s]*/g, '/')
     .replace(/\.git$/, '');
-  if (plain !== glob) return { because: 'repositories are named owner/name', meant: plain ? [plain] : [] };
+  if (plain !== glob) {
+    const meant = plain.includes('/') || !glob.endsWith('/') ? plain : `${plain}/*`;
+    return { because: 'repositories are named owner/name', meant: plain ? [meant] : [] };
+  }
   const names = splitAtCommas(glob);
   if (names.length > 1 && names.every((name) => name.includes('/')))
     return { because: 'the names of a list are texts of their own', meant: names };
@@ -150,6 +191,7 @@ function notARepository(glob: string): Never | undefined {
 function nameAt(address: string): string {
   return address
     .replace(/^scm\//, '')
+    .replace(/^v3\/[^/]+\/([^/]+\/[^/]+)$/, '$1')
     .replace(/^projects\/([^/]+)\/repos\/([^/]+)(?:\/.*)?$/, '$1/$2')
     .replace(/^.*?([^/]+)\/_git\/([^/]+)$/, '$1/$2')
     .replace(/^([^/]+\/[^/]+)\/(?:tree|blob|src)\/.*$/, '$1')

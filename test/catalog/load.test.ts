@@ -451,6 +451,21 @@ describe('what modules name', () => {
     expect(warnings).toEqual([expect.stringMatching(/_shared\.ts:3:\d+: channels\.slack\.nosuch is not configured/)]);
   });
 
+  test('is a warning with its line where a pattern or a label hardly means what it says', async () => {
+    const all = [
+      ["push({ branches: ['{main, develop}'] })", 'branches: .* has blanks in its braces'],
+      ["kit.tag({ tags: ['{v,refs/tags/w}*'] })", 'tags: .* stands for "refs/tags/w.*" too, which can never match'],
+      ["kit.pullRequest({ headBranches: ['v\\\\d'] })", 'headBranches: .* patterns are globs'],
+      ["kit.pullRequest({ titles: ['^WIP'] })", 'titles: .* patterns are globs'],
+      ["kit.pullRequest({ labels: ['bug,fix'], allLabels: ['a*'] })", 'allLabels: "a.*" is taken for a label'],
+      ["push({ repositories: ['acme/{app,web.git}'] })", 'did you mean "acme/web"'],
+    ] as const;
+    await module('a.ts', triggers(all.map(([trigger]) => trigger)));
+    const { warnings } = await loadCatalog(folder, configured);
+    for (const [i, [, words]] of all.entries())
+      expect(warnings).toContainEqual(expect.stringMatching(new RegExp(`a\\.ts:${i + 4}:\\d+: .*${words}`)));
+  });
+
   test('is a warning where no source tells of it, or a path seems to be a folder', async () => {
     const all = [
       ["push({ sources: ['shop'] })", 'the kind push, which the source shop does not send'],

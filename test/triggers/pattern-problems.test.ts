@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isRefName } from '../../src/events/git-names.js';
 import { included } from '../../src/triggers/glob.js';
 import { deployment, generic, pullRequest, push, release, status, tag } from '../../src/triggers/index.js';
-import { problemWithPattern } from '../../src/triggers/pattern-problems.js';
+import { doubtOfChoices, problemWithPattern } from '../../src/triggers/pattern-problems.js';
 
 type Make = (pattern: string) => unknown;
 const branches: Make = (pattern) => push({ branches: [pattern] });
@@ -90,6 +90,23 @@ test.each<[string, string, Make, string]>([
   ['repositories', '!acme/ *', repositories, 'did you mean "!acme/*"?'],
   ['repositories', 'acme//app', repositories, 'did you mean "acme/app"?'],
   ['repositories', 'github:acme/app', repositories, 'no provider allows a repository with ":"'],
+  ['branches', '{refs/heads/main,refs/heads/dev}', branches, 'did you mean "main", "dev"?'],
+  ['branches', '!{main/,dev/}', branches, 'did you mean "!main/**", "!dev/**"?'],
+  ['branches', '{main,dev},next', branches, 'did you mean "main", "next", "dev"?'],
+  ['tags', 'refs/tags/{v,w}*', (pattern) => tag({ tags: [pattern] }), 'did you mean "{v,w}*"?'],
+  ['paths', '{/src,/docs}/**', paths, 'did you mean "src/**", "docs/**"?'],
+  ['paths', '{src/,{docs/,e2e/}}', paths, 'did you mean "src/**", "docs/**", "e2e/**"?'],
+  ['paths', '{./src,./docs}/**', paths, 'did you mean "src/**", "docs/**"?'],
+  ['paths', 'src/{a,b}/**,docs/**', paths, 'did you mean "src/a/**", "docs/**", "src/b/**"?'],
+  ['repositories', '{acme,beta}', repositories, 'did you mean "*/acme", "acme/*", "*/beta", "beta/*"?'],
+  ['repositories', 'acme/{app,web}#', repositories, 'did you mean "acme/app", "acme/web"?'],
+  ['repositories', 'acme/', repositories, 'did you mean "acme/*"?'],
+  ['repositories', 'https://github.com/acme', repositories, 'did you mean "acme/*"?'],
+  ['repositories', 'git://git.acme.example/acme/shop.git', repositories, 'did you mean "acme/shop"?'],
+  ['repositories', 'org-1@github.com:acme/shop.git', repositories, 'did you mean "acme/shop"?'],
+  ['repositories', 'git@ssh.dev.azure.com:v3/org/acme/shop', repositories, 'did you mean "acme/shop"?'],
+  ['repositories', 'acme\\shop', repositories, 'did you mean "acme/shop"?'],
+  ['authors', '{@ada,@mila}', (pattern) => push({ authors: [pattern] }), 'did you mean "ada", "mila"?'],
   ['authors', '@ada', (pattern) => push({ authors: [pattern] }), 'did you mean "ada"?'],
   ['messages', 'fix*\n\nbody', (pattern) => push({ messages: [pattern] }), 'did you mean "fix*"?'],
   ['titles', '!', (pattern) => pullRequest({ titles: [pattern] }), 'it is empty'],
@@ -120,7 +137,10 @@ test.each<[string, string, Make]>([
   ['paths', 'src/\\*', paths],
   ['paths', 'a/.b', paths],
   ['repositories', '@acme/app', repositories],
-  ['repositories', 'acme/{app,web}#', repositories],
+  ['branches', '{main,refs/heads/dev}', branches],
+  ['paths', '{src,/docs}/**', paths],
+  ['paths', './{src,docs}/**', paths],
+  ['paths', `${'{a,b}'.repeat(20)}/x`, paths],
   ['paths', 'src', paths],
   ['paths', 'Makefile', paths],
   ['paths', '**/*.{ts,tsx}', paths],
@@ -137,6 +157,19 @@ test.each<[string, string, Make]>([
   ['types', 'com.example/**', (pattern) => generic({ types: [pattern] })],
 ])('a pattern that may match is taken: %s %j', (_, pattern, make) => {
   expect(() => make(pattern)).not.toThrow();
+});
+
+test.each([
+  ['{main,refs/heads/dev}', 'branch', 'stands for "refs/heads/dev" too, which can never match', 'did you mean "dev"?'],
+  ['!{src,/docs}/**', 'path', 'stands for "/docs/**" too, which can never match', 'did you mean "!docs/**"?'],
+  ['acme/{app,web.git}', 'repository', 'stands for "acme/web.git" too, which can never match', 'mean "acme/web"?'],
+] as const)('of %s, some choices can never match, and are told', (pattern, subject, words, meant) => {
+  expect(doubtOfChoices(pattern, subject)).toMatch(words);
+  expect(doubtOfChoices(pattern, subject)).toContain(meant);
+});
+
+test.each(['{main,dev}', 'v{1,2}.*', '{,release/}v*', '{main,dev', 'a@{b,c}'])('%s has none', (pattern) => {
+  expect(doubtOfChoices(pattern, 'branch')).toBeUndefined();
 });
 
 /** Names that the rules of git, and of the providers, allow. */
