@@ -9,6 +9,7 @@ import { type Environment, environmentSchema, overlay } from './environment.js';
 import { findProject } from './find-project.js';
 import { inPlainWords, optionAt } from './plain-words.js';
 import { type ConfigFile, configSchema } from './schema.js';
+import { withSecretPlaces } from './secret-places.js';
 
 /** A project's configuration as it is written: no secret is read, and nothing is made. */
 export interface Project {
@@ -21,7 +22,7 @@ export interface Project {
   readonly data: string;
   /** Absolute path of the folder of workflow modules. */
   readonly automations: string;
-  /** The file with the environment laid over it. Secrets are references. */
+  /** The file with the environment laid over it. Secrets are references, and their paths absolute. */
   readonly settings: ConfigFile;
   readonly environment: Environment;
 }
@@ -34,7 +35,7 @@ export async function readProject({ env, cwd }: { env: NodeJS.ProcessEnv; cwd: s
   const { file, base } = findProject({ cwd, configured: environment.HOOKYARD_CONFIG, data: environment.HOOKYARD_DATA });
   const parsed = configSchema.safeParse(overlay(await readConfigFile(file), environment), { error: inPlainWords });
   if (!parsed.success) throw unusable(file, inWords(parsed.error));
-  const settings = parsed.data;
+  const settings = withSecretPlaces(parsed.data, base) as ConfigFile;
   const here = dirname(file);
   return {
     file,

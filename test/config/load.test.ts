@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
@@ -34,6 +34,25 @@ test('secrets are found by reference, and print as nothing', async () => {
   expect(source?.kind === 'github' && source.api?.token?.reveal()).toBe('from-a-file');
   const printed = `${inspect(config, { depth: 9 })}${JSON.stringify(config)}${config.sources.github?.secrets[0]}`;
   expect(printed).not.toMatch(/from-a-file|from-the-environment/);
+});
+
+test('relative paths of secrets count from the project, also where it is called in a folder below', async () => {
+  await mkdir(join(folder, 'secrets'));
+  await mkdir(join(folder, 'below'));
+  await writeFile(join(folder, 'secrets/hook'), 'a-webhook-secret-of-a-file\n');
+  await writeFile(join(folder, 'npm-token'), '#!/bin/sh\necho a-token-of-a-command\n', { mode: 0o755 });
+  await configure(`{
+    sources: { github: { kind: 'github', secrets: [env('HOOK_SECRET', { otherwise: file('secrets/hook') })] } },
+    secrets: { npm: { command: ['./npm-token'] } },
+  }`);
+  for (const cwd of [folder, join(folder, 'below')]) {
+    const { sources, secrets, secretFiles } = await loadConfig({ env: {}, cwd });
+    expect(sources.github?.secrets[0]?.reveal()).toBe('a-webhook-secret-of-a-file');
+    expect(secrets.npm instanceof Secret && secrets.npm.reveal()).toBe('a-token-of-a-command');
+    expect(secretFiles).toContain(join(folder, 'secrets/hook'));
+  }
+  await configure("{ sources: { github: { kind: 'github', secrets: [file('secrets/none')] } } }");
+  await expect(load()).rejects.toThrow(`can't read ${join(folder, 'secrets/none')}: ENOENT`);
 });
 
 test('a generated secret is made once, for the owner alone', async () => {
