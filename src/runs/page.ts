@@ -2,6 +2,7 @@ import { commitOf, repositoryOf } from '../events/accessors.js';
 import { describe } from '../events/describe.js';
 import type { HookyardEvent } from '../events/event.js';
 import { link, plain } from '../events/markdown.js';
+import { subjectOf } from '../events/subject-of.js';
 import { cutToBytes } from '../events/truncate.js';
 
 /** What the Temporal UI shows of a run before it has done anything. Pure: workflow code shows it of child runs. */
@@ -37,7 +38,7 @@ export function detailsOf(event: HookyardEvent): string {
       ? [`- pull request: ${link(`#${root.pullRequest.number} ${root.pullRequest.title}`, root.pullRequest.url)}`]
       : []),
     ...(commit ? [`- commit: ${link(commit.sha.slice(0, 12), commit.url)}`] : []),
-    ...(commit?.message ? [`- message: ${plain(commit.message.split('\n')[0] ?? '')}`] : []),
+    ...(commit?.message ? [`- message: ${plain(subjectOf(commit.message) ?? '')}`] : []),
     ...('sender' in root ? [`- by: ${plain(root.sender.login)}`] : []),
     ...(root.kind === 'schedule'
       ? []

@@ -7,6 +7,7 @@ import type {
   PushEvent,
   StatusEvent,
 } from '../events/event.js';
+import { subjectOf } from '../events/subject-of.js';
 import { isOwnContext } from '../runs/status-context.js';
 import {
   anyInList,
@@ -103,7 +104,7 @@ function byPush(trigger: PushTrigger, event: PushEvent): FilterReason {
     notOfQueue(event, trigger.branches) ??
     inList('branch', branch, 'branches', trigger.branches) ??
     inTexts('author', commit.author, 'authors', trigger.authors) ??
-    inTexts('message', commit.message?.split(/\r?\n/, 1)[0], 'messages', trigger.messages) ??
+    inTexts('message', subjectOf(commit.message ?? ''), 'messages', trigger.messages) ??
     notSkipped('commit message', commit.message, trigger.skippable) ??
     byPaths(trigger.paths, changedFiles)
   );

@@ -35,6 +35,12 @@ test.each<[string, Trigger, HookyardEvent]>([
   ],
   ['the same of Windows', push({ messages: ['Sell'] }), pushEvent({ commit: { sha, message: 'Sell\r\nmore' } })],
   [
+    'the first line of a message that is not blank',
+    push({ messages: ['fix*'] }),
+    pushEvent({ commit: { sha, message: '\r\n \nfix: a\n\nmore' } }),
+  ],
+  ['a message of blank lines', push({ messages: ['*', '!wip*'] }), pushEvent({ commit: { sha, message: '\n\n' } })],
+  [
     'a status of a branch and others',
     status({ branches: ['main'] }),
     statusEvent({ branch: 'main', branches: ['main', 'dev'] }),
@@ -49,6 +55,11 @@ test.each<[string, Trigger, HookyardEvent]>([
 });
 
 test.each<[Trigger, HookyardEvent, string]>([
+  [
+    push({ messages: ['!wip*'] }),
+    pushEvent({ commit: { sha, message: '\nwip: a' } }),
+    'message "wip: a" is not in messages ["!wip*"]',
+  ],
   [release({ tags: ['v2*'] }), releaseEvent(), 'tag "v1" is not in tags ["v2*"]'],
   [release({ prerelease: true }), releaseEvent(), 'it is no prerelease, and prerelease: true refuses that'],
   [status({ names: ['x'] }), statusEvent(), 'name "build" is not in names ["x"]'],
