@@ -50,14 +50,20 @@ export async function readLastCommit(clone: string): Promise<LastCommit> {
   if (!shown.ok) throw new UserError(`${clone} has no commit yet`);
   const [after = '', parents = '', name = '', email = '', timestamp = '', ...message] = shown.out.split('\0');
   const [parent] = parents.split(' ');
-  const branch = await git('symbolic-ref', '--quiet', '--short', 'HEAD');
-  if (!branch.ok) throw new UserError(`No branch is checked out in ${clone}: check out the one to push`);
+  if (!parent && (await hasParent(git)))
+    throw new UserError(
+      `${clone} is a shallow clone, without what its last commit is compared with: git fetch --deepen=1 gets it`,
+    );
+  // Not the short name: that of a branch which is called as a tag has a part of the long one before it.
+  const head = await git('symbolic-ref', '--quiet', 'HEAD');
+  const branch = /^refs\/heads\/(.+)$/.exec(head.out.trim())?.[1];
+  if (branch === undefined) throw new UserError(`No branch is checked out in ${clone}: check out the one to push`);
   const range = parent ? [parent, after] : ['--root', after];
   const changes = await git('diff-tree', '-r', '-z', '--no-commit-id', '--name-status', '--no-renames', ...range, '--');
   if (!changes.ok) throw new UserError(`git can't tell what the last commit of ${clone} changed: ${changes.says}`);
   const remote = await git('remote', 'get-url', 'origin');
   return {
-    branch: branch.out.trim(),
+    branch,
     before: parent || '0'.repeat(after.length),
     after,
     message: message.join('\0').trimEnd(),
@@ -68,9 +74,17 @@ export async function readLastCommit(clone: string): Promise<LastCommit> {
   };
 }
 
+type Git = (...args: readonly string[]) => Promise<{ ok: boolean; out: string; says: string }>;
+
+/** Returns whether the last commit has a parent, by the commit itself: the first of a shallow clone seems to have none. */
+async function hasParent(git: Git): Promise<boolean> {
+  const { out } = await git('cat-file', 'commit', 'HEAD');
+  return /^parent /m.test(out.split('\n\n', 1)[0] ?? '');
+}
+
 /** Returns what runs git in a folder. What it refuses is an answer; throws {@link UserError} where git can't be run. */
-function runner(cwd: string) {
-  return async (...args: readonly string[]): Promise<{ ok: boolean; out: string; says: string }> => {
+function runner(cwd: string): Git {
+  return async (...args) => {
     const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
     const ended = await execa('git', [...settings, ...args], {
       cwd,

@@ -34,6 +34,27 @@ test('the last commit of a clone is read with its files, whatever they are calle
   });
 });
 
+test('a branch that is called as a tag is named as it is', async () => {
+  const folder = await tempFolder('clone');
+  const { git, commit } = await openRepository(folder);
+  await commit({ 'a.txt': 'a' });
+  await git('checkout', '--quiet', '-b', 'release/1');
+  await git('tag', 'release/1');
+  expect((await readLastCommit(join(folder, 'work'))).branch).toBe('release/1');
+});
+
+test('a shallow clone is told of where its last commit seems to be the first', async () => {
+  const folder = await tempFolder('clone');
+  const { git, commit } = await openRepository(folder);
+  await commit({ 'a.txt': 'a' });
+  await commit({ 'a.txt': 'b' });
+  const shallow = join(folder, 'shallow');
+  await git('clone', '--quiet', '--depth', '1', `file://${join(folder, 'work')}`, shallow);
+  await expect(readLastCommit(shallow)).rejects.toThrow(`${shallow} is a shallow clone`);
+  await git('-C', shallow, 'fetch', '--quiet', '--deepen=1');
+  expect((await readLastCommit(shallow)).modified).toEqual(['a.txt']);
+});
+
 test('nothing that a clone configures is run by reading it', async () => {
   const folder = await tempFolder('clone');
   const { git, commit } = await openRepository(folder);
