@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { whyNotAllowed } from '../../src/intake/bound-source.js';
+import { maySpeakFor, whyNotAllowed } from '../../src/intake/bound-source.js';
 import { sourceOf } from '../providers/senders.js';
 import { deliver as send } from '../support/harness/delivery.js';
 import { pushPayload, repository } from '../support/harness/payloads.js';
@@ -34,4 +34,17 @@ test('a source that is bound to nothing speaks for all, and a bound one for what
   expect(whyNotAllowed([none, own, foreign], bound)).toBe(
     'the source may not speak for eve/shop: it is not in its repositories',
   );
+});
+
+test.each([
+  [['Acme/*'], 'acme/shop', true],
+  [['acme/shop'], 'ACME/Shop', true],
+  [['ACME/[A-M]*'], 'acme/Leaf', true],
+  [['ACME/[A-M]*'], 'acme/shop', false],
+  [['acme/*', '!acme/Secret'], 'Acme/secret', false],
+  [['acme/kiosk'], 'acme/\u212Aiosk', false],
+  [['acme/shop'], 'acme/shop2', false],
+])('names of repositories are compared in any case of ASCII letters: %j, %s', (repositories, name, may) => {
+  for (const kind of ['github', 'gitlab', 'gitea', 'bitbucket-cloud', 'azure-devops'] as const)
+    expect(maySpeakFor({ ...sourceOf(kind), repositories } as never, name)).toBe(may);
 });

@@ -1,11 +1,11 @@
 import type { Config } from '../../../config/config.js';
+import { maySpeakFor } from '../../../intake/bound-source.js';
 import { createLog } from '../../../log.js';
 import { createProviders, type Providers } from '../../../providers/apis.js';
 import { ProviderError } from '../../../providers/error.js';
 import type { HooksApi } from '../../../providers/hooks-api.js';
 import { PROVIDERS } from '../../../providers/index.js';
 import { type GitSource, isGitSource } from '../../../providers/source.js';
-import { included } from '../../../triggers/glob.js';
 import { UserError } from '../../user-error.js';
 import { configuredSource } from '../configured-source.js';
 import type { SourceRepository } from './needed-kinds.js';
@@ -27,7 +27,7 @@ export async function hooksOf(
   const source = configuredSource(config, name);
   const byHand = `put its address, /webhooks/${name}, and its secret into the settings there by hand`;
   if (!isGitSource(source)) throw new UserError(`Source "${name}" (${source.kind}) has no repositories: ${byHand}`);
-  if (source.repositories && !included(repository, source.repositories))
+  if (!maySpeakFor(source, repository))
     throw new UserError(`Source "${name}" may not speak for ${repository}: add it to sources.${name}.repositories`);
   const api = await providersOf(config).repository(name, repository);
   if (!api) throw new UserError(`Source "${name}" has no API credentials: ${setCredentials(name, source)}`);
