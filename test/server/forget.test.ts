@@ -208,6 +208,40 @@ test('a delivery that could not be read is one of the repository that its body n
   expect(await all({ repository: 'acme/app', dryRun: true })).toMatchObject({ deliveries: 1 });
 });
 
+const inForm = { 'content-type': 'application/x-www-form-urlencoded' };
+test.each<[string, (owner: string, name: string) => string, Record<string, string>?]>([
+  [
+    'in a form',
+    (owner, name) => `payload=${encodeURIComponent(JSON.stringify({ repository: { full_name: `${owner}/${name}` } }))}`,
+    inForm,
+  ],
+  ['with an escaped slash', (owner, name) => `{"full_name":"${owner}\\/${name}"}`],
+  ['by project and slug', (key, slug) => JSON.stringify({ old: { slug, project: { key } } })],
+  ['by two names', (project, name) => JSON.stringify({ repository: { name, project: { name: project } } })],
+])(
+  'a delivery that could not be read is one of the repository that its body names %s',
+  async (_, body, headers = {}) => {
+    const ignored = 'no automation can listen to it';
+    for (const [key, owner, name] of [
+      ['k1', 'Acme', 'app'],
+      ['k2', 'acme', 'app-2'],
+      ['k3', 'app', 'acme'],
+    ] as const)
+      await store.inbox.accept(
+        aDelivery(key, {
+          headers,
+          body: Buffer.from(body(owner, name)),
+          bodyHash: key,
+          events: [],
+          verdicts: [],
+          ignored,
+        }),
+      );
+    expect(await all({ repository: 'acme/app' })).toMatchObject({ deliveries: 1 });
+    expect((await store.inbox.list({ limit: 9 })).filter(({ bodyBytes }) => bodyBytes > 0)).toHaveLength(2);
+  },
+);
+
 test('of what is known of all repositories of a source, what names another one stays', async () => {
   const of = { collection: 'hookyard.repositories', key: 'hub' };
   const ids = { 'acme/app': { id: '1', at: 5 }, 'acme/old': { id: '2', at: 3 }, 'acme/new': { id: '2', at: 4 } };

@@ -1,10 +1,11 @@
 import { type Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { mapAtOnce } from '../../async/at-once.js';
 import { repositoryOf } from '../../events/accessors.js';
-import { inAnyCase, isSameRepository } from '../../events/repository-name.js';
+import { isSameRepository } from '../../events/repository-name.js';
 import { ofTaskQueue, queryText } from '../../runs/query-text.js';
 import type { DeliveryRecord, Store } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
+import { bodyNames } from './body-names.js';
 import { listDeliveries } from './deliveries.js';
 import { lacksAttributes } from './lacks-attributes.js';
 
@@ -45,12 +46,12 @@ export async function pageOf(inbox: Store['inbox'], { delivery, source }: Meant,
 export async function isMeant(
   inbox: Pick<Store['inbox'], 'body'>,
   { repository }: Meant,
-  { id, events }: DeliveryRecord,
+  { id, events, headers }: DeliveryRecord,
 ): Promise<boolean> {
   if (repository === undefined) return true;
   if (events.length > 0) return namesIn([{ events }]).some((name) => isSameRepository(name, repository));
   const body = await inbox.body(id);
-  return body !== undefined && inAnyCase(JSON.stringify(repository)).test(body.toString());
+  return body !== undefined && bodyNames(repository, body, headers['content-type']);
 }
 
 /** Returns what is meant, with those of the names that are its repository's, however they are written. */
