@@ -20,7 +20,7 @@ import { authorizedRemote, type GitRemote } from '../git/remote.js';
 import { createPathCount, MOST_TRACKED } from '../path-count.js';
 import { noteBorrowed } from './borrowed-objects.js';
 import type { Releases } from './releases.js';
-import type { Head } from './snapshots/unkept-commits.js';
+import { type Head, refsHash } from './snapshots/unkept-commits.js';
 import { noteIndex } from './trees/note-index.js';
 import { takeTree } from './trees/take-tree.js';
 import { placeOf } from './trees/tree-folders.js';
@@ -91,7 +91,10 @@ export async function checkOut(deps: CheckoutDeps, checkout: Checkout): Promise<
   // The objects of a merge are in the checkout alone, whose settings steps may have changed.
   const env = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(workspace.source, '.git', 'objects') };
   const commit = merge?.commit ?? head;
-  const heads = [{ path: '', commit }, ...submodules.map(({ path, sha }) => ({ path, commit: sha }))];
+  const checkedOut = [{ path: '', commit }, ...submodules.map(({ path, sha }) => ({ path, commit: sha }))];
+  const heads = await mapAtOnce(checkedOut, AT_ONCE, async (head): Promise<Head> => {
+    return { ...head, refs: await refsHash(join(workspace.source, head.path)) };
+  });
   const tracked: CheckedOut['tracked'] = async (signal, how = {}) => {
     const count = createPathCount(MOST_TRACKED);
     const own = await trackedFiles({ cwd: from.folder(), signal, env }, commit, { count });

@@ -29,6 +29,7 @@ let jobs: Jobs;
 beforeAll(async () => {
   jobs = await openJobs({ jobs: { keepFailedDays: 1 } });
   await jobs.commit({ 'word.txt': 'first\n' });
+  await jobs.git('push', '--quiet', `${jobs.folder}/repositories/acme/app.git`, 'HEAD:refs/tags/v1');
 });
 afterAll(() => jobs.close());
 
@@ -172,6 +173,25 @@ test.each([
     expect(again.ran).toEqual(steps);
   },
 );
+
+/** With the tags as they are now. */
+const tagged = () => ({ since: new Date().toISOString() });
+test.each([
+  ['made a tag that git has packed', 'git tag v2 && git pack-refs --all', '! git rev-parse -q --verify refs/tags/v2'],
+  ['removed a tag', 'git tag -d v1', 'git rev-parse -q --verify refs/tags/v1'],
+])('a failed job begins anew where steps have %s: going on there, it would pass', async (_, first, look) => {
+  const steps = [first, look];
+  const { run } = await done({ steps, checkout: tagged() });
+  const again = await done({ steps, from: run, checkout: tagged() });
+  expect(again.notes).toContainEqual(expect.stringMatching(/^begins with its first step: the commits, tags or /));
+  expect(again.ran).toEqual(steps);
+});
+
+test('a failed job goes on where git has only packed the tags that it was checked out with', async () => {
+  const steps = ['git rev-parse refs/tags/v1 && git pack-refs --all', 'false'];
+  const { run } = await done({ steps, checkout: tagged() });
+  expect((await done({ steps, from: run, checkout: tagged() })).ran).toEqual(['false']);
+});
 
 test('a failed job goes on where git has only looked at what steps have changed', async () => {
   const steps = ['echo other > word.txt; git add word.txt; git reset -q; git status', 'false'];

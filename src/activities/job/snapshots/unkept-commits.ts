@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mapAtOnce } from '../../../async/at-once.js';
 import { readPlainFile } from '../plain-file.js';
 
@@ -10,10 +11,14 @@ export interface Head {
   readonly path: string;
   /** Its full name. */
   readonly commit: string;
+  /** The branches and tags that it was checked out with, as {@link refsHash} has them; undefined where nobody has looked. */
+  readonly refs?: string | undefined;
 }
 
 /** In bytes: of what says where a checkout is. */
 const MAX_HEAD = 4_096;
+/** In bytes: of all branches and tags. A hundred thousand have some 7 MB. */
+const MAX_REFS = 64 * 1024 * 1024;
 /** The only one that a fresh checkout has in a file of its own: all others are in one file. */
 const OWN_REF = 'refs/remotes/origin/HEAD';
 /**
@@ -30,15 +35,28 @@ const AT_ONCE = 4;
  * not kept with the files. `heads`: what was checked out.
  */
 export async function hasUnkeptCommits(checkout: string, heads: readonly Head[]): Promise<boolean> {
-  const look = ({ path, commit }: Head) => isElsewhere(join(checkout, path, '.git'), commit);
+  const look = ({ path, ...head }: Head) => isElsewhere(join(checkout, path, '.git'), head);
   return (await mapAtOnce(heads, AT_ONCE, look)).includes(true);
 }
 
-async function isElsewhere(git: string, commit: string): Promise<boolean> {
+/**
+ * Returns a hash of the branches and tags that a checkout has in one file, in whatever order git has written them; undefined where that
+ * can't be read. A tag that is made is not there before git packs its refs, and one that was there is gone from it once it is removed.
+ */
+export async function refsHash(checkout: string): Promise<string | undefined> {
+  const text = await readPlainFile(join(checkout, '.git/packed-refs'), MAX_REFS);
+  if (text === undefined) return undefined;
+  // What git adds of how it has packed them, and of what tags lead to, does not count.
+  const refs = text.split('\n').filter((line) => /^[0-9a-f]/.test(line));
+  return createHash('sha256').update(refs.sort().join('\n')).digest('hex');
+}
+
+async function isElsewhere(git: string, { commit, refs }: Omit<Head, 'path'>): Promise<boolean> {
   const head = await readPlainFile(join(git, 'HEAD'), MAX_HEAD);
   // Where a step has removed all of it, nothing in it is missed. What is in its place may say where it is now.
   if (head === undefined) return (await stateOf(git)) !== undefined;
-  return head.trim() !== commit || (await hasFetched(git)) || holdsRefs(git);
+  if (head.trim() !== commit || (refs !== undefined && (await refsHash(dirname(git))) !== refs)) return true;
+  return (await hasFetched(git)) || holdsRefs(git);
 }
 
 /** Returns whether git has fetched, though no ref of its own may tell: `git fetch --unshallow`, `git fetch origin refs/pull/1/head`. */
