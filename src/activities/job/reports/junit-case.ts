@@ -15,6 +15,8 @@ export interface Suite {
 export interface OpenCase {
   readonly tag: SaxesTagPlain;
   readonly failures: RawMessage[];
+  /** Failures that are none to its writer: {@link isWarning}. */
+  readonly warnings: RawMessage[];
   readonly flaky: RawMessage[];
   skipped: RawMessage | undefined;
   /** What fails in it is expected to. */
@@ -30,17 +32,24 @@ const RISKY =
 /** Warnings, which linters write as failures, and end with 0, but where none are allowed: `line 3, col 5, Warning - …` of ESLint, `warning:`, `Line:3` of SwiftLint. */
 const WARNING = /^(?:line \d{1,9}, col \d{1,9}, Warning - |warning:\s{1,9}Line:\d)/;
 
+/** What Catch2 says beside the failures of a test with `[!mayfail]` or `[!shouldfail]`, after which it ends with 0. */
+const MAY_FAIL = 'TEST_CASE tagged with !mayfail';
+/** Assertions of doctest that only warn: `WARN`, `WARN_EQ`. */
+const WARN = /^WARN(?:_[A-Z_]{1,40})?$/;
+/** Steps that nobody has written yet, which Behat calls errors, and ends with 0, but where it is told to be strict. */
+const UNWRITTEN = /^(?:pending|undefined)$/;
+
 /** What Node calls the class of each test. */
 const NODES = 'test';
 
 /** Returns a test of which nothing is known yet: `tag` is its own, or that of a failure of a suite. */
 export function newCase(tag: SaxesTagPlain): OpenCase {
-  return { tag, failures: [], flaky: [], skipped: undefined, isTodo: false };
+  return { tag, failures: [], warnings: [], flaky: [], skipped: undefined, isTodo: false };
 }
 
 /** Returns a test once it has ended. `suites`: those around it. */
 export function caseOf(
-  { tag, failures: all, flaky, skipped, isTodo }: OpenCase,
+  { tag, failures: all, warnings, flaky, skipped, isTodo }: OpenCase,
   suites: readonly Suite[],
   mask: (text: string) => string,
 ): RawCase {
@@ -54,9 +63,9 @@ export function caseOf(
   const file = named ?? (innermost !== undefined && FILE.test(innermost) ? innermost : undefined);
   const isFailedAlone = all.length === 0 && flaky.length === 0 && !skipped && isSaidToFail(tag);
   const told = isFailedAlone ? [{ message: '', text: '' }] : all.filter((each) => !failsNothing(each));
-  // Node tells of a failure that it does not count, too.
+  // Node and Catch2 tell of failures that they do not count, too.
   const failures = isTodo ? [] : told;
-  const spared = isTodo || skipped ? undefined : all.find(failsNothing);
+  const spared = isTodo || skipped ? undefined : (warnings[0] ?? all.find(failsNothing));
   const why = skipped ?? spared;
   const outcome =
     failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : why || isNotRun(tag) ? 'skipped' : 'passed';
@@ -71,6 +80,17 @@ export function caseOf(
     said: failures.length > 0 ? failures : flaky.length > 0 ? flaky : why?.message ? [why] : [],
     ...(spared && outcome === 'skipped' && { isDoubtful: true as const }),
   };
+}
+
+/** Returns whether what says that a test was skipped says that it may fail, as Node and Catch2 write it. */
+export function mayFail(tag: SaxesTagPlain): boolean {
+  return attribute(tag, 'type') === 'todo' || attribute(tag, 'message') === MAY_FAIL;
+}
+
+/** Returns whether what stands in the place of a failure says in its type that it is none. */
+export function isWarning(tag: SaxesTagPlain): boolean {
+  const type = attribute(tag, 'type') ?? '';
+  return WARN.test(type) || (localName(tag.name) === 'error' && UNWRITTEN.test(type));
 }
 
 /** Returns whether what stands in the place of a failure is none to its writer. */

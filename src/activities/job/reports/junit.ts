@@ -1,5 +1,15 @@
 import { SaxesParser } from 'saxes';
-import { attribute, caseOf, headOf, localName, newCase, type OpenCase, type Suite } from './junit-case.js';
+import {
+  attribute,
+  caseOf,
+  headOf,
+  isWarning,
+  localName,
+  mayFail,
+  newCase,
+  type OpenCase,
+  type Suite,
+} from './junit-case.js';
 import { isToldOnce } from './one-entry-per-test.js';
 import { type CaseSink, LONGEST, type RawMessage } from './raw-case.js';
 
@@ -89,9 +99,10 @@ export function createJunitParser(sink: CaseSink, mask: (text: string) => string
     if (!current) return;
     if (isSkip(name)) {
       current.skipped = { message: attribute(tag, 'message') ?? '', text: '' };
-      current.isTodo ||= attribute(tag, 'type') === 'todo';
+      current.isTodo ||= mayFail(tag);
     }
-    const into = isFailure(name) ? current.failures : /^flaky(Failure|Error)$/.test(name) ? current.flaky : undefined;
+    const failures = isWarning(tag) ? current.warnings : current.failures;
+    const into = isFailure(name) ? failures : /^flaky(Failure|Error)$/.test(name) ? current.flaky : undefined;
     if (into) collecting = { element: name, into, message: headOf(tag), text: '' };
   });
   const onText = (text: string) => {

@@ -167,6 +167,41 @@ test.each(['PHPUnit\\Framework\\RiskyTestError', 'PHPUnit_Framework_RiskyTestErr
   },
 );
 
+test.each(['failure message="1 == 2" type="CHECK"', 'error type="TEST_CASE"'])(
+  'a test that may fail to Catch2 has not failed (<%s>), and one beside it has',
+  (tag) => {
+    const failure = `<${tag}>FAILED: at a.cpp:3</${tag.split(' ')[0]}>`;
+    const spared = `<skipped message="TEST_CASE tagged with !mayfail"/>${failure}`;
+    const read = readJunit(
+      `<testsuite name="s"><testcase name="a">${spared}</testcase><testcase name="b">${failure}</testcase></testsuite>`,
+    );
+    expect(outcomesOf(read)).toEqual(['skipped s > a', 'failed s > b']);
+  },
+);
+
+test.each([
+  ['doctest', 'failure', 'WARN'],
+  ['doctest', 'failure', 'WARN_THROWS_AS'],
+  ['Behat', 'error', 'pending'],
+  ['Behat', 'error', 'undefined'],
+])('what %s writes as <%s type="%s"> is no failure, and one beside it is one', (_, tag, type) => {
+  const spared = `<${tag} message="spared" type="${type}">as it is written</${tag}>`;
+  const both = `${spared}<failure message="no" type="CHECK">a.cpp:4</failure>`;
+  const read = readJunit(
+    `<testsuite name="s"><testcase name="a">${spared}</testcase><testcase name="b">${both}</testcase></testsuite>`,
+  );
+  expect(outcomesOf(read)).toEqual(['skipped s > a', 'failed s > b']);
+  expect(read.cases[0]).toMatchObject({ isDoubtful: true, said: [{ message: 'spared' }] });
+  expect(read.cases[1]?.said.map(({ message }) => message)).toEqual(['no']);
+});
+
+test('an undefined step that is a failure to its writer is one', () => {
+  const failure = '<failure type="undefined" message="Undefined Step: I pay">it has no code</failure>';
+  expect(outcomesOf(readJunit(`<testsuite name="s"><testcase name="a">${failure}</testcase></testsuite>`))).toEqual([
+    'failed s > a',
+  ]);
+});
+
 test('what says that it failed, and why that is none, has not failed', () => {
   const inner = '<testcase name="a" status="failed"><skipped/></testcase><testcase name="b" status="run"/>';
   expect(outcomesOf(readJunit(`<testsuite name="s">${inner}</testsuite>`))).toEqual(['skipped s > a', 'passed s > b']);
