@@ -1,10 +1,18 @@
 /**
- * An address with a user or a password: `https://user:password@host`. Looked for from the end of its scheme on: a text of many
- * words with hyphens between them would be looked through from each word on.
+ * An address with a user or a password: `https://user:password@host`. They end at the last `@`, as clients read it. Looked for from the
+ * end of its scheme on: a text of many words with hyphens between them would be looked through from each word on.
  */
-const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>@]{1,500})@/gi;
+const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>]{1,500})@/gi;
+/** What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; or `", "`, `","value":"`. */
+const BETWEEN = [
+  String.raw`\\?["']?\]?\s*[:=]>?\s*(?:[[(]\s*)?\\?["']?`,
+  String.raw`\\?["']\s*,\s*(?:\\?["']value\\?["']\s*:\s*)?\\?["']`,
+];
 /** As a header is quoted: with its name, in JSON or not. */
-const IN_HEADER = /\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*\\?["']?)(?:[a-z]+ +)?[^\s"',;\\]+/gi;
+const IN_HEADER = new RegExp(
+  String.raw`\b((?:proxy-)?authorization(?:${BETWEEN.join('|')}))(?:[a-z]+[ \t]+)?[^\s"',;\\]+`,
+  'gi',
+);
 /** A name that is no secret: `git`. Others may be tokens. */
 const MERE_NAME = /^[a-z][a-z_-]{0,19}$/i;
 

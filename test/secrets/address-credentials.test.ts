@@ -47,19 +47,30 @@ test('a page that is shown loses its user, and is as it was without one', () => 
 test.each([
   ['fatal: unable to access https://u:p@host/x.git/: no', 'fatal: unable to access https://***@host/x.git/: no'],
   ['SSH://u:p@host', 'SSH://***@host'],
+  ["unable to access 'https://u:p@ss@host/x@1'", "unable to access 'https://***@host/x@1'"],
   ['http:\\\\u:p@host', 'http:\\\\***@host'],
   ['clone https://ghp_0123456789@host/x', 'clone https://***@host/x'],
   ['ssh://git@host/x and mail a@b.example', 'ssh://git@host/x and mail a@b.example'],
   ['> Authorization: Basic dTpw', '> Authorization: ***'],
   ['{"authorization":"Bearer abc","host":"x"}', '{"authorization":"***","host":"x"}'],
   ['{\\"Proxy-Authorization\\": \\"Basic abc\\"}', '{\\"Proxy-Authorization\\": \\"***\\"}'],
+  ['> Authorization: Bearer\tabc', '> Authorization: ***'],
+  ['{"Authorization":["Basic dTpw="],"Host":["x"]}', '{"Authorization":["***"],"Host":["x"]}'],
+  ['{\\"Authorization\\": [ \\"Basic abc\\"]}', '{\\"Authorization\\": [ \\"***\\"]}'],
+  ['map[Authorization:[Basic dTpw=] Host:[x]]', 'map[Authorization:[*** Host:[x]]'],
+  ['{"Authorization"=>"Bearer abc"}', '{"Authorization"=>"***"}'],
+  ['[Authorization] => Basic dTpw', '[Authorization] => ***'],
+  ["('Authorization', 'Basic dTpw')", "('Authorization', '***')"],
+  ['["Host","x","Authorization","Basic dTpw"]', '["Host","x","Authorization","***"]'],
+  ['{"name":"authorization","value":"Basic dTpw"}', '{"name":"authorization","value":"***"}'],
   ['authorization failed for the source', 'authorization failed for the source'],
+  ['the header "authorization", which is there', 'the header "authorization", which is there'],
 ])('of %j, what its form shows to be a credential is left out', (text, shown) =>
   expect(withoutCredentials(text)).toBe(shown),
 );
 
 test('a text of 2 MB that is full of beginnings of addresses and headers is looked through', () => {
-  for (const piece of ['a-', 'a:', 'a://', 'authorization ', 'authorization: ']) {
+  for (const piece of ['a-', 'a:', 'a://', 'authorization ', 'authorization: ', 'authorization", ', 'a://@']) {
     const text = piece.repeat(2_000_000 / piece.length);
     expect(withoutCredentials(`${text}; https://u-1:canary@host`)).toContain('https://***@host');
   }
