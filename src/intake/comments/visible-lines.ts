@@ -35,7 +35,25 @@ const CONTAINERS: readonly string[] = ['blockquote', 'list_item', 'td', 'th'];
  */
 export function visibleLines(body: string, { cut }: { cut: boolean }): string[] {
   // The parser shows NUL as another character, which nobody could tell from one that was written.
-  const source = withQuotedFootnotes(body.replace(/\0/g, '\u0001').replace(/\r\n?/g, '\n'));
+  const source = body.replace(/\0/g, '\u0001').replace(/\r\n?/g, '\n');
+  const lines = plainLines(source, { cut });
+  if (!source.includes('[^')) return lines;
+  // Not all providers know footnotes: what is hidden with them or without counts as hidden.
+  return inBoth(plainLines(withQuotedFootnotes(source), { cut }), lines);
+}
+
+/** Returns the lines that both lists have, each as often as the list that has it less often. */
+function inBoth(lines: readonly string[], others: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count > 0;
+  });
+}
+
+function plainLines(source: string, { cut }: { cut: boolean }): string[] {
   const pieces = piecesOf(source, { cut });
   const all = pieces.slice(0, quotedMailIn(pieces));
   const between = marked(all);
@@ -43,7 +61,6 @@ export function visibleLines(body: string, { cut }: { cut: boolean }): string[] 
 }
 
 function withQuotedFootnotes(source: string): string {
-  if (!source.includes('[^')) return source;
   let isFootnote = false;
   let isBlank = false;
   const lines = source.split('\n').map((line) => {

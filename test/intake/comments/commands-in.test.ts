@@ -82,6 +82,8 @@ test.each<[string, string]>([
   ['after a comment that went on behind a blank line', 'x <!-- y\n\nz --> w\n\n/deploy'],
   ['after a comment whose end begins a line', 'x <!-- y\n\n-->\n\n/deploy'],
   ['after a footnote', 'x[^1]\n\n[^1]: see\n\n    a\n\n/deploy'],
+  ['below a blank line behind what may be a footnote', '[^1]:\n\n/deploy'],
+  ['below text behind what may be a footnote', 'x [^1]\n\n[^1]: `y`\n\n/deploy'],
   ['in a list behind a footnote', '[^1]: see\n- x\n\n    /deploy'],
   ['below what is written somewhere, in Russian', 'Как написано в README:\n\n/deploy'],
   ['below what is to be written, in Russian', 'Осталось написать тесты, проверю так:\n/deploy'],
@@ -256,6 +258,15 @@ const HIDDEN: readonly [string, string][] = [
   ['in the text of an image', '![x\n/deploy\n](https://x.example/a.png)'],
   ['in a footnote', 'x\n\n[^1]: see\n/deploy'],
   ['in the second paragraph of a footnote', 'x[^1]\n\n[^1]: see\n\n    a\n/deploy'],
+  ['in what is a reference where footnotes are not known', '[^1]:\n/deploy'],
+  ['in such a reference that is indented', 'x[^1]\n\n[^1]:\n   /deploy "y"'],
+  ['in a lazy quote below what may be a footnote', '> x\n[^1]:\n/deploy'],
+  ['in code over lines, of which one may be a footnote', 'x `a\n[^1]:\n/deploy\nb`'],
+  ['in code over lines, of which one may be a footnote with a heading', 'x `a\n[^1]: # y\n/deploy\nb`'],
+  ['in an attribute around what may be a footnote', 'x <b title="\n[^1]:\n/deploy\n">y</b>'],
+  ['in the text of a link around what may be a footnote', '[x\n[^1]:\n/deploy\n](https://x.example)'],
+  ['in a table with what may be a footnote', '| a |\n|---|\n[^1]:\n/deploy'],
+  ['struck out around what may be a footnote', '~~x\n[^1]:\n/deploy\ny~~'],
   ['in a footnote that begins a line below', 'x[^1]\n\n[^1]:\n    a\n/deploy'],
   ['in a footnote below its heading', 'x[^1]\n\n[^1]: see\n\n    # a\n    b\n/deploy'],
   ['in a Dutch mail of Apple', 'Op 2 nov. 2026 heeft Ada het volgende geschreven:\n\n/deploy'],
@@ -350,6 +361,11 @@ test.each(HIDDEN)('a command is not one %s, and the one before it counts', (_, b
 test.each(['---', '+++', ';;;'])('a command is not one in what a comment begins with between two %s', (mark) => {
   expect(names(`${mark}\n/deploy\n${mark}`)).toEqual([]);
   expect(names(`${mark}\n/deploy\n${mark}\n\n/retest`)).toEqual(['retest']);
+});
+
+test('a command that what may be a footnote hides is not one, though the same stands elsewhere', () => {
+  expect(names('/deploy\n\n[^1]:\n/deploy')).toEqual(['deploy']);
+  expect(names('[^1]:\n/deploy\n\n/deploy\n\n/deploy')).toEqual(['deploy', 'deploy']);
 });
 
 test('a command is not one in a last block that was cut', () => {
