@@ -3,9 +3,9 @@ import { toldBy } from '../told-by.js';
 
 const SHA = '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c';
 const repository = { full_name: 'acme/shop' };
-const status = (change: object = {}) =>
+const status = (change: object = {}, of: object = repository) =>
   toldBy('bitbucket-cloud', 'repo:commit_status_created', {
-    repository,
+    repository: of,
     commit_status: { key: '33', state: 'FAILED', commit: { hash: SHA }, ...change },
   });
 const linked = (rest: string, full = 'acme/shop') => ({
@@ -51,6 +51,35 @@ test('a status is of a fork where its commit is told to be of another repository
   for (const own of [by('acme/shop'), by(null), { links: {} }, linked(SHA)]) expect(status(own)).toStrictEqual(failed);
   for (const fork of [by('eve/shop'), linked(SHA, 'eve/shop'), { links: linked(SHA, 'eve/shop').links }])
     expect(status(fork)).toStrictEqual({ ...failed, fork: true });
+});
+
+test('a status is of a fork where its commit is told to be of a repository with another id', () => {
+  const ours = '673a6070-3421-46c9-9d48-90745f7bfe8e';
+  const theirs = '99999999-7777-4777-8777-777777777777';
+  const of = { ...repository, uuid: `{${ours}}` };
+  const by = (told: object) => ({ commit: { hash: SHA, repository: told } });
+  const escaped = (id: string) => `%7B${id}%7D`;
+  for (const own of [
+    by({ uuid: `{${ours}}` }),
+    by({ uuid: `{${ours.toUpperCase()}}`, full_name: 'acme/renamed' }),
+    by({ uuid: null, full_name: 'acme/shop' }),
+    linked(SHA, `{}/{${ours}}`),
+    linked(SHA, `acme/${escaped(ours)}`),
+    linked(SHA, `${escaped(theirs)}/shop`),
+  ])
+    expect(status(own, of), JSON.stringify(own)).toStrictEqual(failed);
+  for (const fork of [
+    by({ uuid: `{${theirs}}` }),
+    by({ uuid: `{${theirs}}`, full_name: null }),
+    by({ uuid: `{${theirs}}`, full_name: 'acme/shop' }),
+    linked(SHA, `{}/{${theirs}}`),
+    linked(SHA, `${escaped(theirs)}/${escaped(theirs)}`),
+    linked(SHA, `acme/${escaped(theirs).toLowerCase()}`),
+  ])
+    expect(status(fork, of), JSON.stringify(fork)).toStrictEqual({ ...failed, fork: true });
+  // Which id ours has is not told.
+  expect(status(by({ uuid: `{${theirs}}` }))).toStrictEqual({ ...failed, fork: true });
+  expect(status(by({ uuid: `{${theirs}}`, full_name: 'acme/shop' }))).toStrictEqual(failed);
 });
 
 test('a status of ours is known by how its key begins, and is called ours once', () => {

@@ -12,7 +12,12 @@ const statusSchema = z.object({
     state: z.string(),
     refname: branchName,
     url: link.nullish(),
-    commit: z.object({ hash: sha, repository: z.object({ full_name: z.string().nullish() }).nullish() }).nullish(),
+    commit: z
+      .object({
+        hash: sha,
+        repository: z.object({ uuid: z.string().nullish(), full_name: z.string().nullish() }).nullish(),
+      })
+      .nullish(),
     links: z.object({ commit: z.object({ href: link }).nullish() }).nullish(),
   }),
   ...envelope,
@@ -47,10 +52,27 @@ export function normaliseStatus(payload: unknown, context: ProviderContext): Nor
   };
 }
 
+type Read = z.output<typeof statusSchema>;
+
+/** A link has names, or ids in braces, which may be escaped. */
+const LINKED = /\/repositories\/([\w.-]+|(?:\{|%7b)[^/]*)\/([\w.-]+|(?:\{|%7b)[^/]*)\/commit\//i;
+const IN_BRACES = /^(?:\{|%7b)(.*?)(?:\}|%7d)$/i;
+
 /** Returns whether a status' commit is told to be of another repository. Most payloads do not tell, and have it of their own. */
-function isForks({ commit_status: { commit, links }, repository }: z.output<typeof statusSchema>): boolean {
-  const linked = /\/repositories\/([\w.-]+\/[\w.-]+)\/commit\//.exec(links?.commit?.href ?? '')?.[1];
-  return [commit?.repository?.full_name, linked].some((told) => told && told !== repository.full_name);
+function isForks({ commit_status: { commit, links }, repository }: Read): boolean {
+  const [, owner = '', name = ''] = LINKED.exec(links?.commit?.href ?? '') ?? [];
+  const linked = IN_BRACES.test(name) ? { uuid: name } : { full_name: IN_BRACES.test(owner) ? '' : `${owner}/${name}` };
+  const told = [commit?.repository, name === '' ? undefined : linked];
+  return told.some((one) => one && isOther(one, repository));
+}
+
+/** Repositories are told apart by their ids, and by their names where either has none. */
+function isOther(
+  { uuid, full_name: name }: NonNullable<NonNullable<Read['commit_status']['commit']>['repository']>,
+  repository: Read['repository'],
+): boolean {
+  if (uuid && (repository.uuid || !name)) return uuid.replace(IN_BRACES, '$1').toLowerCase() !== repository.uuid;
+  return Boolean(name) && name !== repository.full_name;
 }
 
 /** Returns a status' name. Keys are too short for our contexts, but their beginning marks a status as ours. */
