@@ -3,14 +3,20 @@
  * end of its scheme on: a text of many words with hyphens between them would be looked through from each word on.
  */
 const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>]{1,500})@/gi;
-/** What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; or `", "`, `","value":"`. */
+/** What a value begins with: `Basic `, `Token token="`. */
+const SCHEME = String.raw`[a-z][\w-]*[ \t]+`;
+/**
+ * What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; `","value":"`; or `", "`
+ * where a scheme follows. In JSON a repository or a label may be called as the header is, and the next text names a field.
+ */
 const BETWEEN = [
-  String.raw`\\?["']?\]?\s*[:=]>?\s*(?:[[(]\s*)?\\?["']?`,
-  String.raw`\\?["']\s*,\s*(?:\\?["']value\\?["']\s*:\s*)?\\?["']`,
+  String.raw`\\?["']?\]?\s*[:=]>?\s*(?:[[(]\s*)?(?:b(?=["']))?\\?["']?`,
+  String.raw`\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["']`,
+  String.raw`\\?["']\s*,\s*b?\\?["'](?=${SCHEME}[^\s"'])`,
 ];
 /** As a header is quoted: with its name, in JSON or not. */
 const IN_HEADER = new RegExp(
-  String.raw`\b((?:proxy-)?authorization(?:${BETWEEN.join('|')}))(?:[a-z]+[ \t]+)?[^\s"',;\\]+`,
+  String.raw`\b((?:proxy-)?authorization(?:${BETWEEN.join('|')}))(?:${SCHEME}(?:\w+=\\?["'](?=\w))?)?[^\s"',;\\]+`,
   'gi',
 );
 /** A name that is no secret: `git`. Others may be tokens. */

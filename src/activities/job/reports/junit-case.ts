@@ -65,8 +65,9 @@ export function caseOf(
   const told = isFailedAlone ? [{ message: '', text: '' }] : all.filter((each) => !failsNothing(each));
   // Node and Catch2 tell of failures that they do not count, too.
   const failures = isTodo ? [] : told;
-  const spared = isTodo || skipped ? undefined : (warnings[0] ?? all.find(failsNothing));
-  const why = skipped ?? spared;
+  // Behat tells of the steps after one that nobody has written as skipped, beside it.
+  const spared = isTodo ? undefined : (warnings[0] ?? (skipped ? undefined : all.find(failsNothing)));
+  const why = spared ?? skipped;
   const outcome =
     failures.length > 0 ? 'failed' : flaky.length > 0 ? 'flaky' : why || isNotRun(tag) ? 'skipped' : 'passed';
   return {

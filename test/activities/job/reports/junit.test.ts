@@ -195,6 +195,13 @@ test.each([
   expect(read.cases[1]?.said.map(({ message }) => message)).toEqual(['no']);
 });
 
+test('where what follows a step that nobody has written is told as skipped, the end says whether it failed', () => {
+  const inner = '<error type="undefined" message="And Something new"/><skipped>Then I must have 10</skipped>';
+  const read = readJunit(`<testsuite name="s"><testcase name="a" status="UNDEFINED">${inner}</testcase></testsuite>`);
+  expect(outcomesOf(read)).toEqual(['skipped s > a']);
+  expect(read.cases[0]).toMatchObject({ isDoubtful: true, said: [{ message: 'And Something new' }] });
+});
+
 test('an undefined step that is a failure to its writer is one', () => {
   const failure = '<failure type="undefined" message="Undefined Step: I pay">it has no code</failure>';
   expect(outcomesOf(readJunit(`<testsuite name="s"><testcase name="a">${failure}</testcase></testsuite>`))).toEqual([
