@@ -4,10 +4,10 @@ const MAX_READINGS = 50;
 
 /**
  * Returns the globs that one with choices in braces stands for; the glob alone where it has none, has too many, or holds
- * classes, groups or escapes.
+ * classes, groups, escapes or ranges: in these, commas divide no texts.
  */
 export function readings(glob: string): readonly string[] {
-  if (/[\\[\]()]/.test(glob)) return [glob];
+  if (/[\\[\]()|]|\}\+|\{[^{}]*\.\.[^{}]*\}/.test(glob)) return [glob];
   let made = [glob];
   for (;;) {
     const next = made.flatMap(withEachChoice);

@@ -162,7 +162,9 @@ function notARepository(glob: string): Never | undefined {
     const name = nameAt(address);
     return { because: 'repositories are named owner/name', meant: [name.includes('/') ? name : `${name}/*`] };
   }
-  if (/\\\w/.test(glob)) return { because: 'repositories are named owner/name', meant: [glob.replace(/\\+/g, '/')] };
+  // Beside a separator a backslash is none itself: it escapes, as in `acme/my\_app`.
+  if (!glob.includes('/') && /\\\w/.test(glob))
+    return { because: 'repositories are named owner/name', meant: [glob.replace(/\\+/g, '/')] };
   const plain = glob
     .trim()
     .replace(/^\/+|\/+$/g, '')

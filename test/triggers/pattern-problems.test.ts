@@ -138,11 +138,15 @@ test.each<[string, string, Make]>([
   ['paths', 'a/.b', paths],
   ['repositories', '@acme/app', repositories],
   ['branches', '{main,refs/heads/dev}', branches],
+  ['branches', 'release/{1..3,5..7}', branches],
+  ['repositories', 'acme/{a,b}+', repositories],
   ['paths', '{src,/docs}/**', paths],
   ['paths', './{src,docs}/**', paths],
   ['paths', `${'{a,b}'.repeat(20)}/x`, paths],
   ['paths', 'src', paths],
   ['paths', 'Makefile', paths],
+  ['repositories', 'acme/my\\_app', repositories],
+  ['repositories', 'acme/app-\\d', repositories],
   ['paths', '**/*.{ts,tsx}', paths],
   ['paths', 'docs/a, b.md', paths],
   ['paths', 'a b/**', paths],
@@ -168,7 +172,7 @@ test.each([
   expect(doubtOfChoices(pattern, subject)).toContain(meant);
 });
 
-test.each(['{main,dev}', 'v{1,2}.*', '{,release/}v*', '{main,dev', 'a@{b,c}'])('%s has none', (pattern) => {
+test.each(['{main,dev}', 'v{1,2}.*', '{1..3,x}', '{,release/}v*', '{main,dev', 'a@{b,c}'])('%s has none', (pattern) => {
   expect(doubtOfChoices(pattern, 'branch')).toBeUndefined();
 });
 

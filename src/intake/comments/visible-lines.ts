@@ -42,13 +42,18 @@ export function visibleLines(body: string, { cut }: { cut: boolean }): string[] 
   return inBoth(plainLines(withQuotedFootnotes(source), { cut }), lines);
 }
 
-/** Returns the lines that both lists have, each as often as the list that has it less often. */
+/** A mark that leads to a footnote. Where footnotes are not known it may be a link, which shows no brackets. */
+const FOOTNOTE_MARK = /\[(\^[^\]\s]{1,100})\]/g;
+
+/** Returns the lines that both lists have, each as often as the list that has it less often, as the first has them. */
 function inBoth(lines: readonly string[], others: readonly string[]): string[] {
   const left = new Map<string, number>();
-  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
+  const keyOf = (line: string) => line.replace(FOOTNOTE_MARK, '$1');
+  for (const key of others.map(keyOf)) left.set(key, (left.get(key) ?? 0) + 1);
   return lines.filter((line) => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
+    const key = keyOf(line);
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
     return count > 0;
   });
 }

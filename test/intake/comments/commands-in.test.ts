@@ -363,6 +363,13 @@ test.each(['---', '+++', ';;;'])('a command is not one in what a comment begins 
   expect(names(`${mark}\n/deploy\n${mark}\n\n/retest`)).toEqual(['retest']);
 });
 
+test('a command that leads to a footnote is one, though the footnote may be where a link leads', () => {
+  expect(names('/retest [^1]\n\n[^1]: https://ci.example/1')).toEqual(['retest']);
+  const [deploy] = commandsIn('/deploy staging [^why]\n\n[^why]: flaky');
+  expect(deploy).toEqual({ name: 'deploy', args: ['staging', '[^why]'] });
+  expect(names('[^1]:\n/retest\n\n[^1]: https://ci.example/1')).toEqual([]);
+});
+
 test('a command that what may be a footnote hides is not one, though the same stands elsewhere', () => {
   expect(names('/deploy\n\n[^1]:\n/deploy')).toEqual(['deploy']);
   expect(names('[^1]:\n/deploy\n\n/deploy\n\n/deploy')).toEqual(['deploy', 'deploy']);
