@@ -1,5 +1,6 @@
 import type { HookyardEvent } from '../events/event.js';
 import type { Preconditions } from '../runs/options.js';
+import { authorToFind } from '../triggers/author-to-find.js';
 import { match } from '../triggers/match.js';
 import { markerToFind, preconditionsOf } from '../triggers/preconditions.js';
 import type { Trigger } from '../triggers/trigger.js';
@@ -59,16 +60,22 @@ export function nextFor(
       // The run has got it, or began, by the delivery that told of it first.
       if (event.toldBefore !== undefined) continue;
       if (newerThan && !isNewer({ event, receivedAt }, newerThan)) continue;
-      if (!isAbout(event, about) || !match({ on }, event).runs || isTaken(seq, part)) continue;
-      return {
-        delivery: seq,
-        part,
-        event,
-        asks: { ...preconditionsOf({ on }, event), ...markerToFind({ on }, event) },
-      };
+      if (!isAbout(event, about)) continue;
+      const asks = askedOf(on, event);
+      if (!asks || isTaken(seq, part)) continue;
+      return { delivery: seq, part, event, asks };
     }
   }
   return undefined;
+}
+
+/**
+ * Returns what has to be found out before an event is handed over that triggers let in; undefined where they don't. An
+ * author who is not told is asked for, as for a start.
+ */
+function askedOf(on: readonly Trigger[], event: HookyardEvent): Preconditions | undefined {
+  if (!match({ on }, event).runs) return authorToFind({ on }, event)?.asks;
+  return { ...preconditionsOf({ on }, event), ...markerToFind({ on }, event) };
 }
 
 /** What is as new by the provider's clock, which may count in seconds, came in the order in which it was received. */

@@ -32,3 +32,21 @@ test('of states that are as new, and where it is not told, what was received lat
   expect(isNext(closed(), at(15))).toBe(false);
   expect(isNext(closed(), at(21))).toBe(true);
 });
+
+test('an author who is not told is asked for, by those alone whom nothing else keeps out', () => {
+  const untold = aPullRequest({ action: 'closed' }, { author: undefined } as never);
+  const asksOf = (trigger: ReturnType<typeof pullRequest>, event = untold) =>
+    nextFor(
+      { on: [trigger], about: aboutOf(aPullRequest()), until: at(59), seen: 0 },
+      [{ seq: 1, receivedAt: at(1), events: [event] }],
+      () => false,
+    )?.asks;
+  const actions = ['closed'] as const;
+  expect(asksOf(pullRequest({ actions, authors: ['renovate'] }))).toMatchObject({ author: { lists: [['renovate']] } });
+  expect(asksOf(pullRequest({ actions, authors: ['!renovate'] }))).not.toHaveProperty('author');
+  expect(asksOf(pullRequest({ actions, authors: ['renovate'], titles: ['x'] }))).toBeUndefined();
+  const forks = aPullRequest({ action: 'closed' }, { author: undefined, fork: true } as never);
+  expect(asksOf(pullRequest({ actions, authors: ['renovate'] }), forks)).toBeUndefined();
+  const told = aPullRequest({ action: 'closed' }, { author: 'eve' });
+  expect(asksOf(pullRequest({ actions, authors: ['renovate'] }), told)).toBeUndefined();
+});

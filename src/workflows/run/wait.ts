@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import { describe } from '../../events/describe.js';
 import type { HookyardEvent } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
@@ -24,6 +24,8 @@ export interface Awaited extends Place {
   /** Its event ends the run. */
   readonly ends?: true;
 }
+
+const KEEPS_OWN_STATES = 'keep-own-states';
 
 /** Of waits that are open. Module state: the workflow sandbox gives each run its own. */
 const steps = new Set<ProgressStep>();
@@ -76,7 +78,9 @@ async function admit({ on, ends }: Awaited, { event, asks }: Given): Promise<Adm
   try {
     // To end runs no code, so that needs nobody's approval, and no marker in a commit's message holds it up.
     const admission = await passGate(event, { on, checks: [], how: { asks: ends ? others : asks }, begun: true });
-    const approved = admission.admitted && approval && !ends ? admission.event : undefined;
+    // Of what is our own, of which only the author was not told, nothing was approved that could be out of date.
+    const isOwn = asks.author !== undefined && patched(KEEPS_OWN_STATES);
+    const approved = admission.admitted && approval && !ends && !isOwn ? admission.event : undefined;
     const newer = approved?.kind === 'pull_request' ? await newerHead(approved) : undefined;
     return newer === undefined ? admission : { admitted: false, because: newer, filtered: false };
   } catch (error) {
