@@ -9,15 +9,17 @@ import type {
 } from '../../events/event.js';
 import { plain } from '../../events/markdown.js';
 import { COMMANDS_WORKFLOW } from '../../runs/names.js';
-import type { AuthorLists, CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
-import { FORKS_STATUS, inTexts, skippedInWords } from '../../triggers/filters.js';
+import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
+import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf, suiteOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, provider } from './activities.js';
+import { type Admission, refused } from './admission.js';
 import { awaitApproval } from './approval.js';
 import { answersOf } from './asked-people.js';
 import { reasonOf } from './failure.js';
+import { ofAuthor, withAuthor } from './named-author.js';
 import { progress } from './progress.js';
 import { isUnpeeled, withTagCommit } from './tag-commit.js';
 
@@ -27,17 +29,6 @@ const ANSWERS_WHERE_NONE_TELLS = 'answer-where-no-api-tells-permissions';
 const LETS_IN_ASKED = 'let-in-asked-people';
 const PASSES_OVER_UNNAMED = 'pass-over-what-no-trigger-names';
 const ASKS_FOR_AUTHOR = 'ask-for-author';
-
-/** Whether the author's function runs. `event` is what it gets. */
-export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
-
-/** Why the author's function is not called. */
-export interface Refused {
-  readonly admitted: false;
-  readonly because: string;
-  /** A filter refused: there was nothing to do, and a merge that waits for its checks may go ahead. */
-  readonly filtered: boolean;
-}
 
 /**
  * Decides whether a run's function is called, by its preconditions: who the author is, which files changed, whether a
@@ -87,44 +78,6 @@ export async function passGate<E extends HookyardEvent>(
     if (!allowed) return refused(because, false);
   }
   return { admitted: true, event: complete };
-}
-
-function refused(because: string, filtered: boolean): Refused {
-  return { admitted: false, because, filtered };
-}
-
-/**
- * Returns the event with the author of its pull request if one of the lists includes them, else why not. Who it is, is
- * unknown where the provider can't be asked; then the checks stay as they are.
- */
-async function withAuthor<E extends HookyardEvent>(event: E, { lists, skips }: AuthorLists): Promise<Admission<E>> {
-  if (event.kind !== 'pull_request') return refused('it has no author who could be in authors', false);
-  const { source, repository, pullRequest } = event;
-  const { number } = pullRequest;
-  const found = await provider
-    .readPullRequest({ source, repository: repository.fullName, number })
-    .catch((error: unknown) => {
-      if (isCancellation(error)) throw error;
-      return { because: ` (${reasonOf(error)})` };
-    });
-  const { author, because = '' }: { readonly author?: string; readonly because?: string } = found;
-  const reasons = lists.map((list) => inTexts('author', author, 'authors', list));
-  if (reasons.every((reason) => reason !== undefined))
-    return refused(`${reasons.join('; ')}${because}`, author !== undefined && skips === true);
-  return { admitted: true, event: { ...event, ...(author && { pullRequest: { ...pullRequest, author } }) } };
-}
-
-/** Returns what has to be found out for the author of a pull request: what the triggers ask for whose lists include them. */
-function ofAuthor(asked: Preconditions, { lists, each = [] }: AuthorLists, event: HookyardEvent): Preconditions {
-  const author = event.kind === 'pull_request' ? event.pullRequest.author : undefined;
-  const own = each.filter((_, at) => inTexts('author', author, 'authors', lists[at]) === undefined);
-  const { paths: _, skipMarker: __, ...others } = asked;
-  return {
-    ...others,
-    // As of any triggers that agree: one without a path filter lets all in, and one that heeds no marker too.
-    ...(own.every(({ paths }) => paths) && { paths: own.flatMap(({ paths = [] }) => paths) }),
-    ...(own.every(({ skipMarker }) => skipMarker) && { skipMarker: true as const }),
-  };
 }
 
 /** Returns the event with its commit's whole name. One that can't be found out stays as it is: not every run needs it. */
