@@ -57,6 +57,9 @@ const KILL_MS = 5_000;
 const MAX_STDOUT = 64 * 1024 * 1024;
 /** In characters: of what git says, from its end. */
 const MAX_SAID = 16_384;
+/** In characters: of what is told of that. */
+const MAX_WORDS = 500;
+const FIRST_WORDS = 200;
 /** What `git-lfs` writes after what it has to say. */
 const NOISE = /^(?:Errors logged to |Use `git lfs logs|error: external filter 'git-lfs)/;
 
@@ -187,7 +190,13 @@ function lastWords(stderr: string, remote: GitRemote | undefined): string {
   const masked = maskText(stderr.slice(-MAX_SAID), remote ? maskOf(remote) : maskKnown);
   const lines = masked.split('\n').filter((line) => line.trim() !== '' && !NOISE.test(line));
   // What SSH says of a server comes before three lines of git's own.
-  return lines.slice(-4).join(' ').slice(-500);
+  return lines.slice(-4).map(shortened).join(' ').slice(-MAX_WORDS);
+}
+
+/** What is wrong stands before a path or behind it, and that may be of any length. */
+function shortened(line: string): string {
+  if (line.length <= MAX_WORDS) return line;
+  return `${line.slice(0, FIRST_WORDS)}…${line.slice(FIRST_WORDS + 1 - MAX_WORDS)}`;
 }
 
 /** Returns whether git says, in the words of `LC_ALL=C`, that the remote wants credentials, and that it has none. */

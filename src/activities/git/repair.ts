@@ -19,11 +19,18 @@ export async function isBroken(call: GitCall, sha?: string): Promise<boolean> {
 
 /**
  * Returns whether git refuses to write what a commit holds, by git's own words: a path that would lead out of the folder
- * or into `.git`, or a name that no file system takes. Trying again changes nothing.
+ * or into `.git`, a name that no file system takes, or an attribute that it ends at. Trying again changes nothing.
  */
 export function refusesContent(said: string): boolean {
-  return /invalid path|File name too long|unable to create symlink .*: (?:No such file|Invalid argument)/.test(said);
+  return REFUSALS.some((refusal) => refusal.test(said));
 }
+
+const REFUSALS = [
+  /invalid path/,
+  /File name too long/,
+  /unable to create symlink .*: (?:No such file|Invalid argument)/,
+  /are no valid working-tree-encodings/,
+];
 
 /** A git that was too slow has not failed. */
 async function fails(call: GitCall, ...args: readonly string[]): Promise<boolean> {

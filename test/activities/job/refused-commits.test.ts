@@ -30,11 +30,21 @@ async function held(commands: string) {
   };
 }
 
-/** Commits a tree of this one entry, as nobody's git would, on a branch; answers the commit. */
-async function commitEntry(mode: string, name: string, object: string): Promise<string> {
+/** Writes a tree of this one entry, as nobody's git would; answers its name. */
+async function treeOf(mode: string, name: string, object: string): Promise<string> {
   const bytes = Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(object, 'hex')]);
   await writeFile(join(jobs.folder, 'tree'), bytes);
-  const tree = await jobs.git('hash-object', '-w', '-t', 'tree', '--literally', join(jobs.folder, 'tree'));
+  return jobs.git('hash-object', '-w', '-t', 'tree', '--literally', join(jobs.folder, 'tree'));
+}
+
+async function blobOf(text: string): Promise<string> {
+  await writeFile(join(jobs.folder, 'blob'), text);
+  return jobs.git('hash-object', '-w', '--no-filters', join(jobs.folder, 'blob'));
+}
+
+/** Commits a tree of this one entry on a branch; answers the commit. */
+async function commitEntry(mode: string, name: string, object: string): Promise<string> {
+  const tree = await treeOf(mode, name, object);
   const sha = await jobs.git('commit-tree', '-m', 'bad', tree);
   await jobs.git('push', '--quiet', '--force', join(jobs.folder, 'repositories/acme/app.git'), `${sha}:refs/heads/bad`);
   return sha;
@@ -68,6 +78,33 @@ test.each([
   const before = await inode();
   await expect(work(bad, ['true'], { ref: 'refs/heads/bad' })).rejects.toMatchObject({ nonRetryable: true });
   expect(await inode()).toBe(before);
+});
+
+test.each([
+  [
+    'a folder .git far below',
+    async () => treeOf('40000', '.git', await treeOf('100644', 'x', await blobOf('x'))),
+    'invalid path',
+  ],
+  ['a link to nowhere far below', async () => treeOf('120000', 'link', await blobOf('')), 'unable to create symlink'],
+])('a commit with %s is final: its path is longer than what is told of it', async (_, make, words) => {
+  let tree = await make();
+  for (const letter of ['c', 'b']) tree = await treeOf('40000', letter.repeat(250), tree);
+  const bad = await commitEntry('40000', 'a'.repeat(250), tree);
+  await expect(work(bad, ['true'], { ref: 'refs/heads/bad' })).rejects.toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+    message: expect.stringContaining(words),
+  });
+});
+
+test('a commit with an attribute that git ends at is final', async () => {
+  const bad = await commitEntry('100644', '.gitattributes', await blobOf('* working-tree-encoding\n'));
+  await expect(work(bad, ['true'], { ref: 'refs/heads/bad' })).rejects.toMatchObject({
+    nonRetryable: true,
+    type: 'Refused',
+    message: expect.stringContaining('working-tree-encodings'),
+  });
 });
 
 test('a broken mirror is replaced, and a build that borrows from it keeps it', async () => {
