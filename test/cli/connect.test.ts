@@ -175,6 +175,8 @@ test('what GitHub refuses ends with 1, and says which rights are needed', async 
 test.each([
   [['github', 'acme/app'], { HOOKYARD_PUBLIC_URL: '' }, 'set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url'],
   [['github', 'acme/app', '--url', 'nonsense'], {}, '--url takes an address'],
+  [['github', 'acme/app', '--url', URL_HERE], {}, '--url must end before /webhooks'],
+  [['github', 'acme/app', '--url', 'https://hooks.example/?to=here'], {}, '--url must have no query'],
   [['github', 'acme/app', '--events', 'push,frob'], {}, '--events takes a list of push, tag'],
   [
     ['github', 'acme/app'],

@@ -1,19 +1,31 @@
 import { isIP } from 'node:net';
 import type { Config } from '../../../config/config.js';
+import { publicUrl } from '../../../config/public-url.js';
 import type { GitFacts } from '../../../providers/facts.js';
 import { UserError } from '../../user-error.js';
 import { httpUrl } from '../request.js';
 
-/** Returns the address that a source's deliveries are sent to. Throws {@link UserError} if no public address is known. */
+/**
+ * Returns the address that a source's deliveries are sent to. Throws {@link UserError} if no address is known, or if
+ * `url` is none that addresses can be made from.
+ */
 export function hookAddress(
   config: Pick<Config, 'server'>,
   { source, url }: { source: string; url?: string | undefined },
 ): string {
-  const base = url === undefined ? config.server.publicUrl : httpUrl(url);
+  const base = url === undefined ? config.server.publicUrl : baseOf(url);
   if (base) return `${base}/webhooks/${source}`;
   throw new UserError(
     'The address by which the provider reaches this server is not known: set server.publicUrl (or HOOKYARD_PUBLIC_URL), or give --url https://<your host>',
   );
+}
+
+/** Who has the whole address at hand gives that: a webhook would be made that leads nowhere. */
+function baseOf(url: string): string {
+  const { data, error } = publicUrl.safeParse(httpUrl(url));
+  if (data !== undefined) return data;
+  const because = error?.issues.map(({ message }) => message).join('; ') ?? 'is no address';
+  throw new UserError(`--url ${because.replace('<publicUrl>', '<url>')}`);
 }
 
 /** Returns why a provider may not reach an address, or not safely: a sentence for each reason. */
