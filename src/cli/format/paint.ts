@@ -31,5 +31,6 @@ export function complain(text: string): void {
  * bells, characters that change the direction of writing.
  */
 export function harmless(text: string): string {
-  return withoutControls(stripVTControlCharacters(text).replaceAll('\n', ''));
+  // What is left around a sequence that was taken out, or an end of line, may be one that sets colours.
+  return withoutControls(stripVTControlCharacters(text).replaceAll('\n', '').replaceAll('\u001b', ''));
 }

@@ -25,6 +25,19 @@ test('of escape sequences only those that set colours are left in what is printe
   );
 });
 
+test('what is left around an escape sequence, or an end of line, is none', () => {
+  const hides = '\u001b[8m';
+  for (const inside of ['\u001b[0m', '\n', '\u001b]0;title\u0007', '\u001b[2J', '\u001b'])
+    for (let at = 1; at < hides.length; at++)
+      expect(harmless(`a${hides.slice(0, at)}${inside}${hides.slice(at)}b`)).not.toContain('\u001b');
+  expect(harmless('a\u001b\u001b[0m[8mb')).toBe('a[8mb');
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...'\u001b\u009b[]8;mJ\n\u0007')), (parts) => {
+      expect(harmless(parts.join(''))).not.toMatch(/\p{Cc}/u);
+    }),
+  );
+});
+
 test('JSON holds them escaped, and is the same value to whatever parses it', () => {
   for (const character of HOSTILE) {
     const text = jsonText({ [`name${character}`]: [character] });
