@@ -4,6 +4,7 @@ import { connectHook } from '../../src/cli/client/hooks/connect-hook.js';
 import { provenBy } from '../../src/cli/client/hooks/hook-above.js';
 import { UserError } from '../../src/cli/user-error.js';
 import { ProviderError } from '../../src/providers/error.js';
+import type { Hook } from '../../src/providers/hooks-api.js';
 import type { DeliveryRecord } from '../../src/store/store.js';
 import { type FakeGithub, startFakeGithub } from '../support/fake-github/github.js';
 import { configOf } from '../support/harness/config.js';
@@ -47,7 +48,7 @@ test.each([
   expect(provenBy([delivery(change)], { repository }) !== undefined).toBe(proves);
 });
 
-const question = (list: () => Promise<never[]>) => ({
+const question = (list: () => Promise<Hook[]>) => ({
   hooks: { list, eventsFor: () => ['push'], create: list as never, update: list as never },
   where: { source: 'here', repository },
   url: 'https://hooks.example/webhooks/here',
@@ -66,6 +67,20 @@ test('doctor takes deliveries through a webhook above a repository for its webho
   ]);
 });
 
+test('doctor says where a webhook of the repository itself leads elsewhere: that may send them', async () => {
+  const old: Hook = { id: '1', url: 'https://old.example/webhooks/here/', active: true, events: ['push'] };
+  expect(await hookFindings({ ...question(async () => [old]), arrived })).toEqual([
+    {
+      level: 'warn',
+      says: expect.stringMatching(/^no webhook leads to https:\/\/hooks\..* its own webhook to https:\/\/old\./),
+      advice: 'npx hookyard connect here acme/app --force, and delete the other',
+    },
+  ]);
+  const another = { ...old, url: 'https://old.example/webhooks/other' };
+  const remarks = await hookFindings({ ...question(async () => [another]), arrived });
+  expect(remarks.map((remark) => remark.level)).toEqual(['ok']);
+});
+
 test('doctor says so too where the webhooks of a repository can’t be read', async () => {
   const refused = async () => Promise.reject(new ProviderError('refused', 'no', { status: 404 }));
   const remarks = await hookFindings({ ...question(refused), arrived });
@@ -74,12 +89,16 @@ test('doctor says so too where the webhooks of a repository can’t be read', as
 
 async function connect({
   force = false,
+  own,
   deliveries,
 }: {
   force?: boolean;
+  /** The address that a webhook of the repository leads to. */
+  own?: string;
   deliveries: readonly DeliveryRecord[] | undefined;
 }) {
   github = await startFakeGithub({ token: 'canary-token' });
+  if (own) github.hooks.push({ id: 1, active: true, events: ['push'], config: { url: own } });
   const here = { kind: 'github' as const, secrets: [{ env: 'S' }], api: { url: github.url, token: { env: 'T' } } };
   const config = configOf({ sources: { here } }, { S: 'a webhook secret', T: 'canary-token' });
   const said: string[] = [];
@@ -112,6 +131,17 @@ test('connect makes no second webhook where one above the repository delivers, a
     because: [expect.stringContaining('webhook above it')],
   });
   expect(said).toContain('--force');
+});
+
+test('connect does not say of a webhook of the repository that leads elsewhere that it is one above it', async () => {
+  const { connected, said, changes } = await connect({
+    deliveries: [delivery()],
+    own: 'https://old.example/webhooks/here',
+  });
+  expect([connected.done, changes]).toEqual(['nothing to change', []]);
+  expect(said).toContain('its own webhook to https://old.example/webhooks/here may send them');
+  expect(said).toContain('--force');
+  expect(said).not.toContain('above it');
 });
 
 test.each([

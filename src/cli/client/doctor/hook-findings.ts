@@ -6,7 +6,7 @@ import { counted } from '../../format/counted.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
 import { type Proof, proofInWords } from '../hooks/hook-above.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
-import { hooksAt, missingEvents } from '../hooks/plan-hook.js';
+import { hooksAt, hooksOfSource, missingEvents } from '../hooks/plan-hook.js';
 import { privateFindings } from './private-address-findings.js';
 
 /** What a repository's webhooks are compared with. */
@@ -43,7 +43,12 @@ export async function hookFindings(question: HookQuestion): Promise<Remark[]> {
 async function remarksOn(all: readonly Hook[], question: HookQuestion): Promise<Remark[]> {
   const { hooks, where, url, connect, kinds = [], facts, arrived } = question;
   const [hook, ...more] = ours(all, { url, source: where.source });
-  if (!hook && arrived) return [fine(proofInWords(arrived))];
+  if (!hook && arrived) {
+    const [other] = hooksOfSource(all, where.source);
+    if (!other) return [fine(proofInWords(arrived))];
+    const says = `no webhook leads to ${url}: ${proofInWords(arrived, other.url)}`;
+    return [warn(says, `${connect} --force, and delete the other`)];
+  }
   if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
   const silent = unsupportedKinds(kinds, hooks);
   return [
@@ -58,8 +63,7 @@ async function remarksOn(all: readonly Hook[], question: HookQuestion): Promise<
 }
 
 function ours(hooks: readonly Hook[], { url, source }: { url: string | undefined; source: string }): readonly Hook[] {
-  if (url !== undefined) return hooksAt(hooks, url);
-  return hooks.filter((hook) => URL.canParse(hook.url) && new URL(hook.url).pathname.endsWith(`/webhooks/${source}`));
+  return url === undefined ? hooksOfSource(hooks, source) : hooksAt(hooks, url);
 }
 
 /** Compares a webhook with what it should be. */

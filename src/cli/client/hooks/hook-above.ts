@@ -31,8 +31,13 @@ export function provenBy(newest: readonly DeliveryRecord[], { repository }: { re
   return found && { delivery: found.id, at: new Date(found.receivedAt).toISOString() };
 }
 
-/** Says for people what the proof is. */
-export function proofInWords({ delivery, at }: Proof): string {
+/**
+ * Says for people what the proof is. `other`: another address that a webhook of the repository's own leads
+ * to. Most providers' deliveries do not tell which webhook has sent them.
+ */
+export function proofInWords({ delivery, at }: Proof, other?: string): string {
+  if (other !== undefined)
+    return `deliveries of it arrive, the last at ${at}, ${delivery}; its own webhook to ${other} may send them`;
   return `deliveries of it arrive through a webhook above it (of its organisation or group, or of the server): the last at ${at}, ${delivery}`;
 }
 

@@ -42,6 +42,13 @@ export function hooksAt(hooks: readonly Hook[], url: string): readonly Hook[] {
   return hooks.filter((hook) => sameAddress(hook.url, url));
 }
 
+/** Returns the webhooks that lead to a source of this name, whatever the address before that. */
+export function hooksOfSource<T extends Pick<Hook, 'url'>>(hooks: readonly T[], source: string): readonly T[] {
+  return hooks.filter(
+    ({ url }) => URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(`/webhooks/${source}`),
+  );
+}
+
 /** Returns which events a webhook does not send. GitHub's `*` stands for all. */
 export function missingEvents(hook: Pick<Hook, 'events'>, events: readonly string[]): readonly string[] {
   return hook.events.includes('*') ? [] : events.filter((event) => !hook.events.includes(event));
