@@ -46,15 +46,24 @@ export async function openStepFiles({ folder }: Pick<Workspace, 'folder'>): Prom
         beginningOf(folder, 'step/summary', MAX_SUMMARY_BYTES + LONGEST_SECRET),
       ]);
       await rm(place, { recursive: true, force: true }).catch(() => undefined);
-      const isTooLong = told.length > MAX_OUTPUT_BYTES;
+      const text = told.toString();
+      // Three bytes stand for one that is no text: a variable of so many starts no later step.
+      const isTooLong = Math.max(told.length, Buffer.byteLength(text)) > MAX_OUTPUT_BYTES;
       return {
         output: isTooLong
-          ? { kind: 'refused', because: `it has more than ${MAX_OUTPUT_BYTES / 1024} kB` }
-          : parseOutput(told.toString()),
+          ? { kind: 'refused', because: `it has more than ${MAX_OUTPUT_BYTES / 1024} kB${oddIn(told, text)}` }
+          : parseOutput(text),
         summary: shownOf(written, mask),
       };
     },
   };
+}
+
+/** Returns in words that not all of what was read is text. */
+function oddIn(told: Buffer, text: string): string {
+  return told.length > MAX_OUTPUT_BYTES || Buffer.byteLength(text) === told.length
+    ? ''
+    : ' with what stands for bytes that are no UTF-8';
 }
 
 /** Masks before it cuts, so that no cut goes through a secret: also not the one by which a long summary was read. */

@@ -87,6 +87,20 @@ test('outputs that can not be read fail the step and say where, and those of a s
   ]);
 });
 
+test('bytes that are no text, of which no variable could be made, fail the step that writes them and none after it', async () => {
+  const odd = (bytes: number) => `{ printf x=; head -c ${bytes} /dev/zero | tr "\\0" "\\377"; } >> "$HOOKYARD_OUTPUT"`;
+  const ran = await jobs.host({ steps: [step(odd(10_000)), step('true'), step(odd(60_000)), step('true')] });
+  expect(ran.map(({ outcome, because }) => [outcome, because])).toEqual([
+    ['passed', undefined],
+    ['passed', undefined],
+    [
+      'failed',
+      "what it wrote to $HOOKYARD_OUTPUT can't be read: it has more than 64 kB with what stands for bytes that are no UTF-8",
+    ],
+    ['passed', undefined],
+  ]);
+});
+
 test('what a step writes to $HOOKYARD_SUMMARY is known, masked and bounded', async () => {
   const [ran] = await jobs.host({
     env: { TOKEN: { secret: 'token' } },

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { setImmediate as breath } from 'node:timers/promises';
 import { createJunitParser, type JunitParser } from './junit.js';
 import type { CaseSink, RawCase } from './raw-case.js';
+import { readLine } from './tap/line.js';
 import { createTapParser, type TapParser } from './tap/parser.js';
 
 /** In bytes: of one report. */
@@ -28,9 +29,9 @@ export async function readReport(
   if (!decoder) return false;
   const masked: CaseSink = { note: sink.note, add: (found) => sink.add(maskedCase(found, mask)) };
   const text = decoder.decode(head, { stream: true });
-  const isXml = text.trimStart().startsWith('<');
-  const parser = isXml ? createJunitParser(masked, mask) : linesOf(createTapParser(masked), mask);
-  let isOn = parser.write(text);
+  const xmlAt = beginOfXml(text);
+  const parser = xmlAt === undefined ? linesOf(createTapParser(masked), mask) : createJunitParser(masked, mask);
+  let isOn = parser.write(text.slice(xmlAt));
   for (let at = head.length; isOn && at < MAX_FILE; ) {
     const { bytesRead } = await file.read(buffer, 0, PIECE, at);
     if (bytesRead === 0) break;
@@ -42,6 +43,22 @@ export async function readReport(
   const isWhole = parser.isWhole();
   if (!isGrowing) parser.end();
   return isWhole;
+}
+
+/** The first element of a report, or what stands before it. */
+const XML = /^[ \t]*<(?:\?xml|(?:\w{1,20}:)?testsuites?)[\s>]/m;
+/** What a line of TAP begins with, and no other. */
+const OF_TAP: readonly (string | undefined)[] = ['point', 'plan', 'version'];
+
+/**
+ * Returns where XML begins; undefined for what is none. Package managers print a few lines before what a script writes:
+ * `npm test > report.xml`.
+ */
+function beginOfXml(text: string): number | undefined {
+  if (text.trimStart().startsWith('<')) return 0;
+  const at = XML.exec(text)?.index;
+  const lines = text.slice(0, at).split('\n');
+  return lines.some((line) => OF_TAP.includes(readLine(line.trim())?.kind)) ? undefined : at;
 }
 
 /** In characters: of a line of TAP. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { mapAtOnce } from '../../../async/at-once.js';
 import { withDeadline } from '../../../async/deadline.js';
 import { mapInTurns } from '../../../async/yield-to-event-loop.js';
 import { isGits } from '../../../runs/kept-path.js';
@@ -54,6 +55,7 @@ const MAX_FILES = 200_000;
 /** Of all that are kept, compressed: the oldest go first. */
 const MAX_ALL_BYTES = 4 * 1024 * 1024 * 1024;
 const MAX_TOLD = 256 * 1024;
+const AT_ONCE = 100;
 const PACK_MS = 120_000;
 const UNPACK_MS = 300_000;
 
@@ -101,7 +103,7 @@ export async function keepSnapshot(
       // The home had no folders.
       const isMoved = (path: string) => !path.startsWith(below) || names.has(basename(path));
       const replaced = changed.doubtful.filter(({ path }) => isMoved(path));
-      const files = [...changed.files, ...replaced, ...(whole ? [] : await gitSettings(folder, since))];
+      const files = [...changed.files, ...replaced, ...(whole ? [] : await gitSettings(folder, gits, since))];
       const { paths: packed, ...room } = withRoom(files, { files: MAX_FILES, bytes: MAX_BYTES });
       const { unnamed, unread } = changed;
       const kept = { ...room, unnamed, unread };
@@ -135,13 +137,19 @@ function gitOf(path: string): string {
   return parts.slice(0, parts.findIndex(isGits) + 1).join('/');
 }
 
-/** Returns git's settings of a checkout, where steps have changed them: `git config` is run once, for the steps that follow. */
-async function gitSettings(folder: string, since: number): Promise<readonly ChangedFile[]> {
-  const path = `${CHECKOUT}/.git/config`;
-  const look = (at: string) => lstat(join(folder, at)).catch(() => undefined);
-  const [git, file] = await Promise.all([look(`${CHECKOUT}/.git`), look(path)]);
-  if (!git?.isDirectory() || !file?.isFile() || file.ctimeMs < since) return [];
-  return [{ path, ...sizeOf(file) }];
+/**
+ * Returns git's settings of a checkout and its submodules, where steps have changed them: `git config` is run once, for the steps that
+ * follow. `gits`: their own folders of git. Steps may have put a link in the place of any folder.
+ */
+async function gitSettings(folder: string, gits: Iterable<string>, since: number): Promise<readonly ChangedFile[]> {
+  const real = await realpath(folder);
+  const settings = await mapAtOnce([...gits], AT_ONCE, async (git): Promise<readonly ChangedFile[]> => {
+    const path = `${git}/config`;
+    const at = await realpath(join(real, git)).catch(() => undefined);
+    const file = at === join(real, git) ? await lstat(join(at, 'config')).catch(() => undefined) : undefined;
+    return !file?.isFile() || file.ctimeMs < since ? [] : [{ path, ...sizeOf(file) }];
+  });
+  return settings.flat();
 }
 
 /** Returns what is known of a snapshot; undefined if there is none here. */

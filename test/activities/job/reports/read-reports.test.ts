@@ -56,6 +56,17 @@ test.each([
   expect(notes).toEqual([]);
 });
 
+test('what a package manager prints around a report hides none of its tests', async () => {
+  const failed = '<testsuites><testsuite name="s"><testcase name="a"><failure/></testcase></testsuite></testsuites>';
+  const npm = '\n> app@1.0.0 test\n> node --test --test-reporter=junit\n\n';
+  const root = await folder({
+    'a.xml': `${npm}<?xml version="1.0" encoding="utf-8"?>\n${failed}\n`,
+    'b.xml': `Done in 1 s\r\n  ${failed}`,
+    'c.tap': `${npm}TAP version 13\nok 1 - a\n${failed}\nnot ok 2 - b\n1..2`,
+  });
+  expect(await read(root, ['*'])).toMatchObject({ passed: 1, failed: 3, notes: [] });
+});
+
 test('what can not be read is noted with its name, and the others count', async () => {
   const root = await folder({
     'a.xml': ONE,

@@ -207,6 +207,32 @@ test("a submodule that a step has moved is kept with git's own folder", async ()
   expect(existsSync(at('src/moved/.git/refs'))).toBe(true);
 });
 
+test("git's settings of a submodule are kept where steps have changed them, and of no folder that a link leads to", async () => {
+  const submodules = ['', 'lib', 'kept', 'gone'];
+  const cleanOf = async () => {
+    for (const path of ['lib', 'kept']) {
+      await mkdir(at(`src/${path}/.git`), { recursive: true });
+      await writeFile(at(`src/${path}/.git/config`), 'as it was');
+    }
+  };
+  await cleanOf();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  since = await markBegin({ workspace: workspace as never });
+  await writeFile(at('src/lib/.git/config'), 'set by a step');
+  const outside = await tempFolder('outside');
+  await mkdir(join(outside, '.git'));
+  await writeFile(join(outside, '.git/config'), 'not ours');
+  await rm(at('src/kept'), { recursive: true });
+  await symlink(outside, at('src/kept'));
+  await keep({ submodules, tracked: async () => [...TRACKED, 'lib/.git', 'kept/.git'] });
+  workspace = await checkedOut();
+  await cleanOf();
+  await restoreSnapshot(data, { of, workspace, signal: never }, GRACE_PERIODS);
+  expect(await readFile(at('src/lib/.git/config'), 'utf8')).toBe('set by a step');
+  expect(await readlink(at('src/kept'))).toBe(outside);
+  expect(await readFile(join(outside, '.git/config'), 'utf8')).toBe('not ours');
+});
+
 test('where a step has put a link in the place of a folder, nothing is removed where it leads to', async () => {
   const outside = await tempFolder('outside');
   await writeFile(join(outside, 'a'), 'not ours');

@@ -14,6 +14,7 @@ export interface GroupsSink {
 /** A point as its line tells of it. */
 export interface NewPoint {
   readonly ok: boolean;
+  readonly number: number | undefined;
   readonly described: Description;
   /** See {@link Point.group}. */
   readonly group: Description | undefined;
@@ -44,7 +45,10 @@ export interface Groups {
   begin(indent: number, name: string): void;
   /** Adds a failure that is no test's. */
   fail(found: RawCase): void;
-  /** Ends all groups, whose failures count. Returns those of the plans that were not kept, the report's first, which are to be added. */
+  /**
+   * Ends all groups, whose failures count. Returns those of the plans that were not kept, the report's first, which are to be added. A
+   * program that says its version has a plan.
+   */
   end(): readonly RawCase[];
 }
 
@@ -64,6 +68,8 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
   let mayBeTimed = true;
   /** Nothing has come since a program has said which version it writes. */
   let isBegun = false;
+  /** A program has said which version it writes. */
+  let isVersioned = false;
 
   const fail = (found: RawCase) => {
     onFailed(found.name);
@@ -92,6 +98,7 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
     tellAtTop(given, within[0]?.name);
     const isFailed = hasFailed(point);
     level.points += 1;
+    level.highest = Math.max(level.highest, given.number ?? 0);
     if (isFailed) level.failed += 1;
     const isGroup = inner !== undefined && inner.points > 0;
     if (directive === undefined) {
@@ -152,7 +159,7 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
     last: () => last,
     settle,
     fail,
-    point(indent, { ok, described, group, hasDash }) {
+    point(indent, { ok, number, described, group, hasDash }) {
       if (!hasDash && described.directive === undefined) mayBeTimed &&= described.timed !== undefined;
       isBegun = false;
       settle();
@@ -164,7 +171,7 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
         .flatMap((each) => each.name ?? [])
         .join(' > ');
       last = {
-        ...{ depth, indent, ok, yaml: [], comments: [], isTold: false, ...described, group },
+        ...{ depth, indent, ok, number, yaml: [], comments: [], isTold: false, ...described, group },
         name: described.name.slice(0, LONGEST.name) || `test ${(level?.points ?? 0) + 1}`,
         suite: suite === '' ? undefined : suite.slice(0, LONGEST.name),
       };
@@ -186,6 +193,7 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
         for (const found of [...held.take(0), ...unmetFrom(1)]) fail(found);
         levels.length = 1;
         announced = undefined;
+        isVersioned = true;
       }
       // Where bats says that, it writes times apart from names.
       [mayBeTimed, isBegun] = [false, true];
@@ -220,7 +228,10 @@ export function createGroups({ add, onFailed }: GroupsSink): Groups {
         settle();
       }
       for (const found of held.take(0)) fail(found);
-      return unmetFrom(0);
+      const unmet = unmetFrom(0);
+      const [top] = levels;
+      const isMissing = isVersioned && unmet.length === 0 && top !== undefined && top.planned === undefined;
+      return isMissing ? [unmetPlan(top, undefined)] : unmet;
     },
   };
 }

@@ -4,7 +4,7 @@ export type TapLine =
   | {
       readonly kind: 'point';
       readonly ok: boolean;
-      readonly number: boolean;
+      readonly number: number | undefined;
       readonly hasDash: boolean;
       readonly rest: string;
       readonly begun: string | undefined;
@@ -52,7 +52,7 @@ export function readLine(text: string): TapLine | undefined {
   if (point) {
     const [, status, number, dash, rest = ''] = point;
     const begun = /(?:^|\s)\{$/.test(rest) ? rest.slice(0, -1).trimEnd() : undefined;
-    const has = { number: number !== undefined, hasDash: dash !== undefined };
+    const has = { number: number === undefined ? undefined : Number(number), hasDash: dash !== undefined };
     return { kind: 'point', ok: status === 'ok', ...has, rest, begun };
   }
   if (VERSION.test(text)) return { kind: 'version' };

@@ -45,10 +45,10 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
   /** Points have numbers: what has none is not a point. */
   let isNumbered = false;
 
-  const point = (indent: number, { ok, rest, begun, hasDash }: TestPoint) => {
+  const point = (indent: number, { ok, number, rest, begun, hasDash }: TestPoint) => {
     seen = true;
     const group = begun === undefined ? undefined : described(begun, hasDash);
-    groups.point(indent, { ok, described: described(rest, hasDash), group, hasDash });
+    groups.point(indent, { ok, number, described: described(rest, hasDash), group, hasDash });
     [mayDescribe, maySay] = [true, true];
   };
 
@@ -61,8 +61,8 @@ export function createTapParser(sink: CaseSink, onFailed: (name: string) => void
 
   /** Whether a line that may be a test point is one, and no prose: as Go's "ok  example.org/x" or the "ok" of prove. */
   const isPoint = ({ number, hasDash, rest }: TestPoint): boolean => {
-    isNumbered ||= number;
-    if (number || hasDash) return true;
+    isNumbered ||= number !== undefined;
+    if (number !== undefined || hasDash) return true;
     return !isNumbered && (seen || rest === '' || rest.startsWith('#'));
   };
 

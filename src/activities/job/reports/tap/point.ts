@@ -8,6 +8,8 @@ export interface Point extends Description {
   readonly indent: number;
   readonly suite: string | undefined;
   readonly ok: boolean;
+  /** As its line says it. */
+  readonly number: number | undefined;
   readonly yaml: string[];
   /** What follows it in comments, where it has failed. */
   readonly comments: string[];

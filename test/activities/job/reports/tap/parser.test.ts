@@ -321,6 +321,14 @@ test.each([
   ['too few tests', '1..3\nok 1\nok 2', 'the plan says 3, and 2 came: the tests ended early'],
   ['too many tests', 'ok 1\nok 2\n1..1', 'the plan says 1, and 2 came: there are more tests than planned'],
   ['no test at all', '1..2', 'the plan says 2, and 0 came: the tests ended early'],
+  ['a number beyond it', '1..3\nok 2\nok 4\nok 1', 'the plan says 3, and a test has the number 4'],
+  [
+    'a number beyond it in a group',
+    '# Subtest: g\n    ok 1 - a\n    ok 3 - b\n    1..2\nok 1 - g\n1..1',
+    'the plan says 2, and a test has the number 3',
+  ],
+  ['none, though the program says its version', 'TAP version 14\nok 1\nok 2', 'no plan came: the tests ended early'],
+  ['nothing but a version', 'TAP version 13', 'no plan came: the tests ended early'],
   [
     'too few, of a plan with a reason',
     '1..3 # of all\nok 1\nok 2',
@@ -341,6 +349,7 @@ test.each([
 test('what several programs have written one after the other is one account', () => {
   expect(readTap('TAP version 13\nok 1\nok 2\n1..2\nTAP version 13\n1..1\nok 1').failing).toEqual([]);
   expect(readTap('1..0 # SKIP no database\n1..2\nok 1\nok 2').failing).toEqual([]);
+  expect(readTap('1..2\nok 2\nok 1\n1..1\nok 1\nok 1 - a {\n    ok 1 - b\n    1..1\n}\n1..1').failing).toEqual([]);
 });
 
 test('what follows a program that died within a group is of no group of it', () => {
