@@ -50,6 +50,19 @@ export function markerToFind({ on }: Pick<Automation, 'on'>, event: HookyardEven
   return heeds ? { skipMarker: true } : {};
 }
 
+/**
+ * Returns why a trigger refuses a pull request that nothing but a marker that skips keeps from it; undefined where none
+ * does. Its author chose that, so its checks are not reported as skipped, whatever keeps it from the other triggers.
+ */
+export function skippedBeside({ on }: Pick<Automation, 'on'>, event: HookyardEvent): string | undefined {
+  for (const trigger of on) {
+    if (trigger.kind !== 'pull_request') continue;
+    const found = match({ on: [trigger] }, event);
+    if (!found.runs && match({ on: [{ ...trigger, skippable: false }] }, event).runs) return found.because;
+  }
+  return undefined;
+}
+
 /** Returns what whoever commented or reviewed must be allowed to do; undefined where a trigger asks nobody. */
 function permissionFor(trigger: Trigger, event: HookyardEvent): CommandPermission | undefined {
   if (trigger.kind === 'comment' && trigger.commands) return trigger.permission ?? 'write';

@@ -16,6 +16,7 @@ import {
   markerToFind,
   preconditionsOf,
   pullRequestEventOf,
+  skippedBeside,
   suiteOf,
 } from '../../src/triggers/preconditions.js';
 import type { Trigger } from '../../src/triggers/trigger.js';
@@ -174,6 +175,20 @@ describe('the marker that skips', () => {
   ])('is looked for, or not: %s', (_, on, event, wanted) => {
     expect(markerToFind({ on }, event)).toEqual(wanted ? { skipMarker: true } : {});
   });
+});
+
+const marked = pullRequestEvent({}, { title: 'Sell more [skip ci]' });
+const MARKED = 'the title says "[skip ci]"; skippable: false would run all the same';
+
+test.each<[string, Trigger[], HookyardEvent, string | undefined]>([
+  ['beside one that heeds none', [pullRequest({ skippable: false }), pullRequest()], marked, MARKED],
+  ['of one that would refuse all the same', [pullRequest({ branches: ['next'] })], marked, undefined],
+  ['of one that is about another action', [pullRequest({ actions: ['closed'] })], marked, undefined],
+  ['where none heeds it', [pullRequest({ skippable: false })], marked, undefined],
+  ['where there is none', [pullRequest(), pullRequest({ skippable: false })], pullRequestEvent(), undefined],
+  ['of a push', [push()], pushEvent({ commit: { sha: 'a', message: 'x [skip ci]' } }), undefined],
+])('a marker keeps a pull request from a trigger, or does not: %s', (_, on, event, wanted) => {
+  expect(skippedBeside({ on }, event)).toBe(wanted);
 });
 
 test('the status whose suite is asked about is that of the event, or of that which its chain began with', () => {

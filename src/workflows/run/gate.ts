@@ -12,10 +12,10 @@ import { COMMANDS_WORKFLOW } from '../../runs/names.js';
 import type { CommandPermission, Preconditions, RunOptions } from '../../runs/options.js';
 import { FORKS_STATUS, skippedInWords } from '../../triggers/filters.js';
 import { concerns } from '../../triggers/match.js';
-import { preconditionsOf, pullRequestEventOf, suiteOf } from '../../triggers/preconditions.js';
+import { preconditionsOf, pullRequestEventOf, skippedBeside, suiteOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, provider } from './activities.js';
-import { type Admission, refused } from './admission.js';
+import { type Admission, type Refused, refused } from './admission.js';
 import { awaitApproval } from './approval.js';
 import { answersOf } from './asked-people.js';
 import { reasonOf } from './failure.js';
@@ -29,6 +29,7 @@ const ANSWERS_WHERE_NONE_TELLS = 'answer-where-no-api-tells-permissions';
 const LETS_IN_ASKED = 'let-in-asked-people';
 const PASSES_OVER_UNNAMED = 'pass-over-what-no-trigger-names';
 const ASKS_FOR_AUTHOR = 'ask-for-author';
+const HEEDS_MARKERS_BESIDE = 'heed-markers-beside-paths';
 
 /**
  * Decides whether a run's function is called, by its preconditions: who the author is, which files changed, whether a
@@ -61,7 +62,7 @@ export async function passGate<E extends HookyardEvent>(
   const strange = preconditions.origin && (await byOrigin(complete));
   if (strange !== undefined) return refused(strange, false);
   const unmatched = preconditions.paths && (await byPaths(preconditions.paths, complete));
-  if (unmatched !== undefined) return refused(unmatched, true);
+  if (unmatched !== undefined) return refusedByPaths(unmatched, { on, event: complete });
   const pullRequest = pullRequestEventOf(complete);
   if (preconditions.approval && pullRequest && (!lists || pullRequest.pullRequest.fork)) {
     const missing = await awaitApproval(pullRequest, checks, begun);
@@ -150,6 +151,13 @@ async function byPaths(paths: readonly (readonly string[])[], event: HookyardEve
   step.end('passed', `${found.count}${hit === undefined ? ', none counts' : hit && `, ${plain(hit)} counts`}`);
   if (hit !== undefined) return undefined;
   return `none of the ${found.count} changed files is in paths ${paths.map((list) => JSON.stringify(list)).join(' or ')}`;
+}
+
+/** What a marker keeps from another trigger is not filtered: that one might run without it. */
+function refusedByPaths(unmatched: string, { on, event }: { on: readonly Trigger[]; event: HookyardEvent }): Refused {
+  const marked = skippedBeside({ on }, event);
+  const isMarked = marked !== undefined && patched(HEEDS_MARKERS_BESIDE);
+  return isMarked ? refused(`${unmatched}; ${marked}`, false) : refused(unmatched, true);
 }
 
 function rangeOf(event: PushEvent | PullRequestEvent) {
