@@ -16,12 +16,16 @@ export interface SeenHeads {
   left(id: string, sha: string): boolean;
   /** The commit that a head was reported at last. */
   last(id: string): string | undefined;
+  /** Whether a head was reported to be deleted or closed, and nothing of it since: if it is there, it is back. */
+  isGone(id: string): boolean;
   /** Whether all deliveries since then were read. */
   readonly complete: boolean;
 }
 
 /** 11 deliveries a second, over the hour and ten minutes that are usually read. */
 const MAX_DELIVERIES = 50_000;
+/** Deliveries come in any order: so long after a head was made again its end may be told of. */
+const OUT_OF_ORDER_MS = 60_000;
 /** Digits of a commit's name that are compared: Bitbucket Cloud's pull requests have no more. */
 const SHORT = 12;
 
@@ -43,19 +47,28 @@ export async function seenHeads(
   const came = new Map<string, number>();
   const went = new Map<string, number>();
   const last = new Map<string, string>();
+  const ended = new Map<string, number>();
   const complete = await walkInbox(inbox, { source, since, limit: MAX_DELIVERIES }, ({ events, receivedAt }) => {
     for (const event of events) {
       const head = headOf(event, repository);
       if (!head) continue;
       const { id, sha, before } = head;
+      // Newest first.
+      const isNewest = !last.has(id);
+      if (sha === undefined) {
+        if (isNewest && receivedAt < asked && !ended.has(id)) ended.set(id, receivedAt);
+        continue;
+      }
       count(came, headKey(id, sha));
       if (before !== undefined && receivedAt < asked) count(went, headKey(id, before));
-      // Newest first.
-      if (!last.has(id)) last.set(id, sha);
+      if (!isNewest) continue;
+      last.set(id, sha);
+      if ((ended.get(id) ?? Number.POSITIVE_INFINITY) - receivedAt < OUT_OF_ORDER_MS) ended.delete(id);
     }
   });
   const times = (counted: ReadonlyMap<string, number>, key: string) => counted.get(key) ?? 0;
   const has: SeenHeads['has'] = (id, sha) => {
+    if (ended.has(id)) return false;
     const key = headKey(id, sha);
     if (times(came, key) > times(went, key)) return true;
     const newest = last.get(id);
@@ -63,8 +76,9 @@ export async function seenHeads(
   };
   return {
     has,
-    left: (id, sha) => times(went, headKey(id, sha)) > 0 && !has(id, sha),
-    last: (id) => last.get(id),
+    left: (id, sha) => ended.has(id) || (times(went, headKey(id, sha)) > 0 && !has(id, sha)),
+    last: (id) => (ended.has(id) ? undefined : last.get(id)),
+    isGone: (id) => ended.has(id),
     complete,
   };
 }
@@ -77,22 +91,33 @@ function count(counted: Map<string, number>, key: string): void {
   counted.set(key, (counted.get(key) ?? 0) + 1);
 }
 
+/** Returns the head that an event is about: without a commit where it tells of its end. */
 function headOf(
   event: HookyardEvent,
   { id, fullName }: SeenHeadsOptions['repository'],
-): { id: string; sha: string; before?: string | undefined } | undefined {
+): { id: string; sha?: string; before?: string | undefined } | undefined {
   const repository = repositoryOf(event);
   // A payload without an id has its name instead.
   if (repository?.id !== id && repository?.id !== fullName) return undefined;
   switch (event.kind) {
     case 'push':
       return { id: `branch:${event.branch}`, sha: event.commit.sha, before: event.before };
-    case 'pull_request':
-      return { id: `pull:${event.pullRequest.number}`, sha: event.commit.sha };
+    case 'branch_deleted':
+      return { id: `branch:${event.branch}` };
+    case 'pull_request': {
+      const id = `pull:${event.pullRequest.number}`;
+      const isClosed = event.action === 'closed' || event.pullRequest.state === 'closed';
+      return isClosed ? { id } : { id, sha: event.commit.sha };
+    }
     case 'tag':
       return { id: `tag:${event.tag}`, sha: event.commit.sha };
-    case 'release':
-      return event.action === 'published' ? { id: `release:${event.tag}`, sha: PUBLISHED } : undefined;
+    case 'tag_deleted':
+      return { id: `tag:${event.tag}` };
+    case 'release': {
+      const id = `release:${event.tag}`;
+      if (event.action === 'deleted') return { id };
+      return event.action === 'published' ? { id, sha: PUBLISHED } : undefined;
+    }
     default:
       return undefined;
   }

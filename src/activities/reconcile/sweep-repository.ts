@@ -26,7 +26,7 @@ const TOO_MANY_HEADS = 'it has more branches or open pull requests than are read
  * Compares the heads of a repository's branches and open pull requests, its tags and its releases with those of the last
  * pass, and with the inbox. A change without a delivery is first only a suspect, because its delivery may be on its way;
  * called again with those suspects, it puts what is still missing into the inbox as a synthesised delivery. Deletions are
- * not noticed.
+ * not noticed; that what was deleted or closed, as a delivery told, is there again, is.
  *
  * In the first pass over a repository there is only the inbox to compare with: a branch that it does not know may be
  * older than the inbox, and counts as unchanged. The same goes if more deliveries came since the last pass than are
@@ -101,10 +101,11 @@ function unreportedOf(
     const kept = before?.heads.get(id);
     const isTold = seen.has(id, sha) || (object !== undefined && seen.has(id, object));
     if (isTold || (kept === sha && !seen.left(id, sha))) return [];
-    const last = seen.last(id) ?? kept;
+    const isAgain = seen.isGone(id);
+    const last = isAgain ? undefined : (seen.last(id) ?? kept);
     // What was beyond the end of a list that was cut may show up without being new.
     const showsNew = wasComplete[list] === true && state.complete[list];
-    return last !== undefined || showsNew ? [{ head, before: last }] : [];
+    return isAgain || last !== undefined || showsNew ? [{ head, before: last }] : [];
   });
 }
 

@@ -16,9 +16,17 @@ import type { DeliveryFilter, DeliveryRecord, Inbox, Store } from '../../../src/
 import { activity } from '../../support/harness/activity.js';
 import { configOf } from '../../support/harness/config.js';
 import { tempFolder } from '../../support/temp-folder.js';
-import { pushEvent, releaseEvent, tagEvent } from '../../triggers/sample-events.js';
+import {
+  branchDeletedEvent,
+  pullRequestEvent,
+  pushEvent,
+  releaseEvent,
+  tagDeletedEvent,
+  tagEvent,
+} from '../../triggers/sample-events.js';
 
 const DAY = 86_400_000;
+const MINUTE = 60_000;
 const source = 'gitea';
 /** Each counts up by one: `sha(1)` is a commit, and `sha(2)` another. */
 const sha = (n: number) => n.toString(16).padStart(12, 'c').padEnd(40, '0');
@@ -293,6 +301,43 @@ test('tags and releases that their own deliveries told of are not made again, al
   await toldOf(tagEvent({ source, repository, tag: 'v2', commit: { sha: sha(2) } }));
   await toldOf(tagEvent({ source, repository, tag: 'v3', commit: { sha: sha(33) } }));
   await toldOf(releaseEvent({ source, repository, tag: 'v2', action: 'published' }));
+  expect(await look()).toEqual({ taken: 0 });
+});
+
+test('what was deleted or closed, as is told, and is there again at the same commit, which nobody tells, is brought in', async () => {
+  withTags();
+  standsAt(sha(1));
+  const { pullRequest } = pullRequestEvent();
+  state = { ...state, pullRequests: async () => ({ items: [pullRequest], complete: true }) };
+  await look();
+  await toldOf(pullRequestEvent({ source, repository, action: 'labeled' }), Date.now() - 20 * MINUTE);
+  const ends = [
+    branchDeletedEvent({ source, repository }),
+    tagDeletedEvent({ source, repository, tag: 'v1' }),
+    releaseEvent({ source, repository, tag: 'v1', action: 'deleted' }),
+    pullRequestEvent({ source, repository, action: 'closed' }, { state: 'closed' }),
+  ];
+  for (const event of ends) await toldOf(event, Date.now() - 10 * MINUTE);
+  expect(await look()).toEqual({ taken: 4 });
+  const events = (await store.inbox.list({ source, limit: 4 })).flatMap((delivery) => delivery.events);
+  for (const event of [
+    { kind: 'push', branch: 'main', created: true },
+    { kind: 'tag', tag: 'v1', created: true },
+    { kind: 'release', tag: 'v1', action: 'published' },
+    { kind: 'pull_request', action: 'opened' },
+  ])
+    expect(events).toContainEqual(expect.objectContaining(event));
+  expect(await look()).toEqual({ taken: 0 });
+});
+
+test('what was deleted and made again, as is told in any order, is not made once more', async () => {
+  standsAt(sha(1));
+  await look();
+  const deleted = branchDeletedEvent({ source, repository, before: sha(1) });
+  await toldOf(deleted, Date.now() - 20 * MINUTE);
+  await told({ commit: { sha: sha(1) }, created: true }, Date.now() - 10 * MINUTE);
+  expect(await look()).toEqual({ taken: 0 });
+  await toldOf(deleted, Date.now() - 10 * MINUTE + 1_000);
   expect(await look()).toEqual({ taken: 0 });
 });
 
