@@ -26,7 +26,7 @@ import { noteSuperseded } from './cancel-reason.js';
 import { progress } from './progress.js';
 import { offTheClock } from './time-limit.js';
 import { noteWaited, tellLane, tellWaited, tellWaiting } from './told-attributes.js';
-import { tellQueued } from './told-queued.js';
+import { tellQueued, tellRefused } from './told-queued.js';
 
 const ENTERS = 'enter-lane';
 const ASKS_AGAIN = '10 minutes';
@@ -90,6 +90,7 @@ export async function waitForSlot(
   const because = await awaitTurn(answer, (words) => tellQueued(event, checks, words));
   // Whoever waits for this run would take it for one that had nothing to do.
   if (because !== undefined && isDeadlock(because)) throw ApplicationFailure.nonRetryable(because, DEADLOCK);
+  if (because !== undefined) tellRefused(event, checks, because);
   return because;
 }
 

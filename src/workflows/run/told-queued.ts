@@ -10,6 +10,8 @@ import { openStatuses, reportInBackground } from './report-status.js';
 
 /** Runs that an older version started say it under their checks alone, which they may have none of. */
 const TELLS_WITHOUT_CHECKS = 'tells-place-without-checks';
+/** Runs that an older version started say nothing of a lane that has no slot for them. */
+const TELLS_REFUSAL = 'tells-refusal-of-lane';
 
 /** Module state: the workflow sandbox gives each run its own. */
 let isTold = false;
@@ -24,6 +26,14 @@ export function tellQueued(event: HookyardEvent, checks: readonly string[], desc
   if (!status || !patched(TELLS_WITHOUT_CHECKS)) return;
   isTold = true;
   reportInBackground({ ...status, state: 'pending', description, unadmitted: true });
+}
+
+/**
+ * Says under the automation's checks why its run never begins, as what tells of runs that Temporal does not know: no job
+ * reports them, and a merge would wait for ever.
+ */
+export function tellRefused(event: HookyardEvent, checks: readonly string[], because: string): void {
+  if (patched(TELLS_REFUSAL)) reportChecks(event, checks, { state: 'error', description: because });
 }
 
 /** Returns whether a status of the automation's name has told that the run waited in its lane. */
