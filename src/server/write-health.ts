@@ -1,6 +1,6 @@
 import { valueWithin } from '../async/deadline.js';
 import type { Logger } from '../log.js';
-import { type Store, StoreUnavailableError } from '../store/store.js';
+import { type Store, StoreClosedError, StoreDamagedError, StoreUnavailableError } from '../store/store.js';
 
 /** Whether deliveries can be stored: `away` after a write that failed, `damaged` once the database said so. */
 export type WriteState = 'answers' | 'away' | 'damaged';
@@ -51,14 +51,15 @@ export function createWriteHealth({
     if (state !== 'damaged') state = 'answers';
   };
   const failed = (error: unknown) => {
-    if (!(error instanceof StoreUnavailableError) || state !== 'answers') return;
+    if (state !== 'answers' || error instanceof StoreDamagedError || error instanceof StoreClosedError) return;
     state = 'away';
-    log.error({ because: error.message }, 'the store is unavailable: no delivery can be stored');
+    log.error({ because: (error as Error).message }, 'the store is unavailable: no delivery can be stored');
   };
   onWrite?.(({ isDelivery, error }) => {
     if (error === undefined) succeeded();
-    else if (isDelivery) failed(error);
-    else if (error instanceof StoreUnavailableError) isInDoubt = true;
+    else if (isDelivery && error instanceof StoreUnavailableError) failed(error);
+    // A database may refuse this delivery alone, or all: one that is short of transaction ids answers questions only.
+    else if (isDelivery || error instanceof StoreUnavailableError) isInDoubt = true;
   });
   void damaged?.then(({ because, whatToDo }) => {
     state = 'damaged';

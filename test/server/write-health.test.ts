@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWriteHealth } from '../../src/server/write-health.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
-import { type Store, StoreDamagedError, StoreUnavailableError } from '../../src/store/store.js';
+import { type Store, StoreDamagedError, StoreUnavailableError, type WriteListener } from '../../src/store/store.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { keepLog } from '../support/harness/log.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -78,6 +78,34 @@ test('a disk that is full is told though no delivery comes, once a write is trie
   };
   await expect(fill()).rejects.toThrow(StoreUnavailableError);
   expect(await writes.state()).toBe('away');
+});
+
+test('a database that answers questions and refuses all writes, for whatever reason, is not ready', async () => {
+  const store = await openStore();
+  const kept = keepLog();
+  const wraparound = new Error('The database refused: database is not accepting commands (54000).');
+  let refusal: Error | undefined;
+  const upsert: Store['records']['upsert'] = async () => {
+    if (refusal) throw refusal;
+    return 'written';
+  };
+  let written: WriteListener = () => undefined;
+  const onWrite = (listener: WriteListener) => {
+    written = listener;
+  };
+  const writes = createWriteHealth({ ...store, records: { ...store.records, upsert }, onWrite, log: kept.log });
+  expect(await writes.state()).toBe('answers');
+  written({ isDelivery: true, error: new Error('The database refused: this delivery alone (22021).') });
+  expect(await writes.state()).toBe('answers');
+  refusal = wraparound;
+  written({ isDelivery: true, error: wraparound });
+  expect(await writes.state()).toBe('away');
+  refusal = undefined;
+  expect(await writes.state()).toBe('answers');
+  expect(kept.lines().map(({ msg }) => msg)).toEqual([
+    'the store is unavailable: no delivery can be stored',
+    'the store is available again: deliveries are stored',
+  ]);
 });
 
 test('a database whose file is removed, or replaced by another, takes nothing more, and says so', async () => {
