@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { z } from 'zod';
 import type { Config } from '../../config/config.js';
 import type { Logger } from '../../log.js';
-import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../../store/store.js';
 import { borrowedObjects } from '../job/borrowed-objects.js';
 import type { WhichEngine } from '../job/runners/container/find-engine.js';
@@ -13,6 +11,7 @@ import { forgetTrees, sweepTrees } from '../job/trees/sweep-trees.js';
 import type { WorkspacePlaces } from '../job/workspace-root.js';
 import { atWorkIn } from './at-work.js';
 import { expireBuildRefs, limitBuildRefs } from './build-refs.js';
+import { type ForgottenMark, forgottenMarks } from './forgotten-marks.js';
 import { expireLfs } from './lfs-storage.js';
 import { type KeptMirror, listMirrors, removeMirror, sweepMirrors } from './mirror-generations.js';
 import { repackIfScattered } from './repack.js';
@@ -27,7 +26,6 @@ export interface UpkeepDeps {
 const EVERY_MS = 10 * 60_000;
 /** Longer than a job runs, and than a run usually waits for its approval. What is needed after that is fetched again. */
 const BUILD_REFS_MS = 30 * 24 * 60 * 60_000;
-const MAX_FORGOTTEN = 1_000;
 
 /**
  * Keeps this machine's git mirrors small, every ten minutes until it is stopped: removes those that nobody uses any more or
@@ -60,8 +58,7 @@ export function startMirrorUpkeep(deps: UpkeepDeps): { stop(): Promise<void> } {
 export async function keepMirrors({ config, records, log }: UpkeepDeps, signal: AbortSignal): Promise<void> {
   await sweepWorkspaces({ config, log });
   await sweepMirrors(config.data);
-  const forgotten = await records.list(FORGOTTEN_MIRRORS, { limit: MAX_FORGOTTEN });
-  const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
+  const marks = await forgottenMarks(records);
   for (const mirror of await listMirrors(config.data)) {
     if (signal.aborted) return;
     const before = Math.max(0, ...marks.filter((mark) => isMeant(mark, mirror)).map(({ at }) => at));
@@ -99,7 +96,7 @@ async function keepMirror(
     log.debug({ mirror: mirror.folder, expired }, 'repacked a git mirror');
 }
 
-function isMeant({ source, repository }: z.output<typeof forgottenSchema>, mirror: KeptMirror): boolean {
+function isMeant({ source, repository }: ForgottenMark, mirror: KeptMirror): boolean {
   if (source !== undefined && source !== mirror.source) return false;
   // Versions before did not note whose a mirror is: it may be the one.
   return repository === undefined || mirror.repositories === undefined || mirror.repositories.includes(repository);

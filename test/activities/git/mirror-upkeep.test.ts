@@ -9,7 +9,7 @@ import { noteRepositories } from '../../../src/activities/git/mirror-generations
 import { keepMirrors } from '../../../src/activities/git/mirror-upkeep.js';
 import { workspacePrefix } from '../../../src/activities/job/workspace-root.js';
 import { FORGOTTEN_MIRRORS, mirrorMark } from '../../../src/runs/forgotten-mirrors.js';
-import type { StoredRecord } from '../../../src/store/store.js';
+import type { RecordStore, StoredRecord } from '../../../src/store/store.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const LONG_AGO = new Date(Date.now() - 40 * 24 * 3_600_000);
@@ -25,9 +25,13 @@ beforeEach(async () => {
   marks = [];
 });
 
-const keep = () => keepMirrors({ config, records: { list: async () => marks }, log }, signal);
+/** In the order of keys, as a store lists them. */
+const list: RecordStore['list'] = async (_, { limit, after = '' }) =>
+  marks.filter(({ key }) => key > after).slice(0, limit);
+const keep = () => keepMirrors({ config, records: { list }, log }, signal);
+const keyOf = (n: number) => String(n).padStart(6, '0');
 const mark = (data: object) =>
-  marks.push({ collection: FORGOTTEN_MIRRORS, key: String(marks.length), version: 1, updatedAt: 1, data });
+  marks.push({ collection: FORGOTTEN_MIRRORS, key: keyOf(marks.length), version: 1, updatedAt: 1, data });
 
 /** A mirror with a branch, the head of a pull request, and a commit that a build has fetched. */
 async function aMirror(name: string, repository?: string) {
@@ -105,6 +109,14 @@ test('mirrors that were to be forgotten are removed, and those of others and of 
   mark({ repository: mirrorMark('acme/app-2'), at: Date.now() - 3_600_000 });
   await keep();
   expect([app, other, unknown, elsewhere].map(({ root }) => existsSync(root))).toEqual([false, true, false, true]);
+});
+
+test('however many others were to be forgotten before, one that is goes', async () => {
+  const mirror = await aMirror(NAME, 'acme/app');
+  for (let n = 0; n < 1_200; n += 1) mark({ repository: mirrorMark(`acme/other-${n}`), at: Date.now() + 1_000 });
+  mark({ repository: mirrorMark('acme/app'), at: Date.now() + 1_000 });
+  await keep();
+  expect(existsSync(mirror.root)).toBe(false);
 });
 
 test('one that can not be tidied keeps no other from being forgotten', async () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.js';
-import { FORGOTTEN_MIRRORS, forgottenSchema } from '../../../runs/forgotten-mirrors.js';
 import type { RecordStore } from '../../../store/store.js';
+import { forgottenMarks } from '../../git/forgotten-marks.js';
 import { type Manifest, runOfHold } from './snapshot.js';
 import { sweepSnapshots } from './snapshots.js';
 
@@ -15,7 +15,6 @@ export interface SnapshotSweepDeps {
 const DAY_MS = 24 * 3_600_000;
 /** Of a job that is under way: longer than a step takes. */
 const ABANDONED_MS = 7 * DAY_MS;
-const MAX_FORGOTTEN = 1_000;
 
 /**
  * Returns what removes the snapshots of this machine that are too old, of jobs whose run has ended, or of repositories that were to be
@@ -23,8 +22,7 @@ const MAX_FORGOTTEN = 1_000;
  */
 export function createSnapshotSweep({ config, records, isOpen }: SnapshotSweepDeps): () => Promise<void> {
   return async () => {
-    const forgotten = await records.list(FORGOTTEN_MIRRORS, { limit: MAX_FORGOTTEN });
-    const marks = forgotten.flatMap(({ data }) => forgottenSchema.safeParse(data).data ?? []);
+    const marks = await forgottenMarks(records);
     const isForgotten = ({ of, at: keptAt }: Manifest) =>
       marks.some(
         ({ source, repository, at }) =>
