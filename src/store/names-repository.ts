@@ -1,4 +1,4 @@
-import { inAnyCase, isSameRepository } from '../events/repository-name.js';
+import { inAnyCase } from '../events/repository-name.js';
 import type { StoredRecord } from './store.js';
 
 /** A repository, a source, or a repository of a source. */
@@ -17,9 +17,7 @@ const OWN = 'hookyard.';
 export function namesRepository({ collection, key, data }: StoredRecord, { repository, source }: Named): boolean {
   const isOwn = collection.startsWith(OWN);
   if (repository === undefined) return isOwn && source !== undefined && isOfSource({ key, data }, source);
-  const isNamed =
-    partsOf(key).some((part) => isSameRepository(part, repository)) ||
-    inAnyCase(JSON.stringify(repository)).test(JSON.stringify(data));
+  const isNamed = isInKey(key, repository) || inAnyCase(JSON.stringify(repository)).test(JSON.stringify(data));
   return isNamed && (source === undefined || !isOwn || isOfSource({ key, data }, source));
 }
 
@@ -27,7 +25,10 @@ function isOfSource({ key, data }: Pick<StoredRecord, 'key' | 'data'>, source: s
   return key === source || key.startsWith(`${source}#`) || (data as { source?: unknown } | null)?.source === source;
 }
 
-/** `acme/app#7` and `github#acme/app` name `acme/app`, and `acme/app-2` does not. */
-function partsOf(key: string): string[] {
-  return key.split(/[#:@ ]/);
+/**
+ * `acme/app#7` and `github#acme/app` name `acme/app`, and `acme/app-2` does not. A name may hold blanks and @ itself, as
+ * those of Azure DevOps do.
+ */
+function isInKey(key: string, repository: string): boolean {
+  return new RegExp(`(?<![^#:@ ])(?:${inAnyCase(repository).source})(?![^#:@ ])`, 'i').test(key);
 }

@@ -20,6 +20,15 @@ test.each([
 });
 
 test.each([
+  ['with blanks', 'Fabrikam Fiber/Web Site', 'fabrikam fiber/web site#7'],
+  ['with blanks, behind a source', 'Fabrikam Fiber/Web Site', 'azure#Fabrikam Fiber/Web Site'],
+  ['with an @', 'Team @Home/app', 'Team @Home/app#7'],
+])('a key names a repository whose name is one %s', (_, repository, key) => {
+  expect(namesRepository(record('pulls', key), { repository })).toBe(true);
+  expect(namesRepository(record('pulls', key.replace(/(#\d+)?$/, '-2$1')), { repository })).toBe(false);
+});
+
+test.each([
   ['another one whose name begins so', record('pulls', 'acme/app-2#7', { name: 'acme/app-2' })],
   ['another one whose name ends so', record('pulls', 'big-acme/app', { name: 'big-acme/app' })],
   ['a text that only mentions it', record('notes', '7', { text: 'see acme/app' })],
