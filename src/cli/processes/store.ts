@@ -6,7 +6,7 @@ import type { Backend } from '../../store/backend.js';
 import type { openPostgresStore } from '../../store/postgres/open.js';
 import { openSqliteBackend, type SqliteOptions } from '../../store/sqlite/open.js';
 import type { WatchedBackend } from '../../store/stop-at-damage.js';
-import type { Store } from '../../store/store.js';
+import { type Store, StoreDamagedError } from '../../store/store.js';
 import { storeOver } from '../../store/store-over.js';
 import { UserError } from '../user-error.js';
 import { checkDatabase } from './check-database.js';
@@ -79,8 +79,11 @@ async function openDatabase(options: Parameters<typeof openPostgresStore>[0]): P
 function openFile(options: SqliteOptions): Promise<WatchedBackend> {
   return openSqliteBackend(options).catch((error: Error) => {
     const because = error.message.replace(/\.$/, '');
-    throw new UserError(
-      `The store ${options.path} can't be opened: ${because}. Correct that, or set HOOKYARD_DATA to another folder`,
-    );
+    const repair = `repair it (sqlite3 ${options.path} .recover)`;
+    const help =
+      error instanceof StoreDamagedError
+        ? `Keep a copy of it, and restore a backup (hookyard restore <file> --force) or ${repair}`
+        : 'Correct that, or set HOOKYARD_DATA to another folder';
+    throw new UserError(`The store ${options.path} can't be opened: ${because}. ${help}`);
   });
 }

@@ -58,7 +58,7 @@ export function toFailure(error: unknown): Failure {
 }
 
 /** What SQLite says with CORRUPT and NOTADB. The codes themselves do not reach other threads. */
-const DAMAGE = /database disk image is malformed|file is not a database/;
+const DAMAGE = /database disk image is malformed|malformed database schema|file is not a database/;
 
 /** Returns whether an error says that the database's file is damaged. */
 export function isDamage({ message }: { readonly message: string }): boolean {

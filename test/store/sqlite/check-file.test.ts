@@ -1,8 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkFile } from '../../../src/store/sqlite/check-file.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
+import { StoreDamagedError } from '../../../src/store/store.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { aDelivery } from '../a-delivery.js';
 
@@ -41,6 +42,16 @@ test.each([
   const path = await aStore();
   await spoil(path, from);
   expect(await checkFile(path, within)).toMatchObject({ kind: 'damaged', because: expect.stringMatching(/^[^*\n]+$/) });
+});
+
+test('a file whose schema is spoilt is damaged, and is not opened as one', async () => {
+  const path = await aStore();
+  const bytes = await readFile(path);
+  bytes.write('CREXTE', bytes.indexOf('CREATE TABLE deliveries'));
+  await writeFile(path, bytes);
+  const because = expect.stringContaining('malformed database schema');
+  expect(await checkFile(path, within)).toMatchObject({ kind: 'damaged', because });
+  await expect(openSqliteStore({ path })).rejects.toThrow(StoreDamagedError);
 });
 
 test('a check that is stopped, or takes too long, says that it does not know', async () => {
