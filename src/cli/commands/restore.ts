@@ -86,7 +86,7 @@ function summary(data: string, { manifest, files, movedTo }: Restored) {
   return { data, version, createdAt, schema, counts, runs, secrets, ...(movedTo !== undefined && { movedTo }) };
 }
 
-function linesOf(data: string, { manifest, files, movedTo }: Restored): string[] {
+function linesOf(data: string, { manifest, files, movedTo, otherSecrets }: Restored): string[] {
   const { createdAt, version } = manifest;
   const secrets = secretsIn({ files }).length;
   return [
@@ -98,6 +98,7 @@ function linesOf(data: string, { manifest, files, movedTo }: Restored): string[]
       ? []
       : [field('Reached', `by others, as ${manifest.reachedAs}: by that its page knows who has to sign in`)]),
     ...(movedTo === undefined ? [] : [field('Before', `what was there is in ${join(data, movedTo)}`)]),
+    ...(otherSecrets.length > 0 ? [field('Others', `${otherSecrets.join(', ')} ${WERE_OTHERS}`, 'yellow')] : []),
     field(
       'Next',
       'stop the Hookyard that this was taken from, if it still runs: two would both act. Then start this one',
@@ -105,6 +106,9 @@ function linesOf(data: string, { manifest, files, movedTo }: Restored): string[]
   ];
 }
 
+const WERE_OTHERS =
+  'were other ones before: what has been given those, as webhooks at a rotation, is refused now, and what was replaced ' +
+  'since the backup counts again. Put the ones that are in use back from there before you start';
 const GO_ON = 'go on from there, and do again what they have done since';
 const WITHOUT_RUNS =
   "none of Temporal's: what waited is started, what was handed over before is not started again, and nothing goes on " +

@@ -8,7 +8,7 @@ import { type Archive, openArchive } from './archive.js';
 import { LOCK_MS, type OnBytes } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 import { removeStaged, stageIn } from './leftovers.js';
-import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE } from './manifest.js';
+import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE, secretsIn } from './manifest.js';
 import { openSnapshot, requireSound } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -31,6 +31,8 @@ export interface Restored {
   readonly files: readonly ArchivedFile[];
   /** The folder that holds what was there before. */
   readonly movedTo: string | undefined;
+  /** The secrets that were other ones before: files below the data folder. */
+  readonly otherSecrets: readonly string[];
 }
 
 /**
@@ -61,7 +63,9 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
         manifest,
         withRuns: wanted.some(({ name }) => name === RUNS_FILE),
       });
-      return { manifest, files: wanted, movedTo: putInPlace(data, { staged, wanted, inTheWay }) };
+      const secrets = secretsIn({ files: wanted }).map(({ name }) => name);
+      const otherSecrets = secrets.filter((name) => inTheWay.includes(name) && !name.endsWith(REPLACED));
+      return { manifest, files: wanted, otherSecrets, movedTo: putInPlace(data, { staged, wanted, inTheWay }) };
     } finally {
       removeIfPossible(staged);
     }
@@ -89,12 +93,17 @@ function removeIfPossible(folder: string): void {
 
 /** What belongs to a SQLite file: a write-ahead log that is left beside another file would be taken for its own. */
 const WITH_LOGS = ['', '-wal', '-shm', '-journal'];
+/** What stands behind the name of a secret's file in the one with the values that it has replaced. */
+const REPLACED = '.replaced';
 
 /** The files that would be replaced, or that do not go with what is restored. Secrets that are the same stay. */
 function existing(data: string, wanted: readonly ArchivedFile[]): string[] {
   const databases = [STORE_FILE, RUNS_FILE].flatMap((name) => WITH_LOGS.map((end) => `${name}${end}`));
   const others = wanted.filter(({ name }) => !databases.includes(name) && !isSame(join(data, name), name, wanted));
-  return [...databases, ...others.map(({ name }) => name)].filter((name) => existsSync(join(data, name)));
+  const names = others.map(({ name }) => name);
+  // What a later secret has replaced goes with it: else it would count on beside the older one.
+  const replaced = names.map((name) => name + REPLACED).filter((name) => wanted.every((one) => one.name !== name));
+  return [...databases, ...names, ...replaced].filter((name) => existsSync(join(data, name)));
 }
 
 function isSame(path: string, name: string, wanted: readonly ArchivedFile[]): boolean {

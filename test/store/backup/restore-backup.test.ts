@@ -158,6 +158,21 @@ test('other secrets are not replaced unasked, and equal ones are no hindrance', 
   expect(readFileSync(join(elsewhere, 'secrets/api-token'), 'utf8')).toBe('new');
 });
 
+test('what a secret has replaced since the backup is moved aside with it, and counts no more', async () => {
+  writeSecrets(data, { 'api-token': 'first', 'callback-key': 'same' });
+  const withSecrets = `${file}.2`;
+  await backUp(data, withSecrets, { secrets: true });
+  const replaced = JSON.stringify([{ value: 'second', until: Date.now() + 60_000 }]);
+  writeSecrets(elsewhere, { 'api-token': 'third', 'api-token.replaced': replaced, 'callback-key': 'same' });
+  writeSecrets(elsewhere, { 'callback-key.replaced': replaced });
+  const { movedTo = '', otherSecrets } = await restoreTo(elsewhere, withSecrets, { replace: true });
+  const secretsIn = (folder: string) => readdirSync(join(folder, 'secrets')).sort();
+  expect(secretsIn(elsewhere)).toEqual(['api-token', 'callback-key', 'callback-key.replaced']);
+  expect(readFileSync(join(elsewhere, 'secrets/api-token'), 'utf8')).toBe('first');
+  expect(secretsIn(join(elsewhere, movedTo))).toEqual(['api-token', 'api-token.replaced']);
+  expect(otherSecrets).toEqual(['secrets/api-token']);
+});
+
 test('where the system refuses one of the files, the folder is as it was', async () => {
   writeSecrets(data, { 'api-token': 'x' });
   const withSecrets = `${file}.2`;
