@@ -34,6 +34,26 @@ test('lines end at a line break, with a carriage return or without, and the last
   expect(splitter.add('\n')).toEqual(['']);
 });
 
+const LONG = 8_192;
+test.each([
+  ['what is left of a progress bar fits', `${'a'.repeat(LONG)}b\rc`, ['a'.repeat(LONG), 'b\rc']],
+  [
+    'what is left of it just fits',
+    `${'a'.repeat(LONG)}b\r${'c'.repeat(LONG - 2)}`,
+    ['a'.repeat(LONG), `b\r${'c'.repeat(LONG - 2)}`],
+  ],
+  ['a return stands behind it', `${'a'.repeat(LONG)}\r${'b'.repeat(9)}`, ['a'.repeat(LONG), `\r${'b'.repeat(9)}`]],
+  ...['\u{10000}', '\u{103ff}', '\u{1f600}'].map((pair): [string, string, string[]] => [
+    'a character of two units stands there',
+    `${'a'.repeat(LONG - 1)}${pair}b`,
+    ['a'.repeat(LONG - 1), `${pair}b`],
+  ]),
+  ['a character of one unit stands there', `${'a'.repeat(LONG)}\uff01`, ['a'.repeat(LONG), '\uff01']],
+])('a line that is too long is cut at its 8,192nd character: %s', (_, line, pieces) => {
+  const splitter = createLineSplitter((text) => text);
+  expect(splitter.add(`${line}\n`)).toEqual(pieces);
+});
+
 test('a line of 8,192 characters stays whole, a longer one is cut there, and one without end from 65,536 on', () => {
   const splitter = createLineSplitter((text) => text);
   const [whole, longer] = ['x'.repeat(8_192), 'x'.repeat(8_193)];
