@@ -5,12 +5,14 @@
 const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>]{1,500})@/gi;
 /** What a value begins with: `Basic `, `Token token="`. */
 const SCHEME = String.raw`[a-z][\w-]*[ \t]+`;
+/** What is no header's value: an object, an empty list, or in JSON what is no text. JSON with it stays JSON. */
+const NO_VALUE = String.raw`[[(\s]*(?:[{}\]]|(?:true|false|null|-?\d[\d.]{0,19})\s*[,}\]])`;
 /**
  * What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; `","value":"`; or `", "`
  * where a scheme follows. In JSON a repository or a label may be called as the header is, and the next text names a field.
  */
 const BETWEEN = [
-  String.raw`\\?["']?\]?\s*[:=]>?\s*(?:[[(]\s*)?(?:b(?=["']))?\\?["']?`,
+  String.raw`\\?["']?\]?\s*[:=](?:>|(?!>))(?!${NO_VALUE})\s*(?:[[(]\s*)?(?:b(?=["']))?\\?["']?`,
   String.raw`\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["']`,
   String.raw`\\?["']\s*,\s*b?\\?["'](?=${SCHEME}[^\s"'])`,
 ];

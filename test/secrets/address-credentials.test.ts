@@ -78,6 +78,9 @@ test.each([
   { repository: { name: 'authorization', full_name: 'acme/authorization', private: false } },
   { topics: ['authorization', 'oauth2'], labels: [{ name: 'authorization', color: 'ededed' }] },
   { allowed: ['Authorization', 'Content-Type'], name: 'Authorization', description: 'a word or more' },
+  { authorization: { outcome: 'passed', tests: 12 }, id: 1 },
+  { of: [{ authorization: true }, { authorization: null, id: 1 }, { authorization: -1.5 }, { authorization: 1 }] },
+  { of: [{ authorization: [] }, { authorization: [1, 2] }, { authorization: [{ id: 1 }] }, { authorization: {} }] },
 ])('JSON in which something is called as the header stays as it is: %j', (value) => {
   const texts = [JSON.stringify(value), JSON.stringify(value, null, 2)];
   for (const text of texts) expect(withoutCredentials(text)).toBe(text);
