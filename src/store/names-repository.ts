@@ -1,4 +1,4 @@
-import { inAnyCase } from '../events/repository-name.js';
+import { inAnyCase, isSameRepository } from '../events/repository-name.js';
 import type { StoredRecord } from './store.js';
 
 /** A repository, a source, or a repository of a source. */
@@ -17,7 +17,8 @@ const OWN = 'hookyard.';
 export function namesRepository({ collection, key, data }: StoredRecord, { repository, source }: Named): boolean {
   const isOwn = collection.startsWith(OWN);
   if (repository === undefined) return isOwn && source !== undefined && isOfSource({ key, data }, source);
-  const isNamed = isInKey(key, repository) || inAnyCase(JSON.stringify(repository)).test(JSON.stringify(data));
+  const isNamed =
+    isInKey({ collection, key }, repository) || inAnyCase(JSON.stringify(repository)).test(JSON.stringify(data));
   return isNamed && (source === undefined || !isOwn || isOfSource({ key, data }, source));
 }
 
@@ -27,8 +28,9 @@ function isOfSource({ key, data }: Pick<StoredRecord, 'key' | 'data'>, source: s
 
 /**
  * `acme/app#7` and `github#acme/app` name `acme/app`, and `acme/app-2` does not. A name may hold blanks and @ itself, as
- * those of Azure DevOps do.
+ * those of Azure DevOps do, and then ends at none: `a b/web` is not `a b/web site`. Hookyard's own keys have `#` alone.
  */
-function isInKey(key: string, repository: string): boolean {
-  return new RegExp(`(?<![^#:@ ])(?:${inAnyCase(repository).source})(?![^#:@ ])`, 'i').test(key);
+function isInKey({ collection, key }: Pick<StoredRecord, 'collection' | 'key'>, repository: string): boolean {
+  const ends = collection.startsWith(OWN) ? ['#'] : ['#', ':', '@', ' '].filter((end) => !repository.includes(end));
+  return key.split(new RegExp(`[${ends.join('')}]`)).some((part) => isSameRepository(part, repository));
 }

@@ -28,6 +28,18 @@ test.each([
   expect(namesRepository(record('pulls', key.replace(/(#\d+)?$/, '-2$1')), { repository })).toBe(false);
 });
 
+test('a repository is not one whose name goes on after a blank, or has a word before it', () => {
+  const heads = record('hookyard.heads', 'azure#Contoso/Web Site', { heads: { 'branch:main': 'c0ffee' } });
+  expect(namesRepository(heads, { repository: 'contoso/web site' })).toBe(true);
+  expect(namesRepository(heads, { repository: 'Contoso/Web' })).toBe(false);
+  const fiber = record('hookyard.heads', 'azure#Fabrikam Fiber/Web');
+  expect(namesRepository(fiber, { repository: 'Fiber/Web' })).toBe(false);
+  for (const key of ['Fabrikam Fiber/Web Site#7', 'The Fabrikam Fiber/Web'])
+    expect(namesRepository(record('pulls', key), { repository: 'Fabrikam Fiber/Web' })).toBe(false);
+  for (const key of ['acme/app@main', 'acme/app 7', 'github:acme/app'])
+    expect(namesRepository(record('notes', key), { repository })).toBe(true);
+});
+
 test.each([
   ['another one whose name begins so', record('pulls', 'acme/app-2#7', { name: 'acme/app-2' })],
   ['another one whose name ends so', record('pulls', 'big-acme/app', { name: 'big-acme/app' })],
