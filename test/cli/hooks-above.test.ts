@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { hookFindings } from '../../src/cli/client/doctor/hook-findings.js';
 import { connectHook } from '../../src/cli/client/hooks/connect-hook.js';
-import { provenBy } from '../../src/cli/client/hooks/hook-above.js';
+import { type Proof, provenBy } from '../../src/cli/client/hooks/hook-above.js';
 import { UserError } from '../../src/cli/user-error.js';
 import { ProviderError } from '../../src/providers/error.js';
 import type { Hook } from '../../src/providers/hooks-api.js';
@@ -56,7 +56,7 @@ const question = (list: () => Promise<Hook[]>) => ({
   connect: 'npx hookyard connect here acme/app',
   facts: { hookRights: 'rights' },
 });
-const arrived = { delivery: 'd1', at: '2026-11-24T08:00:00.000Z' };
+const arrived: Proof = { delivery: 'd1', at: '2026-11-24T08:00:00.000Z' };
 
 test('doctor takes deliveries through a webhook above a repository for its webhook', async () => {
   const none = await hookFindings(question(async () => []));
@@ -73,12 +73,27 @@ test('doctor says where a webhook of the repository itself leads elsewhere: that
     {
       level: 'warn',
       says: expect.stringMatching(/^no webhook leads to https:\/\/hooks\..* its own webhook to https:\/\/old\./),
-      advice: 'npx hookyard connect here acme/app --force, and delete the other',
+      advice: 'npx hookyard connect here acme/app --force, and delete the other unless another Hookyard is there',
     },
   ]);
   const another = { ...old, url: 'https://old.example/webhooks/other' };
   const remarks = await hookFindings({ ...question(async () => [another]), arrived });
   expect(remarks.map((remark) => remark.level)).toEqual(['ok']);
+});
+
+test.each([
+  ['an organisation at GitHub', { headers: level('github', 'organization') }],
+  ['GitLab’s System Hooks', { eventName: 'System Hook' }],
+])('what says that it is of %s is not taken for sent by a webhook to another server', async (_, change) => {
+  const staging: Hook = { id: '1', url: 'https://staging.example/webhooks/here', active: true, events: ['push'] };
+  const proof = provenBy([delivery(change)], { repository });
+  expect(await hookFindings({ ...question(async () => [staging]), arrived: proof })).toEqual([
+    { level: 'ok', says: expect.stringContaining('webhook above it') },
+  ]);
+  const { connected, said } = await connect({ deliveries: [delivery(change)], own: staging.url });
+  expect(connected.done).toBe('nothing to change');
+  expect(said).toContain('webhook above it');
+  expect(said).not.toContain('delete the other');
 });
 
 test('doctor says so too where the webhooks of a repository can’t be read', async () => {

@@ -4,7 +4,7 @@ import type { Hook, HookDelivery, HookEventKind, HooksApi } from '../../../provi
 import { fine, problem, type Remark, warn } from '../../../server/api/findings/finding.js';
 import { counted } from '../../format/counted.js';
 import { unsupportedKinds } from '../hooks/connect-hook.js';
-import { type Proof, proofInWords } from '../hooks/hook-above.js';
+import { mayHaveSent, type Proof, proofInWords } from '../hooks/hook-above.js';
 import type { SourceRepository } from '../hooks/needed-kinds.js';
 import { hooksAt, hooksOfSource, missingEvents } from '../hooks/plan-hook.js';
 import { privateFindings } from './private-address-findings.js';
@@ -44,10 +44,10 @@ async function remarksOn(all: readonly Hook[], question: HookQuestion): Promise<
   const { hooks, where, url, connect, kinds = [], facts, arrived } = question;
   const [hook, ...more] = ours(all, { url, source: where.source });
   if (!hook && arrived) {
-    const [other] = hooksOfSource(all, where.source);
+    const other = mayHaveSent(all, where.source, arrived);
     if (!other) return [fine(proofInWords(arrived))];
     const says = `no webhook leads to ${url}: ${proofInWords(arrived, other.url)}`;
-    return [warn(says, `${connect} --force, and delete the other`)];
+    return [warn(says, `${connect} --force, and delete the other unless another Hookyard is there`)];
   }
   if (!hook) return [problem(`no webhook leads to ${url ?? `/webhooks/${where.source}`}`, connect)];
   const silent = unsupportedKinds(kinds, hooks);

@@ -4,12 +4,12 @@ import { PROVIDERS } from '../../../providers/index.js';
 import type { GitSource } from '../../../providers/source.js';
 import { UserError } from '../../user-error.js';
 import type { Api } from '../api.js';
-import { proofInWords, provenBy } from './hook-above.js';
+import { mayHaveSent, proofInWords, provenBy } from './hook-above.js';
 import { addressWarnings, hookAddress } from './hook-address.js';
 import { hookSecret } from './hook-secret.js';
 import { hooksOf, withHookRights } from './hooks-of.js';
 import type { SourceRepository } from './needed-kinds.js';
-import { type HookPlan, hooksAt, hooksOfSource, planHook } from './plan-hook.js';
+import { type HookPlan, hooksAt, planHook } from './plan-hook.js';
 import { type TestOutcome, testHook } from './test-hook.js';
 
 /** How many of a source's last deliveries are searched for the repository. */
@@ -74,9 +74,9 @@ export async function connectHook(deps: ConnectDeps, options: ConnectOptions): P
   for (const warning of warnings) say('Warning', warning);
   const proof = plan.kind === 'create' && !force ? await proofOf(deps, where) : undefined;
   if (proof) {
-    const [other] = hooksOfSource(all, where.source);
+    const other = mayHaveSent(all, where.source, proof);
     const how = other
-      ? '--force makes one for this address; delete the other then, since each sends everything'
+      ? '--force makes one for this address; delete the other then, if no other Hookyard is there: each sends everything'
       : 'A second one would send everything twice; if that one is gone, --force makes one';
     const because = [`${proofInWords(proof, other?.url)}. ${how}`];
     say('Webhook', `none made: ${because.join()}`);

@@ -1,7 +1,9 @@
 import { repositoryOf } from '../../../events/accessors.js';
 import { isEdited } from '../../../events/edited-key.js';
 import { isSynthesised } from '../../../events/synthesised-key.js';
+import type { Hook } from '../../../providers/hooks-api.js';
 import type { DeliveryRecord } from '../../../store/store.js';
+import { hooksOfSource } from './plan-hook.js';
 
 /** What proves that a repository's deliveries arrive, although it has no webhook of its own that leads here. */
 export interface Proof {
@@ -9,6 +11,8 @@ export interface Proof {
   readonly delivery: string;
   /** ISO 8601, UTC. */
   readonly at: string;
+  /** Whether the delivery itself says that its webhook stands above the repository. */
+  readonly isFromAbove?: true;
 }
 
 /** A webhook that has sent nothing for so long may be gone. */
@@ -28,13 +32,24 @@ export function provenBy(newest: readonly DeliveryRecord[], { repository }: { re
       hookLevelOf(delivery) !== 'repository' &&
       delivery.events.some((event) => repositoryOf(event)?.fullName.toLowerCase() === name),
   );
-  return found && { delivery: found.id, at: new Date(found.receivedAt).toISOString() };
+  if (!found) return undefined;
+  const isFromAbove = hookLevelOf(found) !== undefined || found.eventName === 'System Hook';
+  return {
+    delivery: found.id,
+    at: new Date(found.receivedAt).toISOString(),
+    ...(isFromAbove && { isFromAbove: true as const }),
+  };
 }
 
 /**
- * Says for people what the proof is. `other`: another address that a webhook of the repository's own leads
- * to. Most providers' deliveries do not tell which webhook has sent them.
+ * Returns the webhook of the repository's own that leads to the source at another address, where that may have sent the
+ * proof: most providers' deliveries do not tell which webhook has.
  */
+export function mayHaveSent(own: readonly Hook[], source: string, { isFromAbove }: Proof): Hook | undefined {
+  return isFromAbove ? undefined : hooksOfSource(own, source)[0];
+}
+
+/** Says for people what the proof is. `other`: where the webhook leads that {@link mayHaveSent} it. */
 export function proofInWords({ delivery, at }: Proof, other?: string): string {
   if (other !== undefined)
     return `deliveries of it arrive, the last at ${at}, ${delivery}; its own webhook to ${other} may send them`;
