@@ -47,23 +47,24 @@ export async function seenHeads(
   const came = new Map<string, number>();
   const went = new Map<string, number>();
   const last = new Map<string, string>();
-  const ended = new Map<string, number>();
+  const ended = new Map<string, ToldAt>();
   const complete = await walkInbox(inbox, { source, since, limit: MAX_DELIVERIES }, ({ events, receivedAt }) => {
     for (const event of events) {
       const head = headOf(event, repository);
       if (!head) continue;
-      const { id, sha, before } = head;
+      const { id, sha, before, changedAt } = head;
       // Newest first.
       const isNewest = !last.has(id);
       if (sha === undefined) {
-        if (isNewest && receivedAt < asked && !ended.has(id)) ended.set(id, receivedAt);
+        if (isNewest && receivedAt < asked && !ended.has(id)) ended.set(id, { receivedAt, changedAt });
         continue;
       }
       count(came, headKey(id, sha));
       if (before !== undefined && receivedAt < asked) count(went, headKey(id, before));
       if (!isNewest) continue;
       last.set(id, sha);
-      if ((ended.get(id) ?? Number.POSITIVE_INFINITY) - receivedAt < OUT_OF_ORDER_MS) ended.delete(id);
+      const end = ended.get(id);
+      if (end && isLate(end, { receivedAt, changedAt })) ended.delete(id);
     }
   });
   const times = (counted: ReadonlyMap<string, number>, key: string) => counted.get(key) ?? 0;
@@ -83,6 +84,18 @@ export async function seenHeads(
   };
 }
 
+/** When a head was told of, and when the provider had changed it, as far as that is said. Unix ms, both. */
+interface ToldAt {
+  readonly receivedAt: number;
+  readonly changedAt: number | undefined;
+}
+
+/** Whether an end that came after a head may be older: people have missed deliveries sent again, long after. */
+function isLate(end: ToldAt, head: ToldAt): boolean {
+  if (end.receivedAt - head.receivedAt < OUT_OF_ORDER_MS) return true;
+  return end.changedAt !== undefined && head.changedAt !== undefined && end.changedAt < head.changedAt;
+}
+
 function headKey(id: string, sha: string): string {
   return `${id}@${sha.slice(0, SHORT)}`;
 }
@@ -95,7 +108,7 @@ function count(counted: Map<string, number>, key: string): void {
 function headOf(
   event: HookyardEvent,
   { id, fullName }: SeenHeadsOptions['repository'],
-): { id: string; sha?: string; before?: string | undefined } | undefined {
+): { id: string; sha?: string; before?: string | undefined; changedAt?: number } | undefined {
   const repository = repositoryOf(event);
   // A payload without an id has its name instead.
   if (repository?.id !== id && repository?.id !== fullName) return undefined;
@@ -107,7 +120,9 @@ function headOf(
     case 'pull_request': {
       const id = `pull:${event.pullRequest.number}`;
       const isClosed = event.action === 'closed' || event.pullRequest.state === 'closed';
-      return isClosed ? { id } : { id, sha: event.commit.sha };
+      // Without a time it is NaN, which is neither before nor after any other.
+      const changedAt = Date.parse(event.pullRequest.updatedAt ?? '');
+      return isClosed ? { id, changedAt } : { id, sha: event.commit.sha, changedAt };
     }
     case 'tag':
       return { id: `tag:${event.tag}`, sha: event.commit.sha };

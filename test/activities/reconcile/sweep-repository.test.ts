@@ -341,6 +341,23 @@ test('what was deleted and made again, as is told in any order, is not made once
   expect(await look()).toEqual({ taken: 0 });
 });
 
+test('a pull request that was opened again is not made once more where its end is told of late, as somebody has it sent again', async () => {
+  const { pullRequest } = pullRequestEvent();
+  state = { ...state, pullRequests: async () => ({ items: [pullRequest], complete: true }) };
+  await look();
+  const at = (minutes: number) => Date.now() - minutes * MINUTE;
+  const of = (action: 'closed' | 'reopened', minutes: number) => {
+    const updatedAt = new Date(at(minutes)).toISOString();
+    const change = action === 'closed' ? { state: 'closed' as const, updatedAt } : { updatedAt };
+    return pullRequestEvent({ source, repository, action }, change);
+  };
+  await toldOf(of('reopened', 20), at(20));
+  await toldOf(of('closed', 30), at(10));
+  expect(await look()).toEqual({ taken: 0 });
+  await toldOf(of('closed', 5), at(5));
+  expect(await look()).toEqual({ taken: 1 });
+});
+
 test('what the version before stored knows no tags: those that are there are not new', async () => {
   const heads = { 'branch:main': sha(1) };
   await store.records.upsert({
