@@ -45,10 +45,10 @@ export async function readReport(
   return isWhole;
 }
 
-/** The first element of a report, or what stands before it. */
-const XML = /^[ \t]*<(?:\?xml|(?:\w{1,20}:)?testsuites?)[\s>]/m;
+/** The first element of a report, with what XML has before it: tests print XML of other kinds. */
+const XML = /^[ \t]*(?:<[?!][^>]{0,500}>\s*){0,5}<(?:\w{1,20}:)?testsuites?[\s/>]/m;
 /** What a line of TAP begins with, and no other. */
-const OF_TAP: readonly (string | undefined)[] = ['point', 'plan', 'version'];
+const OF_TAP: readonly (string | undefined)[] = ['point', 'plan', 'version', 'subtest'];
 
 /**
  * Returns where XML begins; undefined for what is none. Package managers print a few lines before what a script writes:

@@ -67,6 +67,15 @@ test('what a package manager prints around a report hides none of its tests', as
   expect(await read(root, ['*'])).toMatchObject({ passed: 1, failed: 3, notes: [] });
 });
 
+test('XML that the tests of a report print before its first line is no report', async () => {
+  const xml = '<?xml version="1.0"?>\n<feed/>\n';
+  const root = await folder({
+    'a.tap': `# Writes a feed\n${xml}ok 1 - a\nnot ok 2 - b\n1..2`,
+    'b.tap': `# Subtest: suites\n<testsuites></testsuites>\n    not ok 1 - c\n    1..1\nnot ok 1 - suites\n1..1`,
+  });
+  expect(await read(root, ['*'])).toMatchObject({ passed: 1, failed: 2, notes: [] });
+});
+
 test('what can not be read is noted with its name, and the others count', async () => {
   const root = await folder({
     'a.xml': ONE,
