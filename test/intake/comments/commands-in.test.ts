@@ -371,6 +371,7 @@ test('a command that leads to a footnote is one, though the footnote may be wher
 });
 
 test('a command that what may be a footnote hides is not one, though the same stands elsewhere', () => {
+  expect(names('[^1]:\n/deploy\n\n/retest')).toEqual(['retest']);
   expect(names('/deploy\n\n[^1]:\n/deploy')).toEqual(['deploy']);
   expect(names('[^1]:\n/deploy\n\n/deploy\n\n/deploy')).toEqual(['deploy', 'deploy']);
 });
