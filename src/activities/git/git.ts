@@ -46,8 +46,9 @@ export interface GitAnswer {
   readonly said: string;
 }
 
-/** The variable by which this process's gits are known when it is dead, and what it says. */
+/** The variable by which this process's gits are known when it is dead. */
 export const GIT_OF_VARIABLE = 'HOOKYARD_GIT_OF';
+/** What it says: another text for each process. */
 export const GIT_OF = randomUUID();
 
 /** Deadline of one call, in milliseconds. */

@@ -15,10 +15,10 @@ import { concerns } from '../../triggers/match.js';
 import { preconditionsOf, pullRequestEventOf, skippedBeside, suiteOf } from '../../triggers/preconditions.js';
 import type { Trigger } from '../../triggers/trigger.js';
 import { lookup, provider } from './activities.js';
-import { type Admission, type Refused, refused } from './admission.js';
 import { awaitApproval } from './approval.js';
 import { answersOf } from './asked-people.js';
 import { reasonOf } from './failure.js';
+import { type GateAnswer, type Refused, refused } from './gate-answer.js';
 import { ofAuthor, withAuthor } from './named-author.js';
 import { progress } from './progress.js';
 import { isUnpeeled, withTagCommit } from './tag-commit.js';
@@ -45,7 +45,7 @@ export async function passGate<E extends HookyardEvent>(
     how,
     begun,
   }: { on: readonly Trigger[]; checks: readonly string[]; how: RunOptions | undefined; begun?: true },
-): Promise<Admission<E>> {
+): Promise<GateAnswer<E>> {
   if (how?.skip !== undefined) return refused(how.skip, true);
   if (!on.some((trigger) => concerns(trigger, event)))
     return refused('none of its triggers listens to such events of this source and repository', false);

@@ -3,8 +3,8 @@ import type { HookyardEvent } from '../../events/event.js';
 import type { AuthorLists, Preconditions } from '../../runs/options.js';
 import { inTexts } from '../../triggers/filters.js';
 import { provider } from './activities.js';
-import { type Admission, refused } from './admission.js';
 import { reasonOf } from './failure.js';
+import { type GateAnswer, refused } from './gate-answer.js';
 
 /**
  * Returns the event with the author of its pull request if one of the lists includes them, else why not. Who it is, is
@@ -13,7 +13,7 @@ import { reasonOf } from './failure.js';
 export async function withAuthor<E extends HookyardEvent>(
   event: E,
   { lists, skips }: AuthorLists,
-): Promise<Admission<E>> {
+): Promise<GateAnswer<E>> {
   if (event.kind !== 'pull_request') return refused('it has no author who could be in authors', false);
   const { source, repository, pullRequest } = event;
   const { number } = pullRequest;

@@ -6,9 +6,9 @@ import type { Trigger } from '../../triggers/trigger.js';
 import { type About, aboutOf, type Place } from '../../waits/about.js';
 import { titleOf } from '../../waits/title.js';
 import { store } from './activities.js';
-import type { Admission } from './admission.js';
 import { reasonOf } from './failure.js';
 import { passGate } from './gate.js';
+import type { GateAnswer } from './gate-answer.js';
 import type { Given } from './heard-events.js';
 import { areWaitsOpen, nextGiven } from './open-wait.js';
 import { type ProgressStep, progress } from './progress.js';
@@ -74,7 +74,7 @@ function endStep(step: ProgressStep | undefined, error: unknown): void {
 }
 
 /** Decides whether an event is handed over. What can't be found out keeps it out, and the run goes on waiting. */
-async function admit({ on, ends }: Awaited, { event, asks }: Given): Promise<Admission<HookyardEvent>> {
+async function admit({ on, ends }: Awaited, { event, asks }: Given): Promise<GateAnswer<HookyardEvent>> {
   const { approval, skipMarker, ...others } = asks;
   try {
     // To end runs no code, so that needs nobody's approval, and no marker in a commit's message holds it up.

@@ -1,5 +1,5 @@
 /** Whether the author's function runs. `event` is what it gets. */
-export type Admission<E> = { readonly admitted: true; readonly event: E } | Refused;
+export type GateAnswer<E> = { readonly admitted: true; readonly event: E } | Refused;
 
 /** Why the author's function is not called. */
 export interface Refused {
