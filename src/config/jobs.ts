@@ -59,7 +59,12 @@ export const jobs = z
         days: z.number().positive().default(7).describe('how long one is kept that no job uses'),
       })
       .prefault({}),
-    niceness: z.int().min(0).max(19).default(10).describe('priority of jobs: 0 that of the worker, 19 the lowest'),
+    niceness: z
+      .int()
+      .min(0)
+      .max(19)
+      .default(10)
+      .describe('by how much jobs are nicer than the worker: 0 that they are not'),
     keepFailedDays: z
       .number()
       .min(0)

@@ -22,10 +22,8 @@ import { createStartAgain, type Ended, type StartAgain } from './start-again.js'
 import { startUiProxy, type UiProxy } from './ui-proxy.js';
 
 /** How a development server is kept running. */
-export interface DevServerOptions {
-  readonly cli: string;
+export interface DevServerOptions extends Pick<DevServerProcessOptions, 'cli' | 'searchAttributes' | 'besideReceiver'> {
   readonly dataFolder: string;
-  readonly searchAttributes: readonly { readonly name: string; readonly type: string }[];
   readonly log: Logger;
   /** Preferred ports, 7233 and 8233 by default; a busy one is replaced by the next free one. */
   readonly port?: number;
@@ -62,7 +60,7 @@ const SLOW = 'Temporal is slow to come up: deliveries are stored and answered me
  * that is logged, and it is tried again, unless another has taken its port.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { cli, dataFolder, log, searchAttributes } = options;
+  const { cli, dataFolder, log, searchAttributes, besideReceiver } = options;
   const database = join(dataFolder, 'temporal.db');
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await stopOrphanedServer(dataFolder, { database, log });
@@ -123,7 +121,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { port, uiPort, proxy } = await launchOnFreePorts(options, async ({ port, uiPort }) => {
     const opened = await startUiProxy({ port: uiPort, ui: hidden });
     try {
-      await begin({ cli, database, searchAttributes, port, ui: hidden });
+      await begin({ cli, database, searchAttributes, besideReceiver, port, ui: hidden });
       return opened;
     } catch (error) {
       await opened.stop();

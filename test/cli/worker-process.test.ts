@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReadinessAnswer } from '../../src/server/api/contract.js';
 import type { HookyardProcess } from '../support/harness/process.js';
@@ -70,6 +71,10 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
   },
   400_000,
 );
+
+test('answers go before runs where both want a core', () => {
+  expect(getPriority(workerProcess() ?? -1)).toBe(Math.min(19, getPriority(hookyard.pid) + 10));
+});
 
 test('a worker process outlives what reads its output, whatever automations print', async () => {
   const worker = workerProcess();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
@@ -71,6 +72,14 @@ test('the namespace keeps runs long enough, and knows the search attributes at o
   const query = searchAttributes.filter(({ type }) => type === 'Keyword').map(({ name }) => `${name} = "x"`);
   for await (const _ of client.workflow.list({ query: query.join(' AND ') })) expect.unreachable();
   await client.connection.close();
+});
+
+test.each([
+  [true, 10],
+  [false, 0],
+])('whether a server is beside a receiver (%s) says whether it is nicer (by %i)', async (besideReceiver, by) => {
+  const pid = (await servers.start({ besideReceiver })).pid() ?? 0;
+  expect(getPriority(pid)).toBe(Math.min(19, getPriority() + by));
 });
 
 test('a server that can not come up says its last words', async () => {

@@ -1,11 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { NICER_BY } from '../../niceness.js';
 import { signalGroup, stopGroup } from '../stop-group.js';
 import { environmentOf } from './find-processes.js';
 import { isOf, killByEnv, WORKSPACE_VARIABLE, whoseOf } from './kill-by-env.js';
 import { laterThan, pidsNow } from './later-pids.js';
-import { lowerPriority, NICENESS } from './low-priority.js';
+import { lowerPriority } from './low-priority.js';
 import { readPipe } from './pipe.js';
 import { stopTree } from './stop-tree.js';
 import { withPipes } from './with-pipes.js';
@@ -16,7 +17,7 @@ export interface GroupOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Lets the receiver, Temporal and workflows go before, which it would take the CPU and the disk from for minutes. */
+  /** By how much it is nicer than the worker: the receiver, Temporal and workflows go before, which it would hold up for minutes. */
   readonly niceness?: number | undefined;
 }
 
@@ -55,7 +56,7 @@ export type PipedProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts a program in a process group of its own, so that all that it starts can be stopped with it. */
 export function startGroup(
-  { command, args, cwd, env, niceness = NICENESS }: GroupOptions,
+  { command, args, cwd, env, niceness = NICER_BY }: GroupOptions,
   { interruptMs, terminateMs }: GracePeriods = GRACE_PERIODS,
 ): ProcessGroup {
   const pids = pidsNow();

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { readProject } from '../../config/project.js';
 import { readReachedAs } from '../../config/reached-as.js';
+import { makeNicer, NICER_BY } from '../../niceness.js';
 import { packageVersion } from '../../paths.js';
 import { hasRuns, type Manifest, SECRETS_FOLDER, secretsIn } from '../../store/backup/manifest.js';
 import { takeBackup } from '../../store/backup/take-backup.js';
@@ -25,9 +25,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Deliveries go before. */
-const NICENESS = 10;
-
 /** `hookyard backup`: writes what the data folder holds into one file. */
 export const backup = () =>
   new Command('backup')
@@ -40,7 +37,8 @@ export const backup = () =>
       const { data, environment } = await readProject({ env: process.env, cwd: process.cwd() });
       if (environment.DATABASE_URL) throw new UserError(FOR_POSTGRES);
       mustBeReadable(data);
-      setPriority(NICENESS);
+      // Deliveries go before.
+      makeNicer(process.pid, NICER_BY);
       const file = resolve(name);
       const progress = createProgress();
       const manifest = await interruptible('no backup was made', (signal) =>

@@ -58,7 +58,7 @@ export async function startEngine(deps: EngineDeps): Promise<Engine> {
   const { config, log, lifecycle } = deps;
   const cli = await findCli({ env: process.env, onProgress: (line) => log.info(line) });
   const server = await startDevServer({
-    ...{ cli, dataFolder: config.data, searchAttributes, log },
+    ...{ cli, dataFolder: config.data, searchAttributes, log, besideReceiver: true },
     onLost: lifecycle.fail,
   });
   lifecycle.onStop('the Temporal server', () => server.stop());

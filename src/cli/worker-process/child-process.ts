@@ -56,7 +56,7 @@ const MAX_PINGS = 6;
 /** Starts the process. It is ended by force when it does not answer for half a minute. */
 export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, onEnd }: ChildDeps): Child {
   const since = performance.now();
-  const process = takeAhead(ahead) ?? forkWorker();
+  const process = takeAhead(ahead) ?? forkWorker({ besideReceiver: beginning.dispatches });
   const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
   let lastId = 0;
   let runs = false;

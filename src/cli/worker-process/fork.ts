@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { makeNicer, NICER_BY, nicerBy } from '../../niceness.js';
 import { built } from '../../paths.js';
 
 /**
@@ -6,22 +7,27 @@ import { built } from '../../paths.js';
  */
 const SMALL_HEAP = ['--max-semi-space-size=4'];
 
-/** Starts the process that works: it waits until it is told to begin. Throws where the system has no memory for it. */
-export function forkWorker(): ChildProcess {
-  return fork(built('cli/worker-process/main.js'), {
+/**
+ * Starts the process that works: it waits until it is told to begin. `besideReceiver`: where both want a core, the receiver goes before.
+ * Throws where the system has no memory for it.
+ */
+export function forkWorker({ besideReceiver }: { readonly besideReceiver: boolean }): ChildProcess {
+  const child = fork(built('cli/worker-process/main.js'), {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...process.execArgv, ...SMALL_HEAP],
   });
+  if (besideReceiver && child.pid !== undefined) makeNicer(child.pid, nicerBy(NICER_BY));
+  return child;
 }
 
 /**
- * Starts one ahead of time: it loads its modules while this process loads its own. Until somebody takes it, it keeps nobody
+ * Starts one beside the receiver ahead of time: it loads its modules while this process loads its own. Until somebody takes it, it keeps nobody
  * alive, and it ends with this process. Undefined where it can't be started: then there is one later.
  */
 export function forkWorkerAhead(): ChildProcess | undefined {
   try {
-    const child = forkWorker();
+    const child = forkWorker({ besideReceiver: true });
     child.on('error', () => undefined);
     child.unref();
     child.channel?.unref();

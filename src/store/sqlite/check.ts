@@ -1,5 +1,5 @@
-import { setPriority } from 'node:os';
 import Database from 'libsql';
+import { makeNicer, NICER_BY } from '../../niceness.js';
 import { DAMAGED_CODE } from './check-file.js';
 import { isDamage } from './protocol.js';
 
@@ -8,13 +8,12 @@ import { isDamage } from './protocol.js';
  * something is. It only reads, but a reader of a write-ahead log needs a connection that may write.
  */
 
-/** Deliveries go before. */
-const NICENESS = 10;
 const LOCK_MS = 5_000;
 /** Problems that are told: one is enough to stop, and a few help whoever repairs. */
 const MAX_PROBLEMS = 3;
 
-setPriority(NICENESS);
+// Deliveries go before.
+makeNicer(process.pid, NICER_BY);
 const problems = problemsOf(process.argv[2] ?? '');
 console.log(problems.join('; '));
 if (problems.length > 0) process.exitCode = DAMAGED_CODE;

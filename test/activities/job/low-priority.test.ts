@@ -40,7 +40,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const { child, of } = await withThread();
     const before = getPriority(of);
-    lowerPriority(child, before + 3);
+    lowerPriority(child, 3);
     await expect.poll(() => getPriority(of), { timeout: 20_000 }).toBe(before + 3);
   },
 );
@@ -51,8 +51,8 @@ test.runIf(process.platform === 'linux')(
     const [other, next] = [await withThread(), await withThread()];
     const before = getPriority(other.of);
     // As it is for a program that has ended, and whose number is another's by now.
-    lowerPriority({ pid: other.child.pid, exitCode: 0, signalCode: null } as ChildProcess, before + 3);
-    lowerPriority(next.child, before + 3);
+    lowerPriority({ pid: other.child.pid, exitCode: 0, signalCode: null } as ChildProcess, 3);
+    lowerPriority(next.child, 3);
     // It is looked at after the one before.
     await expect.poll(() => getPriority(next.of), { timeout: 20_000 }).toBe(before + 3);
     expect(getPriority(other.of)).toBe(before);

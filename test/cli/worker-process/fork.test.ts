@@ -50,7 +50,7 @@ test('one that has ended before it is needed is not taken', async () => {
 });
 
 test('one that is told to stop before it was told to begin ends when its channel is closed', async () => {
-  const child = forkWorker();
+  const child = forkWorker({ besideReceiver: false });
   const exited = once(child, 'exit');
   child.send({ kind: 'stop' });
   child.disconnect();

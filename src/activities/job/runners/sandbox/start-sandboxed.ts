@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { valueWithin } from '../../../../async/deadline.js';
+import { NICER_BY } from '../../../../niceness.js';
 import { signalGroup, signalOne, stopGroup } from '../../../stop-group.js';
 import { laterThan, pidsNow } from '../../later-pids.js';
-import { lowerPriority, NICENESS } from '../../low-priority.js';
+import { lowerPriority } from '../../low-priority.js';
 import {
   type GracePeriods,
   groupOf,
@@ -68,7 +69,7 @@ const TOLD_MS = 300;
  * that has started has its time to clean up all the same.
  */
 export function startSandboxed(options: Sandboxed, { interruptMs, terminateMs }: GracePeriods): ProcessGroup {
-  const { niceness = NICENESS } = options;
+  const { niceness = NICER_BY } = options;
   const pids = pidsNow();
   const child = launch(options, 'piped') as PipedProcess;
   lowerPriority(child, niceness);
