@@ -93,7 +93,7 @@ async function worksSince(port) {
   throw new Error('the worker of hookyard start did not come up');
 }
 
-/** What each process holds, in the order in which they were started: the receiver's, Temporal's, the worker's. */
+/** What each process holds, in the order in which they were started: the receiver's, the worker's, Temporal's. */
 function memoryByProcess(pid) {
   return processTree(pid).map(memoryOf);
 }
@@ -103,5 +103,5 @@ function sum(numbers) {
 }
 
 function inWords(parts) {
-  return `receiver, Temporal, worker: ${parts.map(Math.round).join(', ')}`;
+  return `receiver, worker, Temporal: ${parts.map(Math.round).join(', ')}`;
 }
