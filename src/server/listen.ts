@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { boundConnections } from './http/connection-room.js';
 
 /** A server that listens. */
 export interface Listening {
@@ -15,7 +16,7 @@ export interface Listening {
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** Default: {@link MAX_CONNECTIONS}. Connections above it are closed unread. */
+  /** Default: {@link MAX_CONNECTIONS}. For each above it, one is closed: see {@link boundConnections}. */
   readonly mostConnections?: number;
   /** Called at most once a minute, with the number of connections that were closed since because there were too many. */
   readonly onDropped?: (count: number) => void;
@@ -43,8 +44,7 @@ export async function listen(
     app,
   );
   server.maxRequestsPerSocket = 10_000;
-  server.maxConnections = mostConnections;
-  if (onDropped) server.on('drop', counted(onDropped));
+  boundConnections(server, { most: mostConnections, onClosed: counted(onDropped ?? (() => undefined)) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => {
       server.off('error', reject);
@@ -61,7 +61,7 @@ export async function listen(
   };
 }
 
-/** Returns a listener that counts; the first event is reported at once, later ones once a minute. */
+/** Returns what counts its calls; the first is reported at once, later ones once a minute. */
 function counted(report: (count: number) => void): () => void {
   let count = 0;
   let reportedAt = Number.NEGATIVE_INFINITY;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { github as githubKind } from '../../src/providers/github/webhook/index.js';
@@ -178,6 +179,38 @@ it('a connection over the limit is closed, and that is told', async () => {
     expect(server.listening).toBe(true);
   } finally {
     for (const socket of sockets) socket.destroy();
+    await close(100);
+  }
+});
+
+it('who holds most of the connections makes room for others, and a new one of theirs is closed', async () => {
+  const told: number[] = [];
+  const { port, close } = await listen((_, res) => void res.end('for all'), {
+    host: '127.0.0.1',
+    port: 0,
+    mostConnections: 4,
+    onDropped: (count) => void told.push(count),
+  });
+  // All of 127.0.0.0/8 is this machine.
+  const from = (localAddress: string) =>
+    connect({ port, host: '127.0.0.1', localAddress }).on('error', () => undefined);
+  const held = Array.from({ length: 4 }, () => from('127.0.0.2'));
+  const closed = () => held.filter((socket) => socket.closed).length;
+  try {
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    const other = from('127.0.0.3').setEncoding('utf8');
+    other.write('GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+    const [answer] = await once(other, 'data');
+    expect(answer).toContain('200 OK');
+    await expect.poll(closed).toBe(1);
+    expect(told).toEqual([1]);
+    held.push(from('127.0.0.2'));
+    await expect.poll(closed).toBe(2);
+    expect(held.at(-1)?.closed).toBe(true);
+    expect(other.closed).toBe(false);
+    other.destroy();
+  } finally {
+    for (const socket of held) socket.destroy();
     await close(100);
   }
 });

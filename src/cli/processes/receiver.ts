@@ -81,7 +81,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<string> {
   });
   const { host, port } = config.server;
   const onDropped = (count: number) =>
-    log.warn({ count }, 'too many connections: the ones above the limit were closed unread');
+    log.warn({ count }, 'too many connections: some were closed, of who holds most of them if somebody does');
   const wanted = deps.anyPort ? await freePort(port, host) : port;
   const listening = await listen(app, { host, port: wanted, onDropped }).catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, { host, port, use: 'webhooks', variable: 'HOOKYARD_PORT' });
