@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { SecretFinder } from '../secrets/find-secrets.js';
-import { rememberConfigured } from '../secrets/known-secrets.js';
+import { rememberBeside, rememberConfigured } from '../secrets/known-secrets.js';
 import { secretsIn } from '../secrets/mask.js';
 import { bucketProblems } from './bucket-problems.js';
 import type { Config } from './config.js';
@@ -85,7 +85,8 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealKnown()), ...environmentSecrets(env)]);
+  rememberConfigured(secretsIn(config).flatMap((secret) => secret.revealKnown()));
+  rememberBeside(environmentSecrets(env));
   const isNeeded = (problem: string) => {
     const option = /^(?:server\.(?:callbackKey|idTokens\.keys\[\d+\])|storage\.s3\.\w+)(?=:)/.exec(problem)?.[0];
     const isAsked = commands === 'run' && option?.startsWith('storage.');

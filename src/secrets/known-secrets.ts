@@ -1,7 +1,7 @@
 import { IssuedSecrets } from './issued-secrets.js';
+import { LastingSecrets } from './lasting-secrets.js';
 import { RotatedValues } from './rotated-values.js';
-import { spellings } from './spellings.js';
-import { type Span, TextFinder } from './text-finder.js';
+import type { Span } from './text-finder.js';
 
 /*
  * What a process has had in its memory as a secret: what its configuration and environment held, and what it was issued since.
@@ -14,18 +14,19 @@ const MOST_ISSUED = 1_000;
 /** In milliseconds: what tokens last that do not say how long. */
 const USUAL_LIFETIME_MS = 60 * 60_000;
 
-const configured = new Set<string>();
-const inConfiguration = new TextFinder();
+const configured = new LastingSecrets();
+const beside = new LastingSecrets();
 const rotated = new RotatedValues();
 const issued = { token: newKind(), request: newKind(), link: newKind(), idToken: newKind() };
 
 /** Has the texts hidden from now on and for good: those of a configuration. */
 export function rememberConfigured(texts: readonly string[]): void {
-  for (const text of texts) {
-    if (configured.has(text)) continue;
-    configured.add(text);
-    for (const each of spellings(text, { words: false })) inConfiguration.add(each);
-  }
+  configured.add(texts);
+}
+
+/** Has the texts hidden from now on and for good that libraries take from the environment or from files of their own. */
+export function rememberBeside(texts: readonly string[]): void {
+  beside.add(texts);
 }
 
 /** Has the value hidden from now on that a secret of the configuration has become. `secret`: its option or its file. */
@@ -51,14 +52,14 @@ export function rememberIssued(kind: IssuedKind, token: string, until?: number):
   issued[kind].add(SIGNATURE.exec(token)?.[1] ?? token, { until: until ?? now + USUAL_LIFETIME_MS, now });
 }
 
-/** Returns where secrets of the configuration and the environment stand in a text. */
+/** Returns where secrets of the configuration stand in a text. */
 export function configuredSpans(text: string): Span[] {
-  return inConfiguration.find(text);
+  return configured.find(text);
 }
 
-/** Returns where secrets stand in a text that have come since the configuration was read. */
-export function laterSpans(text: string): Span[] {
-  return [rotated, ...Object.values(issued)].flatMap((kind) => kind.find(text));
+/** Returns where secrets stand in a text that no configuration holds: those beside it, and those that have come since it was read. */
+export function otherSpans(text: string): Span[] {
+  return [beside, rotated, ...Object.values(issued)].flatMap((kind) => kind.find(text));
 }
 
 function newKind(): IssuedSecrets {

@@ -1,5 +1,5 @@
 import { findDecoded } from './decoded-views.js';
-import { configuredSpans, laterSpans } from './known-secrets.js';
+import { configuredSpans, otherSpans } from './known-secrets.js';
 import { Secret } from './secret.js';
 import { SpellingFinder } from './spelling-finder.js';
 import type { Span } from './text-finder.js';
@@ -8,8 +8,8 @@ import type { Span } from './text-finder.js';
 export type Mask = (text: string) => string;
 
 /**
- * Returns what hides some secrets, however they are written, and those that have come to the process since. `words`: also where
- * one is an ordinary word: for the output of jobs, which is shown and never read again by a program.
+ * Returns what hides some secrets, however they are written, and those of the process that no configuration holds. `words`: also
+ * where one is an ordinary word: for the output of jobs, which is shown and never read again by a program.
  */
 export function createMask(secrets: readonly Secret[], how?: { readonly words?: boolean }): Mask {
   return maskBy(finderOf(secrets, how));
@@ -25,9 +25,9 @@ export function finderOf(
   return finder;
 }
 
-/** Returns what hides all that some find, and the secrets that have come to the process since. */
+/** Returns what hides all that some find, and the secrets of the process that no configuration holds. */
 export function maskBy(...finders: readonly Pick<SpellingFinder, 'find'>[]): Mask {
-  const find = (text: string) => [...finders.flatMap((finder) => finder.find(text)), ...laterSpans(text)];
+  const find = (text: string) => [...finders.flatMap((finder) => finder.find(text)), ...otherSpans(text)];
   return (text) => blotted(text, findDecoded(text, find));
 }
 
@@ -44,7 +44,7 @@ export function maskOf(holder: object): Mask {
 export const maskKnown: Mask = (text) =>
   blotted(
     text,
-    findDecoded(text, (one) => [...configuredSpans(one), ...laterSpans(one)]),
+    findDecoded(text, (one) => [...configuredSpans(one), ...otherSpans(one)]),
   );
 
 function blotted(text: string, spans: readonly Span[]): string {

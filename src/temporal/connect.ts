@@ -1,7 +1,7 @@
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
-import { rememberConfigured } from '../secrets/known-secrets.js';
+import { rememberBeside } from '../secrets/known-secrets.js';
 import { QuietConnection } from './quiet-connection.js';
 
 /** Address, credentials and namespace of Temporal, as both of the SDK's connections take them. */
@@ -22,7 +22,7 @@ export function temporalIsConfigured(env: NodeJS.ProcessEnv): boolean {
 export function reachFromEnvironment(env: NodeJS.ProcessEnv): Reach {
   const { namespace, connectionOptions } = loadClientConnectConfig({ overrideEnvVars: definedOnly(env) });
   // A profile's file may hold it.
-  if (typeof connectionOptions.apiKey === 'string') rememberConfigured([connectionOptions.apiKey]);
+  if (typeof connectionOptions.apiKey === 'string') rememberBeside([connectionOptions.apiKey]);
   return { namespace: namespace ?? 'default', options: { ...connectionOptions } };
 }
 

@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.js';
 import type { ConfigInput } from '../../src/config/index.js';
 import { loadConfig, readConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
+import { maskOf } from '../../src/secrets/mask.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -34,6 +35,14 @@ test('secrets are found by reference, and print as nothing', async () => {
   expect(source?.kind === 'github' && source.api?.token?.reveal()).toBe('from-a-file');
   const printed = `${inspect(config, { depth: 9 })}${JSON.stringify(config)}${config.sources.github?.secrets[0]}`;
   expect(printed).not.toMatch(/from-a-file|from-the-environment/);
+});
+
+test('what activities give back is without the credentials that libraries take from the environment', async () => {
+  await configure(`{ ${github} }`);
+  const env = { TEMPORAL_API_KEY: 'canary-of-temporal-01', AWS_SESSION_TOKEN: 'canary-of-a-bucket-01' };
+  const config = await load({ HOOK_SECRET: 'from-the-environment', ...env });
+  const said = `no to ${Object.values(env).join()} and from-the-environment`;
+  expect(maskOf(config)(said)).toBe('no to ***,*** and ***');
 });
 
 test('relative paths of secrets count from the project, also where it is called in a folder below', async () => {

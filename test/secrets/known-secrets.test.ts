@@ -1,6 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { rememberConfigured, rememberIssued, rememberRotated } from '../../src/secrets/known-secrets.js';
-import { maskKnown, maskOf } from '../../src/secrets/mask.js';
+import {
+  rememberBeside,
+  rememberConfigured,
+  rememberIssued,
+  rememberRotated,
+} from '../../src/secrets/known-secrets.js';
+import { createMask, maskKnown, maskOf } from '../../src/secrets/mask.js';
 import { Secret } from '../../src/secrets/secret.js';
 
 afterEach(() => {
@@ -16,6 +21,16 @@ test('what was configured or issued is hidden from then on; by masks that were m
   expect(before('canary-of-the-configuration, canary-issued-known-1')).toBe('***, ***');
   expect(before('canary-issued-known-1, canary-of-the-configuration')).toBe('***, ***');
   expect(before('(canary-issued-known-1, canary-of-the-configuration)')).toBe('(***, ***)');
+});
+
+test('what libraries take from the environment is hidden by every mask, also by one that was made before', () => {
+  const masks = [maskKnown, maskOf([new Secret('canary-of-an-activity')]), createMask([new Secret('canary-of-a-job')])];
+  rememberBeside(['canary-beside-known-1', 'canary-beside-known-2']);
+  rememberBeside(['canary-beside-known-1']);
+  for (const mask of masks) {
+    expect(mask('<canary-beside-known-1, canary-beside-known-2>')).toBe('<***, ***>');
+    expect(mask(Buffer.from('canary-beside-known-1').toString('base64'))).toBe('***');
+  }
 });
 
 test('of tokens that were issued, the newest 1,000 are known; what was configured is never forgotten', () => {
