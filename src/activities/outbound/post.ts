@@ -25,12 +25,13 @@ export interface Post {
 export interface Posted {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** The beginning of the answer, 16 kB at most; the rest is not read. */
+  /** The beginning of the answer, 32 kB at most; the rest is not read. */
   readonly answer: string;
 }
 
 const DEADLINE_MS = 15_000;
-const MAX_ANSWER = 16 * 1024;
+/** In bytes: twice what is kept of it. What is read ends anywhere, and half a secret at its end would not be known as one. */
+const MAX_ANSWER = 32 * 1024;
 
 /**
  * POSTs once, without following redirects, and reads the beginning of the answer. Throws a failure that is retried when

@@ -183,6 +183,13 @@ test('an endless answer is cut after 16 kB, and the connection is closed', async
   await expect.poll(() => closed).toBe(true);
 });
 
+test('a secret that an endpoint quotes where its answer is cut is not kept, nor half of it', async () => {
+  const before = 'x'.repeat(16 * 1024 - 20);
+  partner.answer = ({ headers }, res) => res.end(`${before}${headers.authorization}${'y'.repeat(100)}`);
+  await partner.sender({ headers: { authorization: { env: 'AUTHORIZATION' } } })();
+  expect((await attempts())[0]?.answer).toBe(`${before}***${'y'.repeat(17)}`);
+});
+
 test('each wait is nearly the whole of its place in the schedule, and later ones of the last', () => {
   for (const attempt of [1, 2, 3, 4, 5, 6, 7, 8, 100]) {
     const most = SCHEDULE[Math.min(attempt, SCHEDULE.length) - 1] ?? 0;

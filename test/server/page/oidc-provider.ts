@@ -9,6 +9,8 @@ export interface OidcProvider extends LocalServer {
   info: Record<string, unknown>;
   /** Changes the ID token before it is signed. */
   spoil: (token: Record<string, unknown>) => Record<string, unknown>;
+  /** What it says in place of a token, where it gives none. */
+  refusal: string | undefined;
 }
 
 export const CLIENT = 'hookyard';
@@ -59,6 +61,8 @@ export async function startOidcProvider(clientSecret: string, back: string): Pro
       if (client_secret !== clientSecret) return { status: 401, body: { error: 'invalid_client' } };
       if (!asked || asked.challenge !== challenge || redirect_uri !== back)
         return { status: 400, body: { error: 'invalid_grant' } };
+      if (provider.refusal !== undefined)
+        return { status: 400, body: { error: 'invalid_grant', error_description: provider.refusal } };
       const now = Math.floor(Date.now() / 1_000);
       const token = provider.spoil({
         ...{ iss: issuer, aud: CLIENT, sub: 'u1', iat: now, exp: now + 300, nonce: asked.nonce },
@@ -79,6 +83,7 @@ export async function startOidcProvider(clientSecret: string, back: string): Pro
     claims: {},
     info: {},
     spoil: (token: Record<string, unknown>) => token,
+    refusal: undefined,
   });
   return provider;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rememberConfigured } from '../../../src/secrets/known-secrets.js';
 import { freeAddress } from '../../support/harness/free-address.js';
 import { startServer } from '../../support/harness/http-server.js';
 import { type Receiver, startReceiver } from '../../support/harness/receiver.js';
@@ -151,6 +152,15 @@ test('who was not let in, and why, is in the log', async () => {
     expect.objectContaining({ because: expect.stringContaining('in no list'), who: 'eve' }),
     expect.objectContaining({ why: expect.stringContaining('invalid_grant') }),
   ]);
+});
+
+test('a secret that a provider quotes is not in the log, nor half of it where what it says is too long', async () => {
+  rememberConfigured([CLIENT_SECRET]);
+  provider.refusal = `${'x'.repeat(220)}${CLIENT_SECRET}`;
+  expect((await signIn()).back.status).toBe(502);
+  expect(receiver.kept.lines()).toContainEqual(
+    expect.objectContaining({ msg: 'sign-in refused', why: expect.stringMatching(/invalid_grant: x{220}\*\*\*$/) }),
+  );
 });
 
 test('what was not begun in this browser, was changed, or was used before signs nobody in', async () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readClaims, signClaims } from '../../../callback-token.js';
 import type { SignInSettings } from '../../../config/sign-in.js';
+import { maskKnown } from '../../../secrets/mask.js';
+import { maskText } from '../../../secrets/mask-values.js';
 import type { Resolved } from '../../../secrets/resolved.js';
 import type { Secret } from '../../../secrets/secret.js';
 import { derivedKey } from '../../derived-key.js';
@@ -128,13 +130,17 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : 'for a reason that is not known';
 }
 
-/** For the log: also what the provider answered, and what kept it from being asked. */
+/**
+ * For the log: also what the provider answered, and what kept it from being asked. Masked before it is cut: it may quote what
+ * it was sent.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return messageOf(error);
   const { error: code, error_description: description } = error as { error?: unknown; error_description?: unknown };
   const { cause } = error;
   const more = [code, description, cause instanceof Error ? cause.message : undefined];
-  return plainName([error.message, ...more.filter((one) => typeof one === 'string')].join(': '), MAX_REASON);
+  const words = [error.message, ...more.filter((one) => typeof one === 'string')].join(': ');
+  return plainName(maskText(words, maskKnown), MAX_REASON);
 }
 
 /** Returns who signed in, by what the provider vouches for; without a role, only how they are called. */
