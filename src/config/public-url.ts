@@ -4,7 +4,8 @@ import { httpUrl } from '../providers/settings.js';
 export const publicUrl = httpUrl
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment: addresses below it are made from it')
   .refine(
-    (url) => !/\/webhooks(?:\/[^/]*)?\/*$/.test(url),
+    // A host may be called so as well.
+    (url) => !/(?<!:\/)\/webhooks(?:\/[^/]*)?\/*$/.test(url),
     'must end before /webhooks: the address of a source is <publicUrl>/webhooks/<source>',
   )
   .transform((url) => url.replace(/\/+$/, ''));

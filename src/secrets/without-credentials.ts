@@ -9,12 +9,13 @@ const SCHEME = String.raw`[a-z][\w-]*[ \t]+`;
 const NO_VALUE = String.raw`[[(\s]*(?:[{}\]]|(?:true|false|null|-?\d[\d.]{0,19})\s*[,}\]])`;
 /**
  * What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; `","value":"`; or `", "`
- * where a scheme follows. In JSON a repository or a label may be called as the header is, and the next text names a field.
+ * where a scheme follows, and one value behind it, or values with names. In JSON a repository or a label may be called as the
+ * header is, and the next text names a field, or is a label of several words.
  */
 const BETWEEN = [
   String.raw`\\?["']?\]?\s*[:=](?:>|(?!>))(?!${NO_VALUE})\s*(?:[[(]\s*)?(?:b(?=["']))?\\?["']?`,
   String.raw`\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["']`,
-  String.raw`\\?["']\s*,\s*b?\\?["'](?=${SCHEME}[^\s"'])`,
+  String.raw`\\?["']\s*,\s*b?\\?["'](?=${SCHEME}(?:\w+=|[^\s"']+["']))`,
 ];
 /** As a header is quoted: with its name, in JSON or not. */
 const IN_HEADER = new RegExp(

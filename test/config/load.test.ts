@@ -196,12 +196,23 @@ test.each([
 test.each([
   ['https://hooks.example/webhooks', 'must end before /webhooks'],
   ['https://hooks.example/base/webhooks/github/', 'must end before /webhooks'],
+  ['http://webhooks/webhooks/github', 'must end before /webhooks'],
+  ['https://hooks.example//webhooks', 'must end before /webhooks'],
   ['https://hooks.example/?token=1', 'no query'],
   ['ftp://hooks.example', 'http or https'],
 ])('a public address that addresses can not be made from is refused: %s', async (publicUrl, words) => {
   await configure(`{ ${github}, server: { publicUrl: '${publicUrl}' } }`);
   await expect(load({ HOOK_SECRET: 'a-webhook-secret-for-tests' })).rejects.toThrow(words);
 });
+
+test.each(['http://webhooks', 'http://webhooks:3000', 'http://webhooks/base'])(
+  'a public address may have a host that is called as the path of deliveries is: %s',
+  async (publicUrl) => {
+    await configure(`{ ${github}, server: { publicUrl: '${publicUrl}' } }`);
+    const config = await load({ HOOK_SECRET: 'a-webhook-secret-for-tests' });
+    expect(config.server.publicUrl).toBe(publicUrl);
+  },
+);
 
 test.each([
   ["['10.0.0.0/33']", 'server.trustedProxies[0]: must be an IP address, a range such as 10.0.0.0/8'],
