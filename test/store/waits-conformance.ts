@@ -327,6 +327,17 @@ export function describeWaits(name: string, open: () => Promise<Opened>): void {
       expect(await store.waits.close('w')).toBeUndefined();
     });
 
+    test('a run that waits gets what arrives once all that came before was deleted', async () => {
+      for (const key of ['x', 'y']) await arrives(key, aComment({ number: 8 }));
+      await store.waits.open(aWait('w'));
+      expect(await look()).toEqual([]);
+      expect(await store.inbox.prune({ before: Date.now() + HOUR, limit: 100 })).toBe(3);
+      const first = await arrives('first', says('first'));
+      await arrives('second', says('second'));
+      expect(await look()).toEqual([`preview/1 ${first.id}`]);
+      expect(await told()).toEqual(['w: first']);
+    });
+
     test('waits that were closed long ago are deleted', async () => {
       await store.waits.open(aWait('w'));
       await store.waits.close('w');

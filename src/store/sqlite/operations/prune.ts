@@ -25,6 +25,7 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
   connection.run(`DELETE FROM dispatches WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM bodies WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM deliveries WHERE seq IN ${these}`, seqs);
+  if (old.length > 0) letWaitsCountAnew(connection);
   const { changes: signals } = connection.run(
     `DELETE FROM dispatches WHERE seq IN
        (SELECT seq FROM dispatches WHERE kind = 'signal' AND state <> 'pending' AND since < ? ORDER BY since LIMIT ?)`,
@@ -39,6 +40,16 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
   );
   const pruned = old.length + signals + waits;
   return pruned + pruneLanes(connection, { before, limit: limit - pruned });
+}
+
+/**
+ * The next delivery gets the number after the highest that is left: once the newest was removed, one that was given
+ * before. A wait that has been compared with all up to a higher one would take it for old.
+ */
+function letWaitsCountAnew(connection: Connection): void {
+  const [newest] = connection.rows<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM deliveries');
+  const seq = newest?.seq ?? 0;
+  connection.run(`UPDATE waits SET seen = ? WHERE state = 'open' AND seen > ?`, seq, seq);
 }
 
 /** Runs that began without a delivery and were superseded or refused, and lanes that nobody has used for long. */
