@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import Database from 'libsql';
 import { Client as Postgres } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
@@ -129,18 +129,22 @@ interface Books {
   readonly records: readonly string[];
 }
 
-function booksOf({ data }: World): Books {
-  const db = new Database(join(data, 'hookyard.db'), { timeout: 10_000 });
-  const rows = <Row>(sql: string) => db.prepare(sql).all([]) as Row[];
-  const books = {
-    deliveries: rows<Books['deliveries'][number]>('SELECT id, key FROM deliveries ORDER BY seq'),
-    starts: rows<Books['starts'][number]>('SELECT id, state FROM dispatches ORDER BY seq'),
-    records: rows<{ record: string }>(
-      `SELECT key || ' ' || CAST(version AS INTEGER) AS record FROM records WHERE collection = 'deliveries' ORDER BY key`,
+const READ = `
+  const db = new (require('libsql'))(process.argv[1], { timeout: 10_000 });
+  const rows = (sql) => db.prepare(sql).all([]);
+  console.log(JSON.stringify({
+    deliveries: rows('SELECT id, key FROM deliveries ORDER BY seq'),
+    starts: rows('SELECT id, state FROM dispatches ORDER BY seq'),
+    records: rows(
+      "SELECT key || ' ' || CAST(version AS INTEGER) AS record FROM records WHERE collection = 'deliveries' ORDER BY key",
     ).map(({ record }) => record),
-  };
-  db.close();
-  return books;
+  }));
+`;
+
+/** Reads in a process of its own: this one might have the file open still when it is to be copied. */
+function booksOf({ data }: World): Books {
+  const how = { cwd: packageRoot, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  return JSON.parse(execFileSync(process.execPath, ['-e', READ, join(data, 'hookyard.db')], how)) as Books;
 }
 
 async function booksOfPostgres(): Promise<Books> {
