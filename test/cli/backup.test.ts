@@ -72,6 +72,19 @@ test('a backup is made and restored elsewhere, with what it holds told to people
   expect(replaced.out).toMatch(/Before {4}what was there is in .*before-restore-/);
 }, 120_000);
 
+test('secrets that were other ones before are named to people and to programs', async () => {
+  await fill(1);
+  writeSecrets(place.data, { 'api-token': 'first-first-first-first-first-first-first', own: 'the same' });
+  await place.hookyard(['backup', file, '--include-secrets']);
+  const restore = async (...how: string[]) => (await place.hookyard(['restore', file, '--force', ...how])).out;
+  const others = { 'api-token': 'second-second-second-second-second-second' };
+  writeSecrets(place.data, others);
+  expect(await restore()).toMatch(/^Others {4}secrets\/api-token were other ones before/m);
+  writeSecrets(place.data, others);
+  expect(JSON.parse(await restore('--json'))).toMatchObject({ secrets: 2, otherSecrets: ['secrets/api-token'] });
+  expect(JSON.parse(await restore('--json'))).not.toHaveProperty('otherSecrets');
+}, 120_000);
+
 test('a restored Hookyard knows that others reach it, as the one did that was backed up', async () => {
   await fill(1);
   noteReachedAs(place.data, 'https://hooks.example/webhooks/github');
@@ -98,6 +111,20 @@ test('while a server runs, its store is backed up, and neither replaced nor copi
     expect(err).toMatch(/is in use by hookyard server \(process \d+.*stop it first/);
   }
   expect((await fetch(`${running.url}/readyz`)).ok).toBe(true);
+}, 120_000);
+
+test('a store that a worker has open is not copied away: it would go on writing to the old file', async () => {
+  await fill(1);
+  database = await testDatabase();
+  const copy = ['migrate', '--from-file', place.data];
+  const env = { DATABASE_URL: database.url };
+  // As a worker has it, which does not own the data folder.
+  const store = await openSqliteStore({ path: join(place.data, 'hookyard.db') });
+  const { code, out, err } = await place.hookyard(copy, env);
+  await store.close();
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/hookyard\.db is open in another process, such as a hookyard worker: stop it first/);
+  expect((await place.hookyard(copy, env)).code).toBe(0);
 }, 120_000);
 
 test('on Postgres, a backup says what to use, and a restore which way leads there', async () => {
@@ -158,6 +185,17 @@ const DISKS = {
     cp -a "$data-copy/." "$data" && (dd if=/dev/zero of="$data/fill" bs=4k 2>/dev/null || true)`,
 };
 
+/** Runs the command line in a mount namespace of its own, in which `disk` has made something of the data folder. */
+function onDisk(disk: string, env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
+  const program = `data="$HOOKYARD_DATA"; ${disk} && exec "$0" "$@"`;
+  const all = ['--mount', 'sh', '-c', program, process.execPath, PROGRAM, ...args];
+  return new Promise((resolve) => {
+    execFile('unshare', all, { env, cwd: place.folder }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+}
+
 test.runIf(mayMount).each(Object.entries(DISKS))(
   'a store on %s is backed up elsewhere, with what a killed server had only in its log',
   async (_, disk) => {
@@ -173,19 +211,24 @@ test.runIf(mayMount).each(Object.entries(DISKS))(
     );
     await rm(`${at}-shm`);
     expect((await stat(`${at}-wal`)).size).toBeGreaterThan(0);
-    const program = `data="${place.data}"; ${disk} && exec "$0" "$@"`;
-    const args = ['--mount', 'sh', '-c', program, process.execPath, PROGRAM, 'backup', file, '--json'];
-    const ended = await new Promise<Ended>((resolve) => {
-      execFile('unshare', args, { env: place.env, cwd: place.folder }, (error, out, err) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-      );
-    });
+    const ended = await onDisk(disk, place.env, 'backup', file, '--json');
     expect([ended.code, ended.err]).toEqual([0, '']);
     expect(JSON.parse(ended.out)).toMatchObject({ counts: { deliveries: 3, records: 1 } });
     expect((await place.hookyard(['restore', file], elsewhere())).code).toBe(0);
     expect(await readdir(backups)).toEqual(['one.backup']);
   },
 );
+
+test.runIf(mayMount)('where there is room for the files and not for what SQLite needs beside, it is told', async () => {
+  await fill(3);
+  expect((await place.hookyard(['backup', file])).code).toBe(0);
+  const { size } = await stat(join(place.data, 'hookyard.db'));
+  // It needs 32 kB.
+  const disk = `mkdir "$data" && mount -t tmpfs -o size=${size + 16 * 1024},mode=700 tmpfs "$data"`;
+  const { code, out, err } = await onDisk(disk, { ...place.env, ...elsewhere() }, 'restore', file);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/^Nothing was restored: SQLite was refused what it needs in .*elsewhere \(.*\): make room/);
+});
 
 /** Loaded before Hookyard: it is told to stop when it has packed its first piece. From outside it could be told too late. */
 const STOPPED_HALF_WAY = `

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BackupError } from '../../src/store/backup/backup-error.js';
 import { importFile } from '../../src/store/postgres/import/import-file.js';
 import { COPIED, nameOf } from '../../src/store/postgres/import/tables.js';
 import { migratePostgres } from '../../src/store/postgres/migrate.js';
@@ -254,6 +255,13 @@ test('a backup is not taken for a store, nor changed', async () => {
   const before = readFileSync(backup);
   await expect(copy({ path: backup })).rejects.toThrow(/is not the file of a store: that is hookyard\.db/);
   expect(readFileSync(backup).equals(before)).toBe(true);
+});
+
+test('of a file that can not be opened it is said that it is the file', async () => {
+  const error = await copy({ path: data }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BackupError);
+  expect((error as Error).message).toMatch(/ can't be read: .* copy it, with its -wal if there is one/);
+  await isEmpty();
 });
 
 test('a damaged file is refused before anything is copied', async () => {

@@ -80,10 +80,19 @@ const INTO_POSTGRES =
   'The store is a Postgres database (DATABASE_URL), and a backup holds files: restore it without DATABASE_URL, then run ' +
   'hookyard migrate --from-file <the data folder> with it';
 
-function summary(data: string, { manifest, files, movedTo }: Restored) {
+function summary(data: string, { manifest, files, movedTo, otherSecrets }: Restored) {
   const { version, createdAt, schema, counts } = manifest;
-  const [runs, secrets] = [hasRuns({ files }), secretsIn({ files }).length];
-  return { data, version, createdAt, schema, counts, runs, secrets, ...(movedTo !== undefined && { movedTo }) };
+  return {
+    data,
+    version,
+    createdAt,
+    schema,
+    counts,
+    runs: hasRuns({ files }),
+    secrets: secretsIn({ files }).length,
+    ...(movedTo !== undefined && { movedTo }),
+    ...(otherSecrets.length > 0 && { otherSecrets }),
+  };
 }
 
 function linesOf(data: string, { manifest, files, movedTo, otherSecrets }: Restored): string[] {

@@ -29,7 +29,8 @@ export function readable(path: string, scratch: string): string {
 /** SQLite's primary result codes for what the file system refuses: READONLY, IOERR, FULL, CANTOPEN. https://sqlite.org/rescode.html */
 const REFUSALS = [8, 10, 13, 14];
 
-function isRefusal(error: unknown): boolean {
+/** Returns whether an error is SQLite's about what the file system refuses, such as room on a full disk. */
+export function isRefusal(error: unknown): error is Error {
   return (
     error instanceof Error &&
     'rawCode' in error &&

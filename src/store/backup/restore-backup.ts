@@ -9,6 +9,7 @@ import { LOCK_MS, type OnBytes } from './archive-format.js';
 import { BackupError } from './backup-error.js';
 import { removeStaged, stageIn } from './leftovers.js';
 import { type ArchivedFile, COUNTED, type Manifest, RUNS_FILE, STORE_FILE, secretsIn } from './manifest.js';
+import { isRefusal } from './readable.js';
 import { openSnapshot, requireSound } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -57,12 +58,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
     removeStaged(data);
     const staged = stageIn(data);
     try {
-      await extract(request, { archive, wanted, staged });
-      prepareStore(join(staged, STORE_FILE), {
-        file,
-        manifest,
-        withRuns: wanted.some(({ name }) => name === RUNS_FILE),
-      });
+      await unpack(request, { archive, wanted, staged });
       const secrets = secretsIn({ files: wanted }).map(({ name }) => name);
       const otherSecrets = secrets.filter((name) => inTheWay.includes(name) && !name.endsWith(REPLACED));
       return { manifest, files: wanted, otherSecrets, movedTo: putInPlace(data, { staged, wanted, inTheWay }) };
@@ -110,6 +106,25 @@ function isSame(path: string, name: string, wanted: readonly ArchivedFile[]): bo
   if (!existsSync(path)) return false;
   const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
   return wanted.some((one) => one.name === name && one.sha256 === hash);
+}
+
+/** Unpacks the files, and makes the store ready. SQLite needs room beside them. */
+async function unpack(
+  request: RestoreRequest,
+  unpacked: { archive: Archive; wanted: readonly ArchivedFile[]; staged: string },
+): Promise<void> {
+  const { archive, wanted, staged } = unpacked;
+  const withRuns = wanted.some(({ name }) => name === RUNS_FILE);
+  try {
+    await extract(request, unpacked);
+    prepareStore(join(staged, STORE_FILE), { file: request.file, manifest: archive.manifest, withRuns });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    throw new BackupError(
+      `Nothing was restored: SQLite was refused what it needs in ${request.data} (${error.message}): make room ` +
+        'on its disk, or set HOOKYARD_DATA to a folder on another one',
+    );
+  }
 }
 
 async function extract(

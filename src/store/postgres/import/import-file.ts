@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BackupError } from '../../backup/backup-error.js';
-import { openSnapshot, requireSound } from '../../backup/snapshot.js';
+import { openSnapshot, requireSound, type Snapshot } from '../../backup/snapshot.js';
 import { type Connection, connect } from '../../sqlite/connection.js';
 import { migrate } from '../../sqlite/migrate.js';
 import { createDatabase, type Queries } from '../database.js';
@@ -71,13 +71,26 @@ export async function importFile(request: ImportRequest): Promise<readonly Impor
 
 /** Before anything is changed in it: another file would be made a store. */
 function requireStore(path: string): void {
-  const snapshot = openSnapshot(path);
+  const snapshot = openFile(path);
   try {
     if (snapshot.rows(`SELECT 1 FROM sqlite_schema WHERE name = 'deliveries'`).length === 0)
       throw new BackupError(`${path} is not the file of a store: that is hookyard.db in a data folder`);
     requireSound(snapshot, path);
   } finally {
     snapshot.close();
+  }
+}
+
+/** What is wrong with the file must not be taken for something that is wrong with the database. */
+function openFile(path: string): Snapshot {
+  try {
+    return openSnapshot(path);
+  } catch (error) {
+    if (error instanceof BackupError) throw error;
+    throw new BackupError(
+      `${path} can't be read: ${(error as Error).message}. SQLite writes beside what it reads: copy it, with its ` +
+        '-wal if there is one, into a folder that can be written to',
+    );
   }
 }
 
