@@ -17,7 +17,10 @@ import { type Life, lifeSchema } from './life.js';
 
 /** The file in which a process that works says what it is at work on. It stays when the process dies. */
 export interface LifeFile {
-  /** Writes it anew: for what dies with the process alone, so it need not reach the disk. Throws what the system does. */
+  /**
+   * Writes it anew: for what dies with the process alone, so it need not reach the disk. Writes nothing once it is removed.
+   * Throws what the system does.
+   */
   write(life: Life): void;
   /** Removes it. */
   remove(): void;
@@ -37,8 +40,11 @@ export function openLifeFile(data: string, name: string): LifeFile {
   const path = join(folder, `${name}.json`);
   const handle = openSync(path, 'w', 0o600);
   let longest = 0;
+  let isThere = true;
   return {
     write(life) {
+      // The handle may be another file's by then.
+      if (!isThere) return;
       const text = Buffer.from(JSON.stringify(life));
       longest = Math.max(longest, text.length);
       // At one go, with blanks over what is left of a longer one: whenever the process dies, it can be read.
@@ -46,6 +52,7 @@ export function openLifeFile(data: string, name: string): LifeFile {
       writeSync(handle, Buffer.concat([text, blanks]), 0, longest, 0);
     },
     remove() {
+      isThere = false;
       closeSync(handle);
       rmSync(path, { force: true });
     },

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -42,4 +43,19 @@ test('what can not be read beside is told of, and does not hide the others', asy
   const { log, lines } = keepLog();
   expect(await findDead(data, log)).toMatchObject([{ id: 'b.json', life: GONE }]);
   expect(lines()).toMatchObject([{ file: join(data, 'workers', 'a-folder.json') }]);
+});
+
+test('what is noted once the file is removed goes nowhere, and not into one that was opened since', async () => {
+  const data = await tempFolder('life-files');
+  const file = openLifeFile(data, 'one');
+  const other = join(data, 'other');
+  file.remove();
+  // It has the number that the first one had.
+  const handle = openSync(other, 'w');
+  try {
+    expect(() => file.write(GONE)).not.toThrow();
+  } finally {
+    closeSync(handle);
+  }
+  expect(await readFile(other, 'utf8')).toBe('');
 });
