@@ -4,6 +4,7 @@ import type { Logger } from '../../log.js';
 import type { Backend } from '../../store/backend.js';
 import { answerCall } from '../../store/shared-store.js';
 import type { Death } from '../processes/blame/life.js';
+import { watchAnswers } from './answer-watch.js';
 import { forkWorker, takeAhead } from './fork.js';
 import type { Beginning, FromWorker, Refusal, RequestKind, Running, ToWorker } from './messages.js';
 
@@ -49,11 +50,11 @@ export interface Child {
   kill(): void;
 }
 
-const PING_MS = 5_000;
-/** So many pings without an answer: something holds its event loop for good. */
-const MAX_PINGS = 6;
+const HELD =
+  'the worker process does not answer, as with an endless loop in an activity: it is ended and started again';
+const NOT_LOADED = 'the worker process does not come up: it is ended and started again';
 
-/** Starts the process. It is ended by force when it does not answer for half a minute. */
+/** Starts the process. It is ended by force when it does not answer. */
 export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, onEnd }: ChildDeps): Child {
   const since = performance.now();
   const process = takeAhead(ahead) ?? forkWorker({ besideReceiver: beginning.dispatches });
@@ -61,7 +62,6 @@ export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, 
   let lastId = 0;
   let runs = false;
   let refused: ChildEnd['refused'];
-  let unanswered = 0;
   let isWaking = false;
   let isHeld = false;
 
@@ -79,25 +79,17 @@ export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, 
       });
     return withDeadline({ ms }, answer).finally(() => waiting.delete(id));
   };
-  const pings = setInterval(() => {
-    if (unanswered === MAX_PINGS) {
-      log.error(
-        { pid: process.pid, forMs: MAX_PINGS * PING_MS },
-        'the worker process does not answer, as with an endless loop in an activity: it is ended and started again',
-      );
+  const watch = watchAnswers({
+    ping: (ms) => ask('ping', ms),
+    onSilent({ forMs, hasLoaded }) {
+      log.error({ pid: process.pid, forMs }, hasLoaded ? HELD : NOT_LOADED);
       isHeld = true;
       process.kill('SIGKILL');
-    }
-    unanswered += 1;
-    ask('ping', MAX_PINGS * PING_MS).then(
-      () => {
-        unanswered = 0;
-      },
-      () => undefined,
-    );
-  }, PING_MS);
+    },
+  });
 
   process.on('message', (message: FromWorker) => {
+    watch.heard();
     switch (message.kind) {
       case 'runs':
         runs = true;
@@ -123,7 +115,7 @@ export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, 
     }
   });
   const end = (how: string, death?: ChildEnd['death']) => {
-    clearInterval(pings);
+    watch.stop();
     for (const { reject } of waiting.values()) reject(new Error('the worker process ended'));
     onEnd({
       because: refused?.message ?? how,
