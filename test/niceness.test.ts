@@ -31,9 +31,10 @@ test('what is made nicer is so by as much as is asked for, and by no more than t
 
 test('a process that was started with nice is not made less nice', () => {
   const pid = waiting();
-  setPriority(pid, 17);
-  makeNicer(pid, 10);
-  expect(getPriority(pid)).toBe(17);
+  const given = nicerBy(7);
+  setPriority(pid, given);
+  makeNicer(pid, nicerBy(3));
+  expect(getPriority(pid)).toBe(given);
 });
 
 test('a process that has ended is left alone', async () => {

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from '../lib/child.mjs';
 import { medianOf } from '../lib/figures.mjs';
@@ -7,7 +6,8 @@ import { untilQuiet } from '../lib/quiet.mjs';
 import { atMost } from '../lib/target.mjs';
 
 const BYTES = 100_000_000;
-const NICENESS = 10;
+/** By how much steps are nicer than what runs them. */
+const NICER_BY = 10;
 const LINE = 'compiling src/some/folder/of/a/project/module-of-some-name.ts ... done in 12 ms';
 /** What prints as fast as it can: a shell's tool with lines of 80 characters, one with short lines, and a program of Node's. */
 const COMMANDS = {
@@ -52,7 +52,7 @@ export async function output(bench) {
 function timed(command) {
   const began = performance.now();
   const shell = ['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', command];
-  const { status } = spawnSync('nice', ['-n', String(Math.max(0, NICENESS - getPriority())), ...shell], {
+  const { status } = spawnSync('nice', ['-n', String(NICER_BY), ...shell], {
     stdio: ['ignore', 'ignore', 'inherit'],
     timeout: 120_000,
   });
