@@ -4,6 +4,9 @@ import { getPriority, setPriority } from 'node:os';
 /** By how much what can wait is nicer than what starts it, as `nice(1)` counts: of a core that both want it gets a tenth. */
 export const NICER_BY = 10;
 
+/** The same for what a receiver is there for: it gets a quarter, so that runs go on however many deliveries come in. */
+export const NICER_THAN_RECEIVER_BY = 5;
+
 const NICEST = 19;
 
 /** Returns the niceness of this process and some more, or 19, which is the most there is. */

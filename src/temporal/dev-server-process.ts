@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { makeNicer, makeSessionNicer, NICER_BY, nicerBy } from '../niceness.js';
+import { makeNicer, makeSessionNicer, NICER_THAN_RECEIVER_BY, nicerBy } from '../niceness.js';
 import { shortEnvironment } from '../secrets/short-environment.js';
 import { NoTemporalError } from './find-cli.js';
 import { isServing } from './is-serving.js';
@@ -142,7 +142,7 @@ export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
 /** Lets this process go before, and what it has not made nicer. */
 function letGoBefore({ pid }: ChildProcess): void {
   if (pid === undefined) return;
-  const niceness = nicerBy(NICER_BY);
+  const niceness = nicerBy(NICER_THAN_RECEIVER_BY);
   makeNicer(pid, niceness);
   makeSessionNicer(pid, niceness);
 }

@@ -73,7 +73,7 @@ test.each(['SIGSEGV', 'SIGKILL'] as const)(
 );
 
 test('answers go before runs where both want a core', () => {
-  expect(getPriority(workerProcess() ?? -1)).toBe(Math.min(19, getPriority(hookyard.pid) + 10));
+  expect(getPriority(workerProcess() ?? -1)).toBe(Math.min(19, getPriority(hookyard.pid) + 5));
 });
 
 test('a worker process outlives what reads its output, whatever automations print', async () => {

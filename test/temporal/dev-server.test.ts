@@ -75,7 +75,7 @@ test('the namespace keeps runs long enough, and knows the search attributes at o
 });
 
 test.each([
-  [true, 10],
+  [true, 5],
   [false, 0],
 ])('whether a server is beside a receiver (%s) says whether it is nicer (by %i)', async (besideReceiver, by) => {
   const pid = (await servers.start({ besideReceiver })).pid() ?? 0;

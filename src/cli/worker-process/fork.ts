@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { makeNicer, NICER_BY, nicerBy } from '../../niceness.js';
+import { makeNicer, NICER_THAN_RECEIVER_BY, nicerBy } from '../../niceness.js';
 import { built } from '../../paths.js';
 
 /**
@@ -24,7 +24,7 @@ export function forkWorker({ besideReceiver }: { readonly besideReceiver: boolea
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...process.execArgv, ...SMALL_HEAP],
   });
-  if (besideReceiver && child.pid !== undefined) makeNicer(child.pid, nicerBy(NICER_BY));
+  if (besideReceiver && child.pid !== undefined) makeNicer(child.pid, nicerBy(NICER_THAN_RECEIVER_BY));
   return child;
 }
 

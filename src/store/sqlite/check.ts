@@ -1,5 +1,5 @@
 import Database from 'libsql';
-import { makeNicer, NICER_BY } from '../../niceness.js';
+import { makeNicer, NICER_BY, nicerBy } from '../../niceness.js';
 import { DAMAGED_CODE } from './check-file.js';
 import { isDamage } from './protocol.js';
 
@@ -13,7 +13,7 @@ const LOCK_MS = 5_000;
 const MAX_PROBLEMS = 3;
 
 // Deliveries go before.
-makeNicer(process.pid, NICER_BY);
+makeNicer(process.pid, nicerBy(NICER_BY));
 const problems = problemsOf(process.argv[2] ?? '');
 console.log(problems.join('; '));
 if (problems.length > 0) process.exitCode = DAMAGED_CODE;
