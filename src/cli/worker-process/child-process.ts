@@ -7,6 +7,7 @@ import type { Death } from '../processes/blame/life.js';
 import { watchAnswers } from './answer-watch.js';
 import { forkWorker, takeAhead } from './fork.js';
 import type { Beginning, FromWorker, Refusal, RequestKind, Running, ToWorker } from './messages.js';
+import { waitedForCoreMs } from './waited-for-core.js';
 
 /** What {@link startChild} works with. */
 export interface ChildDeps {
@@ -81,8 +82,9 @@ export function startChild({ beginning, ahead, backend, log, onRuns, onRelaxed, 
   };
   const watch = watchAnswers({
     ping: (ms) => ask('ping', ms),
-    onSilent({ forMs, hasLoaded }) {
-      log.error({ pid: process.pid, forMs }, hasLoaded ? HELD : NOT_LOADED);
+    waitedMs: () => (process.pid === undefined ? undefined : waitedForCoreMs(process.pid)),
+    onSilent({ forMs, withoutCoreMs, hasLoaded }) {
+      log.error({ pid: process.pid, forMs, withoutCoreMs }, hasLoaded ? HELD : NOT_LOADED);
       isHeld = true;
       process.kill('SIGKILL');
     },
