@@ -16,6 +16,8 @@ import { type BundleSources, keepBundle, keptBundle } from './kept-bundle.js';
 
 const require = createRequire(import.meta.url);
 
+const OWN_INTERCEPTORS = ['keep-slot-for-children', 'mark-children'];
+
 /**
  * Bundles the catalog's modules for Temporal's workflow sandbox, not minified: a child workflow is found by its function's
  * name. Takes the bundle of an earlier start from the data folder if nothing that it was made from has changed.
@@ -31,7 +33,7 @@ export async function bundleWorkflows(
   const kept = join(dataFolder, 'bundle', 'kept.json');
   try {
     const entry = await writeEntry(catalog, folder);
-    const modules = [built('workflows/run/keep-slot-for-children.js'), ...interceptors];
+    const modules = [...OWN_INTERCEPTORS.map((name) => built(`workflows/run/${name}.js`)), ...interceptors];
     const recipe = JSON.stringify([await readFile(entry, 'utf8'), modules, sdkVersion(), process.version]);
     const code = await keptBundle(kept, recipe);
     if (code !== undefined) return { code, sourceMap: '' };

@@ -50,7 +50,7 @@ const notes = {
   },
   beside: () => undefined,
 };
-const begin = (automation: 'several' | 'lasts' = 'several') =>
+const begin = (automation: 'several' | 'lasts' | 'starts' = 'several') =>
   client.workflow.start(automation, {
     taskQueue: installation.taskQueue,
     workflowId: `${automation}/careful/${randomUUID()}`,
@@ -75,6 +75,13 @@ test('a careful worker does the code and the activities of many runs one after t
   const noted = done.length;
   expect(await results([...more, await begin()])).toEqual(passed(5));
   expect(done).toHaveLength(noted);
+});
+
+test('the code of a child that is given nothing is noted as its own, too', async () => {
+  add(await runWorker(installation, { careful: { notes } }));
+  const run = await begin('starts');
+  expect(await results([run])).toEqual(passed(1));
+  await expect.poll(() => done, PATIENT).toContainEqual({ workflowId: `${run.workflowId}/bare`, at: CODE });
 });
 
 test('an activity that is under way when a careful worker relaxes has all the time that it takes, and holds up nothing', async () => {

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { executeChild, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { automation, localActivities, push } from 'hookyard/workflow';
 import type * as own from '../own-steps.js';
 
@@ -14,4 +14,11 @@ export const several = automation({ on: push({ branches: ['main'] }) }, async (e
 
 export const lasts = automation({ on: push({ branches: ['lasts'] }) }, async (event) => {
   await last(event.commit.sha);
+});
+
+export async function bare(): Promise<void> {}
+
+/** Starts a child, and gives it nothing. */
+export const starts = automation({ on: push({ branches: ['starts'] }) }, async () => {
+  await executeChild(bare, { workflowId: `${workflowInfo().workflowId}/bare` });
 });
