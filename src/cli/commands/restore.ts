@@ -5,7 +5,7 @@ import { prepareDataFolder } from '../../config/data-folder.js';
 import { readProject } from '../../config/project.js';
 import { keepReachedAs } from '../../config/reached-as.js';
 import { createLog } from '../../log.js';
-import { hasRuns, RUNS_FILE, secretsIn } from '../../store/backup/manifest.js';
+import { hasRuns, RUNS_FILE, STORE_FILE, secretsIn } from '../../store/backup/manifest.js';
 import { type Restored, restoreBackup } from '../../store/backup/restore-backup.js';
 import { temporalIsConfigured } from '../../temporal/connect.js';
 import { stopOrphanedServer } from '../../temporal/orphaned-server.js';
@@ -17,6 +17,7 @@ import { print } from '../format/paint.js';
 import { createProgress, inMegabytes } from '../format/progress.js';
 import { ownData } from '../processes/data-folder-owner.js';
 import { interruptible } from '../processes/interrupted.js';
+import { refuseOpenStore } from '../processes/refuse-open-store.js';
 import { UserError } from '../user-error.js';
 import { jsonOption } from './options.js';
 
@@ -43,6 +44,8 @@ export const restore = () =>
       const owned = await ownData(data, 'restore');
       const progress = createProgress();
       try {
+        // Without it, a folder with a store in it is refused in any case.
+        if (options.force) refuseOpenStore(join(data, STORE_FILE));
         // One that an earlier Hookyard left running would go on writing to the file that is moved aside.
         const log = createLog({ level: 'warn', pretty: process.stdout.isTTY === true });
         await stopOrphanedServer(data, { database: join(data, RUNS_FILE), log });

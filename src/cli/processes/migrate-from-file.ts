@@ -6,7 +6,6 @@ import { STORE_FILE } from '../../store/backup/manifest.js';
 import { NotEmptyError, NotTheSameError } from '../../store/postgres/import/errors.js';
 import { type ImportedTable, importFile } from '../../store/postgres/import/import-file.js';
 import { migratePostgres } from '../../store/postgres/migrate.js';
-import { isOpenElsewhere } from '../../store/sqlite/is-open-elsewhere.js';
 import { jsonText } from '../format/control-characters.js';
 import { countedRows } from '../format/counted.js';
 import { field } from '../format/field.js';
@@ -16,6 +15,7 @@ import { UserError } from '../user-error.js';
 import { LOCK_FILE, ownData } from './data-folder-owner.js';
 import { databaseError } from './database-error.js';
 import { interruptible } from './interrupted.js';
+import { refuseOpenStore } from './refuse-open-store.js';
 
 /**
  * Copies a store from a file into the database of `url`, brings the database's schema up to date first, and prints what was
@@ -30,9 +30,7 @@ export async function migrateFromFile(
   // Only where a Hookyard has run: another folder is left as it is.
   const owned = existsSync(join(dirname(path), LOCK_FILE)) ? await ownData(dirname(path), 'migrate') : undefined;
   try {
-    // A worker of its own does not own the data folder, and would go on writing to what nobody reads any more.
-    if (isOpenElsewhere(path))
-      throw new UserError(`${path} is open in another process, such as a hookyard worker: stop it first`);
+    refuseOpenStore(path);
     const imported = await copy(path, url);
     if (json) print(jsonText({ store: 'postgres', file: path, imported }));
     else for (const line of linesOf(path, imported)) print(line);
