@@ -85,8 +85,10 @@ function readSecrets(
     ...(environment.DATABASE_URL && { database: environment.DATABASE_URL }),
     logLevel: environment.HOOKYARD_LOG_LEVEL ?? 'info',
   };
-  rememberConfigured(secretsIn(config).flatMap((secret) => secret.revealKnown()));
-  rememberBeside(environmentSecrets(env));
+  const { credentials, others } = environmentSecrets(env);
+  // What may be a name as well is hidden where people read alone: what an activity gives back, programs go on with.
+  rememberConfigured([...secretsIn(config).flatMap((secret) => secret.revealKnown()), ...others]);
+  rememberBeside(credentials);
   const isNeeded = (problem: string) => {
     const option = /^(?:server\.(?:callbackKey|idTokens\.keys\[\d+\])|storage\.s3\.\w+)(?=:)/.exec(problem)?.[0];
     const isAsked = commands === 'run' && option?.startsWith('storage.');

@@ -8,6 +8,31 @@ test('the credentials that the AWS SDK takes from the environment by itself are 
     AWS_SESSION_TOKEN: 'a-session-token',
     AWS_CONTAINER_AUTHORIZATION_TOKEN: 'Basic a-token-of-a-container',
   };
-  const found = environmentSecrets(env).filter((each) => each !== '');
-  expect(found).toEqual(['a-secret-key', 'a-session-token', 'Basic a-token-of-a-container']);
+  expect(environmentSecrets(env)).toEqual({
+    credentials: ['a-secret-key', 'a-session-token', 'Basic a-token-of-a-container'],
+    others: [],
+  });
+});
+
+test.each([
+  ['authorization', true],
+  ['X-API-Key', true],
+  ['lightstep-access-token', true],
+  ['x-honeycomb-team', true],
+  ['uptrace-dsn', true],
+  ['x-honeycomb-dataset', false],
+  ['X-Scope-OrgID', false],
+  ['Dash0-Dataset', false],
+])('a header of an exporter that is called %s is taken for a credential: %s', (name, isCredential) => {
+  const [credentials, others] = isCredential ? [['acme-corp', 'acme-corp'], []] : [[], ['acme-corp', 'acme-corp']];
+  const OTEL_EXPORTER_OTLP_HEADERS = `${name}=acme-corp`;
+  expect(environmentSecrets({ OTEL_EXPORTER_OTLP_HEADERS })).toEqual({ credentials, others });
+});
+
+test('of the headers of calls to Temporal, the namespace is no credential', () => {
+  const env = {
+    TEMPORAL_GRPC_META_AUTHORIZATION: 'Bearer abc-123',
+    TEMPORAL_GRPC_META_TEMPORAL_NAMESPACE: 'acme.a1b2c',
+  };
+  expect(environmentSecrets(env)).toEqual({ credentials: ['Bearer abc-123'], others: ['acme.a1b2c'] });
 });

@@ -7,7 +7,7 @@ import type { Config } from '../../src/config/config.js';
 import type { ConfigInput } from '../../src/config/index.js';
 import { loadConfig, readConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
-import { maskOf } from '../../src/secrets/mask.js';
+import { maskKnown, maskOf } from '../../src/secrets/mask.js';
 import { Secret } from '../../src/secrets/secret.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -43,6 +43,15 @@ test('what activities give back is without the credentials that libraries take f
   const config = await load({ HOOK_SECRET: 'from-the-environment', ...env });
   const said = `no to ${Object.values(env).join()} and from-the-environment`;
   expect(maskOf(config)(said)).toBe('no to ***,*** and ***');
+});
+
+test('what a header in the environment tells of a tenant stays in what activities give back, and not in what is logged', async () => {
+  await configure(`{ ${github} }`);
+  const headers = 'x-scope-orgid=tenant-of-this-test,x-api-key=canary-of-a-collector-01';
+  const config = await load({ HOOK_SECRET: 'from-the-environment', OTEL_EXPORTER_OTLP_HEADERS: headers });
+  const said = 'no to tenant-of-this-test/site and canary-of-a-collector-01';
+  expect(maskOf(config)(said)).toBe('no to tenant-of-this-test/site and ***');
+  expect(maskKnown(said)).toBe('no to ***/site and ***');
 });
 
 test('relative paths of secrets count from the project, also where it is called in a folder below', async () => {
