@@ -5,17 +5,22 @@
 const IN_ADDRESS = /([a-z0-9+.-]:[\\/]{2})([^\s\\/?#"'<>]{1,500})@/gi;
 /** What a value begins with: `Basic `, `Token token="`. */
 const SCHEME = String.raw`[a-z][\w-]*[ \t]+`;
+/** Of most headers. Behind another one, what is a mere word may be the end of a label: `help wanted`. */
+const USUAL_SCHEME = String.raw`(?:basic|bearer|token|negotiate|api-?key)[ \t]+`;
+/** What ends a value, also where whoever quotes it has cut it. */
+const VALUE_END = String.raw`(?:["']|[ \t]*(?:[\r\n]|$))`;
+const ONE_VALUE = String.raw`(?:${USUAL_SCHEME}|${SCHEME}(?![a-z]{1,19}\\?["']))[^\s"']+${VALUE_END}`;
 /** What is no header's value: an object, an empty list, or in JSON what is no text. JSON with it stays JSON. */
 const NO_VALUE = String.raw`[[(\s]*(?:[{}\]]|(?:true|false|null|-?\d[\d.]{0,19})\s*[,}\]])`;
 /**
  * What stands between a header's name and its value: `: `, `":["` as Go has it, `"=>"`, `] => `; `","value":"`; or `", "`
- * where a scheme follows, and one value behind it, or values with names. In JSON a repository or a label may be called as the
- * header is, and the next text names a field, or is a label of several words.
+ * where a scheme follows, and one value behind it that is no mere word, or values with names. In JSON a repository or a label
+ * may be called as the header is, and the next text names a field, or is a label of several words.
  */
 const BETWEEN = [
   String.raw`\\?["']?\]?\s*[:=](?:>|(?!>))(?!${NO_VALUE})\s*(?:[[(]\s*)?(?:b(?=["']))?\\?["']?`,
   String.raw`\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["']`,
-  String.raw`\\?["']\s*,\s*b?\\?["'](?=${SCHEME}(?:\w+=|[^\s"']+["']))`,
+  String.raw`\\?["']\s*,\s*b?\\?["'](?=${ONE_VALUE}|${SCHEME}\w+=)`,
 ];
 /** As a header is quoted: with its name, in JSON or not. */
 const IN_HEADER = new RegExp(
