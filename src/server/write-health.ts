@@ -1,5 +1,6 @@
 import { valueWithin } from '../async/deadline.js';
 import type { Logger } from '../log.js';
+import { versionAfter } from '../store/record-version.js';
 import { type Store, StoreClosedError, StoreDamagedError, StoreUnavailableError } from '../store/store.js';
 
 /** Whether deliveries can be stored: `away` after a write that failed, `damaged` once the database said so. */
@@ -69,7 +70,9 @@ export function createWriteHealth({
     triedAt = performance.now();
     const data = state === 'away' || isInDoubt ? LARGE : SMALL;
     try {
-      await records.upsert({ ...PROBE, data, version: Date.now() });
+      // What is older than what is there would not be written, and nothing be tried by it.
+      const version = versionAfter(await records.get(PROBE.collection, PROBE.key), Date.now());
+      await records.upsert({ ...PROBE, data, version });
       succeeded();
     } catch (error) {
       failed(error);

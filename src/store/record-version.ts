@@ -1,4 +1,4 @@
-import { type RecordVersion, RecordVersionError } from './store.js';
+import { type RecordVersion, RecordVersionError, type StoredRecord } from './store.js';
 
 /**
  * Returns what a version means to the one that is stored. Compared in JavaScript for every store: databases order text by
@@ -16,4 +16,12 @@ export function compareVersions(
   }
   if (version === stored) return 'unchanged';
   return version < stored ? 'older' : 'newer';
+}
+
+/**
+ * Returns the version of what takes the place of a record whose versions are times, Unix ms: `now`, or what comes after the one that is
+ * there, if the clock that wrote it was ahead, or has been put back since. By the time alone it would be kept out, and nobody told.
+ */
+export function versionAfter(stored: Pick<StoredRecord, 'version'> | undefined, now: number): number {
+  return typeof stored?.version === 'number' ? Math.max(now, stored.version + 1) : now;
 }

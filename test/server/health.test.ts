@@ -17,7 +17,7 @@ function aStore() {
     writes += 1;
     return write;
   };
-  const records = { upsert } as unknown as Store['records'];
+  const records = { get: async () => undefined, upsert } as unknown as Store['records'];
   const behind = write.catch(() => undefined);
   const inbox = {
     nextDue: () => behind.then(() => undefined),

@@ -47,6 +47,19 @@ test('a full disk is not ready, though its store answers questions, until a writ
   ]);
 });
 
+test('a full disk is not ready either where the clock was put back since a write was tried', async () => {
+  const store = await openStore(1024 * 1024);
+  const tried = { collection: 'hookyard.readiness', key: 'write', version: Date.now() + 3_600_000 };
+  await store.records.upsert({ ...tried, data: 'x' });
+  const writes = createWriteHealth({ ...store, log: keepLog().log });
+  const fill = async () => {
+    for (let n = 0; n < 200; n += 1)
+      await store.inbox.accept(aDelivery(`k${n}`, { bodyHash: `${n}`, body: Buffer.alloc(20_000, 'x') }));
+  };
+  await expect(fill()).rejects.toThrow(StoreUnavailableError);
+  expect(await writes.state()).toBe('away');
+});
+
 test('a damaged database takes nothing more, and says so once', async () => {
   const first = await openStore();
   for (let n = 0; n < 20; n += 1)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ARTIFACTS, type Artifact, artifactSchema, artifactsOf } from '../../../runs/artifact-records.js';
+import { versionAfter } from '../../../store/record-version.js';
 import type { RecordStore, StoredRecord } from '../../../store/store.js';
 
 /** Collection of the room that artifacts have which are about to be kept, a row for each. */
@@ -53,10 +54,14 @@ export function createArtifactBook(records: Pick<RecordStore, 'get' | 'list' | '
     },
     async note(artifact) {
       const { run, savedAt } = artifact;
-      await records.upsert({ collection: ARTIFACTS, key: keyOf(artifact), version: savedAt, data: artifact, run });
+      const key = keyOf(artifact);
+      const version = versionAfter(await records.get(ARTIFACTS, key), savedAt);
+      await records.upsert({ collection: ARTIFACTS, key, version, data: artifact, run });
     },
     async forget(artifact) {
-      await records.remove({ collection: ARTIFACTS, key: keyOf(artifact), version: artifact.savedAt });
+      const stored = await records.get(ARTIFACTS, keyOf(artifact));
+      const known = read(stored);
+      if (stored && known?.savedAt === artifact.savedAt && known.hash === artifact.hash) await records.remove(stored);
     },
     async *all() {
       for await (const row of rowsOf(records, ARTIFACTS)) {

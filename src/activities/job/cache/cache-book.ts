@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CACHES, type CacheEntry, cacheEntrySchema } from '../../../runs/cache-records.js';
+import { versionAfter } from '../../../store/record-version.js';
 import type { RecordStore, StoredRecord } from '../../../store/store.js';
 
 /** Where entries are found: those of one repository, one storage, one sort of machine, one format and the same paths. */
@@ -56,10 +57,14 @@ export function createCacheBook(records: Pick<RecordStore, 'get' | 'list' | 'ups
     },
     async note(entry) {
       const { run, savedAt } = entry;
-      await records.upsert({ collection: CACHES, key: keyOf(entry), version: savedAt, data: entry, run });
+      const key = keyOf(entry);
+      const version = versionAfter(await records.get(CACHES, key), savedAt);
+      await records.upsert({ collection: CACHES, key, version, data: entry, run });
     },
     async forget(entry) {
-      await records.remove({ collection: CACHES, key: keyOf(entry), version: entry.savedAt });
+      const stored = await records.get(CACHES, keyOf(entry));
+      const known = read(stored);
+      if (stored && known?.savedAt === entry.savedAt && known.hash === entry.hash) await records.remove(stored);
     },
     async *all() {
       for await (const { entry } of from(records, undefined)) if (entry) yield entry;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../../config/config.js';
 import type { Logger } from '../../../log.js';
 import { hashOf } from '../../../runs/hash.js';
+import { versionAfter } from '../../../store/record-version.js';
 import type { RecordStore } from '../../../store/store.js';
 import type { GoOnFrom, HoldJobInput, JobResult, PassedJob } from '../../contract/index.js';
 import { chooseRunner, markOfRunner } from '../runners/choose-runner.js';
@@ -124,10 +125,11 @@ const uncountedSchema = z.object({ uncounted: z.literal(true) });
 export function createPassedJobs({ config, records, log }: PassedJobsDeps): PassedJobs {
   const marksOf = (job: AskedJob, stepsHash: string) =>
     marksAt(markOfRunner(chooseRunner(config, job)), job, stepsHash);
-  const keep = (job: AskedJob, run: string, data: object) => {
+  const keep = async (job: AskedJob, run: string, data: object) => {
     const { source, repository } = job.checkout;
-    const row = { collection: PASSED_JOBS, key: keyOf(job, run), version: Date.now() };
-    return records.upsert({ ...row, data: { source, repository, ...data }, run });
+    const key = keyOf(job, run);
+    const version = versionAfter(await records.get(PASSED_JOBS, key), Date.now());
+    await records.upsert({ collection: PASSED_JOBS, key, version, data: { source, repository, ...data }, run });
   };
   const findIn = async (run: string, job: AskedJob, stepsHash: string | undefined): Promise<Known | undefined> => {
     const row = await records.get(PASSED_JOBS, keyOf(job, run));

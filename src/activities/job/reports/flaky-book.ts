@@ -7,7 +7,8 @@ import {
   flakyOf,
   testsKey,
 } from '../../../runs/flaky-records.js';
-import type { RecordStore } from '../../../store/store.js';
+import { versionAfter } from '../../../store/record-version.js';
+import type { RecordStore, StoredRecord } from '../../../store/store.js';
 import type { TestCase } from '../../contract/index.js';
 import { idOf, type RawCase } from './raw-case.js';
 
@@ -43,17 +44,18 @@ const LONGEST_MESSAGE = 300;
 export function createFlakyBook(records: Pick<RecordStore, 'get' | 'upsert'>): FlakyBook {
   const keyOf = ({ source, repository, sha, merge = sha, automation, job, step }: TestsOf) =>
     testsKey(source, repository, merge, automation, job, step);
-  const read = async (of: TestsOf) => failedOf((await records.get(FAILED_TESTS, keyOf(of)))?.data)?.tests ?? [];
+  const rowOf = (of: TestsOf) => records.get(FAILED_TESTS, keyOf(of));
 
   return {
     async failedBefore(of) {
-      const tests = (await read(of)).map(({ test: name, suite, message }): RawCase => {
+      const tests = testsIn(await rowOf(of)).map(({ test: name, suite, message }): RawCase => {
         return { name, suite, outcome: 'failed', said: [{ message, text: '' }] };
       });
       return new Map(tests.map((each) => [idOf(each), each]));
     },
     async note(of, { failed, flaky }) {
-      const before = await read(of);
+      const row = await rowOf(of);
+      const before = testsIn(row);
       if (before.length === 0 && failed.length === 0 && flaky.length === 0) return;
       const now = new Date();
       for (const test of flaky) await noteFlaky(records, { of, test, now });
@@ -71,9 +73,14 @@ export function createFlakyBook(records: Pick<RecordStore, 'get' | 'upsert'>): F
         ...{ source: of.source, repository: of.repository },
         tests: [...failedNow, ...still].slice(0, MOST_FAILED),
       };
-      await records.upsert({ collection: FAILED_TESTS, key: keyOf(of), version: now.getTime(), data, run: of.run });
+      const version = versionAfter(row, now.getTime());
+      await records.upsert({ collection: FAILED_TESTS, key: keyOf(of), version, data, run: of.run });
     },
   };
+}
+
+function testsIn(row: StoredRecord | undefined): FailedTests['tests'] {
+  return failedOf(row?.data)?.tests ?? [];
 }
 
 async function noteFlaky(
@@ -82,7 +89,8 @@ async function noteFlaky(
 ): Promise<void> {
   const { source, repository, automation, job, sha, run } = of;
   const key = testsKey(source, repository, automation, job, idOf({ name, suite }));
-  const before = flakyOf((await records.get(FLAKY_TESTS, key))?.data);
+  const row = await records.get(FLAKY_TESTS, key);
+  const before = flakyOf(row?.data);
   const data: FlakyTest = {
     ...{ source, repository, automation, job, test: name, sha, run },
     ...(suite !== undefined && { suite }),
@@ -93,5 +101,5 @@ async function noteFlaky(
     firstAt: before?.firstAt ?? now.toISOString(),
     lastAt: now.toISOString(),
   };
-  await records.upsert({ collection: FLAKY_TESTS, key, version: now.getTime(), data, run });
+  await records.upsert({ collection: FLAKY_TESTS, key, version: versionAfter(row, now.getTime()), data, run });
 }

@@ -131,6 +131,21 @@ test('of two that a run keeps under one name the last counts', async () => {
   expect((await ran({ run, needs: [{ name: 'site' }], steps: ['cat site/index.html'] })).printed).toEqual(['second']);
 });
 
+test('of two that a run keeps under one name the last counts, also where the clock of the first worker is ahead', async () => {
+  const { run } = await ran({ keeps: SITE, steps: [MAKE] });
+  const [first] = await deps.book.of(run);
+  if (!first) throw new Error('nothing was kept');
+  await deps.book.note({ ...first, savedAt: Date.now() + 3_600_000 });
+  await ran({ run, keeps: SITE, steps: ['mkdir site; echo second > site/index.html'] });
+  expect((await ran({ run, needs: [{ name: 'site' }], steps: ['cat site/index.html'] })).printed).toEqual(['second']);
+  // The one before is gone already, and what has taken its place stays.
+  await deps.book.forget(first);
+  const [second] = await deps.book.of(run);
+  expect(second?.hash).not.toBe(first.hash);
+  await deps.book.forget(second ?? first);
+  expect(await deps.book.of(run)).toEqual([]);
+});
+
 test('a job that counts as it has passed in another run has the artifacts of then, and those of other jobs are not taken along', async () => {
   const { run } = await ran({ keeps: SITE, steps: [MAKE] });
   const { config, store } = jobs;

@@ -409,6 +409,15 @@ describe('an entry that can not be used is a miss', () => {
     expect((await caching.run({ cache: cache(), steps: [READ] })).printed).toEqual(made(again.run));
   });
 
+  test('one whose file is gone is saved anew, also where the clock of who saved it was ahead', async () => {
+    await caching.run({ cache: cache(), steps: [MAKE] });
+    const [entry] = await entries();
+    await caching.book.note({ ...entry, savedAt: Date.now() + 3_600_000 });
+    for (const { hash } of await caching.storage.list()) await caching.storage.remove(hash);
+    const again = await caching.run({ cache: cache({ mode: 'write' }), steps: [MAKE] });
+    expect((await caching.run({ cache: cache(), steps: [READ] })).printed).toEqual(made(again.run));
+  });
+
   test('one that is no archive leaves nothing behind in the workspace', async () => {
     await caching.run({ cache: cache(), steps: [MAKE] });
     const [entry] = await entries();

@@ -178,6 +178,24 @@ test('a job that fails at each of its tries has failed in its run: what it came 
   await own.close();
 });
 
+test('a job that does not pass once more does not count, also where the clock of the worker of its first try is ahead', async () => {
+  const [first, second] = ['ci/github/3', 'ci/github/4'] as const;
+  const own = await openSqliteStore({ path: `${await tempFolder('passed')}/store.db` });
+  const book = createPassedJobs({ config: HOST, records: own.records, log: keepLog().log });
+  const known = () => book.find(JOB, { run: second, steps: [], writtenHash: hashOf(STEPS) });
+  const now = Date.now;
+  try {
+    Date.now = () => now() + 60_000;
+    await book.note(JOB, second, PASSED);
+  } finally {
+    Date.now = now;
+  }
+  expect(await known()).toMatchObject({ kind: 'passed' });
+  await book.forget(JOB, second, { run: first, steps: [], writtenHash: hashOf(STEPS) });
+  expect(await known()).toEqual({ kind: 'unknown', failedIn: second });
+  await own.close();
+});
+
 test('a job that has failed once more since it has passed does not go on in what was left before that', async () => {
   const [red, green, redAgain, stopped] = ['ci/github/3', 'ci/github/4', 'ci/github/5', 'ci/github/6'] as const;
   const from = { run: stopped, before: [redAgain, green, red], steps: [], stepHashes: [] };

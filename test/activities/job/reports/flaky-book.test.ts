@@ -73,6 +73,17 @@ test('on another commit, in another job or step, it is only mended', async () =>
   expect(await trial(book, { a: 'passed' })).toEqual(['a']);
 });
 
+test('what a try comes to is noted though the clock was ahead in the one before', async () => {
+  const store = await records();
+  const book = createFlakyBook(store);
+  await trial(book, { a: 'failed' });
+  const [row] = await store.list(FAILED_TESTS, { limit: 1 });
+  if (!row) throw new Error('nothing was noted');
+  await store.upsert({ ...row, version: Date.now() + 3_600_000 });
+  expect(await trial(book, { a: 'passed' })).toEqual(['a']);
+  expect(await trial(book, { a: 'passed' })).toEqual([]);
+});
+
 test('a test that is not in the reports of a try is still to pass', async () => {
   const book = createFlakyBook(await records());
   await trial(book, { a: 'failed', b: 'failed' });
