@@ -107,6 +107,7 @@ export interface Operations {
   }): ForgottenDelivery | undefined;
   /** Of what a run has written, `limit` of each at most. `dryRun`: counts all of it. */
   forgetRun(input: { workflowId: string; limit: number; dryRun: boolean }): ForgottenRun;
+  forgetLanes(lanes: readonly string[]): number;
   scanRecords(page: { after: number; limit: number }): (RecordRow & { place: number; run: string | null })[];
 }
 

@@ -15,6 +15,7 @@ export function createForgetting(backend: Backend): Forgetting {
   return {
     delivery: (id) => backend.call('forgetDelivery', { id, blank: BLANK }),
     run: (workflowId, { limit, dryRun = false }) => backend.call('forgetRun', { workflowId, limit, dryRun }),
+    lanes: (lanes) => backend.call('forgetLanes', lanes),
     async records(page) {
       const rows = await backend.call('scanRecords', page);
       return rows.map(({ data, run, ...row }) => ({ ...row, data: JSON.parse(data), ...(run !== null && { run }) }));

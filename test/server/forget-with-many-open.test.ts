@@ -56,8 +56,8 @@ test('where runs have written much, an answer comes in between, and the next cal
     ahead += 2_000;
     return store.forgetting.run(...args);
   };
-  const { inbox, records } = store;
-  const slow = { inbox, records, forgetting: { ...store.forgetting, run } };
+  const { inbox, lanes, records } = store;
+  const slow = { inbox, lanes, records, forgetting: { ...store.forgetting, run } };
   const asked = { source: 'hub' };
   try {
     const first = await forget({ client, taskQueue, store: slow }, asked);

@@ -17,6 +17,7 @@ import { createActRecord, listActs } from '../../src/server/api/operator-acts.js
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
 import { comment } from '../../src/triggers/index.js';
+import { aClaim } from '../store/a-claim.js';
 import { aDelivery } from '../store/a-delivery.js';
 import { activity } from '../support/harness/activity.js';
 import { configOf } from '../support/harness/config.js';
@@ -256,6 +257,35 @@ test('of what is known of all repositories of a source, what names another one s
   expect(await all({ source: 'hub' })).toMatchObject({ records: 1 });
   expect(await kept()).toBeUndefined();
 });
+
+test('lanes of a repository, whose titles hold its name, are forgotten but for those that somebody is in or holds up', async () => {
+  const laneOf = (repository: string, number: number, source = 'hub') =>
+    JSON.stringify(['automation', source, repository, 'ci', 'pull-request', 'pull request', `${number}`]);
+  const enter = async (repository: string, number: number, source?: string) => {
+    const [workflowId, lane] = [unique('ci'), laneOf(repository, number, source)];
+    const claim = aClaim({ lane, title: `ci ${repository} #${number}` });
+    await store.lanes.enter({ workflowId, automation: 'ci', claim });
+    return workflowId;
+  };
+  await enter('acme/app', 1);
+  const ended = [
+    await enter('acme/app', 2),
+    await enter('Acme/App', 3),
+    await enter('acme/app-2', 4),
+    await enter('acme/app', 5, 'lab'),
+    await enter('acme/app', 6),
+  ];
+  await store.lanes.setMode({ lane: laneOf('acme/app', 6), mode: 'paused', by: 'ada' });
+  await store.lanes.leave(ended);
+  const titles = async () => (await store.lanes.list({ named: '', limit: 10 })).map(({ title }) => title);
+  expect(await all({ repository: 'acme/app', source: 'hub', dryRun: true })).toMatchObject({ records: 2 });
+  expect(await titles()).toHaveLength(6);
+  expect(await all({ repository: 'acme/app', source: 'hub' })).toMatchObject({ records: 2 });
+  expect(await titles()).toEqual(['ci acme/app #1', 'ci acme/app #5', 'ci acme/app #6', 'ci acme/app-2 #4']);
+  expect(await all({ repository: 'ACME/app' })).toMatchObject({ records: 1 });
+  expect(await all({ source: 'hub' })).toMatchObject({ records: 1 });
+  expect(await titles()).toEqual(['ci acme/app #1', 'ci acme/app #6']);
+}, 60_000);
 
 test('a delivery that is not there, and nothing at all, are refused', async () => {
   expect(await forget({ client, taskQueue, store }, { delivery: 'nowhere' })).toBeUndefined();

@@ -36,9 +36,10 @@ export const forget = () =>
       'after',
       `
 Removed are deliveries with headers, bodies and events; the output of their runs' jobs, outbound attempts and synced records
-that these runs have written; records whose key or content names the repository; the runs that have ended, in Temporal; and git mirrors, which
-each worker removes within ten minutes, once no job uses them. Hashes of deliveries' keys and bodies stay until inbox.keepDays is over, so that what is sent again starts
-nothing. Deliveries with a run that has not ended are left, and so are statuses, comments and messages at others, traces, log
+that these runs have written; records whose key or content names the repository; lanes that nobody is in; the runs that have
+ended, in Temporal; and git mirrors, which each worker removes within ten minutes, once no job uses them. Hashes of deliveries'
+keys and bodies stay until inbox.keepDays is over, so that what is sent again starts nothing. Deliveries with a run that has not
+ended are left, and so are lanes that somebody holds up, statuses, comments and messages at others, traces, log
 files and backups.`,
     )
     .action(async ({ repository, source, delivery, ...options }: Options) => {

@@ -9,6 +9,7 @@ import type { Store, StoredRecord } from '../../store/store.js';
 import { HttpError } from '../http/http-error.js';
 import type { ForgetAnswer, ForgetCounts } from './contract.js';
 import { findDelivery } from './find-delivery.js';
+import { forgetLanes } from './forget-lanes.js';
 import {
   askTemporal,
   isMeant,
@@ -26,7 +27,7 @@ import {
 export interface ForgetDeps {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly store: Pick<Store, 'inbox' | 'records' | 'forgetting'>;
+  readonly store: Pick<Store, 'inbox' | 'lanes' | 'records' | 'forgetting'>;
 }
 
 /** Temporal's `WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW`. */
@@ -78,7 +79,7 @@ const NONE: ForgetCounts = {
 
 /**
  * Removes a slice of what is kept of a repository, a source or a delivery, or counts it with `dryRun`: deliveries with their
- * bodies, what their runs have written, the runs that have ended in Temporal, synced records. `next` is the `from` of the
+ * bodies, what their runs have written, the runs that have ended in Temporal, synced records, lanes. `next` is the `from` of the
  * call after; absent when all is done. Throws {@link HttpError}: 404 for a delivery that is not there, 409 if the namespace lacks search
  * attributes, 503 while Temporal is away.
  */
@@ -233,7 +234,9 @@ async function forgetRecords(deps: ForgetDeps, asked: Asked, { after }: { readon
   const { spellings } = asked;
   const next: Cursor | undefined =
     last && rows.length === RECORDS ? { step: 'records', after: last.place, spellings } : undefined;
-  if (!next && !asked.dryRun) await markMirrors(deps, asked);
+  if (next) return { counts: { records }, next };
+  records += await forgetLanes(store, asked);
+  if (!asked.dryRun) await markMirrors(deps, asked);
   return { counts: { records }, next };
 }
 

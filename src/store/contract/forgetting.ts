@@ -12,6 +12,8 @@ export interface Forgetting {
    * to it. Records of versions before are only known by what is in them. `dryRun`: only counts what it has written.
    */
   run(workflowId: string, options: { limit: number; dryRun?: boolean }): Promise<ForgottenRun>;
+  /** Removes lanes, by their names, but for those that somebody is in or holds up. Returns how many. */
+  lanes(lanes: readonly string[]): Promise<number>;
   /** All records in a fixed order, those after `after` (0 for the first page). */
   records(page: { after: number; limit: number }): Promise<NumberedRecord[]>;
 }

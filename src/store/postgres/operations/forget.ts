@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
+import { LIVE } from '../../lane-rows.js';
 import { waitSignalId } from '../../wait-rows.js';
 import type { Queries } from '../database.js';
 import { NOW_MS } from '../values.js';
@@ -86,6 +87,18 @@ export async function forgetRun(
     workflowId,
   );
   return { lines, attempts, records };
+}
+
+/** Removes lanes that nobody is in, and nobody holds up. To be called in a transaction of its own. */
+export async function forgetLanes(queries: Queries, lanes: InputOf<'forgetLanes'>): Promise<OutputOf<'forgetLanes'>> {
+  await lockLanes(queries, lanes);
+  const gone = await queries.rows(
+    `DELETE FROM hookyard_lanes l WHERE l.lane = ANY($1::text[]) AND l.mode = 'open'
+       AND NOT EXISTS (SELECT 1 FROM hookyard_lane_entries e WHERE e.lane = l.lane AND e.state IN ${LIVE})
+     RETURNING l.seq`,
+    lanes,
+  );
+  return gone.length;
 }
 
 /** Returns records in the order of their running numbers. */

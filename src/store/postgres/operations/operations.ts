@@ -12,7 +12,7 @@ import {
   readBody,
 } from './deliveries.js';
 import { backlog, endLeases, keepSignal, nextDue } from './dispatches.js';
-import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
+import { forgetDelivery, forgetLanes, forgetRun, scanRecords } from './forget.js';
 import {
   breakDeadlock,
   enterLane,
@@ -119,6 +119,7 @@ export function createOperations(database: Database): Omit<PostgresOperations, '
     pruneAttempts: alone(pruneAttempts),
     forgetDelivery: together(forgetDelivery),
     forgetRun: together(forgetRun),
+    forgetLanes: together(forgetLanes),
     scanRecords: alone(scanRecords),
   };
 }

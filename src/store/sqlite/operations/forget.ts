@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../backend.js';
 import { forgottenKey, isForgotten } from '../../forgotten-key.js';
+import { LIVE } from '../../lane-rows.js';
 import { waitSignalId } from '../../wait-rows.js';
 import type { Connection } from '../connection.js';
 import { changeLanes, lanesOf } from './lane-table.js';
@@ -84,6 +85,18 @@ export function forgetRun(
     );
     return gone;
   });
+}
+
+/** Removes lanes that nobody is in, and nobody holds up. */
+export function forgetLanes(connection: Connection, lanes: InputOf<'forgetLanes'>): OutputOf<'forgetLanes'> {
+  const { changes } = withSecureDelete(connection, () =>
+    connection.run(
+      `DELETE FROM lanes WHERE lane IN (SELECT value FROM json_each(?)) AND mode = 'open'
+         AND NOT EXISTS (SELECT 1 FROM lane_entries e WHERE e.lane = lanes.lane AND e.state IN ${LIVE})`,
+      JSON.stringify(lanes),
+    ),
+  );
+  return changes;
 }
 
 /** Returns records in the order of their running numbers. */

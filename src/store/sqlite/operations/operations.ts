@@ -13,7 +13,7 @@ import {
   readBody,
 } from './deliveries.js';
 import { backlog, keepSignal, settle } from './dispatches.js';
-import { forgetDelivery, forgetRun, scanRecords } from './forget.js';
+import { forgetDelivery, forgetLanes, forgetRun, scanRecords } from './forget.js';
 import {
   breakDeadlock,
   enterLane,
@@ -135,6 +135,7 @@ export function createOperations(connection: Connection): SqliteOperations {
     pruneAttempts: write(pruneAttempts),
     forgetDelivery: write(forgetDelivery),
     forgetRun: write(forgetRun),
+    forgetLanes: write(forgetLanes),
     scanRecords: read(scanRecords),
   };
 }
