@@ -127,6 +127,22 @@ test('a store that a worker has open is not copied away: it would go on writing 
   expect((await place.hookyard(copy, env)).code).toBe(0);
 }, 120_000);
 
+test('a store that a worker has open is not moved aside: it would go on writing to the old file', async () => {
+  await fill(1);
+  expect((await place.hookyard(['backup', file])).code).toBe(0);
+  const restore = ['restore', file, '--force'];
+  // As a worker has it, which does not own the data folder.
+  const store = await openSqliteStore({ path: join(place.data, 'hookyard.db') });
+  const { code, out, err } = await place.hookyard(restore);
+  await store.close();
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/hookyard\.db is open in another process, such as a hookyard worker: stop it first/);
+  const aside = async () => (await readdir(place.data)).filter((name) => name.startsWith('before-restore-'));
+  expect(await aside()).toEqual([]);
+  expect((await place.hookyard(restore)).code).toBe(0);
+  expect(await aside()).toHaveLength(1);
+}, 120_000);
+
 test('on Postgres, a backup says what to use, and a restore which way leads there', async () => {
   const env = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/x' };
   const outcomes = [await place.hookyard(['backup', file], env), await place.hookyard(['restore', file], env)];
@@ -229,6 +245,19 @@ test.runIf(mayMount)('where there is room for the files and not for what SQLite 
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^Nothing was restored: SQLite was refused what it needs in .*elsewhere \(.*\): make room/);
 });
+
+test.runIf(mayMount)(
+  'where there is room for a copy and not for what SQLite needs beside it, a backup says so',
+  async () => {
+    await fill(3);
+    const { size } = await stat(join(place.data, 'hookyard.db'));
+    const disk = `${DISKS['a read-only disk']} &&
+    mount -t tmpfs -o size=${size + 16 * 1024},mode=700 tmpfs "${backups}"`;
+    const { code, out, err } = await onDisk(disk, place.env, 'backup', file);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^The backup can't be written to .*one\.backup \(.*\), and nothing was left there: /);
+  },
+);
 
 /** Loaded before Hookyard: it is told to stop when it has packed its first piece. From outside it could be told too late. */
 const STOPPED_HALF_WAY = `

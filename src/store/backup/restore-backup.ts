@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { connect } from '../sqlite/connection.js';
+import { type Connection, connect } from '../sqlite/connection.js';
 import { migrate } from '../sqlite/migrate.js';
 import { migrations } from '../sqlite/migrations.js';
+import { settle as settleStarts } from '../sqlite/operations/dispatches.js';
 import { type Archive, openArchive } from './archive.js';
 import { LOCK_MS, type OnBytes } from './archive-format.js';
 import { BackupError } from './backup-error.js';
@@ -179,13 +180,27 @@ function prepareStore(
         'UPDATE dispatches SET state = ?, run_id = NULL WHERE state = ? AND seq IN (SELECT value FROM json_each(?))',
         ...[to, from, JSON.stringify(seqs)],
       );
-    settle(manifest.begun, 'pending', 'done');
-    if (withRuns) settle(manifest.handedOver, 'done', 'pending');
+    if (withRuns) {
+      noteBegun(connection, manifest.begun);
+      settle(manifest.handedOver, 'done', 'pending');
+    } else settle(manifest.begun, 'pending', 'done');
     // Leaves one file behind instead of three.
     connection.rows('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     connection.close();
   }
+}
+
+/** Notes that Temporal has runs, as whoever starts them does: one that was superseded before that was known is told to end. */
+function noteBegun(connection: Connection, seqs: readonly number[]): void {
+  const starts = connection.rows<{ id: string }>(
+    `SELECT id FROM dispatches WHERE state = 'pending' AND seq IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(seqs),
+  );
+  settleStarts(
+    connection,
+    starts.map(({ id }) => ({ id, outcome: 'done' })),
+  );
 }
 
 /**

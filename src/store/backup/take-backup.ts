@@ -16,7 +16,7 @@ import {
   STORE_FILE,
 } from './manifest.js';
 import { createArchive } from './new-archive.js';
-import { readable } from './readable.js';
+import { isRefusal, readable } from './readable.js';
 import { openSnapshot, requireSound, type Snapshot } from './snapshot.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -83,7 +83,7 @@ interface Source {
   readonly databases: readonly { readonly name: string; readonly path: string; readonly snapshot: Snapshot }[];
 }
 
-function openSource({ data, runs: wanted }: BackupRequest, scratch: string): Source {
+function openSource({ data, file, runs: wanted }: BackupRequest, scratch: string): Source {
   const path = join(data, STORE_FILE);
   if (!existsSync(path)) throw new BackupError(`There is nothing to back up: ${data} has no ${STORE_FILE}`);
   const runsPath = join(data, RUNS_FILE);
@@ -101,8 +101,19 @@ function openSource({ data, runs: wanted }: BackupRequest, scratch: string): Sou
     return { at: new Date(), store, databases, between };
   } catch (error) {
     for (const { snapshot } of databases) snapshot.close();
-    throw error;
+    throw lacksRoom(error)
+      ? new BackupError(
+          `The backup can't be written to ${file} (${error.message}), and nothing was left there: what SQLite can't read in ` +
+            `${data} is copied first. Make room for that too, or name a file on another disk`,
+        )
+      : error;
   }
+}
+
+/** What is read where it lies needs no room: it is the copy that does, and SQLite beside it. */
+function lacksRoom(error: unknown): error is Error {
+  if (isRefusal(error)) return true;
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
 }
 
 function waiting(path: string, scratch: string): Waiting {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { beforeEach, expect, test } from 'vitest';
+import { OUTDATED_SIGNAL } from '../../../src/runs/names.js';
 import { BackupError } from '../../../src/store/backup/backup-error.js';
 import type { Manifest } from '../../../src/store/backup/manifest.js';
 import { createArchive } from '../../../src/store/backup/new-archive.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { inLane } from '../a-claim.js';
 import { aDataFolder, backUp, restoreTo, writeRuns, writeSecrets } from './a-data-folder.js';
 
 let file: string;
@@ -205,6 +207,23 @@ test('a start that waits in the store and has its run in Temporal’s copy is do
   await restoreTo(elsewhere, withRuns);
   expect(await statesIn(elsewhere)).toEqual({ k1: 'done', k2: 'done', k3: 'pending' });
   expect(existsSync(join(elsewhere, 'temporal.db'))).toBe(true);
+});
+
+test('a run that was superseded before it was known to have begun is told so', async () => {
+  const own = await openSqliteStore({ path: join(data, 'hookyard.db') });
+  await own.inbox.accept(inLane('a', { onBusy: 'cancel-running' }));
+  // Whoever starts it has no answer from Temporal yet.
+  await own.inbox.claim({ limit: 10, leaseMs: 60_000 });
+  await own.inbox.accept(inLane('b', { onBusy: 'cancel-running' }));
+  await own.close();
+  writeRuns(data, ['ci/hub/k1', 'a']);
+  const withRuns = `${file}.2`;
+  await backUp(data, withRuns);
+  await restoreTo(elsewhere, withRuns);
+  const restored = await openSqliteStore({ path: join(elsewhere, 'hookyard.db') });
+  const due = await restored.inbox.claim({ limit: 10, leaseMs: 60_000 });
+  await restored.close();
+  expect(due).toMatchObject([{ workflowId: 'a', signal: OUTDATED_SIGNAL, payload: { by: 'b' } }]);
 });
 
 test('without runs, what was handed over before is not started again', async () => {
