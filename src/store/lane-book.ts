@@ -4,7 +4,17 @@ import { enter, waiting, whyKeptOut } from '../lanes/lane.js';
 import type { Queued } from '../lanes/queue-words.js';
 import type { LaneChange, LanePlace, Signed, ToldRun } from './contract/lanes.js';
 import { draftLanes, type LoadedLanes } from './lane-draft.js';
-import { isHeld, isLive, isOfEarlierRun, isUnclaimed, mayHaveBegun, newEntry, toEntry, untold } from './lane-entry.js';
+import {
+  isDue,
+  isHeld,
+  isLive,
+  isOfEarlierRun,
+  isUnclaimed,
+  mayHaveBegun,
+  newEntry,
+  toEntry,
+  untold,
+} from './lane-entry.js';
 import { holdsIn } from './lane-holds.js';
 import { movesIn, NOT_CLAIMED } from './lane-moves.js';
 import { partsIn } from './lane-parts.js';
@@ -97,7 +107,7 @@ export function openLaneBook(loaded: LoadedLanes): LaneBook {
       goOn(lane, asking);
     },
     due() {
-      const all = draft.entries().filter((row) => isHeld(row) && (row.dueAt ?? 0) <= now);
+      const all = draft.entries().filter((row) => isDue(row, now));
       // Each is looked up again: one may have ended another.
       for (const { workflowId } of all.sort((a, b) => a.arrived - b.arrived)) {
         const row = entry(workflowId);

@@ -3,7 +3,7 @@ import type { Happened } from '../lanes/happened.js';
 import type { LaneEntry, Newest } from '../lanes/lane.js';
 import { LET_ON_SIGNAL } from '../runs/names.js';
 import type { RunOptions } from '../runs/options.js';
-import type { Entering, EntryRow, KnownEntry, LaneSignal } from './lane-rows.js';
+import { type Entering, type EntryRow, FARTHEST_HELD_MS, type KnownEntry, type LaneSignal } from './lane-rows.js';
 
 /** Returns the entry of a run that enters a lane. */
 export function newEntry(
@@ -73,6 +73,12 @@ export function isLive({ state }: Pick<KnownEntry, 'state'>): boolean {
 /** Returns whether the run waits for more of the same. */
 export function isHeld({ state, dueAt }: Pick<KnownEntry, 'state' | 'dueAt'>): boolean {
   return state === 'aside' && dueAt !== null;
+}
+
+/** Returns whether the run has waited for more of the same for long enough. `now`: Unix ms. */
+export function isDue(row: Pick<KnownEntry, 'state' | 'dueAt'>, now: number): boolean {
+  const { dueAt } = row;
+  return isHeld(row) && dueAt !== null && (dueAt <= now || dueAt > now + FARTHEST_HELD_MS);
 }
 
 /** Returns whether an entry is that of another run, which had the workflow id before. */

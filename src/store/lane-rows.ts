@@ -139,6 +139,12 @@ export const REFUSED_MS = 60 * 60_000;
 /** Runs that have waited for more of the same, of which one transaction takes care. */
 export const DUE_AT_ONCE = 50;
 
+/** Nothing waits longer for more of the same: what would was put off by a clock that was ahead, and waits for that time no more. */
+export const FARTHEST_HELD_MS = 65 * 60_000;
+
+/** In milliseconds: what was noted so much later than now was noted by a clock that was ahead. */
+export const CLOCK_MS = 60_000;
+
 /** States in which a run is in its lane, in SQL. */
 export const LIVE = `('waits', 'runs', 'aside')`;
 

@@ -520,6 +520,15 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       expect(await handedOver()).toEqual(['c']);
     });
 
+    test('what a clock that was ahead has put off waits no longer once it is right', async () => {
+      const twoHours = 7_200_000;
+      await accept('a', held('a', { waitMs: twoHours, atMostMs: twoHours }));
+      await accept('b', { ...held('b', { waitMs: 60_000 }), lane: 'another' });
+      await waitFor(() => store.lanes.letDue());
+      expect(await handedOver()).toEqual(['a']);
+      expect(await start('b')).toMatchObject({ state: 'waiting' });
+    });
+
     test('kinds, automations and lanes wait each for their own', async () => {
       await accept('a', held('a', { waitMs: 60_000 }));
       await accept('b', { ...held('b', { waitMs: 60_000 }), kind: 'pull_request' });
@@ -960,6 +969,17 @@ export function describeLanes(name: string, open: () => Promise<Opened>): void {
       for (const key of ['a', 'b']) await accept(key);
       await store.forgetting.delivery(inLane('a').id);
       expect(await handedOver()).toEqual(['b']);
+    });
+
+    test('lanes are forgotten but for those that somebody is in or holds up', async () => {
+      for (const lane of ['busy', 'idle', 'other', 'paused']) await enter(`run of ${lane}`, { lane });
+      await store.lanes.setMode({ lane: 'paused', mode: 'paused', by: 'ada' });
+      await leave('run of idle', 'run of other', 'run of paused');
+      expect(await store.forgetting.lanes(['busy', 'gone', 'idle', 'paused'])).toBe(1);
+      const left = await store.lanes.list({ limit: 10, named: '' });
+      expect(left.map(({ lane }) => lane)).toEqual(['busy', 'other', 'paused']);
+      await enter('run of idle', { lane: 'idle' });
+      expect(await entries('idle')).toEqual(['run of idle runs']);
     });
 
     test('Temporal is asked about who holds a lane that refuses, though nobody waits for it', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import type { Store } from '../../src/store/store.js';
 import { testDatabase } from '../support/postgres.js';
@@ -15,6 +15,30 @@ const open = async () => {
 describeLanes('Postgres', open);
 
 testAgainstModel('Postgres', { open, numRuns: 20 });
+
+test.each([3_600_000, -3_600_000])(
+  "Postgres knows by its own clock how long somebody waits, and when Temporal was asked, though a process's is %d ms ahead",
+  async (aheadMs) => {
+    const { store, remove } = await open();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+    try {
+      for (const key of ['a', 'b']) await store.inbox.accept(inLane(key));
+      await store.inbox.settle([{ id: 'a', outcome: 'done' }]);
+      const asked = async (byMs: number) =>
+        (await store.lanes.toAskAbout({ limit: 5, before: Date.now() + byMs })).map(({ workflowId }) => workflowId);
+      expect([await asked(-60_000), await asked(-60_000), await asked(60_000)]).toEqual([['a'], [], ['a']]);
+      const waits = async (byMs: number) => {
+        const toTell = await store.lanes.toTell({ limit: 5, before: Date.now() + byMs, after: 0 });
+        return toTell.map(({ workflowId }) => workflowId);
+      };
+      expect([await waits(-60_000), await waits(60_000)]).toEqual([[], ['b']]);
+    } finally {
+      vi.useRealTimers();
+      await store.close();
+      await remove();
+    }
+  },
+);
 
 test('Postgres keeps to the limits of lanes while many servers let runs enter, step aside, fail and leave at once', async () => {
   const database = await testDatabase();

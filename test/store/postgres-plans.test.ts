@@ -172,6 +172,7 @@ const inputs: { [K in Exclude<OperationName, 'acceptDelivery'>]: InputOf<K>[] } 
     { workflowId: 'w', limit: 5, dryRun: true },
     { workflowId: 'w', limit: 5, dryRun: false },
   ],
+  forgetLanes: [['deploy', 'none']],
   scanRecords: [{ after: 0, limit: 5 }],
   forgetDelivery: [{ id: 'd1', blank: { headers: '{}', events: '[]', verdicts: '[]', ignored: 'x' } }],
 };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { HookyardEvent } from '../../src/events/event.js';
 import { openPostgresStore } from '../../src/store/postgres/open.js';
 import { comment } from '../../src/triggers/index.js';
@@ -12,6 +12,32 @@ describeWaits('Postgres', async () => {
   const store = await openPostgresStore({ url: database.url, migrate: 'apply' });
   return { store, remove: () => database.drop() };
 });
+
+test.each([3_600_000, -3_600_000])(
+  "Postgres knows by its own clock when Temporal was asked about a run that waits, though a process's is %d ms ahead",
+  async (aheadMs) => {
+    const { url, drop } = await testDatabase();
+    const store = await openPostgresStore({ url, migrate: 'apply' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+    try {
+      const about = { kind: 'pull-request', number: 7 } as const;
+      const wait = { id: 'w1', workflowId: 'w', runId: 'r', title: 'x', on: [comment()], about, until: Date.now() };
+      const after = { deliveryId: 'none', receivedAt: 0 };
+      await store.waits.open({ ...wait, after, source: 'hub', repository: '1' });
+      const asked = (byMs: number) => store.waits.toAskAbout({ limit: 5, before: Date.now() + byMs });
+      expect([await asked(-60_000), await asked(60_000), await asked(-60_000)]).toEqual([[], ['w'], []]);
+      const isOpen = async () => (await store.waits.list({ limit: 1, workflowId: 'w' })).length > 0;
+      await store.waits.closeAll({ workflowIds: ['w'], before: Date.now() - 60_000 });
+      expect(await isOpen()).toBe(true);
+      await store.waits.closeAll({ workflowIds: ['w'], before: Date.now() + 60_000 });
+      expect(await isOpen()).toBe(false);
+    } finally {
+      vi.useRealTimers();
+      await store.close();
+      await drop();
+    }
+  },
+);
 
 test('Postgres gives a run every event once while several servers store deliveries and look at waits at once', async () => {
   const { url, drop } = await testDatabase();

@@ -20,5 +20,13 @@ export function whole(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
+/**
+ * Returns how long ago a time is, in whole milliseconds, by the clock of this process that has told it. What the database has noted
+ * by its own clock, {@link NOW_MS}, is compared with that alone: the two may be far apart.
+ */
+export function agoMs(time: number): number {
+  return whole(Date.now() - time);
+}
+
 /** The database's clock in Unix ms: the one clock that all processes share. It stands still within a statement. */
 export const NOW_MS = 'floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint';

@@ -51,11 +51,10 @@ export async function backlog(queries: Queries): Promise<Backlog> {
             (SELECT min(CASE WHEN e.turns = 0 THEN e.since ELSE e.changed_at END) FROM hookyard_lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits'
                AND NOT EXISTS (SELECT 1 FROM hookyard_lanes l WHERE l.lane = e.lane AND l.mode = 'paused')) AS "longestWaiting",
             (SELECT count(*) FROM hookyard_lane_entries
-             WHERE state = 'refused' AND changed_at > $1::bigint AND because LIKE '%${FULL}') AS refused,
+             WHERE state = 'refused' AND changed_at > ${NOW_MS} - ${REFUSED_MS} AND because LIKE '%${FULL}') AS refused,
             (SELECT min(since) FROM hookyard_dispatches WHERE state = 'pending') AS oldest
      FROM (SELECT count(delivery) AS starts, count(*) - count(delivery) AS signals
            FROM hookyard_dispatches WHERE state = 'failed') f`,
-    Date.now() - REFUSED_MS,
   );
   return toBacklog(row);
 }

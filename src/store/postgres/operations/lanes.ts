@@ -7,6 +7,7 @@ import {
   DUE_AT_ONCE,
   ENTRY_COLUMNS,
   type Entering,
+  FARTHEST_HELD_MS,
   INSIDE,
   type KnownEntry,
   LANE_COLUMNS,
@@ -18,7 +19,7 @@ import {
 } from '../../lane-rows.js';
 import type { LaneHolder } from '../../store.js';
 import type { Queries } from '../database.js';
-import { NOW_MS, type Value, whole } from '../values.js';
+import { agoMs, NOW_MS, type Value, whole } from '../values.js';
 import { changeLanes, lanesOf } from './lane-table.js';
 import { lockLanes, lockNames } from './lock.js';
 
@@ -111,9 +112,12 @@ export async function breakDeadlock(
 
 /** Has runs ask for a slot that have waited for more of the same. */
 export async function letDue(queries: Queries): Promise<OutputOf<'letDue'>> {
+  const laneDue = (when: string) =>
+    `(SELECT lane FROM hookyard_lane_entries
+      WHERE due_at IS NOT NULL AND state = 'aside' AND due_at ${when} ORDER BY due_at LIMIT ${DUE_AT_ONCE})`;
   const rows = await queries.rows<{ lane: string }>(
-    `SELECT DISTINCT lane FROM (SELECT lane FROM hookyard_lane_entries
-       WHERE due_at IS NOT NULL AND state = 'aside' AND due_at <= ${NOW_MS} ORDER BY due_at LIMIT ${DUE_AT_ONCE}) due`,
+    `SELECT DISTINCT lane FROM
+       (${laneDue(`<= ${NOW_MS}`)} UNION ALL ${laneDue(`> ${NOW_MS} + ${FARTHEST_HELD_MS}`)}) due`,
   );
   const lanes = rows.map(({ lane }) => lane);
   const hasLetOn =
@@ -177,19 +181,21 @@ export function holdersToAskAbout(
   queries: Queries,
   { limit, before }: InputOf<'holdersToAskAbout'>,
 ): Promise<LaneHolder[]> {
+  const ago = agoMs(before);
   return queries.rows<LaneHolder>(
     `UPDATE hookyard_lane_entries SET asked_at = ${NOW_MS} WHERE arrived IN (
        SELECT e.arrived FROM hookyard_lane_entries e
        WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
-         AND ((e.asked_at < $1::bigint AND e.state = 'runs'
+         AND ((e.asked_at < ${NOW_MS} - $1::bigint AND e.state = 'runs'
                AND (e.on_busy = 'reject' OR EXISTS (
                  SELECT 1 FROM hookyard_lane_entries w
                  WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
-              OR greatest(e.asked_at, e.changed_at) < CASE e.state WHEN 'waits' THEN $4::bigint ELSE $2::bigint END)
+              OR greatest(e.asked_at, e.changed_at)
+                 < ${NOW_MS} - CASE e.state WHEN 'waits' THEN $4::bigint ELSE $2::bigint END)
          AND NOT EXISTS (SELECT 1 FROM hookyard_dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT $3 FOR UPDATE OF e SKIP LOCKED)
      RETURNING workflow_id AS "workflowId", lane`,
-    ...[whole(before), whole(before - REST_MS), limit, whole(before - WAITING_MS)],
+    ...[ago, ago + REST_MS, limit, ago + WAITING_MS],
   );
 }
 

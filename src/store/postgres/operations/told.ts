@@ -2,7 +2,7 @@ import type { InputOf, OutputOf } from '../../backend.js';
 import { LIVE } from '../../lane-rows.js';
 import type { ToTellRow } from '../../run-to-tell.js';
 import type { Queries } from '../database.js';
-import { whole } from '../values.js';
+import { agoMs, NOW_MS, whole } from '../values.js';
 import { changeLanes, lanesOf } from './lane-table.js';
 
 /** Returns runs that never begin, of which nobody has told yet, and then those that wait to begin. */
@@ -30,8 +30,9 @@ export async function runsToTell(
            FROM hookyard_lane_entries e WHERE e.state IN ${LIVE} AND e.state = 'waits' AND e.part_of IS NULL
            WINDOW line AS (PARTITION BY e.lane ORDER BY e.priority, e.place)) w
      JOIN hookyard_lanes l ON l.lane = w.lane JOIN hookyard_deliveries d ON d.seq = w.delivery
-     WHERE w.turns = 0 AND w.changed_at < $1::bigint AND w.arrived > $2::bigint ORDER BY w.arrived LIMIT $3`,
-    ...[whole(before), whole(after), limit],
+     WHERE w.turns = 0 AND w.changed_at < ${NOW_MS} - $1::bigint AND w.arrived > $2::bigint
+     ORDER BY w.arrived LIMIT $3`,
+    ...[agoMs(before), whole(after), limit],
   );
   return [...ended, ...waiting];
 }

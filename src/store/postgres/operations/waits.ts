@@ -2,7 +2,7 @@ import type { Gift, InputOf, OpenWaitRow, OutputOf, WaitPage, WaitRow } from '..
 import { MAX_OPEN_WAITS } from '../../store.js';
 import { OPEN_COLUMNS, RECORD_COLUMNS, waitSignalId } from '../../wait-rows.js';
 import type { Queries } from '../database.js';
-import { NOW_MS, whole } from '../values.js';
+import { agoMs, NOW_MS, whole } from '../values.js';
 import { addSignals } from './lane-table.js';
 import { lockNames, placeLock } from './lock.js';
 
@@ -66,8 +66,8 @@ export async function closeWaits(
   await queries.rows(
     `UPDATE hookyard_waits SET state = 'closed', changed_at = ${NOW_MS}
      WHERE workflow_id = ANY($1::text[]) AND state = 'open' AND run_id = coalesce($2, run_id)
-       AND since < coalesce($3::bigint, since + 1)`,
-    ...[workflowIds, runId, before === undefined ? undefined : whole(before)],
+       AND since < coalesce(${NOW_MS} - $3::bigint, since + 1)`,
+    ...[workflowIds, runId, before === undefined ? undefined : agoMs(before)],
   );
 }
 
@@ -169,11 +169,11 @@ export async function waitersToAskAbout(
   const rows = await queries.rows<{ workflowId: string }>(
     `WITH asked AS (
        UPDATE hookyard_waits SET asked_at = ${NOW_MS} WHERE seq IN (
-         SELECT seq FROM hookyard_waits WHERE state = 'open' AND asked_at < $1::bigint
+         SELECT seq FROM hookyard_waits WHERE state = 'open' AND asked_at < ${NOW_MS} - $1::bigint
          ORDER BY asked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING workflow_id
      ) SELECT DISTINCT workflow_id AS "workflowId" FROM asked`,
-    whole(before),
+    agoMs(before),
     limit,
   );
   return rows.map(({ workflowId }) => workflowId);

@@ -4,9 +4,11 @@ import type { InputOf, NotBegunRow, OutputOf } from '../../backend.js';
 import { lookForDeadlock, type StandingRow, selectStandings } from '../../deadlock-rows.js';
 import { toLaneRecords } from '../../lane-records.js';
 import {
+  CLOCK_MS,
   DUE_AT_ONCE,
   ENTRY_COLUMNS,
   type Entering,
+  FARTHEST_HELD_MS,
   INSIDE,
   type KnownEntry,
   LANE_COLUMNS,
@@ -82,14 +84,16 @@ export function breakDeadlock(connection: Connection, look: InputOf<'breakDeadlo
 /** Has runs ask for a slot that have waited for more of the same. */
 export function letDue(connection: Connection): OutputOf<'letDue'> {
   const now = Date.now();
-  const rows = connection.rows<{ lane: string }>(
-    `SELECT DISTINCT lane FROM (SELECT lane FROM lane_entries
-       WHERE due_at IS NOT NULL AND state = 'aside' AND due_at <= ? ORDER BY due_at LIMIT ${DUE_AT_ONCE})`,
-    now,
-  );
+  const lanesDue = (when: '<=' | '>', at: number) =>
+    connection.rows<{ lane: string }>(
+      `SELECT DISTINCT lane FROM (SELECT lane FROM lane_entries
+         WHERE due_at IS NOT NULL AND state = 'aside' AND due_at ${when} ? ORDER BY due_at LIMIT ${DUE_AT_ONCE})`,
+      at,
+    );
+  const rows = [...lanesDue('<=', now), ...lanesDue('>', now + FARTHEST_HELD_MS)];
   const hasLetOn =
     rows.length > 0 &&
-    changeLanes(connection, { lanes: rows.map(({ lane }) => lane), runs: [] }, (book) => {
+    changeLanes(connection, { lanes: [...new Set(rows.map(({ lane }) => lane))], runs: [] }, (book) => {
       book.due();
       return book.hasLetOn;
     });
@@ -140,23 +144,29 @@ export function setLaneLimit(connection: Connection, change: InputOf<'setLaneLim
   });
 }
 
+/** What was noted by a clock that was ahead counts as noted long ago. Its `?`: a time, Unix ms, that a right clock does not note yet. */
+const NOTED = (column: string) => `CASE WHEN ${column} > ? THEN 0 ELSE ${column} END`;
+
 /** Returns runs that Temporal is to be asked about, those first that were not asked about for the longest time. */
 export function holdersToAskAbout(
   connection: Connection,
   { limit, before }: InputOf<'holdersToAskAbout'>,
 ): LaneHolder[] {
+  const now = Date.now();
+  const ahead = now + CLOCK_MS;
   return connection.rows<LaneHolder>(
     `UPDATE lane_entries SET asked_at = ? WHERE arrived IN (
        SELECT e.arrived FROM lane_entries e
        WHERE e.state IN ${LIVE} AND (e.delivery IS NULL OR e.turns > 0)
-         AND ((e.asked_at < ? AND e.state = 'runs'
+         AND ((${NOTED('e.asked_at')} < ? AND e.state = 'runs'
                AND (e.on_busy = 'reject' OR EXISTS (
                  SELECT 1 FROM lane_entries w WHERE w.lane = e.lane AND w.state IN ${LIVE} AND w.state = 'waits')))
-              OR max(e.asked_at, e.changed_at) < CASE e.state WHEN 'waits' THEN ? ELSE ? END)
+              OR max(${NOTED('e.asked_at')}, ${NOTED('e.changed_at')})
+                 < CASE e.state WHEN 'waits' THEN ? ELSE ? END)
          AND NOT EXISTS (SELECT 1 FROM dispatches p WHERE p.id = e.workflow_id AND p.state = 'pending')
        ORDER BY e.asked_at, e.arrived LIMIT ?)
      RETURNING workflow_id AS workflowId, lane`,
-    ...[Date.now(), before, before - WAITING_MS, before - REST_MS, limit],
+    ...[now, ahead, before, ahead, ahead, before - WAITING_MS, before - REST_MS, limit],
   );
 }
 

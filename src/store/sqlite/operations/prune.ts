@@ -25,7 +25,7 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
   connection.run(`DELETE FROM dispatches WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM bodies WHERE delivery IN ${these}`, seqs);
   connection.run(`DELETE FROM deliveries WHERE seq IN ${these}`, seqs);
-  if (old.length > 0) letWaitsCountAnew(connection);
+  letWaitsCountAnew(connection);
   const { changes: signals } = connection.run(
     `DELETE FROM dispatches WHERE seq IN
        (SELECT seq FROM dispatches WHERE kind = 'signal' AND state <> 'pending' AND since < ? ORDER BY since LIMIT ?)`,
@@ -44,7 +44,8 @@ export function pruneDeliveries(connection: Connection, { before, limit }: { bef
 
 /**
  * The next delivery gets the number after the highest that is left: once the newest was removed, one that was given
- * before. A wait that has been compared with all up to a higher one would take it for old.
+ * before. A wait that has been compared with all up to a higher one would take it for old. Each time: an older version has
+ * removed deliveries without it.
  */
 function letWaitsCountAnew(connection: Connection): void {
   const [newest] = connection.rows<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM deliveries');
