@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { makeNicer, makeSessionNicer, NICER_THAN_RECEIVER_BY, nicerBy } from '../niceness.js';
+import { makeNicer, NICER_THAN_RECEIVER_BY, nicerBy } from '../niceness.js';
 import { shortEnvironment } from '../secrets/short-environment.js';
 import { NoTemporalError } from './find-cli.js';
 import { isServing } from './is-serving.js';
@@ -67,7 +67,8 @@ export function spawnDevServer(options: DevServerProcessOptions): ChildProcess {
     env: { ...shortEnvironment(), GOMEMLIMIT: MEMORY },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (options.besideReceiver) letGoBefore(child);
+  // Not its session: it would let all programs of the machine go before, and not this one alone.
+  if (options.besideReceiver && child.pid !== undefined) makeNicer(child.pid, nicerBy(NICER_THAN_RECEIVER_BY));
   // If this process ends without a stop, by a second Ctrl-C for example, nobody else would end the server.
   const endToo = () => void child.kill();
   const forget = () => void process.off('exit', endToo);
@@ -137,14 +138,6 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM
 /** Returns whether a process has ended, or was never there. */
 export function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
-}
-
-/** Lets this process go before, and what it has not made nicer. */
-function letGoBefore({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  const niceness = nicerBy(NICER_THAN_RECEIVER_BY);
-  makeNicer(pid, niceness);
-  makeSessionNicer(pid, niceness);
 }
 
 function argumentsOf({ port, ui, database, searchAttributes }: DevServerProcessOptions): string[] {
