@@ -13,6 +13,7 @@ import type { SharedDeps } from '../../src/server/api/answers/deps.js';
 import { installationAnswers } from '../../src/server/api/answers/installation.js';
 import type { ForgetAnswer, ForgetCounts } from '../../src/server/api/contract.js';
 import { forget } from '../../src/server/api/forget.js';
+import { forgetLanes } from '../../src/server/api/forget-lanes.js';
 import { createActRecord, listActs } from '../../src/server/api/operator-acts.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -282,6 +283,8 @@ test('lanes of a repository, whose titles hold its name, are forgotten but for t
   expect(await titles()).toHaveLength(6);
   expect(await all({ repository: 'acme/app', source: 'hub' })).toMatchObject({ records: 2 });
   expect(await titles()).toEqual(['ci acme/app #1', 'ci acme/app #5', 'ci acme/app #6', 'ci acme/app-2 #4']);
+  const ofNobody = await forgetLanes(store, { delivery: 'd', dryRun: false });
+  expect(ofNobody).toBe(0);
   expect(await all({ repository: 'ACME/app' })).toMatchObject({ records: 1 });
   expect(await all({ source: 'hub' })).toMatchObject({ records: 1 });
   expect(await titles()).toEqual(['ci acme/app #1', 'ci acme/app #6']);

@@ -3,7 +3,7 @@ const PING_MS = 5_000;
 const SILENT_MS = 30_000;
 /**
  * The same where that says little: before it has said anything, since it loads its modules, and where others have each core. Beside a
- * receiver that wants the only one, what it does at one go takes ten times as long.
+ * receiver that wants the only one, what it does at one go takes four times as long.
  */
 const LONGEST_MS = 180_000;
 /** So much of its silence it has not waited for a core: with less, it need not be held by anything. */

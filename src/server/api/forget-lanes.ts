@@ -34,8 +34,9 @@ function isIdle({ mode, entries }: LaneRecord): boolean {
   return mode === 'open' && entries.length === 0;
 }
 
-/** A name with a blank in it may be the beginning of another one: such lanes go once nobody has used them for long. */
+/** What names neither means no lane. A name with a blank in it may be the beginning of another one: such lanes go once nobody has used them for long. */
 function isOf({ lane, title }: LaneRecord, { repository, source }: Meant): boolean {
+  if (source === undefined && repository === undefined) return false;
   if (source !== undefined && sourceOf(lane) !== source) return false;
   return repository === undefined || (!repository.includes(' ') && inAnyCase(` ${repository} `).test(` ${title} `));
 }
