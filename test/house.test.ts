@@ -96,6 +96,13 @@ test('no program gets the environment of Hookyard, which has its secrets', () =>
   expect(kept).toEqual([]);
 });
 
+test('tests that mock a module load anew what is to get it, so that they pass after whatever ran before them', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+  const mocking = files.filter((name) => /^vi\.mock\(/m.test(readFileSync(`test/${name}`, 'utf8')));
+  expect(mocking.length).toBeGreaterThan(3);
+  expect(mocking.filter((name) => !/^loadAnewHere\(\);$/m.test(readFileSync(`test/${name}`, 'utf8')))).toEqual([]);
+});
+
 /** Returns the calls of a function in a source text, each up to its closing bracket. */
 function callsOf(name: string, text: string): readonly string[] {
   return [...text.matchAll(new RegExp(`(?<![\\w.])${name}\\(`, 'g'))].map(({ index }) => {

@@ -59,7 +59,7 @@ test.each([
   [`{ ${PUBLIC}, idTokens: { keys: [env('API')] } }`, /server\.idTokens\.keys\[0\]: .* API is not an RSA private key/],
 ])('%s stops the start, and what to do is told', async (server, why) => {
   await configure(server);
-  await expect(load({ API: 'x'.repeat(40) })).rejects.toThrow(why);
+  await expect(load({ API: 'a key of an API that tests configure' })).rejects.toThrow(why);
 });
 
 test('an address of the environment is enough', async () => {
@@ -69,7 +69,7 @@ test('an address of the environment is enough', async () => {
 
 test('a command on another machine needs no key, and makes none', async () => {
   await configure(`{ ${PUBLIC}, apiToken: env('API'), idTokens: {} }`);
-  const error = await load({ API: 'x'.repeat(40) }, 'find').catch(String);
+  const error = await load({ API: 'a key of an API that tests configure' }, 'find').catch(String);
   expect(error).toContain('sources.demo.secrets[0]: Hookyard makes this secret when it first starts');
   expect(error).not.toContain('idTokens');
 });

@@ -253,7 +253,7 @@ test('a source whose only secret is optional and unset is refused: nothing could
 test('the environment wins over the file', async () => {
   await configure(`{ ${github}, server: { port: 4000 }, data: 'here' }`);
   const config = await load({
-    HOOK_SECRET: 'x'.repeat(20),
+    HOOK_SECRET: 'a hook secret of tests',
     HOOKYARD_PORT: '5000',
     HOOKYARD_DATA: join(folder, 'there'),
     HOOKYARD_HOST: '',

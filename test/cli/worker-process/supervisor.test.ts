@@ -1,10 +1,14 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type ChildDeps, startChild } from '../../../src/cli/worker-process/child-process.js';
+import type { ChildDeps } from '../../../src/cli/worker-process/child-process.js';
 import type { Refusal } from '../../../src/cli/worker-process/messages.js';
-import { startWorkerProcess } from '../../../src/cli/worker-process/supervisor.js';
 import { keepLog } from '../../support/harness/log.js';
+import { loadAnewHere } from '../../support/load-anew-here.js';
 
 vi.mock('../../../src/cli/worker-process/child-process.js', () => ({ startChild: vi.fn() }));
+
+loadAnewHere();
+const { startChild } = await import('../../../src/cli/worker-process/child-process.js');
+const { startWorkerProcess } = await import('../../../src/cli/worker-process/supervisor.js');
 
 beforeEach(() => void vi.mocked(startChild).mockReset());
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,6 +20,8 @@ export interface HookyardProcess {
 }
 
 const DEADLINE_MS = 120_000;
+/** What a terminal sends to its own session only, and what ends a test process. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Starts the real command line, and waits until the receiver answers, or the worker says that it runs. */
 export async function startHookyard(
@@ -27,6 +29,8 @@ export async function startHookyard(
   { data, env }: { data: string; env: Record<string, string> },
 ): Promise<HookyardProcess> {
   const child = spawn(process.execPath, [join(packageRoot, 'bin/hookyard.mjs'), ...args], {
+    // A session of its own, as a service has: what it makes nicer than itself has its time from that, and not behind all other tests.
+    detached: true,
     cwd: packageRoot,
     env: {
       PATH: process.env.PATH ?? '',
@@ -38,10 +42,7 @@ export async function startHookyard(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Should the run be ended from outside, nobody else would end it; one that is stopped hears of nothing else.
-  const endToo = () => void child.kill('SIGKILL');
-  process.once('exit', endToo);
-  child.once('exit', () => void process.off('exit', endToo));
+  endWithThisProcess(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
@@ -78,6 +79,21 @@ export async function startHookyard(
   }
   await kill('SIGKILL');
   throw new Error(`hookyard ${args.join(' ')} did not come up:\n${output}`);
+}
+
+/** Should the tests be ended from outside, nobody else would end it; one that is stopped hears of nothing but SIGKILL. */
+function endWithThisProcess(child: ChildProcess): void {
+  const end = () => void child.kill('SIGKILL');
+  const endBoth = (signal: NodeJS.Signals) => {
+    end();
+    process.kill(process.pid, signal);
+  };
+  process.once('exit', end);
+  for (const signal of ENDING) process.once(signal, endBoth);
+  child.once('exit', () => {
+    process.off('exit', end);
+    for (const signal of ENDING) process.off(signal, endBoth);
+  });
 }
 
 async function addressOf(data: string, pid: number): Promise<string | undefined> {

@@ -1,13 +1,17 @@
-import { mkdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { leftOutInWords, linksOut, readLinks } from '../../../../src/activities/job/artifacts/links-out.js';
+import { loadAnewHere } from '../../../support/load-anew-here.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>();
   return { ...fs, readlink: vi.fn(fs.readlink) };
 });
+
+loadAnewHere();
+const { readlink } = await import('node:fs/promises');
+const { leftOutInWords, linksOut, readLinks } = await import('../../../../src/activities/job/artifacts/links-out.js');
 
 const never = new AbortController().signal;
 let folder: string;
@@ -68,7 +72,9 @@ test('many links over the same folders ask the file system once for each path, n
   const links = new Map(Array.from({ length: 2_000 }, (_, i) => [`site/deep/er/${i}`, '../top/site/index']));
   vi.mocked(readlink).mockClear();
   expect([...(await linksOut(folder, links, never))]).toEqual([]);
-  expect(vi.mocked(readlink).mock.calls.length).toBeLessThan(20);
+  const asked = vi.mocked(readlink).mock.calls.length;
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(20);
 });
 
 test('a way that is too long to be gone counts as one that leads out', async () => {
